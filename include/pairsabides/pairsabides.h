@@ -1,0 +1,18 @@
+/**
+ * @file pairsabides.h
+ * @brief Everything: include this one.
+ */
+#ifndef PAIRSABIDES_H
+#define PAIRSABIDES_H
+
+#include <pairsabides/version.h>
+#include <pairsabides/status.h>
+#include <pairsabides/param.h>
+#include <pairsabides/message.h>
+#include <pairsabides/agent.h>
+#include <pairsabides/book.h>
+#include <pairsabides/config.h>
+#include <pairsabides/scenario.h>
+#include <pairsabides/market.h>
+
+#endif
