@@ -1,0 +1,75 @@
+/* The cache of MT19937 outputs, and the word that every draw is made of: inline, since it is the hot path. */
+#ifndef PAB_BASE_RNG_MT_H
+#define PAB_BASE_RNG_MT_H
+
+#include "base/pool.h"
+#include "base/rng.h"
+#include "base/rng_seed.h"
+
+/* An untempered block: words first .. first + 623 of the generator whose tag it carries. */
+typedef struct pab__mt_block {
+    uint64_t tag;
+    uint64_t first;
+    uint32_t words[PAB__MT_SIZE];
+    uint32_t fill[12]; /* to whole cache lines */
+} pab__mt_block;
+
+/* Everything here tells which seed it was made for, so a generator's state may be copied, moved back or
+ * replaced at any time: what does not fit is made again. */
+struct pab__mt_cache {
+    pab_host host;
+    uint32_t owners;
+    uint32_t growable;                     /* 0: blocks are never allocated, `spare` serves all */
+    uint64_t *tags;                        /* seed + 1 of each owner's window; 0: none */
+    uint32_t (*windows)[PAB__MT_WINDOW];   /* first outputs of each owner, tempered */
+    uint32_t *slots;                       /* each owner's block in `blocks`, or PAB__NONE */
+    pab__mt_block *spare;                  /* shared by owners for whom there was no memory */
+    pab__pool blocks;
+};
+
+/* Abides generators are seeded with 32 bits. */
+static inline uint64_t pab__mt_tag(uint64_t key)
+{
+    return (uint64_t)(uint32_t)key + 1;
+}
+
+/* Word n when the cache does not hold it: makes the window or moves the block. */
+uint32_t pab__mt_fetch(pab__mt_cache *cache, uint32_t owner, uint64_t key, uint64_t n);
+
+static inline uint32_t pab__mt_word(pab__mt_cache *cache, uint32_t owner, uint64_t key, uint64_t n)
+{
+    if (n < PAB__MT_WINDOW) {
+        if (cache->tags[owner] == pab__mt_tag(key))
+            return cache->windows[owner][n];
+    } else if (cache->slots[owner] != PAB__NONE) {
+        const pab__mt_block *block = pab__pool_at(&cache->blocks, cache->slots[owner]);
+        if (block->tag == pab__mt_tag(key) && n - block->first < PAB__MT_SIZE)
+            return pab__mt_temper(block->words[n - block->first]);
+    }
+    return pab__mt_fetch(cache, owner, key, n);
+}
+
+/* Order size of one component from the throw-away generator of `seed`, by drawing it. */
+int64_t pab__mixture_plain(const pab__mixture *mix, uint32_t part, uint32_t seed);
+
+/* Philox-2x64 with ten rounds (Salmon et al. 2011): 128 bits of the stream `key` at `counter`. */
+void pab__philox(uint64_t key, const uint64_t counter[2], uint64_t out[2]);
+
+/* Word n of a fast stream: quarter n % 4 of block n / 4, low quarters first. */
+uint32_t pab__philox_word(uint64_t key, uint64_t n);
+
+static inline uint32_t pab__word_at(const pab__draw *d, uint64_t n)
+{
+    if (d->cache != NULL)
+        return pab__mt_word(d->cache, d->owner, d->rng->key, n);
+    return pab__philox_word(d->rng->key, n);
+}
+
+static inline uint32_t pab__word_take(pab__draw *d)
+{
+    uint32_t word = pab__word_at(d, d->rng->words & ~PAB__RNG_HAS_GAUSS);
+    d->rng->words++;
+    return word;
+}
+
+#endif

@@ -1,0 +1,72 @@
+/* Status codes as text, the error sentence of each thread, and the library's version. */
+#include <pairsabides/status.h>
+#include <pairsabides/version.h>
+
+#include "base/host.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ERROR_TEXT_SIZE 1024
+
+static _Thread_local char error_text[ERROR_TEXT_SIZE];
+
+const char *pab_status_name(pab_status status)
+{
+    switch (status) {
+#define STATUS_CASE(name, number, text) \
+    case number:                        \
+        return #name;
+        PAB_STATUS_TABLE(STATUS_CASE)
+#undef STATUS_CASE
+    default:
+        return "PAB_E_?";
+    }
+}
+
+const char *pab_status_text(pab_status status)
+{
+    switch (status) {
+#define STATUS_CASE(name, number, text) \
+    case number:                        \
+        return text;
+        PAB_STATUS_TABLE(STATUS_CASE)
+#undef STATUS_CASE
+    default:
+        return "not a status of this library";
+    }
+}
+
+size_t pab_last_error(char *buf, size_t cap)
+{
+    size_t len = strlen(error_text);
+    if (buf != NULL && cap > 0) {
+        size_t kept = len < cap - 1 ? len : cap - 1;
+        memcpy(buf, error_text, kept);
+        buf[kept] = '\0';
+    }
+    return len;
+}
+
+pab_status pab__fail(pab_status code, const char *format, ...)
+{
+    /* Formatted aside, since an argument may come from the last error's own text. */
+    char text[ERROR_TEXT_SIZE];
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (len < 0)
+        text[0] = '\0';
+    memcpy(error_text, text, strlen(text) + 1);
+    return code;
+}
+
+#define QUOTE(x) #x
+#define VERSION_TEXT(major, minor, patch) QUOTE(major) "." QUOTE(minor) "." QUOTE(patch)
+
+const char *pab_version(void)
+{
+    return VERSION_TEXT(PAB_VERSION_MAJOR, PAB_VERSION_MINOR, PAB_VERSION_PATCH);
+}
