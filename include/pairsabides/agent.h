@@ -28,7 +28,7 @@ typedef struct pab_agent_type {
     uint32_t params_count;    /**< rows in `params` */
     const char *name;         /**< the word after `type:` in YAML */
     const char *label;        /**< the name in tables and traces */
-    const pab_param *params;  /**< keys under `agents.<group>`, stored into the parameter record */
+    const pab_param *params;  /**< keys of the group under `agents`, stored into the parameter record */
     void *user;               /**< the caller's own, see pab_agent_user */
     /** Draws from the shared build generator (pab_agent_shared_uniform) before the own one exists. May be NULL. */
     void (*on_build)(pab_agent *self, void *state);
