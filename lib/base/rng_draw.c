@@ -90,9 +90,10 @@ uint32_t pab__draw_choice(pab__draw *d, const double *cdf, uint32_t count)
 
 int64_t pab__round_half_even(double x)
 {
-    /* Adding and taking off 1.5 * 2^52 leaves no fraction bits; larger numbers have none to begin with. */
-    if (fabs(x) < 0x1p51)
-        x = (x + 0x1.8p52) - 0x1.8p52;
+    /* Adding and taking off 2^52 leaves no fraction bits; larger numbers have none to begin with. */
+    double shift = x < 0.0 ? -0x1p52 : 0x1p52;
+    if (fabs(x) < 0x1p52)
+        x = (x + shift) - shift;
     return pab__trunc(x);
 }
 
