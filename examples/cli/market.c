@@ -1,0 +1,254 @@
+#include "cli.h"
+#include "progress.h"
+#include "report.h"
+#include "trace.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { OPT_SEED, OPT_SET, OPT_TRACE, OPT_UNTIL, OPT_QUIET };
+
+static const cli_option options[] = {
+    {"--seed", "N", "seed of the run; default: the scenario's own"},
+    {"--set", "KEY=VALUE", "change one key of the scenario; may be repeated; see 'pairsabides schema'"},
+    {"--trace", "DIR", "write messages, book, l1, fundamental, agents and summary into DIR"},
+    {"--until", "TIME", "stop there: HH:MM:SS[.fraction] of the scenario's day, or ns since 1970"},
+    {"--quiet", NULL, "no progress bar, no table"},
+    {NULL, NULL, NULL},
+};
+
+/* What the arguments ask for. */
+typedef struct request {
+    const char *scenario;
+    const char *seed_text, *trace_dir, *until_text;
+    int quiet;
+    uint64_t seed;
+} request;
+
+static int read_arguments(int argc, char **argv, request *r)
+{
+    cli_args args = {.argc = argc, .argv = argv, .options = options};
+    for (;;) {
+        switch (cli_next(&args)) {
+        case OPT_SEED:
+            r->seed_text = args.value;
+            if (cli_parse_uint(args.value, &r->seed) != 0)
+                return cli_usage("market: --seed expects a whole number from 0 on, not '%s'", args.value);
+            break;
+        case OPT_SET:
+            if (!strchr(args.value, '=') || args.value[0] == '=')
+                return cli_usage("market: --set expects KEY=VALUE, not '%s'", args.value);
+            break;
+        case OPT_TRACE:
+            if (args.value[0] == '\0')
+                return cli_usage("market: --trace expects a directory, not an empty name");
+            r->trace_dir = args.value;
+            break;
+        case OPT_UNTIL:
+            r->until_text = args.value;
+            break;
+        case OPT_QUIET:
+            r->quiet = 1;
+            break;
+        case CLI_POSITIONAL:
+            if (r->scenario)
+                return cli_usage("market: expected one SCENARIO, got '%s' as well", args.value);
+            r->scenario = args.value;
+            break;
+        case CLI_END:
+            return r->scenario ? CLI_OK : cli_usage("market: expected a SCENARIO: a YAML file or a preset");
+        default:
+            return CLI_USAGE;
+        }
+    }
+}
+
+static int unknown_scenario(const char *name)
+{
+    char names[256] = "";
+    for (uint32_t i = 0; pab_preset_name(i); i++) {
+        size_t used = strlen(names);
+        snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", pab_preset_name(i));
+    }
+    return cli_usage("market: SCENARIO '%s' is neither a readable file nor a preset (%s)", name, names);
+}
+
+/* A preset's name, a recorded ABIDES run's scenario.json, or else a YAML file. */
+static int load_scenario(pab_config *cfg, const char *name)
+{
+    size_t len = strlen(name);
+    pab_status status;
+    for (uint32_t i = 0; pab_preset_name(i); i++) {
+        if (strcmp(pab_preset_name(i), name) == 0)
+            return pab_config_preset(cfg, name) == PAB_OK ? CLI_OK : cli_fail_library(NULL);
+    }
+    if (access(name, R_OK) != 0)
+        return unknown_scenario(name);
+    if (len > 5 && strcmp(name + len - 5, ".json") == 0)
+        status = pab_config_import_abides(cfg, name);
+    else
+        status = pab_config_load(cfg, name);
+    return status == PAB_OK ? CLI_OK : cli_fail_library(NULL);
+}
+
+static int apply_override(pab_config *cfg, const char *text)
+{
+    char key[512];
+    const char *equals = strchr(text, '=');
+    size_t len = (size_t)(equals - text);
+    if (len >= sizeof key)
+        return cli_usage("market: --set has a key of %zu characters; expected at most %zu", len, sizeof key - 1);
+    memcpy(key, text, len);
+    key[len] = '\0';
+    if (pab_config_set(cfg, key, equals + 1) == PAB_OK)
+        return CLI_OK;
+    cli_fail_library("market: --set");
+    return CLI_USAGE;
+}
+
+static int apply_overrides(pab_config *cfg, int argc, char **argv)
+{
+    cli_args args = {.argc = argc, .argv = argv, .options = options};
+    int code = CLI_OK;
+    for (int got = cli_next(&args); code == CLI_OK && got != CLI_END; got = cli_next(&args)) {
+        if (got == OPT_SET)
+            code = apply_override(cfg, args.value);
+    }
+    return code;
+}
+
+static int make_scenario(const request *r, int argc, char **argv, pab_scenario **out)
+{
+    pab_config *cfg = NULL;
+    if (pab_config_new(NULL, &cfg) != PAB_OK)
+        return cli_fail_library(NULL);
+    int code = load_scenario(cfg, r->scenario);
+    if (code == CLI_OK)
+        code = apply_overrides(cfg, argc, argv);
+    if (code == CLI_OK && pab_scenario_new(cfg, out) != PAB_OK)
+        code = cli_fail_library(NULL);
+    pab_config_free(cfg);
+    return code;
+}
+
+static int two_digits(const char *text, int limit, int64_t *out)
+{
+    if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
+        return 0;
+    *out = (text[0] - '0') * 10 + text[1] - '0';
+    return *out < limit;
+}
+
+/* "09:45:00[.5]" on the day of kernel_start, or plain nanoseconds. */
+static int parse_until(const char *text, const pab_scenario_info *info, int64_t *out)
+{
+    const int64_t day = INT64_C(86400000000000);
+    int64_t hours, minutes, seconds, fraction = 0;
+    if (strchr(text, ':')) {
+        if (!two_digits(text, 24, &hours) || text[2] != ':' || !two_digits(text + 3, 60, &minutes) || text[5] != ':'
+            || !two_digits(text + 6, 60, &seconds))
+            return -1;
+        const char *p = text + 8;
+        if (*p == '.' && p[1] != '\0') {
+            p++;
+            for (int64_t unit = 100000000; *p >= '0' && *p <= '9' && unit > 0; p++, unit /= 10)
+                fraction += (*p - '0') * unit;
+        }
+        if (*p != '\0')
+            return -1;
+        *out = info->kernel_start - info->kernel_start % day
+               + ((hours * 60 + minutes) * 60 + seconds) * INT64_C(1000000000) + fraction;
+    } else if (cli_parse_int(text, out) != 0) {
+        return -1;
+    }
+    return *out >= info->kernel_start ? 0 : -1;
+}
+
+static int trace_stopped(const void *user)
+{
+    return trace_failed(user);
+}
+
+/* Runs what is asked and leaves the market there; `seconds` receives the wall time. */
+static int run(const request *r, const pab_scenario_info *info, pab_market *market, trace *t, double *seconds)
+{
+    progress p = {.from = info->market_open, .until = info->kernel_stop};
+    int64_t until = info->kernel_stop;
+    if (r->until_text && parse_until(r->until_text, info, &until) != 0)
+        return cli_usage("market: --until expects HH:MM:SS[.fraction] or ns, not before the kernel starts; got '%s'",
+                         r->until_text);
+    p.until = until < info->kernel_stop ? until : info->kernel_stop;
+    p.from = p.from < p.until ? p.from : p.until - 1;
+    p.shown = !r->quiet && isatty(STDERR_FILENO);
+    p.failed = t ? trace_stopped : NULL;
+    p.user = t;
+    double start = progress_clock();
+    int32_t status = pab_market_reset(market, r->seed_text ? r->seed : info->default_seed);
+    if (status == PAB_E_RANGE && r->seed_text) {
+        cli_fail_library("market: --seed");
+        return CLI_USAGE;
+    }
+    if (status == PAB_OK)
+        status = progress_run(&p, market);
+    if (status == PAB_OK && until >= info->kernel_stop)
+        status = pab_market_finish(market);
+    *seconds = progress_clock() - start;
+    return status < 0 ? cli_fail_library(NULL) : CLI_OK;
+}
+
+static int run_and_report(const request *r, pab_scenario *scenario)
+{
+    pab_scenario_info info = {.struct_size = sizeof info};
+    pab_market *market = NULL;
+    trace *t = NULL;
+    double seconds = 0;
+    int code = CLI_OK;
+    if (pab_scenario_describe(scenario, &info) != PAB_OK || pab_market_new(scenario, &market) != PAB_OK)
+        return cli_fail_library(NULL);
+    if (r->trace_dir) {
+        t = malloc(sizeof *t);
+        if (!t || trace_open(t, scenario, r->trace_dir) != CLI_OK) {
+            code = t ? CLI_FAILED : cli_fail("no memory for the trace");
+            free(t);
+            t = NULL;
+        } else {
+            code = trace_attach(t, market);
+        }
+    }
+    if (code == CLI_OK)
+        code = run(r, &info, market, t, &seconds);
+    if (code == CLI_OK && t)
+        code = trace_close(t, market);
+    else if (t)
+        trace_abandon(t);
+    if (code == CLI_OK && !r->quiet)
+        code = report_print(scenario, market, r->seed_text ? r->seed : info.default_seed, seconds);
+    pab_market_free(market);
+    free(t);
+    return code;
+}
+
+static int run_market(int argc, char **argv)
+{
+    request r = {0};
+    pab_scenario *scenario = NULL;
+    int code = read_arguments(argc, argv, &r);
+    if (code == CLI_OK)
+        code = make_scenario(&r, argc, argv, &scenario);
+    if (code == CLI_OK)
+        code = run_and_report(&r, scenario);
+    pab_scenario_free(scenario);
+    return code;
+}
+
+const cli_command cli_market_command = {
+    .name = "market",
+    .operands = "SCENARIO",
+    .summary = "run a market to its end and say what happened",
+    .detail = "SCENARIO is a preset, a YAML file, or the scenario.json of a recorded ABIDES run.\n"
+              "A trace has the files and formats of a recorded run and can be compared with 'pairsabides diff'.\n",
+    .options = options,
+    .run = run_market,
+};
