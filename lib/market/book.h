@@ -8,10 +8,22 @@
 
 #include "base/pool.h"
 
-/* Pools of a book; what each holds is the book's own business. */
+/* Pools of a book; what each holds is the book's own business (book_state.h). */
 #define PAB__BOOK_POOLS 8
 
-/* Scalars of the state; 8-byte multiples, no padding left unset. The book's owner reads the first part. */
+/* Scalars of one side. A side's prices are ordered by key: ask = price, bid = ~price, so the least key is the best. */
+typedef struct pab__book_side {
+    int64_t visible;        /* shares in all visible queues */
+    int64_t window;         /* least key of the tick window */
+    uint32_t best;          /* level, PAB__NONE when the side is empty */
+    uint32_t levels;
+    uint32_t orders;        /* both halves of a price-to-comply order counted */
+    uint32_t window_levels; /* levels found through the window */
+    uint32_t far_blocks;    /* blocks of levels outside it */
+    uint32_t near_misses;   /* levels opened near the best price but outside it, since it last moved */
+} pab__book_side;
+
+/* Scalars of the state; no padding left unset. The book's owner reads the first part. */
 typedef struct pab__book_core {
     int64_t last_trade;    /* ticks */
     int64_t last_update;   /* ns */
@@ -19,7 +31,10 @@ typedef struct pab__book_core {
     int64_t cancelled;     /* cancels that found their order */
     int64_t trades;        /* fills */
     int64_t traded_volume; /* shares */
-    int64_t opaque[64];    /* the book's own scalars: best levels, window anchors, ... */
+    pab__book_side sides[2]; /* 0: bids, 1: asks */
+    int64_t tape_base[2];    /* running sum of transacted volume before the first kept entry, by aggressor's side */
+    uint32_t ids_shift;      /* 32 - log2 of the id table's size */
+    uint32_t ids_live;
 } pab__book_core;
 
 typedef struct pab__book {
