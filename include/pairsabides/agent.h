@@ -94,39 +94,49 @@ PAB_API uint32_t pab_agent_open_orders(const pab_agent *self, pab_open_order *ou
  * @param side  PAB_BUY for bids, PAB_SELL for asks
  * @return      number copied, at most `cap`
  */
-PAB_API uint32_t pab_agent_levels(const pab_agent *self, const pab_message *msg, int32_t side, pab_level *out, uint32_t cap);
+PAB_API uint32_t pab_agent_levels(const pab_agent *self, const pab_message *msg, int32_t side, pab_level *out,
+                                  uint32_t cap);
 /** @} */
 
 /** @name What it does
  * Orders are numbered when placed and listed as open. An order of another agent cannot be touched.
  * Quantities that the exchange refuses follow the scenario's quirks.
  * @{ */
-PAB_API void pab_agent_wakeup_at(pab_agent *self, int64_t time);                         /**< not before now: a time in the past stops the run with PAB_E_RANGE */
-PAB_API void pab_agent_query_spread(pab_agent *self, int32_t symbol, int32_t depth);     /**< answered by PAB_MSG_SPREAD */
-PAB_API void pab_agent_query_volume(pab_agent *self, int32_t symbol, int64_t lookback);  /**< answered by PAB_MSG_VOLUME */
-PAB_API void pab_agent_query_last_trade(pab_agent *self, int32_t symbol);                /**< answered by PAB_MSG_LAST_TRADE */
+/** Asks to be woken. Not before now: a time in the past stops the run with PAB_E_RANGE. */
+PAB_API void pab_agent_wakeup_at(pab_agent *self, int64_t time);
+/** Answered by PAB_MSG_SPREAD; depth 1 .. 256. */
+PAB_API void pab_agent_query_spread(pab_agent *self, int32_t symbol, int32_t depth);
+/** Answered by PAB_MSG_VOLUME. */
+PAB_API void pab_agent_query_volume(pab_agent *self, int32_t symbol, int64_t lookback);
+/** Answered by PAB_MSG_LAST_TRADE. */
+PAB_API void pab_agent_query_last_trade(pab_agent *self, int32_t symbol);
 /** Subscribes: `type` is PAB_MSG_L1_SUBSCRIBE ... PAB_MSG_IMBALANCE_SUBSCRIBE. */
 PAB_API void pab_agent_subscribe(pab_agent *self, int32_t type, int32_t symbol, const pab_message_subscription *sub);
 /** Sends a limit order; returns its id. */
-PAB_API int64_t pab_agent_limit_order(pab_agent *self, int32_t symbol, int32_t side, int64_t quantity, int64_t price, uint32_t flags);
+PAB_API int64_t pab_agent_limit_order(pab_agent *self, int32_t symbol, int32_t side, int64_t quantity, int64_t price,
+                                      uint32_t flags);
 /** Sends a market order; returns its id. */
 PAB_API int64_t pab_agent_market_order(pab_agent *self, int32_t symbol, int32_t side, int64_t quantity);
 /** Collects limit orders instead of sending them, until pab_agent_batch_end sends them as one entry. */
 PAB_API void pab_agent_batch_begin(pab_agent *self);
 PAB_API void pab_agent_batch_end(pab_agent *self); /**< sends the collected orders; nothing when there are none */
 PAB_API pab_status pab_agent_cancel(pab_agent *self, int64_t order_id);  /**< PAB_E_KEY if not in the open list */
-PAB_API void pab_agent_cancel_all(pab_agent *self);                       /**< one cancel per listed limit order, in list order */
+/** One cancel per listed limit order, in list order. */
+PAB_API void pab_agent_cancel_all(pab_agent *self);
 /** Takes `quantity` off an open order. */
 PAB_API pab_status pab_agent_partial_cancel(pab_agent *self, int64_t order_id, int64_t quantity);
 /** Asks for another quantity (and, with quirks off, price). */
 PAB_API pab_status pab_agent_modify(pab_agent *self, int64_t order_id, int64_t quantity, int64_t price);
 /** Replaces an open order by a new one; `new_id` receives the new id and may be NULL. */
-PAB_API pab_status pab_agent_replace(pab_agent *self, int64_t order_id, int64_t quantity, int64_t price, int64_t *new_id);
+PAB_API pab_status pab_agent_replace(pab_agent *self, int64_t order_id, int64_t quantity, int64_t price,
+                                     int64_t *new_id);
 /** Sends a PAB_MSG_USER message to any agent but an exchange. */
 PAB_API pab_status pab_agent_send(pab_agent *self, int32_t recipient, const pab_message_user *payload);
-PAB_API void pab_agent_add_delay(pab_agent *self, int64_t ns);             /**< transient computation delay of this event */
+/** Transient computation delay of this event. */
+PAB_API void pab_agent_add_delay(pab_agent *self, int64_t ns);
 PAB_API void pab_agent_set_computation_delay(pab_agent *self, int64_t ns); /**< from now on */
-PAB_API void pab_agent_pause(pab_agent *self);                             /**< pab_market_run returns after this event */
+/** Makes pab_market_run return after this event. */
+PAB_API void pab_agent_pause(pab_agent *self);
 /** @} */
 
 /** @name What it draws, from its own generator
@@ -135,9 +145,11 @@ PAB_API double pab_agent_uniform(pab_agent *self, double low, double high);     
 PAB_API int64_t pab_agent_randint(pab_agent *self, int64_t low, int64_t high);     /**< low .. high-1; low when empty */
 PAB_API double pab_agent_normal(pab_agent *self, double mean, double sd);          /**< normal */
 PAB_API double pab_agent_exponential(pab_agent *self, double mean);                /**< exponential of that mean */
-PAB_API int64_t pab_agent_order_size(pab_agent *self);                             /**< per the group's order_size; may be 0 */
-PAB_API double pab_agent_shared_uniform(pab_agent *self);                          /**< on_build only: [0,1) of the build generator */
-/** The oracle's value at the current time seen with noise of this variance, in ticks; 0 where the symbol has no oracle. */
+/** Per the group's order_size; may be 0. */
+PAB_API int64_t pab_agent_order_size(pab_agent *self);
+/** In on_build only: [0,1) of the build generator. */
+PAB_API double pab_agent_shared_uniform(pab_agent *self);
+/** The oracle's value now, seen with noise of this variance, in ticks; 0 where the symbol has no oracle. */
 PAB_API int64_t pab_agent_observe(pab_agent *self, int32_t symbol, double variance);
 /** @} */
 

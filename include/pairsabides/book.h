@@ -125,16 +125,20 @@ PAB_API pab_status pab_book_new(const pab_host *host, uint32_t quirks, const pab
 PAB_API void pab_book_free(pab_book *book);  /**< NULL is allowed */
 PAB_API void pab_book_clear(pab_book *book); /**< empties the book, keeps its memory */
 
-/** @name Operations. `now` is the book's clock, ns, never decreasing. They fail only with PAB_E_ARGUMENT or PAB_E_MEMORY.
+/** @name Operations
+ * `now` is the book's clock, ns, never decreasing. They fail only with PAB_E_ARGUMENT or PAB_E_MEMORY.
  * @{ */
 PAB_API pab_status pab_book_limit(pab_book *book, int64_t now, const pab_order *order);  /**< a limit order enters */
 PAB_API pab_status pab_book_market(pab_book *book, int64_t now, const pab_order *order); /**< a market order enters */
-PAB_API pab_status pab_book_cancel(pab_book *book, int64_t now, const pab_order *order); /**< found by side, price and id */
+/** The order is found by side, price and id. */
+PAB_API pab_status pab_book_cancel(pab_book *book, int64_t now, const pab_order *order);
 /** Takes `quantity` off. */
 PAB_API pab_status pab_book_partial_cancel(pab_book *book, int64_t now, const pab_order *order, int64_t quantity);
-PAB_API pab_status pab_book_modify(pab_book *book, int64_t now, const pab_order *order, const pab_order *changed); /**< same id */
+/** Both orders have the same id. */
+PAB_API pab_status pab_book_modify(pab_book *book, int64_t now, const pab_order *order, const pab_order *changed);
 /** `requester` is told. */
-PAB_API pab_status pab_book_replace(pab_book *book, int64_t now, int32_t requester, const pab_order *order, const pab_order *fresh);
+PAB_API pab_status pab_book_replace(pab_book *book, int64_t now, int32_t requester, const pab_order *order,
+                                    const pab_order *fresh);
 /** @} */
 
 /** @name Queries

@@ -68,11 +68,13 @@ PAB_API pab_status pab_config_save(const pab_config *cfg, const char *path);
  */
 PAB_API pab_status pab_config_add_agent_type(pab_config *cfg, const pab_agent_type *type);
 
+/** Bytes of pab_schema_entry.key. */
+#define PAB_SCHEMA_KEY_SIZE 128
+
 /** One row of the schema listing. */
 typedef struct pab_schema_entry {
     uint32_t struct_size;      /**< sizeof(pab_schema_entry) as the caller knows it */
     int32_t type;              /**< PAB_PARAM_... */
-    const char *key;           /**< whole path; variable parts in angle brackets: "agents.<noise>.count" */
     const char *type_name;     /**< "int", "real", "bool", "duration", "time", "choice", "text" */
     const char *unit;          /**< unit or "" */
     const char *default_value; /**< NULL: required */
@@ -80,9 +82,11 @@ typedef struct pab_schema_entry {
     const char *doc;           /**< one sentence */
     double min;                /**< least value */
     double max;                /**< greatest value */
+    /** Whole path; variable parts in angle brackets: "agents.<group>.count", "agents.<noise>.x" for a type's own. */
+    char key[PAB_SCHEMA_KEY_SIZE];
 } pab_schema_entry;
 
-/** Row `index` of the schema of built-in keys; PAB_E_RANGE past the last. Texts are static. */
+/** Row `index` of the schema of built-in keys; PAB_E_RANGE past the last. Texts pointed to are static. */
 PAB_API pab_status pab_schema_get(uint32_t index, pab_schema_entry *out);
 
 PAB_END_DECLS

@@ -40,7 +40,7 @@ PAB_API pab_status pab_market_step(pab_market *m, int32_t *why);
 /** Totals of a run so far. */
 typedef struct pab_market_counters {
     uint32_t struct_size;    /**< sizeof(pab_market_counters) as the caller knows it */
-    uint32_t delivered_crc;  /**< CRC-32 over {time, sender, recipient} of all deliveries, when traced; else 0 */
+    uint32_t reserved;       /**< 0 */
     int64_t now;             /**< ns: time of the last entry */
     uint64_t queue_pops;     /**< ABIDES' message count: deliveries and re-queues */
     uint64_t delivered;      /**< entries delivered */
@@ -63,7 +63,8 @@ PAB_API pab_status pab_market_count(const pab_market *m, pab_market_counters *ou
 PAB_API pab_status pab_market_save(const pab_market *m, void *buf, size_t cap, size_t *needed);
 /** Takes over a saved state. PAB_E_CORRUPT, PAB_E_VERSION, PAB_E_KIND leave the market unchanged. */
 PAB_API pab_status pab_market_restore(pab_market *m, const void *buf, size_t len);
-PAB_API pab_status pab_market_save_file(const pab_market *m, const char *path);  /**< checksummed file; temporary, sync, rename */
+/** Writes a checksummed file: temporary, sync, rename. */
+PAB_API pab_status pab_market_save_file(const pab_market *m, const char *path);
 PAB_API pab_status pab_market_load_file(pab_market *m, const char *path);        /**< unchanged on error */
 /** dst becomes equal to src; both of the same scenario (else PAB_E_KIND). No allocation once dst is warm. */
 PAB_API pab_status pab_market_copy(pab_market *dst, const pab_market *src);
@@ -74,11 +75,14 @@ PAB_API size_t pab_market_memory(const pab_market *m); /**< bytes held by this h
 
 /** @name Reading
  * @{ */
-PAB_API pab_status pab_market_l1(const pab_market *m, uint32_t symbol, pab_level *bid, pab_level *ask); /**< as pab_book_l1 */
+/** As pab_book_l1. */
+PAB_API pab_status pab_market_l1(const pab_market *m, uint32_t symbol, pab_level *bid, pab_level *ask);
 /** As pab_book_l2; 0 for an unknown symbol. */
-PAB_API uint32_t pab_market_l2(const pab_market *m, uint32_t symbol, int32_t side, uint32_t depth, pab_level *out, uint32_t cap);
+PAB_API uint32_t pab_market_l2(const pab_market *m, uint32_t symbol, int32_t side, uint32_t depth, pab_level *out,
+                               uint32_t cap);
 /** As pab_book_l3; 0 for an unknown symbol. */
-PAB_API uint32_t pab_market_l3(const pab_market *m, uint32_t symbol, int32_t side, pab_resting_order *out, uint32_t cap);
+PAB_API uint32_t pab_market_l3(const pab_market *m, uint32_t symbol, int32_t side, pab_resting_order *out,
+                               uint32_t cap);
 
 /** State and totals of one symbol. */
 typedef struct pab_symbol_info {
@@ -96,7 +100,8 @@ typedef struct pab_symbol_info {
     uint32_t reserved;          /**< 0 */
 } pab_symbol_info;
 
-PAB_API pab_status pab_market_symbol(const pab_market *m, uint32_t symbol, pab_symbol_info *out); /**< struct_size must be set */
+/** Fills `out`; its struct_size must be set. */
+PAB_API pab_status pab_market_symbol(const pab_market *m, uint32_t symbol, pab_symbol_info *out);
 
 /** State of one agent. */
 typedef struct pab_agent_info {
@@ -112,8 +117,10 @@ typedef struct pab_agent_info {
     uint32_t reserved;       /**< 0 */
 } pab_agent_info;
 
-PAB_API pab_status pab_market_agent(const pab_market *m, int32_t agent, pab_agent_info *out); /**< struct_size must be set */
-PAB_API int64_t pab_market_holding(const pab_market *m, int32_t agent, uint32_t symbol);      /**< shares; 0 where unknown */
+/** Fills `out`; its struct_size must be set. */
+PAB_API pab_status pab_market_agent(const pab_market *m, int32_t agent, pab_agent_info *out);
+/** Shares; 0 where unknown. */
+PAB_API int64_t pab_market_holding(const pab_market *m, int32_t agent, uint32_t symbol);
 /** The agent's own state (state_size bytes of its type), lent until the market changes; NULL for exchanges. */
 PAB_API const void *pab_market_agent_state(const pab_market *m, int32_t agent);
 /** Next 32-bit word of the global (0) and the latency (1) generator. */
@@ -134,8 +141,10 @@ typedef struct pab_tap {
     uint32_t struct_size; /**< sizeof(pab_tap) as the caller knows it */
     uint32_t reserved;    /**< 0 */
     void *user;           /**< first argument of the callbacks */
-    void (*delivery)(void *user, const pab_delivery *d);                                      /**< each delivered entry */
-    void (*row)(void *user, int64_t time, uint32_t symbol, const pab_book_row *row);          /**< each history row of a book */
+    /** Each delivered entry. */
+    void (*delivery)(void *user, const pab_delivery *d);
+    /** Each history row of a book. */
+    void (*row)(void *user, int64_t time, uint32_t symbol, const pab_book_row *row);
     /** Best visible quote, when it changed after a row. Missing sides are 0. */
     void (*l1)(void *user, int64_t time, uint32_t symbol, const pab_level *bid, const pab_level *ask);
     /** Each computed fundamental; `stopping` is 1 during wind-up. The first is the oracle's opening value, at reset. */

@@ -142,6 +142,12 @@ typedef struct pab_message_user {
     double d[2];       /**< reals */
 } pab_message_user;
 
+/** One price level. */
+typedef struct pab_level {
+    int64_t price;    /**< ticks */
+    int64_t quantity; /**< visible shares */
+} pab_level;
+
 /** One message: 64 bytes, lent for the duration of the handler. */
 typedef struct pab_message {
     uint8_t type;   /**< PAB_MSG_... */
@@ -158,14 +164,9 @@ typedef struct pab_message {
         pab_message_subscription subscription;
         pab_message_imbalance imbalance;
         pab_message_user user;
+        pab_level levels[3]; /**< the library's own: deeper levels of a quote */
     } u; /**< the part that belongs to the type */
 } pab_message;
-
-/** One price level. */
-typedef struct pab_level {
-    int64_t price;    /**< ticks */
-    int64_t quantity; /**< visible shares */
-} pab_level;
 
 PAB_END_DECLS
 

@@ -14,8 +14,10 @@ enum {
     PAB_PARAM_INT = 1,      /**< int64_t */
     PAB_PARAM_REAL = 2,     /**< double, finite */
     PAB_PARAM_BOOL = 3,     /**< int32_t, 0 or 1 */
-    PAB_PARAM_DURATION = 4, /**< int64_t nanoseconds; text "60s", "50ns", "2ms", "1min", "6.5h", or a plain integer of ns */
-    PAB_PARAM_TIME = 5,     /**< int64_t ns since 1970; text "09:30:00[.fraction]" on the scenario's date, or a plain integer of ns */
+    PAB_PARAM_DURATION = 4, /**< int64_t ns; text "60s", "50ns", "2ms", "1min", "6.5h", or a plain integer of ns */
+    /** int64_t ns since 1970; text "09:30[:00[.fraction]]" on the scenario's date, "open + 5min", "close - 1s",
+     *  a date "2021-02-05", or a plain integer of ns */
+    PAB_PARAM_TIME = 5,
     PAB_PARAM_CHOICE = 6,   /**< int32_t, index into `choices` */
     PAB_PARAM_TEXT = 7      /**< char[PAB_PARAM_TEXT_SIZE], terminated */
 };
