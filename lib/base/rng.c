@@ -37,6 +37,17 @@ uint32_t pab__philox_word(uint64_t key, uint64_t n)
     return (uint32_t)(block[n / 2 % 2] >> (n % 2 * 32));
 }
 
+void pab__philox_pair(uint64_t key, uint64_t n, uint32_t pair[2])
+{
+    const uint64_t counter[2] = {n / 4, 0};
+    uint64_t block[2];
+    pab__philox(key, counter, block);
+    pair[0] = (uint32_t)(block[n / 2 % 2] >> (n % 2 * 32));
+    pair[1] = n % 2 == 0   ? (uint32_t)(block[n / 2 % 2] >> 32)
+              : n % 4 == 1 ? (uint32_t)block[1]
+                           : pab__philox_word(key, n + 1);
+}
+
 uint32_t pab__draw_word(pab__draw *d)
 {
     return pab__word_take(d);

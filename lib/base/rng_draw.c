@@ -5,9 +5,9 @@
 
 static inline double unit(pab__draw *d)
 {
-    uint32_t a = pab__word_take(d) >> 5;
-    uint32_t b = pab__word_take(d) >> 6;
-    return ((double)a * 67108864.0 + (double)b) / 9007199254740992.0;
+    uint32_t pair[2];
+    pab__word_take_pair(d, pair);
+    return ((double)(pair[0] >> 5) * 67108864.0 + (double)(pair[1] >> 6)) / 9007199254740992.0;
 }
 
 /* Standard normal by the polar method; every second one comes from the generator's cache. */

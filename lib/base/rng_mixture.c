@@ -1,5 +1,6 @@
 /* Order sizes: a component by its weight, then one normal or lognormal of a throw-away generator. */
 #include "base/rng_mt.h"
+#include "base/rng_tails.h"
 
 #include <math.h>
 
@@ -38,11 +39,29 @@ int64_t pab__mixture_plain(const pab__mixture *mix, uint32_t part, uint32_t seed
     return draw_part(&own, mix, part);
 }
 
+/* True when every first normal smaller than the tail bound gives the component's rounded mean. The 0.0001 left
+ * over is far more than what rounding of mean + sigma * normal, or another libm's log, can move. */
+static int rounds_to_mean(const pab__mixture *mix, uint32_t part, int64_t mean)
+{
+    double mu = mix->part[part].mu;
+    double sigma = mix->part[part].sigma;
+    return !mix->part[part].lognormal && fabs(mu) < 1e9 && sigma >= 0.0 &&
+           fabs(mu - (double)mean) + sigma * PAB__TAIL_BOUND < 0.4999;
+}
+
 int64_t pab__draw_mixture(pab__draw *d, const pab__mixture *mix)
 {
     if (d->cache == NULL)
         return draw_part(d, mix, pab__draw_choice(d, mix->cdf, mix->count));
-    uint32_t seed = (uint32_t)pab__draw_randint(d, 0, 1000000);
+    uint32_t seed = (uint32_t)pab__draw_randint(d, 0, PAB__TAIL_SEEDS);
     uint32_t part = pab__draw_choice(d, mix->cdf, mix->count);
+    return pab__mixture_size(mix, part, seed);
+}
+
+int64_t pab__mixture_size(const pab__mixture *mix, uint32_t part, uint32_t seed)
+{
+    int64_t mean = pab__round_half_even(mix->part[part].mu);
+    if (rounds_to_mean(mix, part, mean) && !pab__tail_seed(seed))
+        return mean;
     return pab__mixture_plain(mix, part, seed);
 }

@@ -52,11 +52,17 @@ static inline uint32_t pab__mt_word(pab__mt_cache *cache, uint32_t owner, uint64
 /* Order size of one component from the throw-away generator of `seed`, by drawing it. */
 int64_t pab__mixture_plain(const pab__mixture *mix, uint32_t part, uint32_t seed);
 
+/* The same size, without drawing where the table of rng_tails.h tells that it is the mean. */
+int64_t pab__mixture_size(const pab__mixture *mix, uint32_t part, uint32_t seed);
+
 /* Philox-2x64 with ten rounds (Salmon et al. 2011): 128 bits of the stream `key` at `counter`. */
 void pab__philox(uint64_t key, const uint64_t counter[2], uint64_t out[2]);
 
 /* Word n of a fast stream: quarter n % 4 of block n / 4, low quarters first. */
 uint32_t pab__philox_word(uint64_t key, uint64_t n);
+
+/* Words n and n + 1. */
+void pab__philox_pair(uint64_t key, uint64_t n, uint32_t pair[2]);
 
 static inline uint32_t pab__word_at(const pab__draw *d, uint64_t n)
 {
@@ -70,6 +76,19 @@ static inline uint32_t pab__word_take(pab__draw *d)
     uint32_t word = pab__word_at(d, d->rng->words & ~PAB__RNG_HAS_GAUSS);
     d->rng->words++;
     return word;
+}
+
+/* Two words in order. */
+static inline void pab__word_take_pair(pab__draw *d, uint32_t pair[2])
+{
+    uint64_t n = d->rng->words & ~PAB__RNG_HAS_GAUSS;
+    if (d->cache != NULL) {
+        pair[0] = pab__mt_word(d->cache, d->owner, d->rng->key, n);
+        pair[1] = pab__mt_word(d->cache, d->owner, d->rng->key, n + 1);
+    } else {
+        pab__philox_pair(d->rng->key, n, pair);
+    }
+    d->rng->words += 2;
 }
 
 #endif
