@@ -1,0 +1,252 @@
+/* pab_agent_...: what an agent does. Everything goes out as a message, or as a wake-up to itself. */
+#include "market/market.h"
+
+static int may_trade(pab_agent *self, int32_t symbol)
+{
+    if (self->symbol >= 0 ? symbol == self->symbol : symbol >= 0 && (uint32_t)symbol < self->m->scn->symbol_count)
+        return 1;
+    pab__stop_with(self->m, pab__fail(PAB_E_ARGUMENT, "agent %d (%s) names symbol %d, which is not its own", self->id,
+                                      self->group->name, symbol));
+    return 0;
+}
+
+static void send_to_market(pab_agent *self, const pab_message *msg)
+{
+    int32_t exchange = (int32_t)self->m->scn->symbols[msg->symbol].exchange;
+    pab__send(self->m, self->id, exchange, pab__message_new(self->m, msg), 0);
+}
+
+void pab_agent_wakeup_at(pab_agent *self, int64_t time)
+{
+    pab__wakeup(self->m, self->id, time);
+}
+
+void pab_agent_query_spread(pab_agent *self, int32_t symbol, int32_t depth)
+{
+    pab_message msg = {.type = PAB_MSG_QUERY_SPREAD, .symbol = symbol, .next = PAB__NONE};
+    msg.u.quote = (pab_message_quote){.depth = depth};
+    if (may_trade(self, symbol))
+        send_to_market(self, &msg);
+}
+
+void pab_agent_query_volume(pab_agent *self, int32_t symbol, int64_t lookback)
+{
+    pab_message msg = {.type = PAB_MSG_QUERY_VOLUME, .symbol = symbol, .next = PAB__NONE};
+    msg.u.volume.lookback = lookback;
+    if (may_trade(self, symbol))
+        send_to_market(self, &msg);
+}
+
+void pab_agent_query_last_trade(pab_agent *self, int32_t symbol)
+{
+    pab_message msg = {.type = PAB_MSG_QUERY_LAST_TRADE, .symbol = symbol, .next = PAB__NONE};
+    if (may_trade(self, symbol))
+        send_to_market(self, &msg);
+}
+
+void pab_agent_subscribe(pab_agent *self, int32_t type, int32_t symbol, const pab_message_subscription *sub)
+{
+    if (type < PAB_MSG_L1_SUBSCRIBE || type > PAB_MSG_IMBALANCE_SUBSCRIBE) {
+        pab__stop_with(self->m, pab__fail(PAB_E_ARGUMENT, "agent %d (%s): message type %d is not a subscription",
+                                          self->id, self->group->name, type));
+        return;
+    }
+    pab_message msg = {.type = (uint8_t)type, .symbol = symbol, .next = PAB__NONE};
+    msg.u.subscription = *sub;
+    if (may_trade(self, symbol))
+        send_to_market(self, &msg);
+}
+
+/* --- Orders --- */
+
+static pab_message message_of(int32_t type, const pab__open *o, uint32_t ref)
+{
+    pab_message msg = {.type = (uint8_t)type, .side = (int8_t)o->side, .symbol = o->symbol, .next = PAB__NONE};
+    msg.order_flags = (uint8_t)o->flags;
+    msg.u.order = (pab_message_order){o->id, o->quantity, o->price, 0, 0, o->owner, ref};
+    return msg;
+}
+
+/* Adds an order to the batch; one for another exchange closes the batch first. */
+static void collect(pab_agent *self, const pab_message *msg)
+{
+    const pab__symbol *symbols = self->m->scn->symbols;
+    if (self->batch_first != PAB__NONE &&
+        symbols[pab__message_at(self->m, self->batch_first)->symbol].exchange != symbols[msg->symbol].exchange) {
+        pab_agent_batch_end(self);
+        pab_agent_batch_begin(self);
+    }
+    uint32_t slot = pab__message_new(self->m, msg);
+    if (slot == PAB__NONE)
+        return;
+    if (self->batch_first == PAB__NONE)
+        self->batch_first = slot;
+    else
+        pab__message_at(self->m, self->batch_last)->next = slot;
+    self->batch_last = slot;
+}
+
+/* Lists an order as open and sends it, or adds it to the batch. */
+static int64_t place(pab_agent *self, int32_t type, pab__open *order)
+{
+    if (!may_trade(self, order->symbol))
+        return -1;
+    if (order->side != PAB_BUY && order->side != PAB_SELL) {
+        pab__stop_with(self->m, pab__fail(PAB_E_ARGUMENT, "agent %d (%s): side %d: PAB_BUY or PAB_SELL was expected",
+                                          self->id, self->group->name, order->side));
+        return -1;
+    }
+    order->id = self->m->core.next_order_id++;
+    order->owner = self->id;
+    uint32_t slot = pab__open_add(self->m, self->id, order);
+    pab_message msg = message_of(type, order, slot);
+    if (!self->batching || type != PAB_MSG_LIMIT_ORDER) {
+        send_to_market(self, &msg);
+        return order->id;
+    }
+    collect(self, &msg);
+    return order->id;
+}
+
+int64_t pab_agent_limit_order(pab_agent *self, int32_t symbol, int32_t side, int64_t quantity, int64_t price, uint32_t flags)
+{
+    pab__open order = {.quantity = quantity, .price = price, .symbol = symbol, .side = side};
+    order.flags = flags & (PAB_ORDER_HIDDEN | PAB_ORDER_POST_ONLY | PAB_ORDER_PRICE_TO_COMPLY | PAB_ORDER_INSERT_BY_ID);
+    return place(self, PAB_MSG_LIMIT_ORDER, &order);
+}
+
+int64_t pab_agent_market_order(pab_agent *self, int32_t symbol, int32_t side, int64_t quantity)
+{
+    pab__open order = {.quantity = quantity, .symbol = symbol, .side = side, .flags = PAB_ORDER_IS_MARKET};
+    return place(self, PAB_MSG_MARKET_ORDER, &order);
+}
+
+void pab_agent_batch_begin(pab_agent *self)
+{
+    self->batching = 1;
+}
+
+void pab_agent_batch_end(pab_agent *self)
+{
+    uint32_t first = self->batch_first;
+    self->batching = 0;
+    self->batch_first = self->batch_last = PAB__NONE;
+    if (first == PAB__NONE)
+        return;
+    pab_message head = {.type = PAB_MSG_BATCH, .symbol = pab__message_at(self->m, first)->symbol, .next = first};
+    send_to_market(self, &head);
+}
+
+static void send_cancel(pab_agent *self, const pab__open *order, uint32_t slot)
+{
+    pab_message msg = message_of(PAB_MSG_CANCEL_ORDER, order, slot);
+    send_to_market(self, &msg);
+}
+
+static pab__open *own_order(pab_agent *self, int64_t id, uint32_t *slot)
+{
+    return pab__open_find(self->m, self->id, id, PAB__NONE, slot);
+}
+
+static pab_status not_open(const pab_agent *self, int64_t id)
+{
+    return pab__fail(PAB_E_KEY, "agent %d has no open order %lld", self->id, (long long)id);
+}
+
+pab_status pab_agent_cancel(pab_agent *self, int64_t order_id)
+{
+    uint32_t slot;
+    const pab__open *o = own_order(self, order_id, &slot);
+    if (!o)
+        return not_open(self, order_id);
+    send_cancel(self, o, slot);
+    return PAB_OK;
+}
+
+void pab_agent_cancel_all(pab_agent *self)
+{
+    for (uint32_t slot = self->base->open_first; slot != PAB__NONE;) {
+        const pab__open *o = (const pab__open *)pab__pool_at(&self->m->pools.opens, slot);
+        uint32_t next = o->next;
+        if (!(o->flags & PAB_ORDER_IS_MARKET))
+            send_cancel(self, o, slot);
+        slot = next;
+    }
+}
+
+pab_status pab_agent_partial_cancel(pab_agent *self, int64_t order_id, int64_t quantity)
+{
+    uint32_t slot;
+    const pab__open *o = own_order(self, order_id, &slot);
+    if (!o)
+        return not_open(self, order_id);
+    pab_message msg = message_of(PAB_MSG_PARTIAL_CANCEL_ORDER, o, slot);
+    msg.u.order.other_id = quantity;
+    send_to_market(self, &msg);
+    return PAB_OK;
+}
+
+/* Sends an order as the agent knows it, with the order that it is to become behind it. */
+static void send_pair(pab_agent *self, int32_t type, const pab__open *old, uint32_t slot, const pab_message *fresh)
+{
+    pab_message msg = message_of(type, old, slot);
+    msg.next = pab__message_new(self->m, fresh);
+    if (msg.next != PAB__NONE)
+        send_to_market(self, &msg);
+}
+
+pab_status pab_agent_modify(pab_agent *self, int64_t order_id, int64_t quantity, int64_t price)
+{
+    uint32_t slot;
+    const pab__open *o = own_order(self, order_id, &slot);
+    if (!o)
+        return not_open(self, order_id);
+    pab_message fresh = message_of(PAB_MSG_LIMIT_ORDER, o, slot);
+    fresh.u.order.quantity = quantity;
+    fresh.u.order.price = price;
+    send_pair(self, PAB_MSG_MODIFY_ORDER, o, slot, &fresh);
+    return PAB_OK;
+}
+
+pab_status pab_agent_replace(pab_agent *self, int64_t order_id, int64_t quantity, int64_t price, int64_t *new_id)
+{
+    uint32_t slot;
+    const pab__open *o = own_order(self, order_id, &slot);
+    if (!o)
+        return not_open(self, order_id);
+    pab_message fresh = message_of(PAB_MSG_LIMIT_ORDER, o, PAB__NONE);
+    fresh.u.order.id = self->m->core.next_order_id++;
+    fresh.u.order.quantity = quantity;
+    fresh.u.order.price = price;
+    if (new_id)
+        *new_id = fresh.u.order.id;
+    send_pair(self, PAB_MSG_REPLACE_ORDER, o, slot, &fresh);
+    return PAB_OK;
+}
+
+/* --- The rest --- */
+
+pab_status pab_agent_send(pab_agent *self, int32_t recipient, const pab_message_user *payload)
+{
+    if (recipient < 0 || recipient >= (int32_t)self->m->scn->agent_count || pab__is_exchange(self->m, recipient))
+        return pab__fail(PAB_E_ARGUMENT, "recipient %d is not a trading agent", recipient);
+    pab_message msg = {.type = PAB_MSG_USER, .symbol = -1, .next = PAB__NONE};
+    msg.u.user = *payload;
+    pab__send(self->m, self->id, recipient, pab__message_new(self->m, &msg), 0);
+    return PAB_OK;
+}
+
+void pab_agent_add_delay(pab_agent *self, int64_t ns)
+{
+    self->m->extra_delay += ns > 0 ? ns : 0;
+}
+
+void pab_agent_set_computation_delay(pab_agent *self, int64_t ns)
+{
+    self->base->computation_delay = ns > 0 ? ns : 0;
+}
+
+void pab_agent_pause(pab_agent *self)
+{
+    self->m->paused = 1;
+}

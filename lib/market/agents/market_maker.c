@@ -1,0 +1,265 @@
+/* Adaptive market maker: keeps a ladder of orders around the mid, sized by traded volume. golden/README 4.7. */
+#include "market/agents/agents.h"
+
+#include <math.h>
+
+#include "base/rng.h"
+#include "market/scenario.h"
+
+enum { ANCHOR_TOP, ANCHOR_BOTTOM, ANCHOR_MIDDLE };
+
+typedef struct maker_params {
+    double pov, level_spacing, skew_beta, price_skew, spread_alpha, min_imbalance, initial_spread;
+    int64_t min_order_size, window_size, num_ticks, wake_up_freq, subscribe_freq, subscribe_num_levels;
+    int64_t cancel_limit_delay, backstop_quantity;
+    int32_t anchor, poisson_arrival, subscribe, reserved;
+} maker_params;
+
+#define AT(member) offsetof(maker_params, member)
+
+static const pab_param params[] = {
+    {"pov", PAB_PARAM_REAL, AT(pov), "", "0.025", 0, 1000, NULL, "Order size as a share of the volume of the last period."},
+    {"min_order_size", PAB_PARAM_INT, AT(min_order_size), "shares", "1", 0, 1e12, NULL, "Least order size."},
+    {"window_size", PAB_PARAM_INT, AT(window_size), "ticks", "0", 0, 1e9, NULL,
+     "Gap between the innermost orders; 0 adapts it to the spread."},
+    {"anchor", PAB_PARAM_CHOICE, AT(anchor), "", "middle", 0, 2, "top|bottom|middle", "Where the mid lies in a fixed window."},
+    {"num_ticks", PAB_PARAM_INT, AT(num_ticks), "levels", "10", 1, 1000, NULL, "Orders per side."},
+    {"level_spacing", PAB_PARAM_REAL, AT(level_spacing), "spreads", "5", 0, 1e6, NULL, "Distance of levels, as a share of the spread."},
+    {"wake_up_freq", PAB_PARAM_DURATION, AT(wake_up_freq), "ns", "60s", 1, 1e18, NULL, "Mean time between wakings."},
+    {"poisson_arrival", PAB_PARAM_BOOL, AT(poisson_arrival), "", "true", 0, 1, NULL,
+     "Exponential times between wakings, instead of equal ones."},
+    {"subscribe", PAB_PARAM_BOOL, AT(subscribe), "", "false", 0, 1, NULL, "Act on a subscription instead of polling."},
+    {"subscribe_freq", PAB_PARAM_DURATION, AT(subscribe_freq), "ns", "10s", 0, 1e18, NULL,
+     "Least time between two subscribed quotes."},
+    {"subscribe_num_levels", PAB_PARAM_INT, AT(subscribe_num_levels), "levels", "1", 1, 256, NULL, "Depth of quotes."},
+    {"cancel_limit_delay", PAB_PARAM_DURATION, AT(cancel_limit_delay), "ns", "50ns", 0, 1e15, NULL,
+     "Computation time between cancelling and asking for quotes."},
+    {"skew_beta", PAB_PARAM_REAL, AT(skew_beta), "1/shares", "0", 0, 1e6, NULL, "Inventory skew of the order sizes; 0 for none."},
+    {"price_skew", PAB_PARAM_REAL, AT(price_skew), "ticks", "4", 0, 1e9, NULL, "Shift of the mid with the flow; 0 for none."},
+    {"spread_alpha", PAB_PARAM_REAL, AT(spread_alpha), "", "0.75", 0, 1, NULL, "Weight of the new spread in its average."},
+    {"backstop_quantity", PAB_PARAM_INT, AT(backstop_quantity), "shares", "0", 0, 1e12, NULL,
+     "Size of the outermost order of each side; 0 for none."},
+    {"min_imbalance", PAB_PARAM_REAL, AT(min_imbalance), "", "0.9", 0, 1, NULL, "Book imbalance that it reacts to."},
+    {"initial_spread", PAB_PARAM_REAL, AT(initial_spread), "ticks", "50", 0, 1e9, NULL, "Spread assumed at first."},
+};
+
+typedef struct maker_state {
+    int64_t last_mid; /* ticks, 0 when never known */
+    double spread;    /* running average */
+    double window;    /* ticks between the innermost orders */
+    int64_t tick;     /* ticks between levels */
+    int64_t buy_size, sell_size;
+    int64_t bought, sold; /* last volume answer */
+    int32_t need_quote, need_volume;
+    int32_t has_volume; /* a volume answer has ever come */
+    int32_t subscribed;
+} maker_state;
+
+static const maker_params *params_of(const pab_agent *self)
+{
+    return pab_agent_params(self);
+}
+
+static void maker_start(pab_agent *self, void *own)
+{
+    maker_state *s = own;
+    const maker_params *p = params_of(self);
+    s->need_quote = s->need_volume = 1;
+    s->spread = p->initial_spread;
+    s->buy_size = s->sell_size = p->min_order_size;
+    s->window = (double)p->window_size;
+    s->tick = pab__trunc(ceil(p->initial_spread * p->level_spacing));
+}
+
+static int64_t maker_period(pab_agent *self, void *own)
+{
+    (void)own;
+    return pab__draw_period(self, (double)params_of(self)->wake_up_freq, params_of(self)->poisson_arrival);
+}
+
+/* --- Waking --- */
+
+static void first_requests(pab_agent *self, maker_state *s)
+{
+    const maker_params *p = params_of(self);
+    int32_t symbol = pab_agent_symbol(self);
+    pab_message_subscription imbalance = {.threshold = p->min_imbalance};
+    pab_agent_subscribe(self, PAB_MSG_IMBALANCE_SUBSCRIBE, symbol, &imbalance);
+    s->subscribed = 1;
+    if (!p->subscribe)
+        return;
+    pab_message_subscription quotes = {.interval = p->subscribe_freq, .depth = (int32_t)p->subscribe_num_levels};
+    pab_agent_subscribe(self, PAB_MSG_L2_SUBSCRIBE, symbol, &quotes);
+    pab_agent_query_volume(self, symbol, p->subscribe_freq);
+    s->need_quote = s->need_volume = 1;
+}
+
+static void maker_wakeup(pab_agent *self, void *own, int32_t can_trade)
+{
+    maker_state *s = own;
+    const maker_params *p = params_of(self);
+    int32_t symbol = pab_agent_symbol(self);
+    if (!s->subscribed)
+        first_requests(self, s);
+    if (!can_trade || (p->subscribe && pab__agent_quirk(self, PAB_QUIRK_MAKER_SUBSCRIPTION)))
+        return;
+    pab_agent_cancel_all(self);
+    pab_agent_add_delay(self, p->cancel_limit_delay);
+    if (p->subscribe) {
+        s->need_volume = 1;
+        pab_agent_query_volume(self, symbol, p->subscribe_freq);
+        return;
+    }
+    pab_agent_query_spread(self, symbol, (int32_t)p->subscribe_num_levels);
+    pab_agent_query_volume(self, symbol, p->wake_up_freq);
+}
+
+/* --- The ladder --- */
+
+/* Moves the mid with the flow of the last volume answer. */
+static int64_t skewed(const maker_params *p, const maker_state *s, int64_t mid)
+{
+    int64_t total = s->bought + s->sold;
+    if (p->price_skew == 0 || total <= 0)
+        return mid;
+    return pab__trunc((double)mid + ((double)(2 * s->bought) / (double)total - 1) * p->price_skew);
+}
+
+static void innermost(const maker_params *p, const maker_state *s, int64_t mid, int64_t *bid, int64_t *ask)
+{
+    int64_t window = pab__trunc(s->window);
+    if (p->window_size == 0 || p->anchor == ANCHOR_MIDDLE) {
+        *bid = mid - pab__trunc(floor(0.5 * s->window));
+        *ask = mid + pab__trunc(ceil(0.5 * s->window));
+    } else if (p->anchor == ANCHOR_BOTTOM) {
+        *bid = mid - 1;
+        *ask = mid + window;
+    } else {
+        *bid = mid - window;
+        *ask = mid + 1;
+    }
+}
+
+static void place_ladder(pab_agent *self, maker_state *s, int64_t mid)
+{
+    const maker_params *p = params_of(self);
+    int32_t symbol = pab_agent_symbol(self);
+    int64_t bid, ask, deepest = p->num_ticks - 1, levels = p->num_ticks;
+    innermost(p, s, skewed(p, s, mid), &bid, &ask);
+    pab_agent_batch_begin(self);
+    if (p->backstop_quantity > 0) {
+        pab_agent_limit_order(self, symbol, PAB_BUY, p->backstop_quantity, bid - deepest * s->tick, 0);
+        pab_agent_limit_order(self, symbol, PAB_SELL, p->backstop_quantity, ask + deepest * s->tick, 0);
+        levels--;
+    }
+    for (int64_t i = levels - 1; i >= 0; i--)
+        pab_agent_limit_order(self, symbol, PAB_BUY, s->buy_size, bid - i * s->tick, 0);
+    for (int64_t i = 0; i < levels; i++)
+        pab_agent_limit_order(self, symbol, PAB_SELL, s->sell_size, ask + i * s->tick, 0);
+    pab_agent_batch_end(self);
+}
+
+/* --- Answers --- */
+
+/* Sizes follow the volume, skewed against the inventory. */
+static void take_volume(pab_agent *self, maker_state *s, const pab_message_volume *volume)
+{
+    const maker_params *p = params_of(self);
+    s->bought = volume->bought;
+    s->sold = volume->sold;
+    s->has_volume = 1;
+    if (!s->need_volume)
+        return;
+    s->need_volume = 0;
+    double quantity = (double)pab__round_half_even(p->pov * (double)(s->bought + s->sold));
+    double buy = quantity, sell = quantity;
+    if (p->skew_beta != 0) {
+        double h = (double)pab_agent_holding(self, pab_agent_symbol(self)), z = exp(p->skew_beta * h);
+        double f = h >= 0 ? 1 / (1 + exp(-p->skew_beta * h)) : z / (1 + z);
+        sell = ceil(f * quantity);
+        buy = floor((1 - f) * quantity);
+    }
+    s->buy_size = buy > (double)p->min_order_size ? pab__trunc(buy) : p->min_order_size;
+    s->sell_size = sell > (double)p->min_order_size ? pab__trunc(sell) : p->min_order_size;
+}
+
+/* The mid of the last known quote; without the quirk, the last trade stands in for a missing side. */
+static int64_t take_quote(pab_agent *self, maker_state *s, int64_t mid)
+{
+    const maker_params *p = params_of(self);
+    int32_t symbol = pab_agent_symbol(self);
+    int64_t bid = pab_agent_bid(self, symbol), ask = pab_agent_ask(self, symbol);
+    s->need_quote = 0;
+    if (bid != 0 && ask != 0) {
+        s->last_mid = (ask + bid) / 2;
+        if (p->window_size == 0)
+            s->spread = s->window = p->spread_alpha * (double)(ask - bid) + (1 - p->spread_alpha) * s->spread;
+        return s->last_mid;
+    }
+    if (mid == 0 && !pab__agent_quirk(self, PAB_QUIRK_SILENT_MAKER))
+        return pab_agent_last_trade(self, symbol);
+    return mid;
+}
+
+/* An imbalance began: the ladder is renewed, on top of the live one with ABIDES' quirk. */
+static void answer_imbalance(pab_agent *self, maker_state *s, int64_t mid)
+{
+    if (mid == 0 || (params_of(self)->price_skew != 0 && !s->has_volume))
+        return;
+    if (!pab__agent_quirk(self, PAB_QUIRK_STACKED_LADDERS))
+        pab_agent_cancel_all(self);
+    place_ladder(self, s, mid);
+}
+
+/* Both answers are in: quote, and come back after a period. */
+static void quote(pab_agent *self, maker_state *s, int64_t mid)
+{
+    const maker_params *p = params_of(self);
+    if (s->need_quote || s->need_volume)
+        return;
+    int endless = p->subscribe && pab__agent_quirk(self, PAB_QUIRK_MAKER_SUBSCRIPTION);
+    int stays_silent = !p->subscribe && pab__agent_quirk(self, PAB_QUIRK_SILENT_MAKER);
+    if (mid == 0 && stays_silent)
+        return;
+    if (mid != 0)
+        place_ladder(self, s, mid);
+    s->need_quote = s->need_volume = 1;
+    if (!endless)
+        pab_agent_wakeup_at(self, pab_agent_now(self) + maker_period(self, s));
+}
+
+static void maker_message(pab_agent *self, void *own, const pab_message *msg, int32_t sender)
+{
+    maker_state *s = own;
+    const maker_params *p = params_of(self);
+    (void)sender;
+    int64_t mid = s->last_mid;
+    if (p->window_size == 0) {
+        s->window = s->spread;
+        s->tick = pab__round_half_even(p->level_spacing * s->spread);
+        s->tick = s->tick == 0 ? 1 : s->tick;
+    }
+    if (msg->type == PAB_MSG_VOLUME)
+        take_volume(self, s, &msg->u.volume);
+    if (msg->type == PAB_MSG_IMBALANCE_DATA && (msg->flags & PAB_MSG_FLAG_IMBALANCE_START))
+        answer_imbalance(self, s, mid);
+    int quoted = p->subscribe ? msg->type == PAB_MSG_L2_DATA || msg->type == PAB_MSG_IMBALANCE_DATA
+                              : msg->type == PAB_MSG_SPREAD;
+    if (quoted && s->need_quote)
+        mid = take_quote(self, s, mid);
+    quote(self, s, mid);
+}
+
+const pab_agent_type pab__market_maker_agent = {
+    .struct_size = sizeof(pab_agent_type),
+    .state_size = sizeof(maker_state),
+    .params_size = sizeof(maker_params),
+    .params = params,
+    .params_count = sizeof params / sizeof params[0],
+    .name = "market_maker",
+    .label = "AdaptivePOVMarketMakerAgent",
+    .on_start = maker_start,
+    .first_wakeup = maker_period,
+    .on_wakeup = maker_wakeup,
+    .on_message = maker_message,
+};

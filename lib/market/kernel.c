@@ -1,0 +1,242 @@
+/* The event loop: takes entries from the queue in order and delivers them, as ABIDES' kernel does. */
+#include "market/market.h"
+
+#include <string.h>
+
+void pab__stop_with(pab_market *m, pab_status why)
+{
+    if (m->failed == PAB_OK)
+        m->failed = why;
+}
+
+uint32_t pab__message_new(pab_market *m, const pab_message *msg)
+{
+    uint32_t slot = pab__pool_take(&m->pools.messages, &m->host);
+    if (slot == PAB__NONE)
+        pab__stop_with(m, pab__fail(PAB_E_MEMORY, "no memory for messages"));
+    else
+        *pab__message_at(m, slot) = *msg;
+    return slot;
+}
+
+void pab__message_release(pab_market *m, uint32_t slot)
+{
+    while (slot != PAB__NONE) {
+        uint32_t next = pab__message_at(m, slot)->next;
+        pab__pool_give(&m->pools.messages, slot);
+        slot = next;
+    }
+}
+
+static void push(pab_market *m, int64_t time, int32_t sender, int32_t recipient, uint32_t what)
+{
+    if (m->core.next_message_id == UINT32_MAX) {
+        pab__stop_with(m, pab__fail(PAB_E_CAPACITY, "more than %u messages in one run", UINT32_MAX - 1));
+        return;
+    }
+    pab__entry e = {time, pab__route(sender, recipient), m->core.next_message_id++, what};
+    if (pab__queue_push(&m->queue, &m->host, &e))
+        pab__stop_with(m, pab__fail(PAB_E_MEMORY, "no memory for the event queue"));
+}
+
+void pab__send(pab_market *m, int32_t sender, int32_t recipient, uint32_t what, int64_t pipeline)
+{
+    if (what == PAB__NONE)
+        return;
+    pab__agent_state *a = pab__agent_at(m, sender);
+    int64_t sent = m->core.now + a->computation_delay + m->extra_delay + pipeline;
+    int64_t time = sent + pab__latency(m, sender, recipient);
+    a->sent++;
+    push(m, time, sender, recipient, what);
+}
+
+void pab__wakeup(pab_market *m, int32_t agent, int64_t time)
+{
+    if (time < m->core.now) {
+        pab__stop_with(m, pab__fail(PAB_E_RANGE, "agent %d asks for a wake-up at %lld ns, which is before now (%lld ns)",
+                                    agent, (long long)time, (long long)m->core.now));
+        return;
+    }
+    push(m, time, agent, agent, PAB__BARE + PAB_MSG_WAKEUP);
+}
+
+/* ABIDES adds the busy time before the handler of a message and after that of a wake-up. */
+static void handle_wakeup(pab_market *m, int32_t id)
+{
+    if (pab__is_exchange(m, id))
+        pab__exchange_wakeup(m, id);
+    else
+        pab__trader_wakeup(m, id);
+    pab__agent_state *a = pab__agent_at(m, id);
+    a->busy_until += a->computation_delay + m->extra_delay;
+}
+
+static void handle_message(pab_market *m, int32_t id, int32_t sender, const pab_message *msg)
+{
+    int early = pab__quirk(m, PAB_QUIRK_UNEVEN_BUSY);
+    pab__agent_state *a = pab__agent_at(m, id);
+    if (early)
+        a->busy_until += a->computation_delay + m->extra_delay;
+    if (pab__is_exchange(m, id))
+        pab__exchange_message(m, id, sender, msg);
+    else
+        pab__trader_message(m, id, sender, msg);
+    a = pab__agent_at(m, id);
+    if (!early)
+        a->busy_until += a->computation_delay + m->extra_delay;
+}
+
+/* The slots of a batch are handled one by one; the handlers may grow the pool, so each is copied out first. */
+static void handle_batch(pab_market *m, int32_t id, int32_t sender, uint32_t slot)
+{
+    while (slot != PAB__NONE && m->failed == PAB_OK) {
+        pab_message msg = *pab__message_at(m, slot);
+        slot = msg.next;
+        handle_message(m, id, sender, &msg);
+    }
+}
+
+static void handle(pab_market *m, int32_t id, int32_t sender, uint32_t what)
+{
+    if (what == PAB__BARE + PAB_MSG_WAKEUP) {
+        handle_wakeup(m, id);
+        return;
+    }
+    if (what >= PAB__BARE) {
+        pab_message msg = {.type = (uint8_t)(what - PAB__BARE), .symbol = -1, .next = PAB__NONE};
+        handle_message(m, id, sender, &msg);
+        return;
+    }
+    pab_message msg = *pab__message_at(m, what);
+    if (msg.type == PAB_MSG_BATCH)
+        handle_batch(m, id, sender, msg.next);
+    else
+        handle_message(m, id, sender, &msg);
+    pab__message_release(m, what);
+}
+
+static int32_t type_of(const pab_market *m, uint32_t what)
+{
+    return what >= PAB__BARE ? (int32_t)(what - PAB__BARE) : pab__message_at(m, what)->type;
+}
+
+static void deliver(pab_market *m, int64_t time, int32_t sender, int32_t recipient, uint32_t what)
+{
+    if (m->tap.delivery) {
+        pab_delivery d = {time, sender, recipient, type_of(m, what), 0};
+        m->tap.delivery(m->tap.user, &d);
+    }
+    m->core.delivered++;
+    m->core.last_delivery = time;
+    pab__agent_state *a = pab__agent_at(m, recipient);
+    a->busy_until = a->last_time = time;
+    handle(m, recipient, sender, what);
+    m->extra_delay = 0;
+    pab__park_rest(m, recipient, time);
+}
+
+/* A proxy counts only while it stands for the first parked message; an earlier one that came later has its own. */
+static int proxy_is_stale(const pab_market *m, const pab__entry *e)
+{
+    const pab__agent_state *a = pab__agent_at(m, pab__entry_recipient(e));
+    if (a->park_count == 0 || a->park_time != e->time)
+        return 1;
+    const pab__parked *head = pab__park_head(m, a);
+    return head->id != e->id || head->sender != pab__entry_sender(e);
+}
+
+/* The next entry that is not a stale proxy, or NULL. */
+static const pab__entry *next_entry(pab_market *m)
+{
+    const pab__entry *e = pab__queue_peek(&m->queue);
+    while (e && e->what == PAB__PROXY && proxy_is_stale(m, e)) {
+        pab__queue_drop(&m->queue);
+        e = pab__queue_peek(&m->queue);
+    }
+    return e;
+}
+
+/* Takes one entry; returns 1 when it was delivered, 0 when its recipient is busy. */
+static int take(pab_market *m, const pab__entry *next)
+{
+    pab__entry e = *next;
+    pab__queue_drop(&m->queue);
+    m->core.now = e.time;
+    m->core.pops++;
+    int32_t recipient = pab__entry_recipient(&e);
+    pab__agent_state *a = pab__agent_at(m, recipient);
+    if (e.what == PAB__PROXY) {
+        pab__parked p;
+        pab__park_pop(m, a, &p);
+        e.what = p.what;
+    } else if (a->busy_until > e.time) {
+        pab__park(m, &e);
+        return 0;
+    }
+    deliver(m, e.time, pab__entry_sender(&e), recipient, e.what);
+    return 1;
+}
+
+/* ABIDES looks at the time of the last entry taken, so one entry past the stop time is still served. */
+static int past_the_end(const pab_market *m, const pab__entry *next)
+{
+    int64_t stop = m->scn->clock.kernel_stop;
+    return !next || m->core.now > stop || (next->time > stop && !pab__quirk(m, PAB_QUIRK_LATE_ENTRY));
+}
+
+/* Takes entries due by `until`, at most `limit` deliveries. */
+static pab_status run(pab_market *m, int64_t until, uint64_t limit, int32_t *why)
+{
+    if (!m->core.ready)
+        return pab__fail(PAB_E_STATE, "the market has to be reset or restored first");
+    m->paused = 0;
+    int32_t reason = PAB_RUN_TIME;
+    while (limit > 0) {
+        const pab__entry *next = m->core.ended ? NULL : next_entry(m);
+        if (past_the_end(m, next)) {
+            m->core.ended = 1;
+            reason = PAB_RUN_ENDED;
+            break;
+        }
+        if (next->time > until)
+            break;
+        limit -= (uint64_t)take(m, next);
+        if (m->failed != PAB_OK) {
+            m->core.ready = 0;
+            return m->failed;
+        }
+        if (m->paused) {
+            reason = PAB_RUN_PAUSED;
+            break;
+        }
+    }
+    if (why)
+        *why = reason;
+    return PAB_OK;
+}
+
+pab_status pab_market_run(pab_market *m, int64_t until, int32_t *why)
+{
+    return m ? run(m, until, UINT64_MAX, why) : pab__fail(PAB_E_ARGUMENT, "m is NULL: a market was expected");
+}
+
+pab_status pab_market_step(pab_market *m, int32_t *why)
+{
+    return m ? run(m, INT64_MAX, 1, why) : pab__fail(PAB_E_ARGUMENT, "m is NULL: a market was expected");
+}
+
+pab_status pab_market_finish(pab_market *m)
+{
+    int32_t why = PAB_RUN_TIME;
+    while (why != PAB_RUN_ENDED) {
+        pab_status status = pab_market_run(m, INT64_MAX, &why);
+        if (status != PAB_OK)
+            return status;
+    }
+    if (!m->core.finished) {
+        for (int32_t id = (int32_t)m->scn->exchange.count; id < (int32_t)m->scn->agent_count; id++)
+            pab__trader_stop(m, id);
+        m->core.finished = 1;
+    }
+    return PAB_OK;
+}

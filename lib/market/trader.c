@@ -1,0 +1,236 @@
+/* What every trading agent does before its type has a say: golden/README 4.3. */
+#include "market/market.h"
+
+#include <string.h>
+
+static void enter(pab_market *m, int32_t id, pab_agent *self)
+{
+    const pab__group *group = pab__group_at(m, id);
+    *self = (pab_agent){
+        .m = m,
+        .group = group,
+        .base = pab__agent_at(m, id),
+        .views = pab__view_at(m, id),
+        .now = m->core.now,
+        .id = id,
+        .symbol = group->symbol,
+        .exchange = m->places[id].exchange,
+        .batch_first = PAB__NONE,
+        .batch_last = PAB__NONE,
+    };
+}
+
+static void leave(pab_agent *self)
+{
+    if (self->batching)
+        pab_agent_batch_end(self);
+}
+
+void pab__trader_build(pab_market *m, int32_t id)
+{
+    pab_agent self;
+    enter(m, id, &self);
+    if (self.group->type.on_build)
+        self.group->type.on_build(&self, pab__own_at(m, id));
+}
+
+void pab__trader_start(pab_market *m, int32_t id)
+{
+    pab_agent self;
+    enter(m, id, &self);
+    const pab__group_common *c = &self.group->common;
+    self.base->cash = c->starting_cash;
+    self.base->computation_delay = c->computation_delay >= 0 ? c->computation_delay : m->scn->clock.computation_delay;
+    self.base->size = c->size_kind == PAB__SIZE_FIXED ? c->size_fixed : 0;
+    if (c->size_kind == PAB__SIZE_PER_AGENT)
+        self.base->size = pab_agent_randint(&self, c->size_min, c->size_max);
+    if (self.group->type.on_start)
+        self.group->type.on_start(&self, pab__own_at(m, id));
+    leave(&self);
+}
+
+void pab__trader_wakeup(pab_market *m, int32_t id)
+{
+    pab_agent self;
+    enter(m, id, &self);
+    pab__agent_state *a = self.base;
+    if (!(a->flags & PAB__AGENT_GREETED)) {
+        a->flags |= PAB__AGENT_GREETED;
+        pab__send(m, id, self.exchange, PAB__BARE + PAB_MSG_CLOSE_PRICE_REQUEST, 0);
+    }
+    if (!(a->flags & PAB__AGENT_HOURS_KNOWN))
+        pab__send(m, id, self.exchange, PAB__BARE + PAB_MSG_MARKET_HOURS_REQUEST, 0);
+    int32_t can_trade = (a->flags & (PAB__AGENT_HOURS_KNOWN | PAB__AGENT_CLOSED)) == PAB__AGENT_HOURS_KNOWN;
+    self.group->type.on_wakeup(&self, pab__own_at(m, id), can_trade);
+    leave(&self);
+}
+
+static pab__view *view_of(const pab_agent *self, int32_t symbol)
+{
+    return self->symbol < 0 ? &self->views[symbol] : &self->views[0];
+}
+
+static void learn_hours(pab_agent *self)
+{
+    pab__agent_state *a = self->base;
+    if (a->flags & PAB__AGENT_HOURS_KNOWN)
+        return;
+    a->flags |= PAB__AGENT_HOURS_KNOWN;
+    const pab_agent_type *type = &self->group->type;
+    int64_t offset = type->first_wakeup ? type->first_wakeup(self, pab__own_at(self->m, self->id)) : 0;
+    int64_t time = self->m->scn->clock.market_open + offset;
+    pab__wakeup(self->m, self->id, time > self->now ? time : self->now);
+}
+
+static void learn_close_price(pab_agent *self)
+{
+    const pab_scenario *scn = self->m->scn;
+    for (uint32_t s = 0; s < scn->symbol_count; s++)
+        if (self->symbol < 0 || self->symbol == (int32_t)s)
+            view_of(self, (int32_t)s)->last_trade = pab__symbol_at(self->m, s)->close_price;
+}
+
+static void take_fill(pab_agent *self, const pab_message *msg)
+{
+    const pab_message_order *o = &msg->u.order;
+    pab__view *v = view_of(self, msg->symbol);
+    int64_t shares = msg->side * o->quantity, money;
+    if (__builtin_mul_overflow(shares, o->fill_price, &money) ||
+        __builtin_sub_overflow(self->base->cash, money, &self->base->cash) ||
+        __builtin_add_overflow(v->holding, shares, &v->holding))
+        pab__stop_with(self->m, pab__fail(PAB_E_RANGE, "agent %d: cash or holdings no longer fit 64 bits", self->id));
+    uint32_t slot;
+    pab__open *open = pab__open_find(self->m, self->id, o->id, o->ref, &slot);
+    if (!open)
+        return;
+    if (o->quantity >= open->quantity)
+        pab__open_drop(self->m, slot);
+    else
+        open->quantity -= o->quantity;
+}
+
+static void drop_order(pab_agent *self, int64_t id, uint32_t ref)
+{
+    uint32_t slot;
+    if (pab__open_find(self->m, self->id, id, ref, &slot))
+        pab__open_drop(self->m, slot);
+}
+
+static void relist(pab_agent *self, const pab_message *msg)
+{
+    uint32_t slot;
+    pab__open *open = pab__open_find(self->m, self->id, msg->u.order.id, msg->u.order.ref, &slot);
+    if (!open)
+        return;
+    open->quantity = msg->u.order.quantity;
+    open->price = msg->u.order.price;
+    open->side = msg->side;
+    open->flags = msg->order_flags;
+}
+
+static void take_replacement(pab_agent *self, const pab_message *msg)
+{
+    const pab_message_order *o = &msg->u.order;
+    drop_order(self, o->other_id, PAB__NONE);
+    if (o->quantity <= 0 && !pab__quirk(self->m, PAB_QUIRK_SILENT_DISCARD))
+        return;
+    pab__open fresh = {.id = o->id, .quantity = o->quantity, .price = o->price, .symbol = msg->symbol, .side = msg->side};
+    fresh.flags = msg->order_flags;
+    pab__open_add(self->m, self->id, &fresh);
+}
+
+static void take_quote(pab_agent *self, const pab_message *msg)
+{
+    const pab_message_quote *q = &msg->u.quote;
+    pab__view *v = view_of(self, msg->symbol);
+    v->last_trade = q->last_trade;
+    v->bid = q->bid;
+    v->bid_quantity = q->bid_quantity;
+    v->ask = q->ask;
+    v->ask_quantity = q->ask_quantity;
+}
+
+static void note_closed(pab_agent *self, const pab_message *msg)
+{
+    if (msg->flags & PAB_MSG_FLAG_CLOSED)
+        self->base->flags |= PAB__AGENT_CLOSED;
+}
+
+static void take_in(pab_agent *self, const pab_message *msg)
+{
+    switch (msg->type) {
+    case PAB_MSG_MARKET_HOURS:
+        learn_hours(self);
+        break;
+    case PAB_MSG_CLOSE_PRICE:
+        learn_close_price(self);
+        break;
+    case PAB_MSG_MARKET_CLOSED:
+        self->base->flags |= PAB__AGENT_CLOSED;
+        break;
+    case PAB_MSG_ORDER_EXECUTED:
+        take_fill(self, msg);
+        break;
+    case PAB_MSG_ORDER_CANCELLED:
+    case PAB_MSG_ORDER_REJECTED:
+        drop_order(self, msg->u.order.id, msg->u.order.ref);
+        break;
+    case PAB_MSG_ORDER_PARTIAL_CANCELLED:
+    case PAB_MSG_ORDER_MODIFIED:
+        relist(self, msg);
+        break;
+    case PAB_MSG_ORDER_REPLACED:
+        take_replacement(self, msg);
+        break;
+    case PAB_MSG_SPREAD:
+        note_closed(self, msg);
+        if (self->base->flags & PAB__AGENT_CLOSED)
+            self->base->flags |= PAB__AGENT_CLOSE_KNOWN;
+        take_quote(self, msg);
+        break;
+    case PAB_MSG_LAST_TRADE:
+        note_closed(self, msg);
+        view_of(self, msg->symbol)->last_trade = msg->u.quote.last_trade;
+        break;
+    case PAB_MSG_VOLUME:
+        note_closed(self, msg);
+        break;
+    case PAB_MSG_L1_DATA:
+    case PAB_MSG_L2_DATA:
+    case PAB_MSG_L3_DATA:
+        take_quote(self, msg);
+        break;
+    default:
+        break;
+    }
+}
+
+void pab__trader_message(pab_market *m, int32_t id, int32_t sender, const pab_message *msg)
+{
+    pab_agent self;
+    enter(m, id, &self);
+    take_in(&self, msg);
+    if (self.group->type.on_message)
+        self.group->type.on_message(&self, pab__own_at(m, id), msg, sender);
+    leave(&self);
+}
+
+void pab__trader_stop(pab_market *m, int32_t id)
+{
+    pab_agent self;
+    enter(m, id, &self);
+    self.now = self.base->last_time;
+    if (self.group->type.on_stop)
+        self.group->type.on_stop(&self, pab__own_at(m, id));
+    leave(&self);
+}
+
+int64_t pab__trader_worth(const pab_market *m, int32_t id)
+{
+    const pab__view *views = pab__view_at(m, id);
+    uint32_t count = pab__group_at(m, id)->symbol < 0 ? m->scn->symbol_count : 1;
+    int64_t worth = pab__agent_at(m, id)->cash;
+    for (uint32_t s = 0; s < count; s++)
+        worth += views[s].holding * views[s].last_trade;
+    return worth;
+}
