@@ -1,6 +1,6 @@
 /* Order sizes: a component by its weight, then one normal or lognormal of a throw-away generator. */
 #include "base/rng_mt.h"
-#include "base/rng_tails.h"
+#include "base/rng_first.h"
 
 #include <math.h>
 
@@ -39,29 +39,50 @@ int64_t pab__mixture_plain(const pab__mixture *mix, uint32_t part, uint32_t seed
     return draw_part(&own, mix, part);
 }
 
-/* True when every first normal smaller than the tail bound gives the component's rounded mean. The 0.0001 left
+/* True when every first normal below the bound gives the component's rounded mean. The 0.0001 left
  * over is far more than what rounding of mean + sigma * normal, or another libm's log, can move. */
 static int rounds_to_mean(const pab__mixture *mix, uint32_t part, int64_t mean)
 {
     double mu = mix->part[part].mu;
     double sigma = mix->part[part].sigma;
-    return !mix->part[part].lognormal && fabs(mu) < 1e9 && sigma >= 0.0 &&
-           fabs(mu - (double)mean) + sigma * PAB__TAIL_BOUND < 0.4999;
+    return fabs(mu) < 1e9 && sigma >= 0.0 &&
+           fabs(mu - (double)mean) + sigma * PAB__FIRST_BOUND < 0.4999;
+}
+
+/* 1 and the size of a lognormal component, when the coarse normal of the seed leaves no doubt about it. */
+static int size_by_coarse(double mu, double sigma, uint32_t seed, int64_t *size)
+{
+    double normal;
+    if (!(sigma >= 0.0 && sigma < 10.0) || !pab__first_normal(seed, &normal))
+        return 0;
+    double about = exp(mu + sigma * normal);
+    if (!(about < 1e9))
+        return 0;
+    *size = pab__round_half_even(about);
+    /* Half a step of the normal, and half as much again for curvature and rounding. */
+    double doubt = about * sigma * (0.75 * PAB__FIRST_STEP);
+    return fabs(about - (double)*size) + doubt < 0.4999;
+}
+
+int64_t pab__mixture_size(const pab__mixture *mix, uint32_t part, uint32_t seed)
+{
+    int64_t size;
+    if (mix->part[part].lognormal) {
+        if (size_by_coarse(mix->part[part].mu, mix->part[part].sigma, seed, &size))
+            return size;
+    } else {
+        size = pab__round_half_even(mix->part[part].mu);
+        if (rounds_to_mean(mix, part, size) && !pab__first_listed(seed))
+            return size;
+    }
+    return pab__mixture_plain(mix, part, seed);
 }
 
 int64_t pab__draw_mixture(pab__draw *d, const pab__mixture *mix)
 {
     if (d->cache == NULL)
         return draw_part(d, mix, pab__draw_choice(d, mix->cdf, mix->count));
-    uint32_t seed = (uint32_t)pab__draw_randint(d, 0, PAB__TAIL_SEEDS);
+    uint32_t seed = (uint32_t)pab__draw_randint(d, 0, PAB__FIRST_SEEDS);
     uint32_t part = pab__draw_choice(d, mix->cdf, mix->count);
     return pab__mixture_size(mix, part, seed);
-}
-
-int64_t pab__mixture_size(const pab__mixture *mix, uint32_t part, uint32_t seed)
-{
-    int64_t mean = pab__round_half_even(mix->part[part].mu);
-    if (rounds_to_mean(mix, part, mean) && !pab__tail_seed(seed))
-        return mean;
-    return pab__mixture_plain(mix, part, seed);
 }

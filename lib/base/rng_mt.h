@@ -52,7 +52,7 @@ static inline uint32_t pab__mt_word(pab__mt_cache *cache, uint32_t owner, uint64
 /* Order size of one component from the throw-away generator of `seed`, by drawing it. */
 int64_t pab__mixture_plain(const pab__mixture *mix, uint32_t part, uint32_t seed);
 
-/* The same size, without drawing where the table of rng_tails.h tells that it is the mean. */
+/* The same size, without drawing where the tables of rng_first.h leave no doubt. */
 int64_t pab__mixture_size(const pab__mixture *mix, uint32_t part, uint32_t seed);
 
 /* Philox-2x64 with ten rounds (Salmon et al. 2011): 128 bits of the stream `key` at `counter`. */

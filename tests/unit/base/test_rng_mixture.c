@@ -1,4 +1,4 @@
-/* Order sizes told by the table of unusual seeds equal those that are drawn.
+/* Order sizes told by the tables of first normals equal those that are drawn.
  * PAB_TEST_ALL=1 compares every seed, which takes seconds; otherwise every 37th and all near the listed ones. */
 #include <math.h>
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 #include "base/rng_mt.h"
-#include "base/rng_tails.h"
+#include "base/rng_first.h"
 #include "mixture.h"
 
 static int all_seeds(void)
@@ -24,14 +24,15 @@ static void sizes_equal_those_drawn(void **state)
     (void)state;
     pab__mixture mix = recorded_mixture();
     uint32_t listed = 0, off_mean = 0;
-    for (uint32_t seed = 0; seed < PAB__TAIL_SEEDS; seed++) {
-        int tail = pab__tail_seed(seed);
+    for (uint32_t seed = 0; seed < PAB__FIRST_SEEDS; seed++) {
+        int tail = pab__first_listed(seed);
         listed += (uint32_t)tail;
         if (!tail && !all_seeds() && seed % 37 != 0)
             continue;
         int64_t drawn = pab__mixture_plain(&mix, 1, seed);
         off_mean += drawn != 100;
         assert_int_equal(pab__mixture_size(&mix, 1, seed), drawn);
+        assert_int_equal(pab__mixture_size(&mix, 0, seed), pab__mixture_plain(&mix, 0, seed));
         if (seed % 1000 < 30)
             for (uint32_t part = 0; part < mix.count; part++)
                 assert_int_equal(pab__mixture_size(&mix, part, seed), pab__mixture_plain(&mix, part, seed));
@@ -55,7 +56,7 @@ static void parts_that_the_bound_cannot_tell_are_drawn(void **state)
         mix.part[i].mu = parts[i].mu;
         mix.part[i].sigma = parts[i].sigma;
     }
-    for (uint32_t seed = 0; seed < PAB__TAIL_SEEDS; seed += pab__tail_seed(seed) || all_seeds() ? 1 : 499)
+    for (uint32_t seed = 0; seed < PAB__FIRST_SEEDS; seed += pab__first_listed(seed) || all_seeds() ? 1 : 499)
         for (uint32_t i = 0; i < mix.count; i++)
             assert_int_equal(pab__mixture_size(&mix, i, seed), pab__mixture_plain(&mix, i, seed));
 }
@@ -63,8 +64,8 @@ static void parts_that_the_bound_cannot_tell_are_drawn(void **state)
 static void seeds_outside_the_table_are_always_looked_at(void **state)
 {
     (void)state;
-    assert_int_equal(pab__tail_seed(PAB__TAIL_SEEDS), 1);
-    assert_int_equal(pab__tail_seed(UINT32_MAX), 1);
+    assert_int_equal(pab__first_listed(PAB__FIRST_SEEDS), 1);
+    assert_int_equal(pab__first_listed(UINT32_MAX), 1);
 }
 
 static void weights_sum_in_order_and_end_at_one(void **state)
