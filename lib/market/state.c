@@ -209,7 +209,7 @@ static void take_over(pab_market *m, reader r)
             memcpy(s.block, take(&r, s.size), s.size);
             continue;
         }
-        pab__pool_mark mark;
+        pab__pool_mark mark = {0};
         const void *data = take_pool(&r, s.pool, &mark);
         pab__pool_clear(s.pool);
         s.pool->mark = mark;
