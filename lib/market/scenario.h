@@ -87,7 +87,7 @@ typedef struct pab__exchange_params {
 
 struct pab_scenario {
     pab_host host;
-    int32_t references; /* atomic */
+    _Atomic int32_t references;
     int32_t rng;        /* PAB_RNG_... */
     char name[PAB_PARAM_TEXT_SIZE];
     uint64_t default_seed;
@@ -102,6 +102,15 @@ struct pab_scenario {
     pab__group *groups;
     uint16_t *group_of; /* by agent id; UINT16_MAX for exchanges */
 };
+
+/* Parts of pab_scenario_new. On error what was allocated stays in `scn` for pab_scenario_free. */
+pab_status pab__scenario_build(const pab_config *cfg, pab_scenario *scn); /* fills in all but the fingerprint */
+pab_status pab__scenario_check(const pab_config *cfg, const pab_scenario *scn); /* what single keys cannot tell */
+uint64_t pab__scenario_fingerprint(const pab_scenario *scn);
+
+/* Reads the CSV file that `oracle` names. */
+pab_status pab__series_load(const pab_host *host, const pab__oracle_params *oracle, pab__series *out);
+void pab__series_free(const pab_host *host, pab__series *series);
 
 /* One more reference; drop it with pab_scenario_free. */
 pab_scenario *pab__scenario_ref(pab_scenario *scn);
