@@ -24,7 +24,8 @@ static void print_side(const pab_market *market, int32_t side, const char *name)
     pab_level levels[DEPTH];
     uint32_t count = pab_market_l2(market, 0, side, DEPTH, levels, DEPTH);
     for (uint32_t i = 0; i < count; i++)
-        printf("%s %" PRIu32 "  %8" PRId64 " cents  %6" PRId64 " shares\n", name, i, levels[i].price, levels[i].quantity);
+        printf("%s %" PRIu32 "  %8" PRId64 " cents  %6" PRId64 " shares\n", name, i, levels[i].price,
+               levels[i].quantity);
 }
 
 int main(void)

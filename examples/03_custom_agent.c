@@ -1,4 +1,5 @@
-/* An agent type of our own, with YAML parameters. Its state is part of the market's: saved, restored, copied, hashed. */
+/* An agent type of our own, with YAML parameters. Its state is part of the market's: saved, restored, copied and
+ * hashed with it. */
 #include <pairsabides/pairsabides.h>
 
 #include <inttypes.h>
@@ -18,7 +19,8 @@ typedef struct buyer_state {
 
 static const pab_param buyer_keys[] = {
     {"slice", PAB_PARAM_INT, offsetof(buyer_params, slice), "shares", "10", 1, 1e6, NULL, "Shares bought at a time"},
-    {"period", PAB_PARAM_DURATION, offsetof(buyer_params, period), "ns", "30s", 1, 1e15, NULL, "Time between purchases"},
+    {"period", PAB_PARAM_DURATION, offsetof(buyer_params, period), "ns", "30s", 1, 1e15, NULL,
+     "Time between purchases"},
 };
 
 static void buyer_wakeup(pab_agent *self, void *state, int32_t can_trade)
@@ -109,7 +111,8 @@ int main(void)
         must(pab_market_hash(markets[i], &hashes[i]));
         const buyer_state *end = pab_market_agent_state(markets[i], (int32_t)info.agent_count - 1);
         bought[i] = end->bought;
-        printf("bought %" PRId64 " by 09:40, %" PRId64 " by 10:00, hash %016" PRIx64 "\n", then, end->bought, hashes[i]);
+        printf("bought %" PRId64 " by 09:40, %" PRId64 " by 10:00, hash %016" PRIx64 "\n", then, end->bought,
+               hashes[i]);
         pab_market_free(markets[i]);
     }
     pab_scenario_free(scn);

@@ -248,7 +248,8 @@ static int print_near(const char *mark, const char *path, int64_t time)
 int compare_print_messages(const char *dir_a, const char *dir_b, int64_t time)
 {
     char path_a[4096], path_b[4096];
-    if (!find_file(dir_a, "messages.csv", path_a, sizeof path_a) || !find_file(dir_b, "messages.csv", path_b, sizeof path_b))
+    if (!find_file(dir_a, "messages.csv", path_a, sizeof path_a) ||
+        !find_file(dir_b, "messages.csv", path_b, sizeof path_b))
         return CLI_OK;
     printf("\nmessages around it\n");
     if (print_near("A", path_a, time) != CLI_OK)

@@ -23,7 +23,8 @@ static void print_file(const comparison *c, const char *a, const char *b)
     case COMPARE_DIFFERENT:
         if (c->first.has_time)
             cli_date_text(c->first.time, time, sizeof time);
-        printf("%-16s DIFFERS at line %llu%s%s\n", c->file, (unsigned long long)c->first.line, time[0] ? ", " : "", time);
+        printf("%-16s DIFFERS at line %llu%s%s\n", c->file, (unsigned long long)c->first.line, time[0] ? ", " : "",
+               time);
         break;
     case COMPARE_ONLY_A:
         printf("%-16s MISSING in %s\n", c->file, b);

@@ -156,7 +156,8 @@ static int next_cells(cli_in *in, row *r)
     size_t count = strlen(line) == len ? cli_split(line, r->cells, COLUMNS) : 0;
     if (count == COLUMNS)
         return 1;
-    cli_fail("%s:%llu: expected %d columns of text, found %zu", in->path, (unsigned long long)in->number, COLUMNS, count);
+    cli_fail("%s:%llu: expected %d columns of text, found %zu", in->path, (unsigned long long)in->number, COLUMNS,
+             count);
     return -1;
 }
 

@@ -313,7 +313,8 @@ static int put_summary(const trace *t, cli_out *out, const pab_market *market)
     if (pab_market_count(market, &total) != PAB_OK)
         return cli_fail_library(NULL);
     open_json(&j, '{');
-    if (put_totals(&j, t, &total) != CLI_OK || put_symbols(&j, t, market) != CLI_OK || put_gains(&j, t, market) != CLI_OK)
+    if (put_totals(&j, t, &total) != CLI_OK || put_symbols(&j, t, market) != CLI_OK ||
+        put_gains(&j, t, market) != CLI_OK)
         return CLI_FAILED;
     put_int_key(&j, "last_delivery_ns", total.last_delivery);
     if (put_words(&j, t, market) != CLI_OK)

@@ -24,7 +24,8 @@ pab_status pab__frame_open(const pab__file_kind *kind, const void *buf, size_t l
 /* Writes bytes to a temporary file beside `path`, syncs, renames. */
 pab_status pab__file_write(const char *path, const void *data, size_t len);
 
-/* Reads a whole file into memory released by the caller with pab__release(host, *data, *len + 1); terminated by a NUL. */
+/* Reads a whole file into memory released by the caller with pab__release(host, *data, *len + 1);
+ * a NUL ends it. */
 pab_status pab__file_read(const pab_host *host, const char *path, size_t limit, void **data, size_t *len);
 
 #endif

@@ -108,7 +108,8 @@ static int64_t place(pab_agent *self, int32_t type, pab__open *order)
     return order->id;
 }
 
-int64_t pab_agent_limit_order(pab_agent *self, int32_t symbol, int32_t side, int64_t quantity, int64_t price, uint32_t flags)
+int64_t pab_agent_limit_order(pab_agent *self, int32_t symbol, int32_t side, int64_t quantity, int64_t price,
+                              uint32_t flags)
 {
     pab__open order = {.quantity = quantity, .price = price, .symbol = symbol, .side = side};
     order.flags = flags & (PAB_ORDER_HIDDEN | PAB_ORDER_POST_ONLY | PAB_ORDER_PRICE_TO_COMPLY | PAB_ORDER_INSERT_BY_ID);

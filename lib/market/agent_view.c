@@ -187,7 +187,8 @@ double pab_agent_shared_uniform(pab_agent *self)
         return pab__draw_double(&d);
     }
     pab__rng own;
-    pab__rng_seed(&own, pab__rng_key(self->m->core.seed, pab__agent_stream(self->m->scn, self->id), PAB__PURPOSE_BUILD));
+    pab__rng_seed(&own, pab__rng_key(self->m->core.seed, pab__agent_stream(self->m->scn, self->id),
+                                     PAB__PURPOSE_BUILD));
     pab__draw d = pab__draw_of(self->m, &own, 0);
     return pab__draw_double(&d);
 }

@@ -38,7 +38,8 @@ static int64_t back(int64_t now, int64_t span)
     return time;
 }
 
-/* Drops what no query will ask for, once it is a quarter of all. Decided by state alone, so equal histories stay equal. */
+/* Drops what no query will ask for, once it is a quarter of all. Decided by state alone, so that equal histories
+ * stay equal. */
 static void prune(pab__book *b, uint32_t side, int64_t now)
 {
     pab__pool *tape = &b->pools[PAB__BOOK_TAPE + side];

@@ -81,7 +81,8 @@ static pab_status expand_quirks(pab__tree *tree, pab__node *root)
     int32_t scalar = quirks->kind == PAB__NODE_SCALAR;
     int32_t all = scalar && strcmp(quirks->text, "abides") == 0;
     if (!all && !(scalar && strcmp(quirks->text, "none") == 0))
-        return pab__node_fail(quirks, PAB_E_TYPE, "quirks: '%.80s' is not usable, expected abides, none or a map of switches",
+        return pab__node_fail(quirks, PAB_E_TYPE,
+                              "quirks: '%.80s' is not usable, expected abides, none or a map of switches",
                               scalar ? quirks->text : "a list");
     quirks->kind = PAB__NODE_MAP;
     quirks->quoted = 0;

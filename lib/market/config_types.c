@@ -31,7 +31,8 @@ static int named_before(const pab_param *rows, uint32_t count, const char *key)
 static pab_status bad_row(const pab_agent_type *type, uint32_t index, const char *why)
 {
     const char *key = type->params[index].key;
-    return pab__fail(PAB_E_ARGUMENT, "agent type '%s', parameter %u '%.80s': %s", type->name, index, key ? key : "", why);
+    return pab__fail(PAB_E_ARGUMENT, "agent type '%s', parameter %u '%.80s': %s", type->name, index, key ? key : "",
+                     why);
 }
 
 static pab_status check_default(const pab_agent_type *type, const pab_param *row)

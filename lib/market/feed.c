@@ -17,7 +17,8 @@ static uint32_t bounded(int32_t depth)
 }
 
 /* Hangs levels on a message, three to a slot; `last` is the chain's end, or PAB__NONE. */
-static uint32_t chain(pab_market *m, pab_message *head, uint32_t last, int32_t side, const pab_level *levels, uint32_t count)
+static uint32_t chain(pab_market *m, pab_message *head, uint32_t last, int32_t side, const pab_level *levels,
+                      uint32_t count)
 {
     for (uint32_t i = 0; i < count; i += LEVELS_PER_SLOT) {
         uint32_t n = count - i < LEVELS_PER_SLOT ? count - i : LEVELS_PER_SLOT;
@@ -74,7 +75,8 @@ void pab__feed_orders(pab_market *m, uint32_t symbol, int32_t depth, pab_message
     pab_level orders[MAX_DEPTH], bid, ask;
     uint32_t wanted = bounded(depth);
     pab__book_l1(book, &bid, &ask);
-    out->u.quote = (pab_message_quote){bid.price, bid.quantity, ask.price, ask.quantity, book->core.last_trade, (int32_t)wanted, 0};
+    out->u.quote = (pab_message_quote){bid.price, bid.quantity, ask.price, ask.quantity, book->core.last_trade,
+                                       (int32_t)wanted, 0};
     uint32_t n = visible_orders(book, PAB_BUY, wanted, orders);
     uint32_t last = chain(m, out, PAB__NONE, PAB_BUY, orders, n);
     n = visible_orders(book, PAB_SELL, wanted, orders);
@@ -148,7 +150,8 @@ static void send_data(pab_market *m, uint32_t symbol, const pab__subscription *s
         pab_level bid, ask;
         pab__book_l1(book, &bid, &ask);
         out.type = PAB_MSG_L1_DATA;
-        out.u.quote = (pab_message_quote){bid.price, bid.quantity, ask.price, ask.quantity, book->core.last_trade, 1, 0};
+        out.u.quote = (pab_message_quote){bid.price, bid.quantity, ask.price, ask.quantity, book->core.last_trade, 1,
+                                          0};
         break;
     }
     case PAB_MSG_L2_SUBSCRIBE:

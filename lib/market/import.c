@@ -246,7 +246,8 @@ static pab_status take_object(import *im, const pab__node *from, const char *wha
     for (const pab__node *child = from->first; child && status == PAB_OK; child = child->next) {
         const mapping *m = find_mapping(keys, child->key);
         if (!m)
-            return pab__node_fail_key(child, PAB_E_KEY, "%s has no key '%.80s' in a recorded scenario", what, child->key);
+            return pab__node_fail_key(child, PAB_E_KEY, "%s has no key '%.80s' in a recorded scenario", what,
+                                      child->key);
         status = put_mapped(im, into, m, child);
     }
     for (const mapping *m = keys; m->from && status == PAB_OK; m++) {
@@ -279,12 +280,14 @@ static pab_status take_symbols(import *im)
     if (status == PAB_OK && (names->kind != PAB__NODE_LIST || oracles->kind != PAB__NODE_MAP))
         status = pab__node_fail(names, PAB_E_TYPE, "symbols: expected a list, and oracle an object");
     if (status == PAB_OK && names->count != oracles->count)
-        status = pab__node_fail(oracles, PAB_E_KEY, "oracle: %u symbols, the list has %u", oracles->count, names->count);
+        status = pab__node_fail(oracles, PAB_E_KEY, "oracle: %u symbols, the list has %u", oracles->count,
+                                names->count);
     for (const pab__node *name = names->first; name && status == PAB_OK; name = name->next) {
         const char *text = scalar_text(name);
         const pab__node *from = text ? pab__node_find(oracles, text) : NULL;
         if (!from || pab__node_find(all, text))
-            return pab__node_fail(name, PAB_E_KEY, "symbols: '%.80s' is listed twice or has no oracle", text ? text : "");
+            return pab__node_fail(name, PAB_E_KEY, "symbols: '%.80s' is listed twice or has no oracle",
+                                  text ? text : "");
         status = put_map(im, all, text, &symbol);
         if (status == PAB_OK)
             status = put_map(im, symbol, "oracle", &oracle);

@@ -53,7 +53,7 @@ void pab__send(pab_market *m, int32_t sender, int32_t recipient, uint32_t what, 
 void pab__wakeup(pab_market *m, int32_t agent, int64_t time)
 {
     if (time < m->core.now) {
-        pab__stop_with(m, pab__fail(PAB_E_RANGE, "agent %d asks for a wake-up at %lld ns, which is before now (%lld ns)",
+        pab__stop_with(m, pab__fail(PAB_E_RANGE, "agent %d asks for a wake-up at %lld ns, before now (%lld ns)",
                                     agent, (long long)time, (long long)m->core.now));
         return;
     }

@@ -246,7 +246,8 @@ pab_status pab_market_reset(pab_market *m, uint64_t seed)
     if (!m)
         return pab__fail(PAB_E_ARGUMENT, "m is NULL: a market was expected");
     if (m->mt && seed > UINT32_MAX)
-        return pab__fail(PAB_E_RANGE, "seed %llu: with rng: abides a seed below 2^32 was expected", (unsigned long long)seed);
+        return pab__fail(PAB_E_RANGE, "seed %llu: with rng: abides a seed below 2^32 was expected",
+                         (unsigned long long)seed);
     pab_status status = clear(m);
     if (status != PAB_OK)
         return status;

@@ -2,7 +2,8 @@
  *
  * ABIDES puts such a message back into the queue at the time the agent is free, again and again: n messages cost
  * n(n-1)/2 pops. Here they wait beside the queue, where one proxy entry stands for the first of them, and the pops
- * that ABIDES would have made are only counted (kernel.c). Most arrive in order: a run takes those, a pairing heap the rest. */
+ * that ABIDES would have made are only counted (kernel.c). Most arrive in order: a run takes those, a pairing heap
+ * the rest. */
 #include "market/market.h"
 
 static pab__parked *parked_at(const pab_market *m, uint32_t slot)

@@ -154,7 +154,8 @@ static pab_status build_symbols(build *b)
     if (!all || all->count == 0)
         return pab__node_fail(all, PAB_E_KEY, "symbols: a market needs at least one symbol");
     if (all->count > SYMBOLS_MAX)
-        return pab__node_fail(all, PAB_E_CAPACITY, "symbols: %u given, at most %d are possible", all->count, SYMBOLS_MAX);
+        return pab__node_fail(all, PAB_E_CAPACITY, "symbols: %u given, at most %d are possible", all->count,
+                              SYMBOLS_MAX);
     b->scn->symbols = pab__alloc(&b->scn->host, all->count * sizeof *b->scn->symbols);
     if (!b->scn->symbols)
         return no_memory();

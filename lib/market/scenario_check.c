@@ -41,7 +41,8 @@ static pab_status check_clock(const pab_config *cfg, const pab__clock *c)
     }
     /* Room for delays and a wind-down without overflow. */
     if (c->kernel_stop > INT64_C(8000000000000000000) || c->market_close > INT64_C(8000000000000000000))
-        return pab__node_fail(given(cfg, "clock", "kernel_stop"), PAB_E_RANGE, "clock: the run ends after the year 2223");
+        return pab__node_fail(given(cfg, "clock", "kernel_stop"), PAB_E_RANGE,
+                              "clock: the run ends after the year 2223");
     return PAB_OK;
 }
 
@@ -69,7 +70,8 @@ static pab_status check_symbols(const pab_config *cfg, const pab_scenario *scn)
         int32_t drawn = s->oracle.kind == PAB__ORACLE_SPARSE || s->oracle.kind == PAB__ORACLE_DENSE;
         const pab__node *kappa = pab__node_find(pab__node_find(map, "oracle"), "kappa");
         if (drawn && !(s->oracle.kappa > 0))
-            return pab__node_fail(kappa, PAB_E_RANGE, "symbols.%s.oracle.kappa: 0 is out of range, expected a positive rate",
+            return pab__node_fail(kappa, PAB_E_RANGE,
+                                  "symbols.%s.oracle.kappa: 0 is out of range, expected a positive rate",
                                   s->name);
     }
     return PAB_OK;
@@ -110,7 +112,8 @@ static pab_status check_builtin(const pab_scenario *scn, const pab__group *g, co
         return pab__node_fail(map, PAB_E_KEY, "agents.%s.symbol is required for agents of type %s", g->name,
                               g->type.name);
     if (strcmp(g->type.name, "value") == 0 && scn->symbols[g->symbol].oracle.kind == PAB__ORACLE_NONE)
-        return pab__node_fail(map, PAB_E_RANGE, "agents.%s: value agents need an oracle, symbols.%s.oracle.kind is none",
+        return pab__node_fail(map, PAB_E_RANGE,
+                              "agents.%s: value agents need an oracle, symbols.%s.oracle.kind is none",
                               g->name, scn->symbols[g->symbol].name);
     return strcmp(g->type.name, "market_maker") == 0 ? check_lookback(scn, g, map) : PAB_OK;
 }

@@ -72,7 +72,8 @@ static const pab_param oracle_rows[] = {
     REAL(pab__oracle_params, fund_vol, "fund_vol", "ticks/sqrt(ns)", "5e-05", 0, 1e15, "Volatility of the value"),
     REAL(pab__oracle_params, megashock_lambda_a, "megashock_lambda_a", "1/ns", "2.77778e-18", 1e-30, 1,
          "Rate of megashocks"),
-    REAL(pab__oracle_params, megashock_mean, "megashock_mean", "ticks", "1000", -CENTS, CENTS, "Mean size of megashocks"),
+    REAL(pab__oracle_params, megashock_mean, "megashock_mean", "ticks", "1000", -CENTS, CENTS,
+         "Mean size of megashocks"),
     REAL(pab__oracle_params, megashock_var, "megashock_var", "ticks^2", "50000", 0, 1e30, "Variance of their size"),
     DURATION(pab__oracle_params, grid, "grid", "1s", 1, YEAR,
              "Spacing of computed values: dense oracles, and sparse ones with quirks.query_driven_oracle off"),
@@ -85,7 +86,8 @@ static const pab_param group_rows[] = {
     TEXT(pab__group_keys, symbol, "symbol", "", "Symbol the agents trade; empty: none in particular"),
     TEXT(pab__group_keys, label, "label", "", "Type name printed in tables; empty: the type's own"),
     INT(pab__group_keys, common.count, "count", "agents", "1", 0, 1e6, "Number of agents"),
-    INT(pab__group_keys, common.starting_cash, "starting_cash", "cents", "10000000", -CENTS, CENTS, "Cash at the start"),
+    INT(pab__group_keys, common.starting_cash, "starting_cash", "cents", "10000000", -CENTS, CENTS,
+        "Cash at the start"),
     DURATION(pab__group_keys, common.computation_delay, "computation_delay", "-1", -1, YEAR,
              "Time an agent is busy after each event; -1: clock.computation_delay"),
     CHOICE(pab__group_keys, common.size_kind, "order_size", "mixture", "mixture|per_agent|fixed",
@@ -104,7 +106,8 @@ static const pab_param latency_rows[] = {
     REAL(pab__latency_params, metres_per_ns, "metres_per_ns", "m/ns", "0.299792458", 1e-6, 1e6, "Speed of messages"),
     REAL(pab__latency_params, jitter, "jitter", "", "0.5", 0, 1e6, "Cubic: strength of the jitter"),
     REAL(pab__latency_params, jitter_clip, "jitter_clip", "", "0.1", 1e-3, 1, "Cubic: least value of its uniform draw"),
-    REAL(pab__latency_params, jitter_unit, "jitter_unit", "", "10.0", 1e-3, 1e9, "Cubic: base delay over this is a unit"),
+    REAL(pab__latency_params, jitter_unit, "jitter_unit", "", "10.0", 1e-3, 1e9,
+         "Cubic: base delay over this is a unit"),
 };
 
 static const pab_param component_rows[] = {

@@ -273,7 +273,8 @@ pab_status pab_market_copy(pab_market *dst, const pab_market *src)
     if (status != PAB_OK || dst == src)
         return status;
     if (dst->scn != src->scn && dst->scn->fingerprint != src->scn->fingerprint)
-        return pab__fail(PAB_E_KIND, "dst is a market of another scenario (\"%s\", src: \"%s\")", dst->scn->name, src->scn->name);
+        return pab__fail(PAB_E_KIND, "dst is a market of another scenario (\"%s\", src: \"%s\")", dst->scn->name,
+                         src->scn->name);
     for (size_t i = 0; i < section_count(src); i++) {
         section to = section_at(dst, i), from = section_of(src, i);
         status = to.pool ? pab__pool_reserve(to.pool, &dst->host, from.pool->mark.count) : PAB_OK;

@@ -134,7 +134,8 @@ static void take_replacement(pab_agent *self, const pab_message *msg)
     drop_order(self, o->other_id, PAB__NONE);
     if (o->quantity <= 0 && !pab__quirk(self->m, PAB_QUIRK_SILENT_DISCARD))
         return;
-    pab__open fresh = {.id = o->id, .quantity = o->quantity, .price = o->price, .symbol = msg->symbol, .side = msg->side};
+    pab__open fresh = {.id = o->id, .quantity = o->quantity, .price = o->price, .symbol = msg->symbol,
+                       .side = msg->side};
     fresh.flags = msg->order_flags;
     pab__open_add(self->m, self->id, &fresh);
 }

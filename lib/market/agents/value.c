@@ -16,13 +16,17 @@ typedef struct value_params {
 #define AT(member) offsetof(value_params, member)
 
 static const pab_param params[] = {
-    {"sigma_n", PAB_PARAM_REAL, AT(sigma_n), "ticks^2", "1000", 0, 1e18, NULL, "Variance of the noise on its observations."},
+    {"sigma_n", PAB_PARAM_REAL, AT(sigma_n), "ticks^2", "1000", 0, 1e18, NULL,
+     "Variance of the noise on its observations."},
     {"r_bar", PAB_PARAM_INT, AT(r_bar), "ticks", "100000", 0, 1e12, NULL, "Mean of the fundamental, as it believes."},
-    {"kappa", PAB_PARAM_REAL, AT(kappa), "1/ns", "1.67e-15", 0, 1, NULL, "Mean reversion of the fundamental, as it believes."},
-    {"sigma_s", PAB_PARAM_REAL, AT(sigma_s), "ticks^2", "100000", 0, 1e18, NULL, "Shock variance of the fundamental, as it believes."},
+    {"kappa", PAB_PARAM_REAL, AT(kappa), "1/ns", "1.67e-15", 0, 1, NULL,
+     "Mean reversion of the fundamental, as it believes."},
+    {"sigma_s", PAB_PARAM_REAL, AT(sigma_s), "ticks^2", "100000", 0, 1e18, NULL,
+     "Shock variance of the fundamental, as it believes."},
     {"lambda_a", PAB_PARAM_REAL, AT(lambda_a), "1/ns", "5.7e-12", 1e-18, 1, NULL, "Rate of its wakings."},
     {"percent_aggr", PAB_PARAM_REAL, AT(percent_aggr), "", "0.1", 0, 1, NULL, "Share of orders at the touch."},
-    {"depth_spread", PAB_PARAM_INT, AT(depth_spread), "spreads", "2", 0, 1000, NULL, "How far from the touch the others may lie."},
+    {"depth_spread", PAB_PARAM_INT, AT(depth_spread), "spreads", "2", 0, 1000, NULL,
+     "How far from the touch the others may lie."},
 };
 
 typedef struct value_state {

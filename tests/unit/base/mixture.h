@@ -4,7 +4,8 @@
 
 #include "base/rng.h"
 
-static const double recorded_weights[11] = {0.2, 0.7, 0.06, 0.004, 0.0329, 0.001, 0.0006, 0.0004, 0.0005, 0.0003, 0.0003};
+static const double recorded_weights[11] = {0.2, 0.7, 0.06, 0.004, 0.0329, 0.001, 0.0006, 0.0004, 0.0005, 0.0003,
+                                            0.0003};
 
 static inline pab__mixture recorded_mixture(void)
 {

@@ -1,4 +1,5 @@
-/* Recorded draws of numpy's legacy generator: the first of each seed, in order, so that the normal cache is exercised. */
+/* Recorded draws of numpy's legacy generator: the first of each seed, in order, so that the normal cache is
+ * exercised. */
 #ifndef RNG_VECTORS_H
 #define RNG_VECTORS_H
 

@@ -99,7 +99,8 @@ static void moments_are_those_of_the_distributions(void **state)
         sampler *draw;
         double mean, variance;
     } table[] = {
-        {a_double, 0.5, 1.0 / 12.0}, {an_odd_double, 0.5, 1.0 / 12.0}, {a_normal, 3.0, 4.0}, {an_exponential, 5.0, 25.0},
+        {a_double, 0.5, 1.0 / 12.0}, {an_odd_double, 0.5, 1.0 / 12.0}, {a_normal, 3.0, 4.0},
+        {an_exponential, 5.0, 25.0},
         {a_lognormal, 1.2523227161918644, 0.44543435529},  {a_randint, 2.0, 10.0},
     };
     for (size_t k = 0; k < sizeof table / sizeof *table; k++) {

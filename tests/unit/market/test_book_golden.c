@@ -16,7 +16,8 @@
 #define LISTED 4096 /* orders of a side that a listing may have */
 #define TEXT 65536
 
-enum { SEQ, TIME, OP, ID, AGENT, SIDE, QUANTITY, PRICE, HIDDEN, POST_ONLY, COMPLY, BY_ID, CANCEL_QUANTITY, NEW_ID, ARG = 22 };
+enum { SEQ, TIME, OP, ID, AGENT, SIDE, QUANTITY, PRICE, HIDDEN, POST_ONLY, COMPLY, BY_ID, CANCEL_QUANTITY, NEW_ID,
+      ARG = 22 };
 
 /* A recorded file, read along. */
 typedef struct record {
