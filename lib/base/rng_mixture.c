@@ -45,8 +45,7 @@ static int rounds_to_mean(const pab__mixture *mix, uint32_t part, int64_t mean)
 {
     double mu = mix->part[part].mu;
     double sigma = mix->part[part].sigma;
-    return fabs(mu) < 1e9 && sigma >= 0.0 &&
-           fabs(mu - (double)mean) + sigma * PAB__FIRST_BOUND < 0.4999;
+    return fabs(mu) < 1e9 && sigma >= 0.0 && fabs(mu - (double)mean) + sigma * PAB__FIRST_BOUND < 0.4999;
 }
 
 /* 1 and the size of a lognormal component, when the coarse normal of the seed leaves no doubt about it. */
