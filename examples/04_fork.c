@@ -54,17 +54,16 @@ static pab_scenario *make_scenario(order_plan *plan)
     return scn;
 }
 
-/* Runs a branch on for five minutes under a plan and returns the last traded price. */
+/* Runs a branch on under a plan and returns the best ask it leads to. */
 static int64_t outcome(pab_market *branch, order_plan *plan, int64_t quantity, int64_t until, uint64_t *hash)
 {
-    pab_symbol_info abm = {.struct_size = sizeof abm};
+    pab_level bid, ask;
     plan->quantity = quantity;
     must(pab_market_run(branch, until, NULL));
-    must(pab_market_symbol(branch, 0, &abm));
+    must(pab_market_l1(branch, 0, &bid, &ask));
     must(pab_market_hash(branch, hash));
-    printf("%5" PRId64 " shares a minute: last trade at %" PRId64 ", %" PRId64 " trades\n", quantity, abm.last_trade,
-           abm.trades);
-    return abm.last_trade;
+    printf("%5" PRId64 " shares: bid %" PRId64 ", ask %" PRId64 "\n", quantity, bid.price, ask.price);
+    return ask.price;
 }
 
 int main(void)
@@ -74,22 +73,22 @@ int main(void)
     pab_scenario_info info = {.struct_size = sizeof info};
     pab_market *trunk, *fork;
     uint64_t hash[3];
-    int64_t price[3];
+    int64_t ask[3];
     must(pab_scenario_describe(scn, &info));
     must(pab_market_new(scn, &trunk));
     must(pab_market_new(scn, &fork));
     must(pab_market_reset(trunk, 3));
     must(pab_market_run(trunk, info.market_open + 10 * minute, NULL));
 
-    int64_t until = info.market_open + 15 * minute;
+    int64_t until = info.market_open + 11 * minute + minute / 60; /* a second after our next order */
     must(pab_market_copy(fork, trunk)); /* some memory is copied, nothing is recomputed */
-    price[0] = outcome(fork, &plan, 0, until, &hash[0]);
+    ask[0] = outcome(fork, &plan, 0, until, &hash[0]);
     must(pab_market_copy(fork, trunk));
-    price[1] = outcome(fork, &plan, 2000, until, &hash[1]);
-    price[2] = outcome(trunk, &plan, 0, until, &hash[2]); /* the trunk itself was not touched */
+    ask[1] = outcome(fork, &plan, 2000, until, &hash[1]);
+    ask[2] = outcome(trunk, &plan, 0, until, &hash[2]); /* the trunk itself was not touched */
 
     pab_market_free(fork);
     pab_market_free(trunk);
     pab_scenario_free(scn);
-    return hash[0] == hash[2] && price[0] == price[2] && hash[0] != hash[1] && price[1] > price[0] ? 0 : 1;
+    return hash[0] == hash[2] && ask[0] == ask[2] && hash[0] != hash[1] && ask[1] > ask[0] ? 0 : 1;
 }
