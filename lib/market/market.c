@@ -261,6 +261,30 @@ pab_status pab_market_reset(pab_market *m, uint64_t seed)
     return m->failed;
 }
 
+static void rekey(pab__rng *rng, uint64_t fork)
+{
+    rng->key = pab__rng_key(rng->key, fork, PAB__PURPOSE_FORK);
+    rng->words &= ~PAB__RNG_HAS_GAUSS;
+    rng->gauss = 0;
+}
+
+pab_status pab_market_reseed(pab_market *m, uint64_t fork)
+{
+    if (!m || !m->core.ready)
+        return pab__fail(m ? PAB_E_STATE : PAB_E_ARGUMENT, "a market that is reset or restored was expected");
+    if (m->mt)
+        return pab__fail(PAB_E_UNSUPPORTED, "rng: abides has no keyed streams: a scenario with rng: fast was expected");
+    for (uint32_t id = 0; id < m->scn->agent_count; id++)
+        rekey(&pab__agent_at(m, (int32_t)id)->rng, fork);
+    for (uint32_t s = 0; s < m->scn->symbol_count; s++) {
+        rekey(&pab__symbol_at(m, s)->rng, fork);
+        rekey(&pab__symbol_at(m, s)->shock_rng, fork);
+    }
+    rekey(&m->core.global, fork);
+    m->core.seed = pab__rng_key(m->core.seed, fork, PAB__PURPOSE_FORK);
+    return PAB_OK;
+}
+
 pab_status pab_market_set_tap(pab_market *m, const pab_tap *tap)
 {
     if (!m)

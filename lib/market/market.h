@@ -238,7 +238,8 @@ enum {
     PAB__PURPOSE_LATENCY = 4,
     PAB__PURPOSE_ORACLE = 5,
     PAB__PURPOSE_SHOCK = 6,
-    PAB__PURPOSE_GLOBAL = 7
+    PAB__PURPOSE_GLOBAL = 7,
+    PAB__PURPOSE_FORK = 8
 };
 
 /* Name of an agent's keyed streams: its group and its number in it, so that other agents may come and go. */
@@ -297,6 +298,8 @@ void pab__trader_start(pab_market *m, int32_t id); /* on_start */
 void pab__trader_wakeup(pab_market *m, int32_t id);
 void pab__trader_message(pab_market *m, int32_t id, int32_t sender, const pab_message *msg);
 void pab__trader_stop(pab_market *m, int32_t id);
+/* Between two runs: lets an agent act at the current time, as if its last handler went on. */
+void pab__trader_act(pab_market *m, int32_t id, void (*act)(pab_agent *self, void *own, void *arg), void *arg);
 int64_t pab__trader_worth(const pab_market *m, int32_t id); /* marked to market */
 
 /* --- open_orders.c --- */

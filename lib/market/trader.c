@@ -216,6 +216,14 @@ void pab__trader_message(pab_market *m, int32_t id, int32_t sender, const pab_me
     leave(&self);
 }
 
+void pab__trader_act(pab_market *m, int32_t id, void (*act)(pab_agent *self, void *own, void *arg), void *arg)
+{
+    pab_agent self;
+    enter(m, id, &self);
+    act(&self, pab__own_at(m, id), arg);
+    leave(&self);
+}
+
 void pab__trader_stop(pab_market *m, int32_t id)
 {
     pab_agent self;

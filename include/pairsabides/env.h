@@ -1,0 +1,238 @@
+/**
+ * @file env.h
+ * @brief The pair environment: buy one leg, sell the other, keep them in step, by reset and step.
+ *
+ * An episode is a parent order on two correlated assets of one market, worked in N decisions of equal length.
+ * Everything an episode changes lives in the environment's market and a small block beside it, so an
+ * environment can be copied, saved and hashed in the middle of an episode.
+ */
+#ifndef PAIRSABIDES_ENV_H
+#define PAIRSABIDES_ENV_H
+
+#include <pairsabides/market.h>
+
+PAB_BEGIN_DECLS
+
+/** A pair environment. Used by one thread at a time; different environments are independent. */
+typedef struct pab_env pab_env;
+
+/** Sizes of the interface. */
+enum {
+    PAB_ENV_LEGS = 2,          /**< leg A is 0, leg B is 1 */
+    PAB_ENV_LEG_ACTIONS = 17,  /**< actions per leg */
+    PAB_ENV_JOINT_ACTIONS = 289, /**< 17 * 17; joint index = 17 * action of A + action of B */
+    PAB_ENV_OBSERVATIONS = 60  /**< float features */
+};
+
+/** Placement styles, from patient to urgent. */
+enum { PAB_STYLE_JOIN = 0, PAB_STYLE_IMPROVE = 1, PAB_STYLE_MID = 2, PAB_STYLE_TAKE = 3, PAB_STYLE_SWEEP = 4 };
+
+/** Leg actions: HOLD, CANCEL, then 2 + 3 * style + size, where size 0, 1, 2 is half, one or two slices. */
+enum { PAB_ACTION_HOLD = 0, PAB_ACTION_CANCEL = 1, PAB_ACTION_FIRST_STYLE = 2 };
+
+/** How the hedge ratio is given (methods: hedge kinds). */
+enum { PAB_HEDGE_SHARE = 0, PAB_HEDGE_BETA = 1, PAB_HEDGE_DOLLAR = 2 };
+
+/** Splits of the seed space, in the top eight bits of a seed; bits 48-55 are the regime. */
+enum { PAB_SPLIT_TRAIN = 1, PAB_SPLIT_VALIDATION = 2, PAB_SPLIT_TEST = 3 };
+
+/** Market regimes. */
+enum { PAB_REGIME_CALM, PAB_REGIME_VOLATILE, PAB_REGIME_THIN, PAB_REGIME_CRUMBLING, PAB_REGIME_MEGASHOCK, PAB_REGIME_COUNT };
+
+/** split << 56 | regime << 48 | index. */
+PAB_API uint64_t pab_seed(int32_t split, int32_t regime, uint64_t index);
+
+/** Name of a regime ("calm"), or NULL. Static text. */
+PAB_API const char *pab_regime_name(int32_t regime);
+
+/** Reward weights (methods 1.7). */
+typedef struct pab_reward_weights {
+    uint32_t struct_size;   /**< sizeof(pab_reward_weights) as the caller knows it */
+    int32_t adverse;        /**< which X term: PAB_X_... */
+    double shortfall;       /**< w_IS */
+    double hedge;           /**< w_H */
+    double risk;            /**< w_R */
+    double terminal;        /**< w_T */
+    double extra;           /**< w_X */
+} pab_reward_weights;
+
+/** The X term of the reward. */
+enum { PAB_X_NONE = 0, PAB_X_ADVERSE_SELECTION = 1, PAB_X_BAND = 2, PAB_X_SPREAD_CAPTURE = 3, PAB_X_EXPOSURE = 4 };
+
+/** Options of one episode. pab_reset_options_init fills in the scenario's values. */
+typedef struct pab_reset_options {
+    uint32_t struct_size;   /**< sizeof(pab_reset_options) as the caller knows it */
+    int32_t side_a;         /**< PAB_BUY, PAB_SELL; 0: buy for even seed indices, sell for odd ones */
+    int64_t quantity_a;     /**< parent shares of leg A; 0: the scenario's */
+    int32_t regime;         /**< PAB_REGIME_...; -1: the one in the seed */
+    int32_t shield;         /**< 1 (default): the hedge band is enforced; 0: over-fill protection only */
+    pab_reward_weights weights; /**< default: w_IS 1, w_H 0.5, w_R 0, w_T 1, w_X 0 */
+} pab_reset_options;
+
+PAB_API pab_status pab_reset_options_init(pab_reset_options *options, uint32_t size); /**< defaults */
+
+/** Makes an environment. The scenario must have a `pair` section, else PAB_E_UNSUPPORTED. */
+PAB_API pab_status pab_env_new(pab_scenario *scn, pab_env **out);
+PAB_API void pab_env_free(pab_env *env); /**< NULL is allowed */
+
+/**
+ * Starts an episode: simulates the warm-up (or takes it from this handle's snapshot of the same seed) and stops at
+ * the first decision.
+ * @param seed     see pab_seed; a plain number below 2^48 counts as training, calm
+ * @param options  NULL for the scenario's defaults
+ * @param obs      receives the observation; n_obs must be PAB_ENV_OBSERVATIONS, or obs NULL and n_obs 0
+ */
+PAB_API pab_status pab_env_reset(pab_env *env, uint64_t seed, const pab_reset_options *options, float *obs, uint32_t n_obs);
+
+/** One decision: an action per leg and, where `quantity` is positive, exactly so many shares instead of the action's multiple. */
+typedef struct pab_decision {
+    int32_t action[PAB_ENV_LEGS];   /**< 0..16 */
+    int64_t quantity[PAB_ENV_LEGS]; /**< shares, 0: the action's multiple of the slice */
+} pab_decision;
+
+/** Flags of a step. */
+enum { PAB_STEP_TERMINATED = 1, PAB_STEP_TRUNCATED = 2, PAB_STEP_FORCED = 4 };
+
+/** What a step cost, in bps of the pair's notional at arrival; positive is bad. */
+typedef struct pab_cost {
+    double shortfall[PAB_ENV_LEGS]; /**< IS per leg */
+    double hedge;                   /**< HE */
+    double risk;                    /**< RK */
+    double extra;                   /**< X, of the options' weights */
+    double terminal;                /**< TM, on the last step */
+} pab_cost;
+
+/** Result of a step. */
+typedef struct pab_step_result {
+    uint32_t struct_size;   /**< sizeof(pab_step_result) as the caller knows it */
+    uint32_t flags;         /**< PAB_STEP_... */
+    double reward;          /**< weighted by the options */
+    pab_cost cost;          /**< components */
+    int32_t step;           /**< decisions taken so far */
+    int32_t shielded;       /**< actions that the shield changed, this episode */
+    int64_t filled[PAB_ENV_LEGS];  /**< shares so far */
+    int64_t live[PAB_ENV_LEGS];    /**< resting, in flight or being cancelled */
+    double hedge_error;     /**< e, A-shares */
+    double hedge_fraction;  /**< h = e / Q_A */
+    double hedge_max;       /**< max |h| in the step */
+    double hedge_square;    /**< time average of h^2 in the step */
+    double mid[PAB_ENV_LEGS];    /**< ticks, as the agent knows it */
+    double spread[PAB_ENV_LEGS]; /**< ticks */
+} pab_step_result;
+
+PAB_API pab_status pab_step_result_init(pab_step_result *result, uint32_t size); /**< zeroes, sets struct_size */
+
+/**
+ * Applies an action per leg and runs to the next decision, or through liquidation to the end of the episode.
+ * Illegal actions are mapped down the ladder and counted.
+ * @return PAB_E_STATE after the end of an episode; PAB_E_RANGE for an action outside 0..16
+ */
+PAB_API pab_status pab_env_step(pab_env *env, const int32_t action[PAB_ENV_LEGS], float *obs, uint32_t n_obs, pab_step_result *result);
+
+/** As pab_env_step, with exact quantities. */
+PAB_API pab_status pab_env_step_exact(pab_env *env, const pab_decision *decision, float *obs, uint32_t n_obs, pab_step_result *result);
+
+PAB_API pab_status pab_env_observe(const pab_env *env, float *obs, uint32_t n_obs); /**< the current observation again */
+/** mask[17 * leg + action] is 1 where legal now. */
+PAB_API pab_status pab_env_legal(const pab_env *env, uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS]);
+PAB_API const char *pab_action_name(int32_t action); /**< "TAKE x2"; NULL outside 0..16 */
+
+/** One observation feature. */
+typedef struct pab_feature_info {
+    uint32_t struct_size; /**< sizeof(pab_feature_info) as the caller knows it */
+    float low, high;      /**< bounds */
+    const char *name;     /**< "a.spread_z" */
+    const char *unit;     /**< "" for pure numbers */
+    const char *doc;      /**< one sentence */
+} pab_feature_info;
+
+PAB_API pab_status pab_feature_get(uint32_t index, pab_feature_info *out); /**< PAB_E_RANGE from 60 on */
+
+/** What is being executed, and how far it is. */
+typedef struct pab_env_status {
+    uint32_t struct_size;     /**< sizeof(pab_env_status) as the caller knows it */
+    int32_t step;             /**< k: decisions taken */
+    int32_t steps;            /**< N */
+    int32_t regime;           /**< PAB_REGIME_... */
+    uint64_t seed;            /**< as reset */
+    int64_t now, start, end;  /**< ns: t_k, t_0, t_N */
+    int64_t interval;         /**< ns: Delta */
+    int32_t side[PAB_ENV_LEGS];      /**< PAB_BUY or PAB_SELL */
+    int32_t symbol[PAB_ENV_LEGS];    /**< symbol indices */
+    int64_t parent[PAB_ENV_LEGS];    /**< Q, shares */
+    int64_t filled[PAB_ENV_LEGS];    /**< F, shares */
+    int64_t live[PAB_ENV_LEGS];      /**< V, shares */
+    double arrival[PAB_ENV_LEGS];    /**< P, ticks */
+    double mid[PAB_ENV_LEGS];        /**< M, ticks */
+    double near_price[PAB_ENV_LEGS]; /**< own-side touch, 0 for none */
+    double far_price[PAB_ENV_LEGS];  /**< opposite touch, 0 for none */
+    int64_t far_quantity[PAB_ENV_LEGS]; /**< shares at the opposite touch */
+    int64_t others_volume[PAB_ENV_LEGS];/**< shares traded by others since t_0 */
+    double ratio;             /**< r = Q_B / Q_A */
+    double band;              /**< H, A-shares */
+    double hedge_error;       /**< e, A-shares */
+    double covariance[3];     /**< AA, AB, BB of 1 s returns, bps^2/s (EWMA 60 s) */
+    int32_t resting[PAB_ENV_LEGS];   /**< 1: an order rests */
+    int32_t done;             /**< 1: the episode is over */
+    int32_t reserved;         /**< 0 */
+} pab_env_status;
+
+PAB_API pab_status pab_env_describe(const pab_env *env, pab_env_status *out); /**< struct_size must be set */
+
+/** One fill of the episode. */
+typedef struct pab_fill {
+    int64_t time;    /**< ns */
+    int32_t leg;     /**< 0 or 1 */
+    int32_t passive; /**< 1: our order rested */
+    int64_t price;   /**< ticks */
+    int64_t quantity;/**< shares */
+} pab_fill;
+
+/** Fills so far, in order of arrival; returns how many there are (copies at most cap). */
+PAB_API uint32_t pab_env_fills(const pab_env *env, pab_fill *out, uint32_t cap);
+
+/** Metrics of a finished episode (methods 1.8). bps are of N0 for the pair and of Q_i*P_i for a leg. */
+typedef struct pab_episode_metrics {
+    uint32_t struct_size;   /**< sizeof(pab_episode_metrics) as the caller knows it */
+    int32_t truncated;      /**< 1: the market closed first */
+    double shortfall;       /**< pair IS, bps */
+    double shortfall_currency; /**< pair IS, cents */
+    double leg_shortfall[PAB_ENV_LEGS]; /**< bps of the leg */
+    double cost_spread, cost_impact, cost_drift; /**< split of the pair IS, bps */
+    double tracking_error;  /**< TE, % of parent */
+    double hedge_max;       /**< max |h| */
+    double hedge_cost, risk_cost, terminal_cost; /**< sums of HE, RK, TM, bps */
+    double legging;         /**< legging P&L, bps */
+    double completion;      /**< share of the parents filled before liquidation */
+    double forced;          /**< share filled by liquidation */
+    double residual;        /**< share never filled */
+    double passive;         /**< share of fills that were passive */
+    double vwap_slippage;   /**< against market VWAP over [t_0,t_N], bps */
+    double participation;   /**< own share of traded volume */
+    double markout;         /**< 10 s mark-out, bps; positive: price went our way after the fill */
+    double pair_cost;       /**< IS + 0.5 * TE */
+    int64_t messages;       /**< order messages sent */
+    int64_t shielded;       /**< shield interventions */
+    int64_t fills;          /**< number of fills */
+} pab_episode_metrics;
+
+PAB_API pab_status pab_env_metrics(const pab_env *env, pab_episode_metrics *out); /**< PAB_E_STATE before the end */
+
+/** @name State
+ * @{ */
+PAB_API pab_status pab_env_copy(pab_env *dst, const pab_env *src); /**< same scenario; no allocation once warm */
+/**
+ * Gives a fork its own future: from now on all random streams are keyed by `fork` too. Forks with the same number,
+ * made from the same state, share all randomness. Only with `rng: fast`, else PAB_E_UNSUPPORTED.
+ */
+PAB_API pab_status pab_env_reseed(pab_env *env, uint64_t fork);
+PAB_API pab_status pab_env_save(const pab_env *env, void *buf, size_t cap, size_t *needed); /**< as pab_market_save */
+PAB_API pab_status pab_env_restore(pab_env *env, const void *buf, size_t len);              /**< as pab_market_restore */
+PAB_API pab_status pab_env_hash(const pab_env *env, uint64_t *out);                         /**< as pab_market_hash */
+PAB_API const pab_market *pab_env_market(const pab_env *env); /**< the market below, lent for reading */
+PAB_API pab_scenario *pab_env_scenario(const pab_env *env);   /**< lent */
+/** @} */
+
+PAB_END_DECLS
+
+#endif

@@ -1,0 +1,62 @@
+/**
+ * @file vecenv.h
+ * @brief Many pair environments stepped by one call, into contiguous buffers that the caller owns.
+ */
+#ifndef PAIRSABIDES_VECENV_H
+#define PAIRSABIDES_VECENV_H
+
+#include <pairsabides/env.h>
+
+PAB_BEGIN_DECLS
+
+/** N environments and the threads that step them. The same bits for any number of threads. */
+typedef struct pab_vecenv pab_vecenv;
+
+/** What happens to an environment whose episode ended. */
+enum {
+    PAB_AUTORESET_NEXT_STEP = 0, /**< the next step ignores its action and returns the new episode's first observation */
+    PAB_AUTORESET_SAME_STEP = 1, /**< the same step returns it; the last observation goes to final_observations */
+    PAB_AUTORESET_DISABLED = 2   /**< the caller resets, see pab_vecenv_reset_some */
+};
+
+/** Options of a vector environment. */
+typedef struct pab_vecenv_options {
+    uint32_t struct_size; /**< sizeof(pab_vecenv_options) as the caller knows it */
+    uint32_t count;       /**< N, at least 1 */
+    uint32_t threads;     /**< 0: the caller's thread */
+    int32_t autoreset;    /**< PAB_AUTORESET_... */
+    pab_reset_options episode; /**< for every episode */
+} pab_vecenv_options;
+
+PAB_API pab_status pab_vecenv_options_init(pab_vecenv_options *options, uint32_t size); /**< one environment, no threads */
+
+/** Buffers of the caller, all of N rows, valid until replaced; NULL members are not written. */
+typedef struct pab_vecenv_buffers {
+    uint32_t struct_size;       /**< sizeof(pab_vecenv_buffers) as the caller knows it */
+    uint32_t reserved;          /**< 0 */
+    const int32_t *actions;     /**< [N][2], read by step */
+    float *observations;        /**< [N][60] */
+    double *rewards;            /**< [N] */
+    uint8_t *terminated;        /**< [N] */
+    uint8_t *truncated;         /**< [N] */
+    uint8_t *masks;             /**< [N][34] legal actions of the next decision */
+    float *final_observations;  /**< [N][60], same-step reset only */
+    pab_step_result *results;   /**< [N], each with its struct_size set */
+    pab_episode_metrics *metrics; /**< [N], each with its struct_size set; written when an episode ends */
+    uint64_t *seeds;            /**< [N] seed of the running episode */
+} pab_vecenv_buffers;
+
+PAB_API pab_status pab_vecenv_new(pab_scenario *scn, const pab_vecenv_options *options, pab_vecenv **out); /**< threads start here */
+PAB_API void pab_vecenv_free(pab_vecenv *vec); /**< NULL is allowed */
+PAB_API pab_status pab_vecenv_bind(pab_vecenv *vec, const pab_vecenv_buffers *buffers); /**< which buffers to use from now on */
+/** Resets all. Environment i runs seeds[i], then seeds[i] + N, + 2N ...; seeds: [N]. */
+PAB_API pab_status pab_vecenv_reset(pab_vecenv *vec, const uint64_t *seeds);
+/** Resets those with mask[i] != 0 to seeds[i]. */
+PAB_API pab_status pab_vecenv_reset_some(pab_vecenv *vec, const uint8_t *mask, const uint64_t *seeds);
+/** Steps all by the bound actions. On error the message names the environment, the first by number. */
+PAB_API pab_status pab_vecenv_step(pab_vecenv *vec);
+PAB_API pab_env *pab_vecenv_env(pab_vecenv *vec, uint32_t index); /**< one of them, lent between calls; NULL out of range */
+
+PAB_END_DECLS
+
+#endif
