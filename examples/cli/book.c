@@ -1,10 +1,9 @@
 #include "cli.h"
+#include "listing.h"
 #include "ops.h"
 #include "rows.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { OPT_EVENTS, OPT_L3, OPT_QUERIES, OPT_STATE, OPT_HISTORY, FILE_COUNT };
 
@@ -25,8 +24,6 @@ static const char *const headers[FILE_COUNT] = {
     CLI_BOOK_HEADER,
 };
 
-static const int32_t sides[] = {PAB_BUY, PAB_SELL};
-
 /* A stream being replayed. */
 typedef struct replay {
     pab_book *book;
@@ -34,18 +31,8 @@ typedef struct replay {
     int wanted[FILE_COUNT];
     int64_t seq, now; /* of the operation being applied */
     uint64_t events;
-    pab_resting_order *resting;
-    uint32_t resting_cap;
-    pab_level *levels;
-    uint32_t level_cap;
+    listing list;
 } replay;
-
-static void put_cell(cli_out *out, int filled, int64_t value)
-{
-    cli_put_char(out, ',');
-    if (filled)
-        cli_put_int(out, value);
-}
 
 static const char *event_name(int32_t type)
 {
@@ -72,15 +59,15 @@ static void on_event(void *user, const pab_book_event *event)
     cli_put_int(out, r->seq);
     cli_put_char(out, ',');
     cli_put(out, event_name(event->type));
-    put_cell(out, 1, event->recipient);
-    put_cell(out, 1, order->id);
-    put_cell(out, 1, order->agent);
+    cli_put_cell(out, 1, event->recipient);
+    cli_put_cell(out, 1, order->id);
+    cli_put_cell(out, 1, order->agent);
     cli_put_char(out, ',');
     cli_put(out, cli_side(order->side));
-    put_cell(out, 1, order->quantity);
-    put_cell(out, !(order->flags & PAB_ORDER_IS_MARKET), order->price);
-    put_cell(out, event->type == PAB_MSG_ORDER_EXECUTED, event->fill_price);
-    put_cell(out, event->type == PAB_MSG_ORDER_REPLACED, event->old_id);
+    cli_put_cell(out, 1, order->quantity);
+    cli_put_cell(out, !(order->flags & PAB_ORDER_IS_MARKET), order->price);
+    cli_put_cell(out, event->type == PAB_MSG_ORDER_EXECUTED, event->fill_price);
+    cli_put_cell(out, event->type == PAB_MSG_ORDER_REPLACED, event->old_id);
     cli_put_char(out, '\n');
 }
 
@@ -91,37 +78,13 @@ static void on_row(void *user, const pab_book_row *row)
         cli_put_book_row(&r->out[OPT_HISTORY], r->now, "X", row);
 }
 
-/* Fills r->resting with one side and returns the number of orders, or -1 after printing why. */
-static int64_t list_side(replay *r, int32_t side)
-{
-    uint32_t count = pab_book_l3(r->book, side, r->resting, r->resting_cap);
-    if (count <= r->resting_cap)
-        return count;
-    pab_resting_order *grown = realloc(r->resting, (size_t)count * 2 * sizeof *grown);
-    if (!grown) {
-        cli_fail("no memory for a listing of %u orders", count);
-        return -1;
-    }
-    r->resting = grown;
-    r->resting_cap = count * 2;
-    return pab_book_l3(r->book, side, r->resting, r->resting_cap);
-}
-
-static int resting_text(const pab_resting_order *o, char *buf, size_t cap)
-{
-    static const char *const halves[] = {"", "visible_half", "hidden_half"};
-    return snprintf(buf, cap, "%s,%d,%" PRId64 ",%s,%d,%" PRId64 ",%d,%" PRId64 ",%s", cli_side(o->side), o->level,
-                    o->price, o->hidden ? "hidden" : "visible", o->position, o->order_id, o->agent, o->quantity,
-                    halves[o->ptc_half]);
-}
-
 static int write_l3(replay *r)
 {
     char text[256];
     for (int k = 0; k < 2; k++) {
-        int64_t count = list_side(r, sides[k]);
+        int64_t count = listing_orders(&r->list, r->book, cli_sides[k]);
         for (int64_t i = 0; i < count; i++) {
-            cli_put_bytes(&r->out[OPT_L3], text, (size_t)resting_text(&r->resting[i], text, sizeof text));
+            cli_put_bytes(&r->out[OPT_L3], text, (size_t)listing_text(&r->list.orders[i], text, sizeof text));
             cli_put_char(&r->out[OPT_L3], '\n');
         }
         if (count < 0)
@@ -138,10 +101,10 @@ static int write_state(replay *r)
     int first = 1;
     char text[256];
     for (int k = 0; k < 2; k++) {
-        int64_t count = list_side(r, sides[k]);
+        int64_t count = listing_orders(&r->list, r->book, cli_sides[k]);
         for (int64_t i = 0; i < count; i++, first = 0) {
             text[0] = ';';
-            int len = resting_text(&r->resting[i], text + 1, sizeof text - 1);
+            int len = listing_text(&r->list.orders[i], text + 1, sizeof text - 1);
             crc = crc32(crc, (const Bytef *)text + first, (uInt)(len + 1 - first));
         }
         if (count < 0)
@@ -150,134 +113,16 @@ static int write_state(replay *r)
     if (pab_book_describe(r->book, &s) != PAB_OK)
         return cli_fail_library(NULL);
     cli_put_int(out, r->seq);
-    put_cell(out, 1, (int64_t)r->events);
-    put_cell(out, 1, s.bid_levels);
-    put_cell(out, 1, s.ask_levels);
-    put_cell(out, s.bid_levels > 0, s.best_bid);
-    put_cell(out, s.ask_levels > 0, s.best_ask);
-    put_cell(out, s.last_trade != 0, s.last_trade);
-    put_cell(out, 1, s.last_update);
+    cli_put_cell(out, 1, (int64_t)r->events);
+    cli_put_cell(out, 1, s.bid_levels);
+    cli_put_cell(out, 1, s.ask_levels);
+    cli_put_cell(out, s.bid_levels > 0, s.best_bid);
+    cli_put_cell(out, s.ask_levels > 0, s.best_ask);
+    cli_put_cell(out, s.last_trade != 0, s.last_trade);
+    cli_put_cell(out, 1, s.last_update);
     snprintf(text, sizeof text, ",%08lx\n", crc);
     cli_put(out, text);
     return CLI_OK;
-}
-
-static void put_level(cli_out *out, const pab_level *level)
-{
-    cli_put_int(out, level->price);
-    cli_put_char(out, ':');
-    cli_put_int(out, level->quantity);
-}
-
-static int answer_volume(replay *r, cli_out *out, const book_op *op)
-{
-    int64_t bought, sold;
-    if (pab_book_volume(r->book, op->now, op->arg, &bought, &sold) != PAB_OK)
-        return cli_fail_library(NULL);
-    put_cell(out, 1, bought);
-    put_cell(out, 1, sold);
-    return CLI_OK;
-}
-
-static int answer_imbalance(replay *r, cli_out *out)
-{
-    double value;
-    int32_t side;
-    if (pab_book_imbalance(r->book, &value, &side) != PAB_OK)
-        return cli_fail_library(NULL);
-    cli_put_char(out, ',');
-    cli_put_hex(out, value);
-    cli_put_char(out, ',');
-    cli_put(out, cli_side(side));
-    return CLI_OK;
-}
-
-static int answer_l1(replay *r, cli_out *out)
-{
-    pab_level best[2];
-    if (pab_book_l1(r->book, &best[0], &best[1]) != PAB_OK)
-        return cli_fail_library(NULL);
-    for (int i = 0; i < 2; i++) {
-        cli_put_char(out, ',');
-        if (best[i].price != 0 || best[i].quantity != 0)
-            put_level(out, &best[i]);
-    }
-    return CLI_OK;
-}
-
-static int answer_l2(replay *r, cli_out *out, const book_op *op)
-{
-    pab_book_summary s = {.struct_size = sizeof s};
-    if (pab_book_describe(r->book, &s) != PAB_OK)
-        return cli_fail_library(NULL);
-    uint32_t most = s.bid_levels > s.ask_levels ? s.bid_levels : s.ask_levels;
-    if (most > r->level_cap) {
-        pab_level *grown = realloc(r->levels, (size_t)most * 2 * sizeof *grown);
-        if (!grown)
-            return cli_fail("no memory for a listing of %u levels", most);
-        r->levels = grown;
-        r->level_cap = most * 2;
-    }
-    for (int k = 0; k < 2; k++) {
-        uint32_t count = pab_book_l2(r->book, sides[k], (uint32_t)op->arg, r->levels, r->level_cap);
-        cli_put_char(out, ',');
-        for (uint32_t i = 0; i < count; i++) {
-            if (i > 0)
-                cli_put_char(out, ' ');
-            put_level(out, &r->levels[i]);
-        }
-    }
-    return CLI_OK;
-}
-
-static int answer_l3(replay *r, cli_out *out, const book_op *op)
-{
-    for (int k = 0; k < 2; k++) {
-        int64_t count = list_side(r, sides[k]);
-        int32_t level = -1;
-        int visible = 0;
-        cli_put_char(out, ',');
-        for (int64_t i = 0; i < count && r->resting[i].level < op->arg; i++) {
-            const pab_resting_order *o = &r->resting[i];
-            if (o->level != level) {
-                if (level >= 0)
-                    cli_put_char(out, ' ');
-                cli_put_int(out, o->price);
-                cli_put_char(out, ':');
-                level = o->level;
-                visible = 0;
-            }
-            if (o->hidden)
-                continue;
-            if (visible++ > 0)
-                cli_put_char(out, '+');
-            cli_put_int(out, o->quantity);
-        }
-        if (count < 0)
-            return CLI_FAILED;
-    }
-    return CLI_OK;
-}
-
-static int answer(replay *r, const book_op *op)
-{
-    cli_out *out = &r->out[OPT_QUERIES];
-    int code = CLI_OK;
-    if (!r->wanted[OPT_QUERIES])
-        return code;
-    cli_put_int(out, op->seq);
-    cli_put_char(out, ',');
-    cli_put(out, op->name);
-    put_cell(out, op->kind != OP_QUERY_IMBALANCE && op->kind != OP_QUERY_L1, op->arg);
-    switch (op->kind) {
-    case OP_QUERY_VOLUME: code = answer_volume(r, out, op); break;
-    case OP_QUERY_IMBALANCE: code = answer_imbalance(r, out); break;
-    case OP_QUERY_L1: code = answer_l1(r, out); break;
-    case OP_QUERY_L2: code = answer_l2(r, out, op); break;
-    default: code = answer_l3(r, out, op); break;
-    }
-    cli_put_char(out, '\n');
-    return code;
 }
 
 static int apply(replay *r, const book_op *op)
@@ -294,7 +139,8 @@ static int apply(replay *r, const book_op *op)
     case OP_REPLACE:
         status = pab_book_replace(r->book, op->now, op->order.agent, &op->order, &op->fresh);
         break;
-    default: return answer(r, op);
+    default:
+        return r->wanted[OPT_QUERIES] ? answer_query(r->book, &r->list, &r->out[OPT_QUERIES], op) : CLI_OK;
     }
     return status == PAB_OK ? CLI_OK : cli_fail_library(NULL);
 }
@@ -345,8 +191,7 @@ static int run_replay(const char *ops, const char *const *paths)
     for (int i = 0; i < FILE_COUNT; i++)
         cli_out_abandon(&r.out[i]);
     pab_book_free(r.book);
-    free(r.resting);
-    free(r.levels);
+    listing_free(&r.list);
     return code;
 }
 

@@ -32,7 +32,7 @@ static void draw(const progress *p, int64_t now, uint64_t messages, double secon
 int32_t progress_run(const progress *p, pab_market *market)
 {
     double start = progress_clock();
-    double drawn = 0;
+    double drawn = start;
     int64_t slice = (p->until - p->from) / SLICES + 1;
     int64_t to = p->from;
     int32_t why = PAB_RUN_TIME;

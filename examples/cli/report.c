@@ -1,7 +1,7 @@
 #include "report.h"
 #include "cli.h"
+#include "gains.h"
 #include "text.h"
-#include "trace.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -20,13 +20,6 @@ static const struct {
     [PAB_ROW_REPLACE] = {"REPLACE", OTHER_ID | QUANTITY | PRICE},
 };
 
-static void put_cell(cli_out *out, int filled, int64_t value)
-{
-    cli_put_char(out, ',');
-    if (filled)
-        cli_put_int(out, value);
-}
-
 void cli_put_book_row(cli_out *out, int64_t time, const char *symbol, const pab_book_row *row)
 {
     int columns = kinds[row->kind].columns;
@@ -35,14 +28,14 @@ void cli_put_book_row(cli_out *out, int64_t time, const char *symbol, const pab_
     cli_put(out, symbol);
     cli_put_char(out, ',');
     cli_put(out, kinds[row->kind].name);
-    put_cell(out, 1, row->order_id);
-    put_cell(out, columns & AGENT, row->agent);
-    put_cell(out, columns & OTHER_ID, row->other_order_id);
-    put_cell(out, columns & OTHER_AGENT, row->other_agent);
+    cli_put_cell(out, 1, row->order_id);
+    cli_put_cell(out, columns & AGENT, row->agent);
+    cli_put_cell(out, columns & OTHER_ID, row->other_order_id);
+    cli_put_cell(out, columns & OTHER_AGENT, row->other_agent);
     cli_put_char(out, ',');
     if (columns & SIDE)
         cli_put(out, row->kind == PAB_ROW_EXEC ? (row->side == PAB_BUY ? "BUY" : "SELL") : cli_side(row->side));
-    put_cell(out, columns & QUANTITY, row->quantity);
-    put_cell(out, columns & PRICE, row->price);
+    cli_put_cell(out, columns & QUANTITY, row->quantity);
+    cli_put_cell(out, columns & PRICE, row->price);
     cli_put_char(out, '\n');
 }

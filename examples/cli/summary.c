@@ -1,102 +1,10 @@
 #include "cli.h"
+#include "gains.h"
 #include "trace.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-/* In agents.csv ABIDES' class stands for the built-in types, whatever label a group carries. */
-static const char *class_name(const pab_group_info *group)
-{
-    static const char *const names[][2] = {
-        {"noise", "NoiseAgent"},       {"value", "ValueAgent"},
-        {"momentum", "MomentumAgent"}, {"market_maker", "AdaptiveMarketMakerAgent"},
-        {"idle", "IdleTradingAgent"},
-    };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(group->type, names[i][0]) == 0)
-            return names[i][1];
-    }
-    return group->label;
-}
-
-static void put_cell(cli_out *out, int64_t value)
-{
-    cli_put_char(out, ',');
-    cli_put_int(out, value);
-}
-
-static void put_exchange(const trace *t, cli_out *out, int32_t id, const pab_agent_info *agent)
-{
-    cli_put_int(out, id);
-    cli_put(out, ",ExchangeAgent");
-    for (uint32_t i = 0; i < t->symbol_count + 5; i++)
-        cli_put_char(out, ',');
-    put_cell(out, agent->next_word);
-    put_cell(out, agent->has_gauss);
-    cli_put_char(out, '\n');
-}
-
-static void put_trader(const trace *t, cli_out *out, int32_t id, const pab_market *market,
-                       const pab_group_info *group, const pab_agent_info *agent)
-{
-    cli_put_int(out, id);
-    cli_put_char(out, ',');
-    cli_put(out, class_name(group));
-    cli_put_char(out, ',');
-    if (group->symbol >= 0)
-        cli_put(out, t->symbols[group->symbol].name);
-    put_cell(out, agent->cash);
-    for (uint32_t i = 0; i < t->symbol_count; i++)
-        put_cell(out, pab_market_holding(market, id, i));
-    put_cell(out, agent->mark_to_market);
-    put_cell(out, agent->open_orders);
-    cli_put_char(out, ',');
-    if (strcmp(group->type, "noise") == 0)
-        cli_put_int(out, agent->wakeup_time);
-    put_cell(out, agent->next_word);
-    put_cell(out, agent->has_gauss);
-    cli_put_char(out, '\n');
-}
-
-static int put_agents(const trace *t, cli_out *out, const pab_market *market)
-{
-    pab_scenario_info info = {.struct_size = sizeof info};
-    if (pab_scenario_describe(t->scenario, &info) != PAB_OK)
-        return cli_fail_library(NULL);
-    cli_put(out, "id,type,symbol,cash");
-    for (uint32_t i = 0; i < t->symbol_count; i++) {
-        cli_put(out, ",holding_");
-        cli_put(out, t->symbols[i].name);
-    }
-    cli_put(out, ",mark_to_market,open_orders,wakeup_time_ns,rng_next_u32,rng_has_gauss\n");
-    for (uint32_t id = 0; id < info.agent_count; id++) {
-        pab_agent_info agent = {.struct_size = sizeof agent};
-        pab_group_info group = {.struct_size = sizeof group};
-        if (pab_market_agent(market, (int32_t)id, &agent) != PAB_OK)
-            return cli_fail_library(NULL);
-        if (agent.group < 0) {
-            put_exchange(t, out, (int32_t)id, &agent);
-            continue;
-        }
-        if (pab_scenario_group(t->scenario, (uint32_t)agent.group, &group) != PAB_OK)
-            return cli_fail_library(NULL);
-        put_trader(t, out, (int32_t)id, market, &group, &agent);
-    }
-    return CLI_OK;
-}
-
-int trace_write_agents(const trace *t, const pab_market *market)
-{
-    cli_out out;
-    if (trace_create(t->dir, "agents.csv.gz", &out) != 0)
-        return CLI_FAILED;
-    if (put_agents(t, &out, market) != CLI_OK) {
-        cli_out_abandon(&out);
-        return CLI_FAILED;
-    }
-    return cli_out_close(&out);
-}
 
 /* A JSON object being written, in the recorded runs' layout: one space per level, a key a line. */
 typedef struct json {
@@ -205,40 +113,6 @@ static int put_symbols(json *j, const trace *t, const pab_market *market)
     }
     close_json(j, '}');
     return CLI_OK;
-}
-
-static label_gain *find_label(label_gain *gains, int64_t *count, size_t cap, const char *label)
-{
-    for (int64_t i = 0; i < *count; i++) {
-        if (strcmp(gains[i].label, label) == 0)
-            return &gains[i];
-    }
-    if ((size_t)*count == cap)
-        return NULL;
-    gains[*count] = (label_gain){.label = label};
-    return &gains[(*count)++];
-}
-
-int64_t label_gains(const pab_scenario *scenario, const pab_market *market, label_gain *out, size_t cap)
-{
-    pab_scenario_info info = {.struct_size = sizeof info};
-    int64_t count = 0;
-    if (pab_scenario_describe(scenario, &info) != PAB_OK)
-        return -1;
-    for (uint32_t g = 0; g < info.group_count; g++) {
-        pab_group_info group = {.struct_size = sizeof group};
-        if (pab_scenario_group(scenario, g, &group) != PAB_OK)
-            return -1;
-        label_gain *gain = find_label(out, &count, cap, group.label);
-        for (int32_t i = 0; gain && i < group.count; i++) {
-            pab_agent_info agent = {.struct_size = sizeof agent};
-            if (pab_market_agent(market, group.first_id + i, &agent) != PAB_OK)
-                return -1;
-            gain->total += agent.mark_to_market - group.starting_cash;
-            gain->agents++;
-        }
-    }
-    return count;
 }
 
 static int put_gains(json *j, const trace *t, const pab_market *market)

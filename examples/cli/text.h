@@ -39,6 +39,14 @@ static inline void cli_put_char(cli_out *out, char c)
     out->buf[out->len++] = c;
 }
 
+/** A comma, and the value where the cell is filled. */
+static inline void cli_put_cell(cli_out *out, int filled, int64_t value)
+{
+    cli_put_char(out, ',');
+    if (filled)
+        cli_put_int(out, value);
+}
+
 static inline void cli_put(cli_out *out, const char *text)
 {
     cli_put_bytes(out, text, strlen(text));

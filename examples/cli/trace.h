@@ -63,14 +63,4 @@ int trace_create(const char *dir, const char *file, cli_out *out);
 int trace_write_agents(const trace *t, const pab_market *market);
 int trace_write_summary(const trace *t, const pab_market *market);
 
-/** Sum over a label's agents of what they gained, labels in order of first appearance. */
-typedef struct label_gain {
-    const char *label;
-    int64_t total; /**< cents */
-    int64_t agents;
-} label_gain;
-
-/** Fills at most `cap` labels, returns the number filled, or -1 with the library's error set. */
-int64_t label_gains(const pab_scenario *scenario, const pab_market *market, label_gain *out, size_t cap);
-
 #endif
