@@ -1,5 +1,6 @@
-/* Any bytes as a saved state: refused and the market unchanged, or taken over and able to run on.
- * The input is laid over a good state and sealed again, so that it gets past the checksum. */
+/* Any bytes as a saved state: refused and the market unchanged, or taken over, and a good state after it.
+ * The input is laid over a good state and sealed again, so that it gets past the checksum. A forged state is not run:
+ * the library promises to notice damage, not malice (docs/file-formats.md). */
 #include <pairsabides/market.h>
 
 #include "base/file.h"
@@ -55,13 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (pab_market_restore(market, good, good_len) != PAB_OK || pab_market_hash(market, &before) != PAB_OK)
         abort();
     spoil(data, size);
-    if (pab_market_restore(market, bad, good_len) == PAB_OK) {
-        int32_t why = PAB_RUN_TIME;
-        for (int i = 0; i < 2000 && why == PAB_RUN_TIME; i++)
-            if (pab_market_step(market, &why) != PAB_OK)
-                break;
-    } else if (pab_market_hash(market, &after) != PAB_OK || after != before) {
+    if (pab_market_restore(market, bad, good_len) != PAB_OK &&
+        (pab_market_hash(market, &after) != PAB_OK || after != before))
         abort();
-    }
     return 0;
 }
