@@ -37,7 +37,14 @@ enum { PAB_HEDGE_SHARE = 0, PAB_HEDGE_BETA = 1, PAB_HEDGE_DOLLAR = 2 };
 enum { PAB_SPLIT_TRAIN = 1, PAB_SPLIT_VALIDATION = 2, PAB_SPLIT_TEST = 3 };
 
 /** Market regimes. */
-enum { PAB_REGIME_CALM, PAB_REGIME_VOLATILE, PAB_REGIME_THIN, PAB_REGIME_CRUMBLING, PAB_REGIME_MEGASHOCK, PAB_REGIME_COUNT };
+enum {
+    PAB_REGIME_CALM,
+    PAB_REGIME_VOLATILE,
+    PAB_REGIME_THIN,
+    PAB_REGIME_CRUMBLING,
+    PAB_REGIME_MEGASHOCK,
+    PAB_REGIME_COUNT
+};
 
 /** split << 56 | regime << 48 | index. */
 PAB_API uint64_t pab_seed(int32_t split, int32_t regime, uint64_t index);
@@ -82,9 +89,11 @@ PAB_API void pab_env_free(pab_env *env); /**< NULL is allowed */
  * @param options  NULL for the scenario's defaults
  * @param obs      receives the observation; n_obs must be PAB_ENV_OBSERVATIONS, or obs NULL and n_obs 0
  */
-PAB_API pab_status pab_env_reset(pab_env *env, uint64_t seed, const pab_reset_options *options, float *obs, uint32_t n_obs);
+PAB_API pab_status pab_env_reset(pab_env *env, uint64_t seed, const pab_reset_options *options, float *obs,
+                                 uint32_t n_obs);
 
-/** One decision: an action per leg and, where `quantity` is positive, exactly so many shares instead of the action's multiple. */
+/** One decision: an action per leg and, where `quantity` is positive, exactly so many shares instead of the action's
+ *  multiple. */
 typedef struct pab_decision {
     int32_t action[PAB_ENV_LEGS];   /**< 0..16 */
     int64_t quantity[PAB_ENV_LEGS]; /**< shares, 0: the action's multiple of the slice */
@@ -127,12 +136,15 @@ PAB_API pab_status pab_step_result_init(pab_step_result *result, uint32_t size);
  * Illegal actions are mapped down the ladder and counted.
  * @return PAB_E_STATE after the end of an episode; PAB_E_RANGE for an action outside 0..16
  */
-PAB_API pab_status pab_env_step(pab_env *env, const int32_t action[PAB_ENV_LEGS], float *obs, uint32_t n_obs, pab_step_result *result);
+PAB_API pab_status pab_env_step(pab_env *env, const int32_t action[PAB_ENV_LEGS], float *obs, uint32_t n_obs,
+                                pab_step_result *result);
 
 /** As pab_env_step, with exact quantities. */
-PAB_API pab_status pab_env_step_exact(pab_env *env, const pab_decision *decision, float *obs, uint32_t n_obs, pab_step_result *result);
+PAB_API pab_status pab_env_step_exact(pab_env *env, const pab_decision *decision, float *obs, uint32_t n_obs,
+                                      pab_step_result *result);
 
-PAB_API pab_status pab_env_observe(const pab_env *env, float *obs, uint32_t n_obs); /**< the current observation again */
+/** The current observation again. */
+PAB_API pab_status pab_env_observe(const pab_env *env, float *obs, uint32_t n_obs);
 /** mask[17 * leg + action] is 1 where legal now. */
 PAB_API pab_status pab_env_legal(const pab_env *env, uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS]);
 PAB_API const char *pab_action_name(int32_t action); /**< "TAKE x2"; NULL outside 0..16 */
@@ -227,7 +239,8 @@ PAB_API pab_status pab_env_copy(pab_env *dst, const pab_env *src); /**< same sce
  */
 PAB_API pab_status pab_env_reseed(pab_env *env, uint64_t fork);
 PAB_API pab_status pab_env_save(const pab_env *env, void *buf, size_t cap, size_t *needed); /**< as pab_market_save */
-PAB_API pab_status pab_env_restore(pab_env *env, const void *buf, size_t len);              /**< as pab_market_restore */
+/** As pab_market_restore. */
+PAB_API pab_status pab_env_restore(pab_env *env, const void *buf, size_t len);
 PAB_API pab_status pab_env_hash(const pab_env *env, uint64_t *out);                         /**< as pab_market_hash */
 PAB_API const pab_market *pab_env_market(const pab_env *env); /**< the market below, lent for reading */
 PAB_API pab_scenario *pab_env_scenario(const pab_env *env);   /**< lent */

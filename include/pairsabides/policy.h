@@ -34,9 +34,9 @@ PAB_API pab_status pab_policy_type_init(pab_policy_type *type, uint32_t size); /
 PAB_API pab_status pab_policy_new(const pab_host *host, const pab_policy_type *type, pab_policy **out);
 
 /**
- * Makes a built-in policy from its specification: a name, then options in brackets, all documented by pab_policy_option:
- * "lae", "sce:pair", "ome:leg", "rae", "twap:take", "vwap:work", "pov", "ac", "ac_pair(mu=10)", "aggressive", "passive",
- * "immediate", "random(seed=3)", "lae:leg(b_urgent=0.2)".
+ * Makes a built-in policy from its specification: a name, then options in brackets, all documented by
+ * pab_policy_option: "lae", "sce:pair", "ome:leg", "rae", "twap:take", "vwap:work", "pov", "ac", "ac_pair(mu=10)",
+ * "aggressive", "passive", "immediate", "random(seed=3)", "lae:leg(b_urgent=0.2)".
  */
 PAB_API pab_status pab_policy_parse(const pab_host *host, const char *spec, pab_policy **out);
 
@@ -58,7 +58,8 @@ PAB_API pab_status pab_policy_option_get(uint32_t index, pab_policy_option *out)
 PAB_API void pab_policy_free(pab_policy *policy);                              /**< NULL is allowed */
 PAB_API const char *pab_policy_name(const pab_policy *policy);                 /**< specification or type name; lent */
 PAB_API pab_status pab_policy_clone(const pab_policy *policy, pab_policy **out); /**< with its private state */
-PAB_API pab_status pab_policy_copy(pab_policy *dst, const pab_policy *src);    /**< private state; same kind, else PAB_E_KIND */
+/** Private state; same kind, else PAB_E_KIND. */
+PAB_API pab_status pab_policy_copy(pab_policy *dst, const pab_policy *src);
 PAB_API pab_status pab_policy_reset(pab_policy *policy, const pab_env *env);   /**< an episode begins */
 PAB_API pab_status pab_policy_act(pab_policy *policy, const pab_env *env, pab_decision *out); /**< decides */
 /** Why it would act as it does now, in words; the state is unchanged. */

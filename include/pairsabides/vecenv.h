@@ -14,7 +14,7 @@ typedef struct pab_vecenv pab_vecenv;
 
 /** What happens to an environment whose episode ended. */
 enum {
-    PAB_AUTORESET_NEXT_STEP = 0, /**< the next step ignores its action and returns the new episode's first observation */
+    PAB_AUTORESET_NEXT_STEP = 0, /**< the next step ignores its action, returns the new episode's first observation */
     PAB_AUTORESET_SAME_STEP = 1, /**< the same step returns it; the last observation goes to final_observations */
     PAB_AUTORESET_DISABLED = 2   /**< the caller resets, see pab_vecenv_reset_some */
 };
@@ -28,7 +28,8 @@ typedef struct pab_vecenv_options {
     pab_reset_options episode; /**< for every episode */
 } pab_vecenv_options;
 
-PAB_API pab_status pab_vecenv_options_init(pab_vecenv_options *options, uint32_t size); /**< one environment, no threads */
+/** One environment, no threads. */
+PAB_API pab_status pab_vecenv_options_init(pab_vecenv_options *options, uint32_t size);
 
 /** Buffers of the caller, all of N rows, valid until replaced; NULL members are not written. */
 typedef struct pab_vecenv_buffers {
@@ -46,16 +47,19 @@ typedef struct pab_vecenv_buffers {
     uint64_t *seeds;            /**< [N] seed of the running episode */
 } pab_vecenv_buffers;
 
-PAB_API pab_status pab_vecenv_new(pab_scenario *scn, const pab_vecenv_options *options, pab_vecenv **out); /**< threads start here */
+/** Threads start here. */
+PAB_API pab_status pab_vecenv_new(pab_scenario *scn, const pab_vecenv_options *options, pab_vecenv **out);
 PAB_API void pab_vecenv_free(pab_vecenv *vec); /**< NULL is allowed */
-PAB_API pab_status pab_vecenv_bind(pab_vecenv *vec, const pab_vecenv_buffers *buffers); /**< which buffers to use from now on */
+/** Which buffers to use from now on. */
+PAB_API pab_status pab_vecenv_bind(pab_vecenv *vec, const pab_vecenv_buffers *buffers);
 /** Resets all. Environment i runs seeds[i], then seeds[i] + N, + 2N ...; seeds: [N]. */
 PAB_API pab_status pab_vecenv_reset(pab_vecenv *vec, const uint64_t *seeds);
 /** Resets those with mask[i] != 0 to seeds[i]. */
 PAB_API pab_status pab_vecenv_reset_some(pab_vecenv *vec, const uint8_t *mask, const uint64_t *seeds);
 /** Steps all by the bound actions. On error the message names the environment, the first by number. */
 PAB_API pab_status pab_vecenv_step(pab_vecenv *vec);
-PAB_API pab_env *pab_vecenv_env(pab_vecenv *vec, uint32_t index); /**< one of them, lent between calls; NULL out of range */
+/** One of them, lent between calls; NULL out of range. */
+PAB_API pab_env *pab_vecenv_env(pab_vecenv *vec, uint32_t index);
 
 PAB_END_DECLS
 
