@@ -30,10 +30,10 @@ static pab_status check_clock(const pab_config *cfg, const pab__clock *c)
         {"oracle_open", "oracle_close", c->oracle_open, c->oracle_close, 1},
     };
     for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+        const char *negative = orders[i].from < 0 ? orders[i].early : orders[i].to < 0 ? orders[i].late : NULL;
+        if (negative)
+            return pab__node_fail(given(cfg, "clock", negative), PAB_E_RANGE, "clock.%s is before 1970", negative);
         const pab__node *node = either(cfg, "clock", orders[i].late, orders[i].early);
-        if (orders[i].from < 0 || orders[i].to < 0)
-            return pab__node_fail(node, PAB_E_RANGE, "clock.%s is before 1970",
-                                  orders[i].from < 0 ? orders[i].early : orders[i].late);
         if (orders[i].to < orders[i].from || (orders[i].strict && orders[i].to == orders[i].from))
             return pab__node_fail(node, PAB_E_RANGE, "clock.%s (%lld ns) must %s clock.%s (%lld ns)", orders[i].late,
                                   (long long)orders[i].to, orders[i].strict ? "come after" : "not come before",
