@@ -156,10 +156,27 @@ static const pab__entry *next_entry(pab_market *m)
     return e;
 }
 
+/* Starts loading what the next delivery will touch while this one is worked on. */
+static void look_ahead(const pab_market *m)
+{
+    const pab__entry *e = pab__queue_second(&m->queue);
+    if (!e)
+        return;
+    int32_t id = pab__entry_recipient(e);
+    const pab__agent_state *a = pab__agent_at(m, id);
+    __builtin_prefetch(a);
+    __builtin_prefetch((const char *)a + 64);
+    __builtin_prefetch(pab__view_at(m, id));
+    __builtin_prefetch(pab__own_at(m, id));
+    if (e->what < PAB__BARE)
+        __builtin_prefetch(pab__message_at(m, e->what));
+}
+
 /* Takes one entry; returns 1 when it was delivered, 0 when its recipient is busy. */
 static int take(pab_market *m, const pab__entry *next)
 {
     pab__entry e = *next;
+    look_ahead(m);
     pab__queue_drop(&m->queue);
     m->core.now = e.time;
     m->core.pops++;

@@ -61,7 +61,6 @@ static void heap_pop(pab__pool *heap, pab__entry *out)
     *out = at[0];
     uint32_t count = --heap->mark.count;
     pab__entry last = at[count];
-    memset(&at[count], 0, sizeof at[count]);
     uint32_t i = 0;
     for (uint32_t first = 1; first < count; first = 4 * i + 1) {
         uint32_t c = least_child(at, first, count);
@@ -102,25 +101,11 @@ int pab__queue_push(pab__queue *q, const pab_host *host, const pab__entry *entry
     return 0;
 }
 
-static void refill(pab__queue *q)
+uint32_t pab__queue_refill(pab__queue *q)
 {
     uint32_t n = q->heap.mark.count < REFILL ? q->heap.mark.count : REFILL;
     for (uint32_t i = n; i-- > 0;)
         heap_pop(&q->heap, &q->near.at[i]);
     q->near.count = n;
-}
-
-const pab__entry *pab__queue_peek(pab__queue *q)
-{
-    if (q->near.count == 0) {
-        if (q->heap.mark.count == 0)
-            return NULL;
-        refill(q);
-    }
-    return &q->near.at[q->near.count - 1];
-}
-
-void pab__queue_drop(pab__queue *q)
-{
-    memset(&q->near.at[--q->near.count], 0, sizeof(pab__entry));
+    return n;
 }

@@ -22,7 +22,7 @@ typedef struct pab__entry {
 typedef struct pab__queue_near {
     uint32_t count;
     uint32_t reserved;
-    pab__entry at[PAB__NEAR_CAPACITY]; /* descending: the next entry is the last; bytes past count are zero */
+    pab__entry at[PAB__NEAR_CAPACITY]; /* descending: the next entry is the last */
 } pab__queue_near;
 
 typedef struct pab__queue {
@@ -62,10 +62,28 @@ size_t pab__queue_size(const pab__queue *q);
 /* Returns 0, or -1 without memory. */
 int pab__queue_push(pab__queue *q, const pab_host *host, const pab__entry *entry);
 
+/* Fills the empty near buffer from the heap; 0 when there is nothing left. */
+uint32_t pab__queue_refill(pab__queue *q);
+
 /* The next entry, or NULL; valid until the next call. */
-const pab__entry *pab__queue_peek(pab__queue *q);
+static inline const pab__entry *pab__queue_peek(pab__queue *q)
+{
+    uint32_t n = q->near.count;
+    if (n == 0 && (n = pab__queue_refill(q)) == 0)
+        return NULL;
+    return &q->near.at[n - 1];
+}
 
 /* Removes the entry that pab__queue_peek returned. */
-void pab__queue_drop(pab__queue *q);
+static inline void pab__queue_drop(pab__queue *q)
+{
+    q->near.count--;
+}
+
+/* The entry after the one that pab__queue_peek returned, if it is at hand: a hint of what comes. */
+static inline const pab__entry *pab__queue_second(const pab__queue *q)
+{
+    return q->near.count > 1 ? &q->near.at[q->near.count - 2] : NULL;
+}
 
 #endif
