@@ -64,8 +64,8 @@ static inline int has(const naive_book *n, uint32_t quirk)
     return (n->quirks & quirk) != 0;
 }
 
-static inline void say(naive_book *n, int32_t type, int32_t to, pab_order order, int64_t price, int64_t old, int32_t why,
-                       int32_t flags)
+static inline void say(naive_book *n, int32_t type, int32_t to, pab_order order, int64_t price, int64_t old,
+                       int32_t why, int32_t flags)
 {
     pab_book_event e = {type, to, order, price, old, why, flags};
     journal_event(&n->said, &e);

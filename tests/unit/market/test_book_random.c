@@ -188,8 +188,8 @@ static void same_side(pair *p, int step, int32_t side)
             fail_msg("step %d: more orders than the naive book has", step);
         const naive_order *o = &copy.list[front];
         const pab_resting_order *l = &p->listed[i];
-        if (l->order_id != o->o.id || l->price != o->o.price || l->quantity != o->o.quantity || l->hidden != o->hidden ||
-            l->ptc_half != o->half || l->agent != o->o.agent)
+        if (l->order_id != o->o.id || l->price != o->o.price || l->quantity != o->o.quantity ||
+            l->hidden != o->hidden || l->ptc_half != o->half || l->agent != o->o.agent)
             fail_msg("step %d: order %" PRId64 " at place %u, the naive book has %" PRId64, step, l->order_id, i,
                      o->o.id);
         take_out(&copy, front);

@@ -175,17 +175,20 @@ static void every_parameter_is_taken_from_the_file(void **state)
     static const char *const changes[][4] = {
         {"\"seed\": 7", "\"seed\": 4294967295", "seed", "4294967295"},
         {"\"order_size\": \"mixture\"", "\"order_size\": 37", "agents.noise.fixed_size", "37"},
-        {"\"order_size\": \"mixture\"", "\"order_size\": \"randint_3_9_at_construction\"", "agents.noise.max_size", "9"},
+        {"\"order_size\": \"mixture\"", "\"order_size\": \"randint_3_9_at_construction\"", "agents.noise.max_size",
+         "9"},
         {"\"order_size\": \"mixture\"", "\"order_size\": \"randint_3_9_at_construction\"", "agents.noise.order_size",
          "per_agent"},
         {"\"window_size\": \"adaptive\"", "\"window_size\": 12", "agents.market_maker.window_size", "12"},
         {"\"price_skew_param\": 4", "\"price_skew_param\": null", "agents.market_maker.price_skew", "0"},
         {"\"r_bar\": 100000", "\"r_bar\": 123456.0", "symbols.ABM.oracle.r_bar", "123456"},
-        {"\"kappa\": 1.67e-16", "\"kappa\": 1.6700000000000001e-16", "symbols.ABM.oracle.kappa", "1.6700000000000001e-16"},
+        {"\"kappa\": 1.67e-16", "\"kappa\": 1.6700000000000001e-16", "symbols.ABM.oracle.kappa",
+         "1.6700000000000001e-16"},
         {"\"wake_up_freq_ns\": 60000000000", "\"wake_up_freq_ns\": 7200000000000", "exchange.volume_window",
          "7200000000000"},
         {"\"pipeline_delay_ns\": 0", "\"pipeline_delay_ns\": 17", "exchange.pipeline_delay", "17"},
-        {"\"default_computation_delay_ns\": 50", "\"default_computation_delay_ns\": 75", "clock.computation_delay", "75"},
+        {"\"default_computation_delay_ns\": 50", "\"default_computation_delay_ns\": 75", "clock.computation_delay",
+         "75"},
         {"\"type\": \"NoiseAgent\"", "\"type\": \"Other\"", "agents.noise.label", "Other"},
     };
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
@@ -235,7 +238,8 @@ static void what_is_unknown_missing_or_wrong_is_refused_at_its_place(void **stat
         pab_status status = import_changed("rmsc04_s7_1600", cases[i].from, cases[i].to, &cfg);
         pab_last_error(error, sizeof error);
         if (status != cases[i].code || !strstr(error, cases[i].message))
-            fail_msg("%s: got %s \"%s\", expected \"%s\"", cases[i].to, pab_status_name(status), error, cases[i].message);
+            fail_msg("%s: got %s \"%s\", expected \"%s\"", cases[i].to, pab_status_name(status), error,
+                     cases[i].message);
         assert_int_equal(pab_config_text(cfg, text, sizeof text, NULL), PAB_OK);
         assert_string_equal(text, "{}\n");
         pab_config_free(cfg);

@@ -139,7 +139,8 @@ static void keys_that_clash_are_named(void **state)
     (void)state;
     static const clash cases[] = {
         {"clock.market_close", "09:30:00", PAB_E_RANGE, "clock.market_close (1612517400000000000 ns) must come after"},
-        {"clock.kernel_stop", "1612483199999999999", PAB_E_RANGE, "clock.kernel_stop (1612483199999999999 ns) must not"},
+        {"clock.kernel_stop", "1612483199999999999", PAB_E_RANGE,
+         "clock.kernel_stop (1612483199999999999 ns) must not"},
         {"clock.kernel_start", "10:00:00", PAB_E_RANGE, "preset rmsc04:4:40: clock.market_open"},
         {"clock.noise_open", "17:00:00", PAB_E_RANGE, "preset rmsc04:5:73: clock.noise_close"},
         {"clock.oracle_close", "open", PAB_E_RANGE, "clock.oracle_close"},
@@ -147,10 +148,12 @@ static void keys_that_clash_are_named(void **state)
         {"clock.noise_open", "open - 999999h", PAB_E_RANGE, "clock.noise_open is before 1970"},
         {"clock.kernel_stop", "9000000000000000000", PAB_E_RANGE, "clock: the run ends after"},
         {"latency.metres_per_ns", "0.000001", PAB_OK, ""},
-        {"latency", "{line_length: 1e12, metres_per_ns: 1e-6}", PAB_E_RANGE, "preset rmsc04:22:10: latency: the longest"},
+        {"latency", "{line_length: 1e12, metres_per_ns: 1e-6}", PAB_E_RANGE,
+         "preset rmsc04:22:10: latency: the longest"},
         {"symbols.ABM.exchange", "1", PAB_E_RANGE, "symbols.ABM.exchange: there is no exchange 1"},
         {"symbols.ABM.oracle.kappa", "0", PAB_E_RANGE, "symbols.ABM.oracle.kappa: 0 is out of range"},
-        {"symbols.ABM.oracle.kind", "none", PAB_E_RANGE, "preset rmsc04:14:10: agents.value: value agents need an oracle"},
+        {"symbols.ABM.oracle.kind", "none", PAB_E_RANGE,
+         "preset rmsc04:14:10: agents.value: value agents need an oracle"},
         {"symbols.ABM.oracle.kind", "series", PAB_E_KEY, "preset rmsc04:"},
         {"symbols.ABM", "null", PAB_E_KEY, "preset rmsc04:9:3: symbols: a market needs"},
         {"agents.noise.symbol", "XYZ", PAB_E_KEY, "agents.noise.symbol: there is no symbol 'XYZ'"},
@@ -159,14 +162,16 @@ static void keys_that_clash_are_named(void **state)
          "preset rmsc04:13:10: agents.noise.min_size (5) must be below agents.noise.max_size (5)"},
         {"agents.more", "{count: 5}", PAB_E_KEY, "agents.more:1:1: agents.more.type is required"},
         {"agents.noise.count", "1000000", PAB_E_RANGE, "preset rmsc04:13:3: agents: more than 1000000 agents"},
-        {"agents.market_maker.wake_up_freq", "61min", PAB_E_RANGE, "agents.market_maker.wake_up_freq (3660000000000 ns)"},
+        {"agents.market_maker.wake_up_freq", "61min", PAB_E_RANGE,
+         "agents.market_maker.wake_up_freq (3660000000000 ns)"},
         {"seed", "4294967296", PAB_E_RANGE, "seed: 4294967296 is out of range"},
         {"order_size_mixture.weights", "[1, 2]", PAB_E_RANGE, "order_size_mixture.weights:1:1: order_size_mixture.wei"},
         {"order_size_mixture", "{components: [{dist: normal, mu: 1}], weights: [1]}", PAB_E_KEY,
          "order_size_mixture:1:15: order_size_mixture.components[0].sigma is required"},
         {"order_size_mixture", "{components: [{dist: normal, mu: 1, sigma: 0}], weights: [0]}", PAB_E_RANGE,
          "order_size_mixture:1:58: order_size_mixture.weights: all are 0"},
-        {"order_size_mixture.components", "[]", PAB_E_RANGE, "order_size_mixture.components:1:1: order_size_mixture.co"},
+        {"order_size_mixture.components", "[]", PAB_E_RANGE,
+         "order_size_mixture.components:1:1: order_size_mixture.co"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         pab_config *cfg = config("rmsc04");
@@ -232,7 +237,8 @@ static void the_fingerprint_sees_what_matters(void **state)
         {"symbols.ABM.oracle.kappa", "1.68e-16"}, {"agents.noise.count", "999"}, {"agents.noise.starting_cash", "1"},
         {"agents.value.lambda_a", "5.8e-12"}, {"agents.market_maker.anchor", "top"},
         {"agents.momentum.poisson_arrival", "false"}, {"latency.model", "cubic"}, {"quirks.wake_grid", "false"},
-        {"order_size_mixture.weights", "[0.3, 0.7, 0.06, 0.004, 0.0329, 0.001, 0.0006, 0.0004, 0.0005, 0.0003, 0.0003]"},
+        {"order_size_mixture.weights",
+         "[0.3, 0.7, 0.06, 0.004, 0.0329, 0.001, 0.0006, 0.0004, 0.0005, 0.0003, 0.0003]"},
         {"rng", "fast"}, {"agents.extra", "{type: idle}"}, {"symbols.XYZ", "{}"}, {"agents.momentum", "null"},
     };
     pab_config *cfg = config("rmsc04");

@@ -159,7 +159,8 @@ static void durations_are_exact(void **state)
                                                "0.3333333333333333h"};
     for (size_t i = 0; i < sizeof out_of_range / sizeof *out_of_range; i++)
         assert_int_equal(read_as(PAB_PARAM_DURATION, out_of_range[i], &ns), PAB_E_RANGE);
-    static const char *const malformed[] = {"1.5", "s", "1 s", "1,5s", "1e3s", "5d", "1.s", "--1s", "+1s", " 1s", "1s "};
+    static const char *const malformed[] = {"1.5", "s", "1 s", "1,5s", "1e3s", "5d", "1.s", "--1s", "+1s", " 1s",
+                                            "1s "};
     for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++)
         assert_int_equal(read_as(PAB_PARAM_DURATION, malformed[i], &ns), PAB_E_TYPE);
 }
