@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-#include "market/book_ids.h"
-#include "market/book_levels.h"
 #include "market/book_orders.h"
 
 __extension__ typedef __int128 wide;
@@ -13,7 +11,7 @@ __extension__ typedef __int128 wide;
 typedef struct taker {
     pab_order order; /* quantity: what is left */
     int64_t now;
-    int64_t limit; /* worst key of the other side it takes */
+    int64_t limit; /* worst key of the other side it takes; market orders: INT64_MAX */
     int64_t filled;
     int64_t last_price;
     wide paid; /* price * quantity over the fills */
@@ -91,22 +89,27 @@ static void report_fill(pab__book *b, const taker *t, const pab_order *maker)
 static void fill(pab__book *b, taker *t, const pab__price_level *level)
 {
     uint32_t index = level->queue[0].head != PAB__NONE ? level->queue[0].head : level->queue[1].head;
-    pab_order maker = pab__order_view(b, index);
-    if (t->order.quantity >= maker.quantity) {
+    int64_t quantity = pab__resting_at(b, index)->quantity;
+    int64_t price = pab__key(1 - pab__side_index(t->order.side), level->key);
+    int heard = b->sink.row != NULL || b->sink.event != NULL;
+    pab_order maker;
+    if (heard)
+        maker = pab__order_view(b, index);
+    if (t->order.quantity >= quantity) {
         pab__order_remove(b, index);
     } else {
-        maker.quantity = t->order.quantity;
-        pab__order_reduce(b, index, maker.quantity);
+        quantity = t->order.quantity;
+        pab__order_reduce(b, index, quantity);
     }
-    pab__tape_record(b, pab__side_index(t->order.side), t->now, maker.quantity);
     b->core.trades++;
-    b->core.traded_volume = pab__add(b->core.traded_volume, maker.quantity);
-    if (b->sink.row != NULL || b->sink.event != NULL)
+    if (heard) {
+        maker.quantity = quantity;
         report_fill(b, t, &maker);
-    t->order.quantity -= maker.quantity;
-    t->filled = pab__add(t->filled, maker.quantity);
-    t->paid += (wide)maker.price * maker.quantity;
-    t->last_price = maker.price;
+    }
+    t->order.quantity -= quantity;
+    t->filled += quantity;
+    t->paid += (wide)price * quantity;
+    t->last_price = price;
 }
 
 static void match(pab__book *b, taker *t)
@@ -134,10 +137,15 @@ static int64_t average_price(const taker *t)
     return (int64_t)price;
 }
 
-/* The last trade after a whole operation. */
+/* What a whole operation has traded. */
 static void settle(pab__book *b, const taker *t)
 {
-    if (t->filled <= 0)
+    if (t->filled == 0)
+        return;
+    pab__tape_record(b, pab__side_index(t->order.side), t->now, t->filled);
+    b->core.traded_volume = pab__add(b->core.traded_volume, t->filled);
+    touch(b, t->now);
+    if (t->limit == INT64_MAX && quirk(b, PAB_QUIRK_SILENT_MARKET_ORDER))
         return;
     b->core.last_trade = quirk(b, PAB_QUIRK_AVERAGE_LAST_TRADE) ? average_price(t) : t->last_price;
 }
@@ -178,28 +186,44 @@ static int32_t refuse(const pab__book *b, const pab_order *order, uint32_t repla
     return 0;
 }
 
-/* Runs a limit order that may enter through the book; what is left rests. Returns what is left. */
-static int64_t enter(pab__book *b, int64_t now, const pab_order *order, int quiet)
+/* The rest of a limit order enters the book. */
+static void rest(pab__book *b, int64_t now, const pab_order *order, int quiet)
+{
+    if (pab__order_rest(b, order) != PAB_OK) {
+        b->failed = PAB_E_MEMORY;
+        return;
+    }
+    touch(b, now);
+    b->core.accepted += !quiet;
+    if (quiet || (b->sink.row == NULL && b->sink.event == NULL))
+        return;
+    if (b->sink.row != NULL) {
+        pab_book_row row = {.kind = PAB_ROW_LIMIT, .side = order->side, .order_id = order->id, .other_order_id = -1,
+                            .agent = order->agent, .other_agent = -1, .quantity = order->quantity,
+                            .price = order->price};
+        b->sink.row(b->sink.user, &row);
+    }
+    tell(b, PAB_MSG_ORDER_ACCEPTED, order->agent, order);
+}
+
+/* Runs a limit order through what it crosses; what is left rests. Returns what is left. */
+static __attribute__((noinline)) int64_t trade(pab__book *b, int64_t now, const pab_order *order, int quiet)
 {
     taker t = {.order = *order, .now = now, .limit = limit_key(b, order)};
     match(b, &t);
-    if (t.order.quantity > 0) {
-        if (pab__order_rest(b, &t.order) != PAB_OK) {
-            b->failed = PAB_E_MEMORY;
-        } else if (!quiet) {
-            b->core.accepted++;
-            if (b->sink.row != NULL) {
-                pab_book_row row = {.kind = PAB_ROW_LIMIT, .side = order->side, .order_id = order->id,
-                                    .other_order_id = -1, .agent = order->agent, .other_agent = -1,
-                                    .quantity = t.order.quantity, .price = order->price};
-                b->sink.row(b->sink.user, &row);
-            }
-            tell(b, PAB_MSG_ORDER_ACCEPTED, order->agent, &t.order);
-        }
-    }
+    if (t.order.quantity > 0)
+        rest(b, now, &t.order, quiet);
     settle(b, &t);
-    touch(b, now);
     return t.order.quantity;
+}
+
+/* A limit order that may enter. Returns what is left of it. */
+static inline int64_t enter(pab__book *b, int64_t now, const pab_order *order, int quiet)
+{
+    if (crosses(b, order))
+        return trade(b, now, order, quiet);
+    rest(b, now, order, quiet);
+    return order->quantity;
 }
 
 void pab__book_limit(pab__book *b, int64_t now, const pab_order *order)
@@ -221,12 +245,8 @@ void pab__book_market(pab__book *b, int64_t now, const pab_order *order)
         return;
     }
     match(b, &t);
-    if (t.filled > 0)
-        touch(b, now);
-    if (quirk(b, PAB_QUIRK_SILENT_MARKET_ORDER))
-        return;
     settle(b, &t);
-    if (t.order.quantity > 0)
+    if (t.order.quantity > 0 && !quirk(b, PAB_QUIRK_SILENT_MARKET_ORDER))
         tell(b, PAB_MSG_ORDER_CANCELLED, order->agent, &t.order);
 }
 
@@ -239,10 +259,14 @@ void pab__book_cancel(pab__book *b, int64_t now, const pab_order *order)
         reject(b, order->agent, order, PAB_REJECT_UNKNOWN);
         return;
     }
-    pab_order gone = pab__order_view(b, index);
-    pab__order_remove(b, index);
     b->core.cancelled++;
     b->core.last_update = now;
+    if (b->sink.row == NULL && b->sink.event == NULL) {
+        pab__order_remove(b, index);
+        return;
+    }
+    pab_order gone = pab__order_view(b, index);
+    pab__order_remove(b, index);
     note(b, PAB_ROW_CANCEL, order->id, 0, 0);
     tell(b, PAB_MSG_ORDER_CANCELLED, order->agent, &gone);
 }
@@ -397,7 +421,7 @@ pab_status pab__book_init(pab__book *b, const pab_host *host, uint32_t quirks, i
 {
     static const uint32_t strides[PAB__BOOK_POOLS] = {
         [PAB__BOOK_ORDERS] = sizeof(pab__resting),      [PAB__BOOK_LEVELS] = sizeof(pab__price_level),
-        [PAB__BOOK_IDS] = sizeof(pab__id_entry),        [PAB__BOOK_WINDOWS] = sizeof(pab__window),
+        [PAB__BOOK_IDS] = sizeof(uint32_t),             [PAB__BOOK_WINDOWS] = sizeof(pab__window),
         [PAB__BOOK_FAR] = sizeof(pab__far_block),       [PAB__BOOK_DIRECTORY] = sizeof(pab__far_entry),
         [PAB__BOOK_TAPE] = sizeof(pab__tape_entry),     [PAB__BOOK_TAPE_SOLD] = sizeof(pab__tape_entry),
     };

@@ -33,7 +33,7 @@ typedef struct pab__book_core {
     int64_t traded_volume; /* shares */
     pab__book_side sides[2]; /* 0: bids, 1: asks */
     int64_t tape_base[2];    /* running sum of transacted volume before the first kept entry, by aggressor's side */
-    uint32_t ids_shift;      /* 32 - log2 of the id table's size */
+    uint32_t ids_shift;      /* 64 - log2 of the id table's size */
     uint32_t ids_live;
 } pab__book_core;
 

@@ -1,10 +1,8 @@
-/* Order id -> resting order: linear probing with backward-shift deletion, so nothing piles up as ids grow for ever. */
+/* Order id -> resting order: chains through the orders themselves, so nothing piles up as ids grow for ever. */
 #ifndef PAB_MARKET_BOOK_IDS_H
 #define PAB_MARKET_BOOK_IDS_H
 
 #include "market/book_state.h"
-
-#define PAB__IDS_FIRST_BITS 6
 
 /* Empties the table at its first size. */
 pab_status pab__ids_reset(pab__book *b);
@@ -12,63 +10,47 @@ pab_status pab__ids_reset(pab__book *b);
 /* Doubles the table; PAB_E_MEMORY leaves it as it was. */
 pab_status pab__ids_grow(pab__book *b);
 
-static inline uint32_t pab__ids_tag(int64_t id)
+/* First order of the id's chain, + 1; 0 for none. */
+static inline uint32_t *pab__ids_chain(const pab__book *b, int64_t id)
 {
-    return (uint32_t)(((uint64_t)id * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
-}
-
-static inline pab__id_entry *pab__ids_table(const pab__book *b)
-{
-    return (pab__id_entry *)(void *)b->pools[PAB__BOOK_IDS].data;
+    uint64_t hash = (uint64_t)id * UINT64_C(0x9E3779B97F4A7C15);
+    return (uint32_t *)(void *)b->pools[PAB__BOOK_IDS].data + (hash >> b->core.ids_shift);
 }
 
 static inline uint32_t pab__ids_find(const pab__book *b, int64_t id)
 {
-    const pab__id_entry *table = pab__ids_table(b);
-    uint32_t mask = b->pools[PAB__BOOK_IDS].mark.count - 1;
-    uint32_t tag = pab__ids_tag(id);
-    for (uint32_t i = tag >> b->core.ids_shift; table[i].order != 0; i = (i + 1) & mask) {
-        if (table[i].tag == tag && pab__resting_at(b, table[i].order - 1)->id == id)
-            return table[i].order - 1;
+    uint32_t next = *pab__ids_chain(b, id);
+    while (next != 0) {
+        const pab__resting *order = pab__resting_at(b, next - 1);
+        if (order->id == id)
+            return next - 1;
+        next = order->chain;
     }
     return PAB__NONE;
 }
 
-/* Whether one more id needs a larger table: past five eighths full. */
+/* Whether one more id needs a larger table: chains are short, since a mispredicted step costs more than a miss. */
 static inline int pab__ids_full(const pab__book *b)
 {
-    return (uint64_t)b->core.ids_live * 8 >= (uint64_t)b->pools[PAB__BOOK_IDS].mark.count * 5;
+    return (uint64_t)b->core.ids_live * 3 >= b->pools[PAB__BOOK_IDS].mark.count;
 }
 
 /* The id must be absent and the table not full. */
-static inline void pab__ids_insert(pab__book *b, int64_t id, uint32_t order)
+static inline void pab__ids_insert(pab__book *b, pab__resting *order, uint32_t index)
 {
-    pab__id_entry *table = pab__ids_table(b);
-    uint32_t mask = b->pools[PAB__BOOK_IDS].mark.count - 1;
-    uint32_t tag = pab__ids_tag(id);
-    uint32_t i = tag >> b->core.ids_shift;
-    while (table[i].order != 0)
-        i = (i + 1) & mask;
-    table[i] = (pab__id_entry){tag, order + 1};
+    uint32_t *chain = pab__ids_chain(b, order->id);
+    order->chain = *chain;
+    *chain = index + 1;
     b->core.ids_live++;
 }
 
-/* The id must stand for `order`. */
-static inline void pab__ids_remove(pab__book *b, int64_t id, uint32_t order)
+/* The order must be in the table. */
+static inline void pab__ids_remove(pab__book *b, const pab__resting *order, uint32_t index)
 {
-    pab__id_entry *table = pab__ids_table(b);
-    uint32_t mask = b->pools[PAB__BOOK_IDS].mark.count - 1;
-    uint32_t hole = pab__ids_tag(id) >> b->core.ids_shift;
-    while (table[hole].order != order + 1)
-        hole = (hole + 1) & mask;
-    for (uint32_t i = (hole + 1) & mask; table[i].order != 0; i = (i + 1) & mask) {
-        uint32_t home = table[i].tag >> b->core.ids_shift;
-        if (((i - home) & mask) >= ((i - hole) & mask)) {
-            table[hole] = table[i];
-            hole = i;
-        }
-    }
-    table[hole] = (pab__id_entry){0, 0};
+    uint32_t *link = pab__ids_chain(b, order->id);
+    while (*link != index + 1)
+        link = &pab__resting_at(b, *link - 1)->chain;
+    *link = order->chain;
     b->core.ids_live--;
 }
 

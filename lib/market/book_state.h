@@ -7,7 +7,7 @@
 enum {
     PAB__BOOK_ORDERS,    /* pab__resting */
     PAB__BOOK_LEVELS,    /* pab__price_level */
-    PAB__BOOK_IDS,       /* pab__id_entry: open addressing, id -> order */
+    PAB__BOOK_IDS,       /* uint32_t: hash table of chains, id -> order */
     PAB__BOOK_WINDOWS,   /* pab__window, one per side */
     PAB__BOOK_FAR,       /* pab__far_block: levels outside the window */
     PAB__BOOK_DIRECTORY, /* pab__far_entry: the bids' blocks in key order, then the asks' */
@@ -33,7 +33,7 @@ typedef struct pab__resting {
     uint16_t flags; /* PAB_ORDER_... */
     uint8_t side;   /* 0: bid, 1: ask */
     uint8_t half;   /* PAB__HALF_... */
-    uint32_t reserved;
+    uint32_t chain; /* next order of the same id hash, + 1 */
 } pab__resting;
 
 /* The two queues of a level; queue[1] is the hidden one. */
@@ -45,11 +45,6 @@ typedef struct pab__price_level {
     } queue[2];
     uint32_t prev, next; /* better and worse neighbour */
 } pab__price_level;
-
-typedef struct pab__id_entry {
-    uint32_t tag;   /* hash of the id; its top bits are the home slot */
-    uint32_t order; /* index + 1, 0: empty */
-} pab__id_entry;
 
 typedef struct pab__tape_entry {
     int64_t time;
