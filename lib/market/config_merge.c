@@ -21,23 +21,24 @@ static const pab__section *sub_named(const pab__section *section, const char *ke
     return NULL;
 }
 
-static pab_status drop(pab__node *map, const pab__node *order, const char *what)
+/* Takes `node` out of the map as `order` asks; NULL: it is not there. */
+static pab_status drop(pab__node *map, uint32_t *before, const pab__node *node, const pab__node *order,
+                       const char *what)
 {
-    pab__node *before = NULL, *node = map->first;
-    while (node && strcmp(node->key, order->key) != 0) {
-        before = node;
-        node = node->next;
-    }
     if (!node)
         return pab__node_fail_key(order, PAB_E_KEY, "%s '%.80s' cannot be dropped, there is none of that name", what,
                                   order->key);
-    if (before)
-        before->next = node->next;
+    pab__node *elder = NULL;
+    for (pab__node *at = map->first; at != node; at = at->next)
+        elder = at;
+    if (elder)
+        elder->next = node->next;
     else
         map->first = node->next;
     if (map->last == node)
-        map->last = before;
+        map->last = elder;
     map->count--;
+    (*before)--;
     return PAB_OK;
 }
 
@@ -54,14 +55,27 @@ static pab_status replace(pab__tree *tree, pab__node *old, const pab__node *fres
     return PAB_OK;
 }
 
+/* One of the first `count` children. */
+static pab__node *find_among(const pab__node *map, uint32_t count, const char *key)
+{
+    pab__node *child = map->first;
+    for (; count > 0; count--, child = child->next) {
+        if (strcmp(child->key, key) == 0)
+            return child;
+    }
+    return NULL;
+}
+
 static pab_status merge(pab__tree *tree, pab__node *into, const pab__node *from, const pab__section *section)
 {
     int32_t named = section && section->kind == PAB__SECTION_NAMED;
     pab_status status = PAB_OK;
+    /* Keys of `from` are unique, so only those there before need searching: a hostile million stays cheap. */
+    uint32_t before = into->count;
     for (const pab__node *child = from->first; child && status == PAB_OK; child = child->next) {
-        pab__node *old = pab__node_find(into, child->key);
+        pab__node *old = find_among(into, before, child->key);
         if (named && pab__node_is_null(child))
-            status = drop(into, child, section->subs->typed ? "group" : "symbol");
+            status = drop(into, &before, old, child, section->subs->typed ? "group" : "symbol");
         else if (old && old->kind == PAB__NODE_MAP && child->kind == PAB__NODE_MAP)
             status = merge(tree, old, child, sub_named(section, child->key));
         else if (old)

@@ -3,160 +3,15 @@
 #include "market/config.h"
 
 #include "base/file.h"
+#include "market/import_keys.h"
+#include "market/schema_read.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define JSON_LIMIT ((size_t)16 << 20)
 
-/* How a recorded key becomes one of ours. */
-enum {
-    AS_IS = 0,     /* the same value under `to` */
-    PART = 1,      /* read apart by its own function */
-    TOLD = 2,      /* says nothing about the run */
-    NULL_IS_0 = 3, /* null means off */
-    ADAPTIVE = 4   /* "adaptive" is 0 */
-};
-
-typedef struct mapping {
-    const char *from, *to;
-    int32_t how;
-    int32_t optional;
-} mapping;
-
-/* Top of the file; `to` is below clock. */
-static const mapping clock_keys[] = {
-    {"date_ns", "date", AS_IS, 0},
-    {"mkt_open_ns", "market_open", AS_IS, 0},
-    {"mkt_close_ns", "market_close", AS_IS, 0},
-    {"kernel_start_ns", "kernel_start", AS_IS, 0},
-    {"kernel_stop_ns", "kernel_stop", AS_IS, 0},
-    {"noise_open_ns", "noise_open", AS_IS, 0},
-    {"noise_close_ns", "noise_close", AS_IS, 0},
-    {"oracle_open_ns", "oracle_open", AS_IS, 0},
-    {"oracle_close_ns", "oracle_close", AS_IS, 0},
-    {"default_computation_delay_ns", "computation_delay", AS_IS, 0},
-    {"name", NULL, PART, 0},
-    {"config", NULL, TOLD, 1},
-    {"reference", NULL, TOLD, 1},
-    {"seed", NULL, PART, 0},
-    {"agent_count", NULL, PART, 0},
-    {"symbols", NULL, PART, 0},
-    {"exchange", NULL, PART, 0},
-    {"oracle", NULL, PART, 0},
-    {"groups", NULL, PART, 0},
-    {"latency", NULL, PART, 0},
-    {"order_size_mixture", NULL, PART, 0},
-    {"market_maker_subscription_patches", NULL, TOLD, 1}, /* makers always run patched */
-    {"seed_draw_order", NULL, TOLD, 1},
-    {NULL, NULL, 0, 0},
-};
-
-static const mapping exchange_keys[] = {
-    {"id", NULL, PART, 0},
-    {"type", NULL, TOLD, 1},
-    {"computation_delay_ns", "computation_delay", AS_IS, 0},
-    {"pipeline_delay_ns", "pipeline_delay", AS_IS, 0},
-    {"stream_history", "stream_history", AS_IS, 0},
-    {NULL, NULL, 0, 0},
-};
-
-static const mapping oracle_keys[] = {
-    {"r_bar", "r_bar", AS_IS, 0},
-    {"kappa", "kappa", AS_IS, 0},
-    {"sigma_s", "sigma_s", AS_IS, 0},
-    {"fund_vol", "fund_vol", AS_IS, 0},
-    {"megashock_lambda_a", "megashock_lambda_a", AS_IS, 0},
-    {"megashock_mean", "megashock_mean", AS_IS, 0},
-    {"megashock_var", "megashock_var", AS_IS, 0},
-    {NULL, NULL, 0, 0},
-};
-
-static const mapping latency_keys[] = {
-    {"model", NULL, PART, 0},
-    {"line_length_m", "line_length", AS_IS, 1},
-    {"metres_per_ns", "metres_per_ns", AS_IS, 1},
-    {"jitter", "jitter", AS_IS, 1},
-    {"jitter_clip", "jitter_clip", AS_IS, 1},
-    {"jitter_unit", "jitter_unit", AS_IS, 1},
-    {NULL, NULL, 0, 0},
-};
-
-#define COMMON_KEYS                                                                                       \
-    {"first_id", NULL, PART, 0}, {"count", "count", AS_IS, 0}, {"kind", NULL, PART, 0},                   \
-    {"type", NULL, PART, 0}, {"symbol", NULL, PART, 0}, {"starting_cash", "starting_cash", AS_IS, 0}
-
-static const mapping noise_keys[] = {
-    COMMON_KEYS,
-    {"order_size", NULL, PART, 0},
-    {NULL, NULL, 0, 0},
-};
-
-static const mapping value_keys[] = {
-    COMMON_KEYS,
-    {"sigma_n", "sigma_n", AS_IS, 0},
-    {"r_bar", "r_bar", AS_IS, 0},
-    {"kappa", "kappa", AS_IS, 0},
-    {"sigma_s", "sigma_s", AS_IS, 0},
-    {"lambda_a", "lambda_a", AS_IS, 0},
-    {"percent_aggr", "percent_aggr", AS_IS, 0},
-    {"depth_spread", "depth_spread", AS_IS, 0},
-    {"order_size", NULL, PART, 0},
-    {NULL, NULL, 0, 0},
-};
-
-static const mapping maker_keys[] = {
-    COMMON_KEYS,
-    {"pov", "pov", AS_IS, 0},
-    {"min_order_size", "min_order_size", AS_IS, 0},
-    {"window_size", "window_size", ADAPTIVE, 0},
-    {"anchor", "anchor", AS_IS, 0},
-    {"num_ticks", "num_ticks", AS_IS, 0},
-    {"level_spacing", "level_spacing", AS_IS, 0},
-    {"wake_up_freq_ns", "wake_up_freq", AS_IS, 0},
-    {"poisson_arrival", "poisson_arrival", AS_IS, 0},
-    {"subscribe", "subscribe", AS_IS, 0},
-    {"subscribe_freq_ns", "subscribe_freq", AS_IS, 0},
-    {"subscribe_num_levels", "subscribe_num_levels", AS_IS, 0},
-    {"cancel_limit_delay_ns", "cancel_limit_delay", AS_IS, 0},
-    {"skew_beta", "skew_beta", AS_IS, 0},
-    {"price_skew_param", "price_skew", NULL_IS_0, 0},
-    {"spread_alpha", "spread_alpha", AS_IS, 0},
-    {"backstop_quantity", "backstop_quantity", AS_IS, 0},
-    {"min_imbalance", "min_imbalance", AS_IS, 0},
-    {"initial_spread", "initial_spread", AS_IS, 0},
-    {NULL, NULL, 0, 0},
-};
-
-static const mapping momentum_keys[] = {
-    COMMON_KEYS,
-    {"min_size", "min_size", AS_IS, 0},
-    {"max_size", "max_size", AS_IS, 0},
-    {"wake_up_freq_ns", "wake_up_freq", AS_IS, 0},
-    {"poisson_arrival", "poisson_arrival", AS_IS, 0},
-    {"subscribe", "subscribe", AS_IS, 0},
-    {"subscribe_freq_ns", "subscribe_freq", AS_IS, 0},
-    {"subscribe_depth", "subscribe_depth", AS_IS, 0},
-    {"order_size", NULL, PART, 0},
-    {NULL, NULL, 0, 0},
-};
-
-static const mapping idle_keys[] = {
-    COMMON_KEYS,
-    {"wake_offset_after_open_ns", "wake_offset", AS_IS, 0},
-    {NULL, NULL, 0, 0},
-};
-
-static const struct kind {
-    const char *from, *type;
-    const mapping *keys;
-} kinds[] = {
-    {"NoiseAgent", "noise", noise_keys},
-    {"ValueAgent", "value", value_keys},
-    {"AdaptiveMarketMakerAgent", "market_maker", maker_keys},
-    {"MomentumAgent", "momentum", momentum_keys},
-    {"IdleTradingAgent", "idle", idle_keys},
-};
+enum { PARTS_MAX = 1024 }; /* symbols or groups; recorded runs have a handful */
 
 /* The import under way: settings grow in `tree`, beside the recorded file. */
 typedef struct import {
@@ -165,6 +20,7 @@ typedef struct import {
     pab__tree tree;
     int64_t agents;  /* counted so far, exchange included */
     int64_t window;  /* longest look-back of a volume query */
+    int64_t date;
 } import;
 
 static pab_status no_memory(void)
@@ -217,20 +73,38 @@ static pab_status put_number(import *im, pab__node *map, const char *key, const 
     return put(im, map, key, whole < sizeof buf ? buf : text, value);
 }
 
-static pab_status put_mapped(import *im, pab__node *map, const mapping *m, const pab__node *value)
+/* Whole ns in the notation a reader expects; anything else as it is, for the schema to refuse. */
+static pab_status put_ns(import *im, pab__node *map, const pab__mapping *m, const pab__node *value)
 {
-    if (m->how == PART || m->how == TOLD)
+    int64_t ns;
+    char text[PAB__TIME_SIZE];
+    if (value->quoted || pab__read_int(value->text, &ns) != PAB__READ_OK)
+        return put_number(im, map, m->to, value);
+    if (m->how == PAB__DURATION)
+        pab__duration_text(ns, text);
+    else if (m->how == PAB__TIME)
+        pab__time_text(ns, im->date, text);
+    else
+        pab__date_text(im->date = ns, text);
+    return put(im, map, m->to, text, value);
+}
+
+static pab_status put_mapped(import *im, pab__node *map, const pab__mapping *m, const pab__node *value)
+{
+    if (m->how == PAB__PART || m->how == PAB__TOLD)
         return PAB_OK;
     if (value->kind != PAB__NODE_SCALAR)
         return pab__node_fail(value, PAB_E_TYPE, "%s: expected a single value", m->from);
-    if (m->how == NULL_IS_0 && pab__node_is_null(value))
+    if (m->how == PAB__NULL_IS_0 && pab__node_is_null(value))
         return put(im, map, m->to, "0", NULL);
-    if (m->how == ADAPTIVE && value->quoted && strcmp(value->text, "adaptive") == 0)
+    if (m->how == PAB__ADAPTIVE && value->quoted && strcmp(value->text, "adaptive") == 0)
         return put(im, map, m->to, "0", NULL);
+    if (m->how == PAB__DATE || m->how == PAB__TIME || m->how == PAB__DURATION)
+        return put_ns(im, map, m, value);
     return put_number(im, map, m->to, value);
 }
 
-static const mapping *find_mapping(const mapping *keys, const char *from)
+static const pab__mapping *find_mapping(const pab__mapping *keys, const char *from)
 {
     while (keys->from && strcmp(keys->from, from) != 0)
         keys++;
@@ -238,19 +112,19 @@ static const mapping *find_mapping(const mapping *keys, const char *from)
 }
 
 /* All keys of one recorded object: every one known, every one needed there. */
-static pab_status take_object(import *im, const pab__node *from, const char *what, const mapping *keys, pab__node *into)
+static pab_status take_object(import *im, const pab__node *from, const char *what, const pab__mapping *keys, pab__node *into)
 {
     if (!from || from->kind != PAB__NODE_MAP)
         return pab__node_fail(from ? from : im->from, PAB_E_TYPE, "%s: expected an object", what);
     pab_status status = PAB_OK;
     for (const pab__node *child = from->first; child && status == PAB_OK; child = child->next) {
-        const mapping *m = find_mapping(keys, child->key);
+        const pab__mapping *m = find_mapping(keys, child->key);
         if (!m)
             return pab__node_fail_key(child, PAB_E_KEY, "%s has no key '%.80s' in a recorded scenario", what,
                                       child->key);
         status = put_mapped(im, into, m, child);
     }
-    for (const mapping *m = keys; m->from && status == PAB_OK; m++) {
+    for (const pab__mapping *m = keys; m->from && status == PAB_OK; m++) {
         if (!m->optional && !pab__node_find(from, m->from))
             status = pab__node_fail(from, PAB_E_KEY, "%s lacks the key '%s'", what, m->from);
     }
@@ -264,7 +138,7 @@ static pab_status take_exchange(import *im)
     int64_t id;
     pab_status status = put_map(im, im->tree.root, "exchange", &map);
     if (status == PAB_OK)
-        status = take_object(im, from, "exchange", exchange_keys, map);
+        status = take_object(im, from, "exchange", pab__import_exchange, map);
     if (status == PAB_OK)
         status = read_int(pab__node_find(from, "id"), "exchange.id", 0, 0, &id);
     im->agents = 1;
@@ -282,6 +156,8 @@ static pab_status take_symbols(import *im)
     if (status == PAB_OK && names->count != oracles->count)
         status = pab__node_fail(oracles, PAB_E_KEY, "oracle: %u symbols, the list has %u", oracles->count,
                                 names->count);
+    if (status == PAB_OK && names->count > PARTS_MAX)
+        status = pab__node_fail(names, PAB_E_CAPACITY, "symbols: %u, at most %d are read", names->count, PARTS_MAX);
     for (const pab__node *name = names->first; name && status == PAB_OK; name = name->next) {
         const char *text = scalar_text(name);
         const pab__node *from = text ? pab__node_find(oracles, text) : NULL;
@@ -294,7 +170,7 @@ static pab_status take_symbols(import *im)
         if (status == PAB_OK)
             status = put(im, oracle, "kind", "sparse", NULL);
         if (status == PAB_OK)
-            status = take_object(im, from, text, oracle_keys, oracle);
+            status = take_object(im, from, text, pab__import_oracle, oracle);
     }
     return status;
 }
@@ -334,7 +210,7 @@ static pab_status take_order_size(import *im, const pab__node *from, pab__node *
 }
 
 /* noise; with several groups of the kind noise_AAA; should that be taken, noise_AAA_2. */
-static pab_status name_group(const import *im, const pab__node *from, const struct kind *kind, const pab__node *groups,
+static void name_group(const import *im, const pab__node *from, const pab__import_kind *kind, const pab__node *groups,
                              char out[PAB__KEY_MAX + 1])
 {
     int32_t same = 0;
@@ -348,7 +224,6 @@ static pab_status name_group(const import *im, const pab__node *from, const stru
     size_t len = strlen(out);
     for (unsigned n = 2; pab__node_find(groups, out); n++)
         snprintf(out + len, PAB__KEY_MAX + 1 - len, "_%u", n);
-    return PAB_OK;
 }
 
 static pab_status take_text_key(import *im, const pab__node *from, const char *key, const char *as, int32_t null_ok,
@@ -397,10 +272,10 @@ static pab_status note_window(import *im, const pab__node *from)
 static pab_status take_group(import *im, const pab__node *from, pab__node *groups)
 {
     const char *name = scalar_text(pab__node_find(from, "kind"));
-    const struct kind *kind = NULL;
-    for (size_t i = 0; name && i < sizeof kinds / sizeof *kinds; i++) {
-        if (strcmp(kinds[i].from, name) == 0)
-            kind = &kinds[i];
+    const pab__import_kind *kind = NULL;
+    for (const pab__import_kind *k = pab__import_kinds; name && k->from; k++) {
+        if (strcmp(k->from, name) == 0)
+            kind = k;
     }
     if (!kind)
         return pab__node_fail(from, PAB_E_KEY, "groups: the kind of agent '%.80s' is unknown", name ? name : "");
@@ -420,7 +295,7 @@ static pab_status take_group(import *im, const pab__node *from, pab__node *group
         status = take_order_size(im, from, group);
     if (status == PAB_OK)
         status = take_count(im, from);
-    return status == PAB_OK && kind->keys == maker_keys ? note_window(im, from) : status;
+    return status == PAB_OK && strcmp(kind->type, "market_maker") == 0 ? note_window(im, from) : status;
 }
 
 static pab_status take_groups(import *im)
@@ -430,6 +305,8 @@ static pab_status take_groups(import *im)
     pab_status status = put_map(im, im->tree.root, "agents", &groups);
     if (status == PAB_OK && from->kind != PAB__NODE_LIST)
         status = pab__node_fail(from, PAB_E_TYPE, "groups: expected a list");
+    if (status == PAB_OK && from->count > PARTS_MAX)
+        status = pab__node_fail(from, PAB_E_CAPACITY, "groups: %u, at most %d are read", from->count, PARTS_MAX);
     for (const pab__node *item = from->first; item && status == PAB_OK; item = item->next)
         status = take_group(im, item, groups);
     int64_t told = 0;
@@ -448,7 +325,7 @@ static pab_status take_latency(import *im)
     pab__node *map;
     pab_status status = put_map(im, im->tree.root, "latency", &map);
     if (status == PAB_OK)
-        status = take_object(im, from, "latency", latency_keys, map);
+        status = take_object(im, from, "latency", pab__import_latency, map);
     if (status != PAB_OK)
         return status;
     const pab__node *model = pab__node_find(from, "model");
@@ -481,7 +358,7 @@ static pab_status take_top(import *im)
     if (status == PAB_OK)
         status = put_map(im, root, "clock", &clock);
     if (status == PAB_OK)
-        status = take_object(im, im->from, "the file", clock_keys, clock);
+        status = take_object(im, im->from, "the file", pab__import_top, clock);
     if (status == PAB_OK)
         status = take_text_key(im, im->from, "name", "name", 0, root);
     if (status == PAB_OK && !scalar_text(pab__node_find(im->from, "seed")))
@@ -492,10 +369,10 @@ static pab_status take_top(import *im)
 /* The default window is long enough for all but unusual makers. */
 static pab_status widen_window(import *im)
 {
-    char text[32];
+    char text[PAB__TIME_SIZE];
     if (im->window <= INT64_C(3600000000000))
         return PAB_OK;
-    snprintf(text, sizeof text, "%lld", (long long)im->window);
+    pab__duration_text(im->window, text);
     return put(im, pab__node_find(im->tree.root, "exchange"), "volume_window", text, NULL);
 }
 

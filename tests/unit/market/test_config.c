@@ -230,6 +230,22 @@ static void one_quirk_can_be_laid_over_all(void **state)
     pab_config_free(cfg);
 }
 
+static void a_hostile_number_of_groups_is_refused_quickly(void **state)
+{
+    (void)state;
+    enum { COUNT = 200000 };
+    char *text = malloc(COUNT * 16 + 64), *at = text;
+    assert_non_null(text);
+    at += sprintf(at, "preset: rmsc04\nagents:\n");
+    for (int i = 0; i < COUNT; i++)
+        at += sprintf(at, "  g%d: 1\n", i);
+    pab_config *cfg = config("rmsc04");
+    assert_int_equal(pab_config_parse(cfg, text, (size_t)(at - text), "pair.yaml"), PAB_E_TYPE);
+    assert_error_begins("pair.yaml:3:7: agents.g0: expected a section");
+    free(text);
+    pab_config_free(cfg);
+}
+
 static void defaults_are_read_where_nothing_is_set(void **state)
 {
     (void)state;
@@ -353,6 +369,7 @@ int main(void)
         cmocka_unit_test(bad_overrides_name_the_key),
         cmocka_unit_test(sections_can_be_set_and_read_whole),
         cmocka_unit_test(one_quirk_can_be_laid_over_all),
+        cmocka_unit_test(a_hostile_number_of_groups_is_refused_quickly),
         cmocka_unit_test(defaults_are_read_where_nothing_is_set),
         cmocka_unit_test(a_small_buffer_is_refused_and_told_the_length),
         cmocka_unit_test(text_reads_back_as_the_same_scenario),

@@ -10,6 +10,7 @@
 #include <locale.h>
 
 #include "market/schema.h"
+#include "market/schema_read.h"
 
 static int listed(const char *key)
 {
@@ -190,6 +191,33 @@ static void times_are_on_the_day_or_relative_to_its_hours(void **state)
         assert_int_equal(read_as(PAB_PARAM_TIME, out_of_range[i], &t), PAB_E_RANGE);
 }
 
+static void times_are_written_as_they_are_read(void **state)
+{
+    (void)state;
+    static const int64_t durations[] = {0, 1, 50, 1000, 1500, 60000000000, 61000000000, 3600000000000, INT64_MAX, -2000};
+    char text[PAB__TIME_SIZE];
+    int64_t back;
+    for (size_t i = 0; i < sizeof durations / sizeof *durations; i++) {
+        pab__duration_text(durations[i], text);
+        assert_int_equal(pab__read_duration(text, &back), PAB__READ_OK);
+        assert_int_equal(back, durations[i]);
+    }
+    pab__duration_text(90000000000, text);
+    assert_string_equal(text, "90s");
+    const int64_t day = INT64_C(86400000000000);
+    static const pab__times none = {.known = PAB__KNOWS_DATE};
+    for (int64_t n = 0; n < 84000; n += 1 + n % 3) {
+        pab__date_text(n * day, text);
+        assert_int_equal(text[4], '-');
+        assert_int_equal(pab__read_time(text, &none, &back), PAB__READ_OK);
+        assert_int_equal(back, n * day);
+    }
+    pab__time_text(day + 34200000000000, day, text);
+    assert_string_equal(text, "09:30:00");
+    pab__time_text(day - 1, day, text);
+    assert_string_equal(text, "86399999999999");
+}
+
 static void numbers_do_not_depend_on_the_locale(void **state)
 {
     (void)state;
@@ -235,6 +263,7 @@ int main(void)
         cmocka_unit_test(quirks_are_named_as_their_bits),
         cmocka_unit_test(durations_are_exact),
         cmocka_unit_test(times_are_on_the_day_or_relative_to_its_hours),
+        cmocka_unit_test(times_are_written_as_they_are_read),
         cmocka_unit_test(numbers_do_not_depend_on_the_locale),
         cmocka_unit_test(text_keeps_to_one_line_of_255_bytes),
     };
