@@ -112,7 +112,8 @@ static const pab__mapping *find_mapping(const pab__mapping *keys, const char *fr
 }
 
 /* All keys of one recorded object: every one known, every one needed there. */
-static pab_status take_object(import *im, const pab__node *from, const char *what, const pab__mapping *keys, pab__node *into)
+static pab_status take_object(import *im, const pab__node *from, const char *what, const pab__mapping *keys,
+                              pab__node *into)
 {
     if (!from || from->kind != PAB__NODE_MAP)
         return pab__node_fail(from ? from : im->from, PAB_E_TYPE, "%s: expected an object", what);

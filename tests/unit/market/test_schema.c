@@ -194,7 +194,8 @@ static void times_are_on_the_day_or_relative_to_its_hours(void **state)
 static void times_are_written_as_they_are_read(void **state)
 {
     (void)state;
-    static const int64_t durations[] = {0, 1, 50, 1000, 1500, 60000000000, 61000000000, 3600000000000, INT64_MAX, -2000};
+    static const int64_t durations[] = {0, 1, 50, 1000, 1500, 60000000000, 61000000000, 3600000000000, INT64_MAX, -2000,
+                                        -1};
     char text[PAB__TIME_SIZE];
     int64_t back;
     for (size_t i = 0; i < sizeof durations / sizeof *durations; i++) {
