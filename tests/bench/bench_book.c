@@ -83,8 +83,8 @@ static void job_free(job *j)
 static operation *add(job *j, int32_t kind, int64_t id, int32_t side, int64_t price, int64_t quantity)
 {
     operation *op = &j->list[j->count++];
-    *op = (operation){.kind = kind, .order = {.id = id, .quantity = quantity, .price = price, .side = side, .agent =
-    * 1}};
+    *op = (operation){.kind = kind,
+                      .order = {.id = id, .quantity = quantity, .price = price, .side = side, .agent = 1}};
     return op;
 }
 
@@ -139,8 +139,8 @@ static void make_operation(job *j, census *c, uint32_t orders, double reach, int
     }
 }
 
-/* A stream around `orders` resting orders. A marketable order of `middle` +- 5000 never rests: the book is not empty.
- * */
+/* A stream around `orders` resting orders. A marketable order of `middle` +- 5000 never rests, as the
+ * book is not empty. */
 static void make_stream(job *j, uint32_t orders, double reach, int sparse)
 {
     job_init(j, STREAM + 2 * orders);
