@@ -1,4 +1,5 @@
-/* The recorded order-book streams: every event, history row, answer and state of the reference, line by line. */
+/* The recorded order-book streams: every event, history row, answer and state of the reference. Line by line where
+ * the recordings are, and from their compact form by checksum everywhere. */
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -6,29 +7,47 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <zlib.h>
 
 #include <pairsabides/book.h>
 
-#define STREAMS 20
+#include "files.h"
+
 #define LISTED 4096 /* orders of a side that a listing may have */
 #define TEXT 65536
 
 enum { SEQ, TIME, OP, ID, AGENT, SIDE, QUANTITY, PRICE, HIDDEN, POST_ONLY, COMPLY, BY_ID, CANCEL_QUANTITY, NEW_ID,
       ARG = 22 };
 
-/* A recorded file, read along. */
+enum { EVENTS, QUERIES, FINAL, HISTORY, STATES, FILES };
+
+static const struct {
+    const char *name, *suffix, *header;
+} names[FILES] = {
+    {"events.csv", "",
+     "op_seq,event,recipient_id,order_id,agent_id,side,quantity,limit_price,fill_price,old_order_id"},
+    {"queries.csv", "", "op_seq,query,arg,bid_or_value,ask_or_side"},
+    {"final_l3.csv", "", "side,level,price,queue,position,order_id,agent_id,quantity,ptc_half"},
+    {"history.csv", ".gz",
+     "time_ns,symbol,type,order_id,agent_id,oppos_order_id,oppos_agent_id,side,quantity,price"},
+    {"state.csv", ".gz",
+     "op_seq,events_so_far,bid_levels,ask_levels,best_bid,best_ask,last_trade,last_update_ts,l3_crc32"},
+};
+
+/* A file of the stream: read along where it is recorded, summed up in any case. */
 typedef struct record {
     gzFile file;
     const char *name;
-    char line[TEXT];
+    golden_sum sum;
 } record;
 
 typedef struct replay {
     pab_book *book;
-    record events, history, queries, states;
+    const char *stream;
+    record files[FILES];
     long op, event_count;
     int64_t now;
     pab_resting_order orders[LISTED];
@@ -42,34 +61,62 @@ static const char *golden_dir(void)
     return path;
 }
 
-static const char *next_line(record *r)
+static void expect_line(const replay *p, record *r, const char *line)
 {
-    if (gzgets(r->file, r->line, sizeof r->line) == NULL)
-        return NULL;
-    r->line[strcspn(r->line, "\r\n")] = 0;
-    return r->line;
+    static char buf[TEXT];
+    golden_add(&r->sum, line);
+    if (r->file == NULL)
+        return;
+    const char *wanted = golden_line(r->file, buf, sizeof buf);
+    if (wanted == NULL || strcmp(line, wanted) != 0)
+        fail_msg("stream %s, operation %ld, %s:\n  wanted %s\n  got    %s", p->stream, p->op, r->name,
+                 wanted ? wanted : "the end", line);
 }
 
-static int open_record(record *r, int stream, const char *name)
-{
-    char path[1200];
-    snprintf(path, sizeof path, "%s/%02d/%s", golden_dir(), stream, name);
-    r->name = name;
-    r->file = gzopen(path, "rb");
-    return r->file != NULL && next_line(r) != NULL; /* the header line */
-}
-
-/* The next line of a recording must be this one. */
-__attribute__((format(printf, 3, 4))) static void expect(const replay *p, record *r, const char *format, ...)
+/* The next line of a file must be this one. */
+__attribute__((format(printf, 3, 4))) static void expect(replay *p, int file, const char *format, ...)
 {
     static char line[TEXT];
     va_list args;
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
-    const char *wanted = next_line(r);
-    if (wanted == NULL || strcmp(line, wanted) != 0)
-        fail_msg("operation %ld, %s:\n  wanted %s\n  got    %s", p->op, r->name, wanted ? wanted : "the end", line);
+    expect_line(p, &p->files[file], line);
+}
+
+static void open_files(replay *p, int recorded)
+{
+    char path[GOLDEN_PATH + 64];
+    for (int i = 0; i < FILES; i++) {
+        record *r = &p->files[i];
+        r->name = names[i].name;
+        snprintf(path, sizeof path, "%s/%s/%s%s", golden_dir(), p->stream, names[i].name, names[i].suffix);
+        r->file = recorded ? gzopen(path, "rb") : NULL;
+        if (recorded && r->file == NULL)
+            fail_msg("%s cannot be read", path);
+        expect_line(p, r, names[i].header);
+    }
+}
+
+/* Nothing is left over, and the sums are those of the recording. */
+static void close_files(replay *p)
+{
+    char path[GOLDEN_PATH], line[TEXT], wanted[GOLDEN_PATH];
+    snprintf(path, sizeof path, "%s/book/%s.sum", GOLDEN_DIR, p->stream);
+    gzFile sums = gzopen(path, "rb");
+    assert_non_null(sums);
+    for (int i = 0; i < FILES; i++) {
+        record *r = &p->files[i];
+        if (r->file != NULL && golden_line(r->file, line, sizeof line) != NULL)
+            fail_msg("%s of stream %s goes on with %s", r->name, p->stream, line);
+        if (r->file != NULL)
+            gzclose(r->file);
+        snprintf(line, sizeof line, "%s %" PRIu64 " %08" PRIx32, r->name, r->sum.lines, r->sum.crc);
+        assert_non_null(golden_line(sums, wanted, sizeof wanted));
+        if (strcmp(line, wanted) != 0)
+            fail_msg("stream %s: wanted %s, got %s", p->stream, wanted, line);
+    }
+    gzclose(sums);
 }
 
 static const char *number(char *buf, int64_t value, int known)
@@ -87,13 +134,13 @@ static const char *side_name(int32_t side)
 
 static void on_event(void *user, const pab_book_event *e)
 {
-    static const char *const names[] = {"OrderAccepted", "OrderExecuted", "OrderCancelled", "OrderPartialCancelled",
+    static const char *const types[] = {"OrderAccepted", "OrderExecuted", "OrderCancelled", "OrderPartialCancelled",
                                         "OrderModified", "OrderReplaced"};
     replay *p = user;
     char limit[32], fill[32], old[32];
     assert_in_range(e->type, PAB_MSG_ORDER_ACCEPTED, PAB_MSG_ORDER_REPLACED);
-    expect(p, &p->events, "%ld,%s,%" PRId32 ",%" PRId64 ",%" PRId32 ",%s,%" PRId64 ",%s,%s,%s", p->op,
-           names[e->type - PAB_MSG_ORDER_ACCEPTED], e->recipient, e->order.id, e->order.agent, side_name(e->order.side),
+    expect(p, EVENTS, "%ld,%s,%" PRId32 ",%" PRId64 ",%" PRId32 ",%s,%" PRId64 ",%s,%s,%s", p->op,
+           types[e->type - PAB_MSG_ORDER_ACCEPTED], e->recipient, e->order.id, e->order.agent, side_name(e->order.side),
            e->order.quantity, number(limit, e->order.price, !(e->order.flags & PAB_ORDER_IS_MARKET)),
            number(fill, e->fill_price, e->type == PAB_MSG_ORDER_EXECUTED),
            number(old, e->old_id, e->type == PAB_MSG_ORDER_REPLACED));
@@ -108,7 +155,7 @@ static void on_row(void *user, const pab_book_row *row)
     int priced = k == PAB_ROW_LIMIT || k == PAB_ROW_EXEC || k == PAB_ROW_REPLACE;
     const char *side = k == PAB_ROW_EXEC ? (row->side == PAB_BUY ? "BUY" : "SELL") : side_name(row->side);
     char agent[32], other[32], other_agent[32], quantity[32], price[32];
-    expect(p, &p->history, "%" PRId64 ",X,%s,%" PRId64 ",%s,%s,%s,%s,%s,%s", p->now, kinds[k], row->order_id,
+    expect(p, HISTORY, "%" PRId64 ",X,%s,%" PRId64 ",%s,%s,%s,%s,%s,%s", p->now, kinds[k], row->order_id,
            number(agent, row->agent, row->agent >= 0), number(other, row->other_order_id, row->other_order_id >= 0),
            number(other_agent, row->other_agent, row->other_agent >= 0), side,
            number(quantity, row->quantity, k != PAB_ROW_CANCEL), number(price, row->price, priced));
@@ -152,7 +199,7 @@ static void check_state(replay *p)
     assert_int_equal(pab_book_describe(p->book, &s), PAB_OK);
     char *text = listing(p, ';');
     unsigned long crc = crc32(0, (const Bytef *)text, (uInt)strlen(text));
-    expect(p, &p->states, "%ld,%ld,%" PRIu32 ",%" PRIu32 ",%s,%s,%s,%" PRId64 ",%08lx", p->op, p->event_count,
+    expect(p, STATES, "%ld,%ld,%" PRIu32 ",%" PRIu32 ",%s,%s,%s,%" PRId64 ",%08lx", p->op, p->event_count,
            s.bid_levels, s.ask_levels, number(bid, s.best_bid, s.bid_levels > 0),
            number(ask, s.best_ask, s.ask_levels > 0), number(last, s.last_trade, s.last_trade != 0), s.last_update,
            crc);
@@ -165,7 +212,7 @@ static void ask_imbalance(replay *p)
     char hex[64];
     assert_int_equal(pab_book_imbalance(p->book, &value, &side), PAB_OK);
     snprintf(hex, sizeof hex, value == 0 ? "0x0.0p+0" : "%.13a", value);
-    expect(p, &p->queries, "%ld,QUERY_IMBALANCE,,%s,%s", p->op, hex, side_name(side));
+    expect(p, QUERIES, "%ld,QUERY_IMBALANCE,,%s,%s", p->op, hex, side_name(side));
 }
 
 static void ask_l1(replay *p)
@@ -179,7 +226,7 @@ static void ask_l1(replay *p)
         if ((i == 0 ? s.bid_levels : s.ask_levels) > 0)
             snprintf(text[i], sizeof text[i], "%" PRId64 ":%" PRId64, quote[i].price, quote[i].quantity);
     }
-    expect(p, &p->queries, "%ld,QUERY_L1,,%s,%s", p->op, text[0], text[1]);
+    expect(p, QUERIES, "%ld,QUERY_L1,,%s,%s", p->op, text[0], text[1]);
 }
 
 static void ask_l2(replay *p, long depth)
@@ -192,7 +239,7 @@ static void ask_l2(replay *p, long depth)
         for (uint32_t i = 0; i < n; i++)
             append(text[s], "%s%" PRId64 ":%" PRId64, i > 0 ? " " : "", levels[i].price, levels[i].quantity);
     }
-    expect(p, &p->queries, "%ld,QUERY_L2,%ld,%s,%s", p->op, depth, text[0], text[1]);
+    expect(p, QUERIES, "%ld,QUERY_L2,%ld,%s,%s", p->op, depth, text[0], text[1]);
 }
 
 static void ask_l3(replay *p, long depth)
@@ -209,14 +256,14 @@ static void ask_l3(replay *p, long depth)
                 append(text[s], "%s%" PRId64, o->position > 0 ? "+" : "", o->quantity);
         }
     }
-    expect(p, &p->queries, "%ld,QUERY_L3,%ld,%s,%s", p->op, depth, text[0], text[1]);
+    expect(p, QUERIES, "%ld,QUERY_L3,%ld,%s,%s", p->op, depth, text[0], text[1]);
 }
 
 static void ask_volume(replay *p, int64_t lookback)
 {
     int64_t bought, sold;
     assert_int_equal(pab_book_volume(p->book, p->now, lookback, &bought, &sold), PAB_OK);
-    expect(p, &p->queries, "%ld,QUERY_VOLUME,%" PRId64 ",%" PRId64 ",%" PRId64, p->op, lookback, bought, sold);
+    expect(p, QUERIES, "%ld,QUERY_VOLUME,%" PRId64 ",%" PRId64 ",%" PRId64, p->op, lookback, bought, sold);
 }
 
 static int64_t whole(const char *text)
@@ -288,61 +335,63 @@ static void apply(replay *p, char **column)
     assert_int_equal(status, PAB_OK);
 }
 
-static void check_final(replay *p, int stream)
-{
-    record final = {0};
-    assert_true(open_record(&final, stream, "final_l3.csv"));
-    for (char *row = strtok(listing(p, '\n'), "\n"); row != NULL; row = strtok(NULL, "\n"))
-        expect(p, &final, "%s", row);
-    assert_null(next_line(&final));
-    gzclose(final.file);
-}
-
-static void stream_matches_the_recording(int stream)
+static void play(const char *stream, int recorded)
 {
     static replay p;
-    static record ops;
+    static char line[TEXT];
+    char path[GOLDEN_PATH];
     memset(&p, 0, sizeof p);
-    if (!open_record(&ops, stream, "ops.csv"))
-        fail_msg("no recorded operations in %s/%02d", golden_dir(), stream);
-    assert_true(open_record(&p.events, stream, "events.csv") && open_record(&p.queries, stream, "queries.csv"));
-    assert_true(open_record(&p.history, stream, "history.csv.gz") && open_record(&p.states, stream, "state.csv.gz"));
+    p.stream = stream;
+    open_files(&p, recorded);
+    snprintf(path, sizeof path, "%s/book/%s.ops.gz", GOLDEN_DIR, stream);
+    gzFile ops = gzopen(path, "rb");
+    assert_non_null(golden_line(ops, line, sizeof line)); /* the header */
     pab_book_sink sink = {.struct_size = sizeof sink, .user = &p, .event = on_event, .row = on_row};
     assert_int_equal(pab_book_new(NULL, PAB_QUIRKS_ABIDES, &sink, &p.book), PAB_OK);
-    while (next_line(&ops) != NULL) {
+    while (golden_line(ops, line, sizeof line) != NULL) {
         char *column[32];
-        assert_int_equal(split(ops.line, column, 32), ARG + 1);
+        assert_int_equal(split(line, column, 32), ARG + 1);
         apply(&p, column);
         check_state(&p);
     }
-    check_final(&p, stream);
-    record *all[] = {&p.events, &p.history, &p.queries, &p.states};
-    for (int i = 0; i < 4; i++) {
-        if (next_line(all[i]) != NULL)
-            fail_msg("%s of stream %02d goes on with %s", all[i]->name, stream, all[i]->line);
-        gzclose(all[i]->file);
-    }
-    gzclose(ops.file);
+    for (char *row = strtok(listing(&p, '\n'), "\n"); row != NULL; row = strtok(NULL, "\n"))
+        expect(&p, FINAL, "%s", row);
+    close_files(&p);
+    gzclose(ops);
     pab_book_free(p.book);
 }
 
-static void recorded_streams_replay_exactly(void **state)
+static void checksums_match(void **state)
 {
-    (void)state;
-    record probe = {0};
-    if (!open_record(&probe, 0, "ops.csv")) {
+    play(*state, 0);
+}
+
+static void recording_is_replayed_exactly(void **state)
+{
+    if (access(golden_dir(), R_OK) != 0) {
         print_message("no recorded streams in %s (set PAB_SHARED)\n", golden_dir());
         skip();
     }
-    gzclose(probe.file);
-    for (int stream = 0; stream < STREAMS; stream++)
-        stream_matches_the_recording(stream);
+    play(*state, 1);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(recorded_streams_replay_exactly),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    static struct CMUnitTest tests[2 * GOLDEN_NAMES];
+    static char titles[2 * GOLDEN_NAMES][64];
+    char *streams[GOLDEN_NAMES];
+    int count = golden_list(GOLDEN_DIR "/book", ".sum", streams), n = 0;
+    for (int i = 0; i < count; i++) {
+        streams[i][strlen(streams[i]) - 4] = 0;
+        snprintf(titles[n], sizeof titles[n], "stream_%s_has_the_recorded_checksums", streams[i]);
+        tests[n] = (struct CMUnitTest){titles[n], checksums_match, NULL, NULL, streams[i]};
+        n++;
+        snprintf(titles[n], sizeof titles[n], "stream_%s_is_replayed_line_by_line", streams[i]);
+        tests[n] = (struct CMUnitTest){titles[n], recording_is_replayed_exactly, NULL, NULL, streams[i]};
+        n++;
+    }
+    int failed = n > 0 ? _cmocka_run_group_tests("streams", tests, (size_t)n, NULL, NULL) : 1;
+    for (int i = 0; i < count; i++)
+        free(streams[i]);
+    return failed;
 }
