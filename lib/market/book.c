@@ -125,16 +125,32 @@ static void match(pab__book *b, taker *t)
     }
 }
 
-/* Mean price of the fills, to the nearest tick, ties to even: by one division of doubles, as far as they are exact. */
+/* value / 2^bits to the nearest integer, ties to even; `more`: value is a little more than it says. */
+static wide shift_half_even(wide value, int more, int bits)
+{
+    if (bits == 0)
+        return value;
+    wide rest = value & (((wide)1 << bits) - 1), half = (wide)1 << (bits - 1);
+    value >>= bits;
+    return value + (rest > half || (rest == half && (more || value % 2 != 0)));
+}
+
+/* Mean price of the fills as the reference rounds it: the quotient to a double, and that to the nearest tick, ties to
+ * even. Larger sums than doubles hold are divided in integers with the same two roundings. */
 static int64_t average_price(const taker *t)
 {
     const wide exact = (wide)1 << 53;
     if (t->paid <= exact && t->filled <= exact)
         return (int64_t)rint((double)(int64_t)t->paid / (double)t->filled);
-    wide price = t->paid / t->filled, rest = t->paid % t->filled * 2;
-    if (rest > t->filled || (rest == t->filled && price % 2 != 0))
-        price++;
-    return (int64_t)price;
+    wide whole = t->paid / t->filled, rest = t->paid % t->filled;
+    int spare = 53;
+    while (spare > -10 && whole >> (53 - spare) != 0)
+        spare--;
+    if (spare < 0)
+        return (int64_t)(shift_half_even(whole, rest != 0, -spare) << -spare);
+    wide fraction = rest << (spare + 1);
+    wide bits = (whole << (spare + 1)) + fraction / t->filled;
+    return (int64_t)shift_half_even(shift_half_even(bits, fraction % t->filled != 0, 1), 0, spare);
 }
 
 /* What a whole operation has traded. */
