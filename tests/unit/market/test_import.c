@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <pairsabides/pairsabides.h>
 
+#include "../base/failing.h"
 #include "market/scenario.h"
 
 static const char *market_dir(void)
@@ -270,6 +271,29 @@ static void groups_of_one_kind_are_told_apart_by_symbol(void **state)
     pab_config_free(cfg);
 }
 
+static void running_out_of_memory_leaks_nothing(void **state)
+{
+    (void)state;
+    need_recordings();
+    char path[1024];
+    snprintf(path, sizeof path, "%s/two_symbol_s6_1000/scenario.json", market_dir());
+    pab_status status = PAB_E_MEMORY;
+    int left = 0;
+    for (; status == PAB_E_MEMORY && left < 1000; left++) {
+        failing f;
+        pab_host host = failing_host(&f, left, 0);
+        pab_config *cfg = NULL;
+        status = pab_config_new(&host, &cfg);
+        if (status == PAB_OK)
+            status = pab_config_import_abides(cfg, path);
+        pab_config_free(cfg);
+        assert_int_equal(f.blocks, 0);
+        assert_int_equal(f.bytes, 0);
+    }
+    assert_int_equal(status, PAB_OK);
+    assert_true(left > 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -279,6 +303,7 @@ int main(void)
         cmocka_unit_test(every_parameter_is_taken_from_the_file),
         cmocka_unit_test(what_is_unknown_missing_or_wrong_is_refused_at_its_place),
         cmocka_unit_test(groups_of_one_kind_are_told_apart_by_symbol),
+        cmocka_unit_test(running_out_of_memory_leaks_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
