@@ -246,9 +246,11 @@ static void discards_are_silent_or_rejected(void **state)
     static const struct {
         int64_t quantity, price;
         int32_t reason;
-    } bad[] = {{0, 100, PAB_REJECT_QUANTITY},          {-5, 100, PAB_REJECT_QUANTITY}, {INT64_MAX, 1, PAB_REJECT_QUANTITY},
-               {5, -3, PAB_REJECT_PRICE},              {5, INT64_MIN, PAB_REJECT_PRICE}, {5, INT64_MAX, PAB_REJECT_PRICE},
-               {5, 100, PAB_REJECT_DUPLICATE}};
+    } bad[] = {
+        {0, 100, PAB_REJECT_QUANTITY}, {-5, 100, PAB_REJECT_QUANTITY}, {INT64_MAX, 1, PAB_REJECT_QUANTITY},
+        {5, -3, PAB_REJECT_PRICE},     {5, INT64_MIN, PAB_REJECT_PRICE}, {5, INT64_MAX, PAB_REJECT_PRICE},
+        {5, 100, PAB_REJECT_DUPLICATE},
+    };
     fixture *both[] = {abides(), corrected(PAB_QUIRK_SILENT_DISCARD)};
     for (int i = 0; i < 2; i++) {
         limit(both[i], 1, PAB_SELL, 50, 100, 0);
