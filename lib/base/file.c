@@ -41,7 +41,7 @@ void pab__frame_seal(const pab__file_kind *kind, void *buf, size_t payload_len)
     put_le(head + AT_VERSION, kind->version, 4);
     put_le(head + AT_FLAGS, 0, 8);
     put_le(head + AT_LENGTH, payload_len, 8);
-    put_le(head + HEAD_SIZE + payload_len, pab__hash(head, HEAD_SIZE + payload_len), CHECK_SIZE);
+    put_le(head + HEAD_SIZE + payload_len, pab__hash_long(head, HEAD_SIZE + payload_len), CHECK_SIZE);
 }
 
 pab_status pab__frame_open(const pab__file_kind *kind, const void *buf, size_t len, const char *name,
@@ -63,7 +63,7 @@ pab_status pab__frame_open(const pab__file_kind *kind, const void *buf, size_t l
     if (told != len - PAB__FRAME_SIZE)
         return pab__fail(PAB_E_CORRUPT, "%s: %s of %zu bytes, but its head tells %llu; expected the whole file", name,
                          kind->what, len, (unsigned long long)(told + PAB__FRAME_SIZE));
-    if (get_le(head + len - CHECK_SIZE, CHECK_SIZE) != pab__hash(head, len - CHECK_SIZE))
+    if (get_le(head + len - CHECK_SIZE, CHECK_SIZE) != pab__hash_long(head, len - CHECK_SIZE))
         return pab__fail(PAB_E_CORRUPT, "%s: the checksum of %s does not match; the file is damaged", name, kind->what);
     if (version == 0 || get_le(head + AT_FLAGS, 8) != 0)
         return pab__fail(PAB_E_VERSION, "%s: %s with an unknown format or flags; expected format 1 to %u", name,

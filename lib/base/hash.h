@@ -7,6 +7,9 @@
 
 uint64_t pab__hash(const void *data, size_t len);
 
+/* The same value, made for inputs of many kilobytes. */
+uint64_t pab__hash_long(const void *data, size_t len);
+
 /* Order-dependent combination of two hashes. */
 uint64_t pab__hash_mix(uint64_t a, uint64_t b);
 
