@@ -20,6 +20,7 @@ static void init_pools(pab_market *m)
     pab__pool_init(&p->opens, sizeof(pab__open));
     pab__pool_init(&p->parked, sizeof(pab__parked));
     pab__pool_init(&p->subs, sizeof(pab__subscription));
+    pab__pool_init(&p->lags, sizeof(double));
     pab__queue_init(&m->queue);
 }
 
@@ -57,8 +58,9 @@ static pab_status size_pools(pab_market *m)
     uint32_t views, words;
     lay_out(m, &views, &words);
     pab__pool *pools[] = {&m->pools.agents, &m->pools.views, &m->pools.own, &m->pools.positions, &m->pools.close_next,
-                          &m->pools.symbols};
-    uint32_t counts[] = {scn->agent_count, views, words, 0, scn->agent_count, scn->symbol_count};
+                          &m->pools.symbols, &m->pools.lags};
+    uint32_t counts[] = {scn->agent_count, views, words, 0, scn->agent_count, scn->symbol_count,
+                         scn->correlation.lag_slots};
     if (scn->latency.model != PAB__LATENCY_NONE)
         counts[3] = scn->agent_count;
     pab_status status = PAB_OK;
@@ -160,6 +162,7 @@ static void build_oracles(pab_market *m)
     }
     for (uint32_t s = 0; s < m->scn->symbol_count; s++)
         pab__oracle_build(m, s);
+    pab__correlated_build(m);
 }
 
 uint64_t pab__agent_stream(const pab_scenario *scn, int32_t id)
@@ -274,6 +277,7 @@ pab_status pab_market_reseed(pab_market *m, uint64_t fork)
         return pab__fail(m ? PAB_E_STATE : PAB_E_ARGUMENT, "a market that is reset or restored was expected");
     if (m->mt)
         return pab__fail(PAB_E_UNSUPPORTED, "rng: abides has no keyed streams: a scenario with rng: fast was expected");
+    pab__correlated_catch_up(m);
     for (uint32_t id = 0; id < m->scn->agent_count; id++)
         rekey(&pab__agent_at(m, (int32_t)id)->rng, fork);
     for (uint32_t s = 0; s < m->scn->symbol_count; s++) {
@@ -282,6 +286,7 @@ pab_status pab_market_reseed(pab_market *m, uint64_t fork)
     }
     rekey(&m->core.global, fork);
     m->core.seed = pab__rng_key(m->core.seed, fork, PAB__PURPOSE_FORK);
+    pab__correlated_renew(m);
     return PAB_OK;
 }
 

@@ -74,13 +74,22 @@ typedef struct pab__subscription {
     int32_t side;   /* ... on this side */
 } pab__subscription;
 
+/* A jump of the fundamental that is still to come. */
+typedef struct pab__shock {
+    int64_t time; /* ns, INT64_MAX for none */
+    double value; /* ticks */
+} pab__shock;
+
 /* Oracle and exchange scalars of one symbol. */
 typedef struct pab__symbol_state {
     pab__rng rng;       /* the oracle's */
     pab__rng shock_rng; /* megashocks, where they do not share the global generator */
     int64_t time;       /* of the last computed value */
     int64_t value;      /* ticks */
-    double exact;       /* the same before rounding: grid oracles */
+    double exact;       /* the same before rounding: grid oracles; correlated: its own deviation from r_bar */
+    double jump;        /* correlated: what is left of common jumps, ticks */
+    double shown;       /* correlated: deviation that is seen, ticks */
+    pab__shock pending[3]; /* correlated: own, common, event */
     int64_t shock_time;
     double shock_value;
     int64_t close_price;
@@ -102,7 +111,8 @@ typedef struct pab__core {
     int32_t ready; /* 0 before reset and after a failure */
     int32_t ended;
     int32_t finished;
-    int32_t reserved;
+    uint32_t commons;    /* common jumps drawn */
+    uint64_t path_steps; /* grid steps that correlated fundamentals have taken */
     pab__rng global, latency;
 } pab__core;
 
@@ -118,6 +128,7 @@ typedef struct pab__pools {
     pab__pool opens;      /* pab__open */
     pab__pool parked;     /* pab__parked */
     pab__pool subs;       /* pab__subscription */
+    pab__pool lags;       /* double: rings of late correlated values */
 } pab__pools;
 
 #define PAB__MARKET_POOLS (sizeof(pab__pools) / sizeof(pab__pool))
@@ -239,7 +250,10 @@ enum {
     PAB__PURPOSE_ORACLE = 5,
     PAB__PURPOSE_SHOCK = 6,
     PAB__PURPOSE_GLOBAL = 7,
-    PAB__PURPOSE_FORK = 8
+    PAB__PURPOSE_FORK = 8,
+    PAB__PURPOSE_COMMON = 9,
+    PAB__PURPOSE_EVENT = 10,
+    PAB__PURPOSE_WITHDRAWAL = 11
 };
 
 /* Name of an agent's keyed streams: its group and its number in it, so that other agents may come and go. */
@@ -277,6 +291,13 @@ void pab__oracle_seed(pab_market *m, uint32_t symbol);  /* the symbol's generato
 void pab__oracle_build(pab_market *m, uint32_t symbol); /* opening value, first megashock */
 int64_t pab__oracle_value(pab_market *m, uint32_t symbol, int64_t time);
 int64_t pab__oracle_observe(pab_market *m, uint32_t symbol, int64_t time, double variance, pab__draw *noise);
+
+/* --- oracle_correlated.c --- */
+
+void pab__correlated_build(pab_market *m); /* all of them, once every generator is seeded */
+int64_t pab__correlated_value(pab_market *m, uint32_t symbol, int64_t time);
+void pab__correlated_catch_up(pab_market *m); /* takes the path to now, before generators are keyed anew ... */
+void pab__correlated_renew(pab_market *m);    /* ... after which the jumps to come are drawn again */
 
 /* --- exchange.c --- */
 

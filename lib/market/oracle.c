@@ -76,6 +76,8 @@ void pab__oracle_build(pab_market *m, uint32_t symbol)
     if (p->kind == PAB__ORACLE_SERIES)
         s->value = pab__oracle_value(m, symbol, s->time);
     tell_value(m, symbol);
+    if (p->kind == PAB__ORACLE_CORRELATED)
+        return;
     if (p->kind != PAB__ORACLE_SPARSE || !(p->megashock_lambda_a > 0)) {
         s->shock_time = INT64_MAX;
         return;
@@ -173,6 +175,8 @@ int64_t pab__oracle_value(pab_market *m, uint32_t symbol, int64_t time)
         return 0;
     case PAB__ORACLE_SERIES:
         return series_value(&m->scn->symbols[symbol].series, time);
+    case PAB__ORACLE_CORRELATED:
+        return pab__correlated_value(m, symbol, time);
     default:
         return asking_draws(m, symbol) ? sparse_value(m, symbol, time) : grid_value(m, symbol, time);
     }

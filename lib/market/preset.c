@@ -1,5 +1,6 @@
 /* The reference markets, as their recorded runs have them. Other keys keep their defaults. */
 #include "market/config.h"
+#include "market/preset.h"
 
 #include <string.h>
 
@@ -90,7 +91,7 @@ static const char two_symbol[] =
 static const struct {
     const char *name;
     const char *text;
-} presets[] = {{"rmsc03", rmsc03}, {"rmsc04", rmsc04}, {"two_symbol", two_symbol}};
+} presets[] = {{"rmsc03", rmsc03}, {"rmsc04", rmsc04}, {"two_symbol", two_symbol}, {"pair", pab__preset_pair}};
 
 const char *pab_preset_name(uint32_t index)
 {

@@ -10,6 +10,7 @@ static void destroy(pab_scenario *scn)
         pab__series_free(&host, &scn->symbols[i].series);
     for (uint32_t i = 0; scn->groups && i < scn->group_count; i++)
         pab__release(&host, scn->groups[i].params, scn->groups[i].type.params_size);
+    pab__correlation_free(&host, &scn->correlation);
     pab__release(&host, scn->symbols, scn->symbol_count * sizeof *scn->symbols);
     pab__release(&host, scn->groups, scn->group_count * sizeof *scn->groups);
     pab__release(&host, scn->group_of, scn->agent_count * sizeof *scn->group_of);

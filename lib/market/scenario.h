@@ -7,9 +7,12 @@
 
 #include "base/host.h"
 #include "base/rng.h"
+#include "market/correlation.h"
+#include "market/pair.h"
 
 enum { PAB__LATENCY_NONE = 0, PAB__LATENCY_DETERMINISTIC = 1, PAB__LATENCY_CUBIC = 2 };
-enum { PAB__ORACLE_NONE = 0, PAB__ORACLE_SPARSE = 1, PAB__ORACLE_DENSE = 2, PAB__ORACLE_SERIES = 3 };
+enum { PAB__ORACLE_NONE = 0, PAB__ORACLE_SPARSE = 1, PAB__ORACLE_DENSE = 2, PAB__ORACLE_SERIES = 3,
+       PAB__ORACLE_CORRELATED = 4 };
 enum { PAB__SIZE_MIXTURE = 0, PAB__SIZE_PER_AGENT = 1, PAB__SIZE_FIXED = 2 };
 
 typedef struct pab__clock {
@@ -38,6 +41,15 @@ typedef struct pab__oracle_params {
     int64_t grid; /* ns between grid points: dense oracle, and sparse with query_driven_oracle off */
     char file[PAB_PARAM_TEXT_SIZE]; /* series: CSV of time_ns,value */
     char column[PAB_PARAM_TEXT_SIZE];
+    /* correlated */
+    char follows[PAB_PARAM_TEXT_SIZE]; /* symbol whose deviation it shares, "" for none */
+    double beta;                       /* return of this per return of the followed symbol */
+    int64_t half_life;                 /* ns of its own deviation; 0: kappa tells */
+    double loading;                    /* on the common factor of the noise */
+    int64_t lag;                       /* ns by which its value is late */
+    double shock_beta;                 /* its share of common jumps */
+    double own_shock_rate;             /* 1/h */
+    double own_shock_sd;               /* bps */
 } pab__oracle_params;
 
 /* An external series, loaded when the scenario is compiled. */
@@ -99,14 +111,26 @@ struct pab_scenario {
     pab__latency_params latency;
     pab__mixture mixture;
     pab__symbol *symbols;
+    pab__correlation correlation;
     pab__group *groups;
     uint16_t *group_of; /* by agent id; UINT16_MAX for exchanges */
+    pab__pair pair;
 };
 
 /* Parts of pab_scenario_new. On error what was allocated stays in `scn` for pab_scenario_free. */
 pab_status pab__scenario_build(const pab_config *cfg, pab_scenario *scn); /* fills in all but the fingerprint */
 pab_status pab__scenario_check(const pab_config *cfg, const pab_scenario *scn); /* what single keys cannot tell */
 uint64_t pab__scenario_fingerprint(const pab_scenario *scn);
+
+/* The members of scn->correlation, its factor and rings. `root` is the tree, `times` what its times refer to. */
+struct pab__node;
+struct pab__times;
+pab_status pab__correlation_build(const struct pab__node *root, const struct pab__times *times, pab_scenario *scn);
+
+/* scn->pair, from the sections `pair` and `calibration`; then whether market and pair go together. */
+pab_status pab__pair_build(const pab_config *cfg, const struct pab__times *times, pab_scenario *scn);
+pab_status pab__pair_check(const pab_config *cfg, const pab_scenario *scn);
+uint64_t pab__pair_hash(const pab_scenario *scn, uint64_t h);
 
 /* Reads the CSV file that `oracle` names. */
 pab_status pab__series_load(const pab_host *host, const pab__oracle_params *oracle, pab__series *out);

@@ -273,8 +273,12 @@ pab_status pab__scenario_build(const pab_config *cfg, pab_scenario *scn)
     if (status == PAB_OK)
         status = build_symbols(&b);
     if (status == PAB_OK)
+        status = pab__correlation_build(b.root, &b.times, scn);
+    if (status == PAB_OK)
         status = build_groups(&b);
     if (status == PAB_OK)
         status = number_agents(&b);
+    if (status == PAB_OK)
+        status = pab__pair_build(cfg, &b.times, scn);
     return status;
 }

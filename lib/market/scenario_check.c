@@ -1,4 +1,5 @@
 /* What the bounds of single keys cannot tell: how keys go together. */
+#include "market/agents/agents.h"
 #include "market/config.h"
 
 #include <string.h>
@@ -104,10 +105,36 @@ static pab_status check_lookback(const pab_scenario *scn, const pab__group *g, c
     return PAB_OK;
 }
 
+static int32_t leg_symbol(const pab_scenario *scn, const pab__group *g, int32_t leg)
+{
+    for (uint32_t s = 0; s < scn->symbol_count; s++) {
+        if (pab__arbitrage_knows(g->params, leg, scn->symbols[s].name))
+            return (int32_t)s;
+    }
+    return -1;
+}
+
+static pab_status check_arbitrage(const pab_scenario *scn, const pab__group *g, const pab__node *map)
+{
+    int32_t first = leg_symbol(scn, g, 0), second = leg_symbol(scn, g, 1);
+    if (first < 0 || second < 0)
+        return pab__node_fail(pab__node_find(map, first < 0 ? "first" : "second"), PAB_E_KEY,
+                              "agents.%s.%s: there is no such symbol", g->name, first < 0 ? "first" : "second");
+    if (first == second)
+        return pab__node_fail(map, PAB_E_RANGE, "agents.%s: first and second are the same symbol", g->name);
+    if (g->symbol >= 0)
+        return pab__node_fail(pab__node_find(map, "symbol"), PAB_E_KEY,
+                              "agents.%s.symbol: agents of type arbitrage trade two symbols, expected none here",
+                              g->name);
+    return PAB_OK;
+}
+
 static pab_status check_builtin(const pab_scenario *scn, const pab__group *g, const pab__node *map)
 {
-    if (strcmp(g->type.name, "idle") == 0)
+    if (strcmp(g->type.name, "idle") == 0 || strcmp(g->type.name, "pair_executor") == 0)
         return PAB_OK;
+    if (strcmp(g->type.name, "arbitrage") == 0)
+        return check_arbitrage(scn, g, map);
     if (g->symbol < 0)
         return pab__node_fail(map, PAB_E_KEY, "agents.%s.symbol is required for agents of type %s", g->name,
                               g->type.name);
@@ -146,5 +173,7 @@ pab_status pab__scenario_check(const pab_config *cfg, const pab_scenario *scn)
         status = check_symbols(cfg, scn);
     if (status == PAB_OK)
         status = check_groups(cfg, scn);
+    if (status == PAB_OK)
+        status = pab__pair_check(cfg, scn);
     return status;
 }

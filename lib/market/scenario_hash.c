@@ -45,6 +45,15 @@ static uint64_t hash_group(const pab_scenario *scn, const pab__group *group, uin
     return group->params ? pab__rows_hash(group->type.params, group->type.params_count, group->params, h) : h;
 }
 
+/* Members and matrix follow from the oracles and from this factor. */
+static uint64_t hash_correlation(const pab__correlation *c, uint64_t h)
+{
+    if (c->count == 0)
+        return h;
+    h = hash_section(&pab__correlation_section, &c->keys, h);
+    return pab__hash_mix(h, pab__hash(c->factor, (size_t)c->count * c->count * sizeof *c->factor));
+}
+
 uint64_t pab__scenario_fingerprint(const pab_scenario *scn)
 {
     pab__exchange_params exchange = scn->exchange;
@@ -63,8 +72,9 @@ uint64_t pab__scenario_fingerprint(const pab_scenario *scn)
     h = pab__hash_mix(h, scn->symbol_count);
     for (uint32_t i = 0; i < scn->symbol_count; i++)
         h = hash_symbol(&scn->symbols[i], h);
+    h = hash_correlation(&scn->correlation, h);
     h = pab__hash_mix(h, scn->group_count);
     for (uint32_t i = 0; i < scn->group_count; i++)
         h = hash_group(scn, &scn->groups[i], h);
-    return h;
+    return pab__pair_hash(scn, h);
 }

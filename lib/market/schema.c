@@ -24,7 +24,8 @@
 #define SHARES 1e12
 
 static const pab_param top_rows[] = {
-    TEXT(pab__top_keys, preset, "preset", "", "Preset that the file starts over from: rmsc03, rmsc04 or two_symbol"),
+    TEXT(pab__top_keys, preset, "preset", "",
+         "Preset that the file starts over from: rmsc03, rmsc04, two_symbol or pair"),
     TEXT(pab__top_keys, name, "name", "scenario", "Name of the scenario in reports"),
     INT(pab__top_keys, seed, "seed", "", "0", 0, 9e18, "Seed used where a run is given none"),
     CHOICE(pab__top_keys, rng, "rng", "abides", "abides|fast",
@@ -64,8 +65,8 @@ static const pab_param symbol_rows[] = {
 };
 
 static const pab_param oracle_rows[] = {
-    CHOICE(pab__oracle_params, kind, "kind", "sparse", "none|sparse|dense|series",
-           "Fundamental value: none, computed when asked, on a grid, or read from a file"),
+    CHOICE(pab__oracle_params, kind, "kind", "sparse", "none|sparse|dense|series|correlated",
+           "Fundamental value: none, computed when asked, on a grid, read from a file, or moving with other symbols"),
     INT(pab__oracle_params, r_bar, "r_bar", "ticks", "100000", 0, CENTS, "Mean fundamental value, and its first value"),
     REAL(pab__oracle_params, kappa, "kappa", "1/ns", "1.67e-16", 0, 1, "Rate of return to the mean"),
     REAL(pab__oracle_params, sigma_s, "sigma_s", "ticks^2", "0", 0, 1e30, "Shock variance; kept for value agents"),
@@ -79,6 +80,44 @@ static const pab_param oracle_rows[] = {
              "Spacing of computed values: dense oracles, and sparse ones with quirks.query_driven_oracle off"),
     TEXT(pab__oracle_params, file, "file", "", "Series: CSV file with a header line and a column time_ns"),
     TEXT(pab__oracle_params, column, "column", "value", "Series: name of the column of values, in ticks"),
+    TEXT(pab__oracle_params, follows, "follows", "",
+         "Correlated: symbol whose deviation it shares; its own deviation is then the cointegrated spread"),
+    REAL(pab__oracle_params, beta, "beta", "", "1", -100, 100, "Correlated: its return per return of the one followed"),
+    DURATION(pab__oracle_params, half_life, "half_life", "0", 0, YEAR,
+             "Correlated: half-life of its own deviation; 0: kappa tells"),
+    REAL(pab__oracle_params, loading, "loading", "", "0", -1, 1,
+         "Correlated: on a common factor; the correlation of two symbols is the product of theirs, or as pairs say"),
+    DURATION(pab__oracle_params, lag, "lag", "0", 0, 3600e9, "Correlated: its value is this late, in whole grid steps"),
+    REAL(pab__oracle_params, shock_beta, "shock_beta", "", "1", -100, 100, "Correlated: its share of common jumps"),
+    REAL(pab__oracle_params, own_shock_rate, "own_shock_rate", "1/h", "0", 0, 1e6,
+         "Correlated: rate of jumps of its own; 0 for none"),
+    REAL(pab__oracle_params, own_shock_sd, "own_shock_sd", "bps", "10", 0, 1e4,
+         "Correlated: standard deviation of their size"),
+};
+
+static const pab_param correlation_rows[] = {
+    DURATION(pab__correlation_keys, grid, "grid", "500ms", 1000, YEAR, "Spacing of correlated values"),
+    REAL(pab__correlation_keys, common_rate, "common_shock_rate", "1/h", "0", 0, 1e6,
+         "Rate of jumps that all correlated symbols share; 0 for none"),
+    REAL(pab__correlation_keys, common_sd, "common_shock_sd", "bps", "20", 0, 1e4,
+         "Standard deviation of their size, before shock_beta"),
+    DURATION(pab__correlation_keys, common_delay, "common_shock_delay", "2s", 0, YEAR,
+             "They hit the first symbol at once and each other one up to this much later"),
+    BOOL(pab__correlation_keys, event, "event", "false", "One common jump at a random time of a window"),
+    TIME(pab__correlation_keys, event_from, "event_from", "open", "Earliest time of the event"),
+    TIME(pab__correlation_keys, event_to, "event_to", "close", "Latest time of the event"),
+    REAL(pab__correlation_keys, event_sd, "event_sd", "bps", "60", 0, 1e4,
+         "Standard deviation of its size, before shock_beta"),
+    REAL(pab__correlation_keys, event_own_sd, "event_own_sd", "bps", "10", 0, 1e4,
+         "Standard deviation of what each symbol adds of its own"),
+    DURATION(pab__correlation_keys, event_delay, "event_delay", "2s", 0, YEAR,
+             "It hits the first symbol at once and each other one up to this much later"),
+};
+
+static const pab_param rho_rows[] = {
+    TEXT(pab__rho_keys, first, "first", NULL, "A correlated symbol"),
+    TEXT(pab__rho_keys, second, "second", NULL, "Another one"),
+    REAL(pab__rho_keys, rho, "rho", "", NULL, -1, 1, "Correlation of the noise that moves them"),
 };
 
 static const pab_param group_rows[] = {
@@ -121,6 +160,11 @@ static const pab_param weight_rows[] = {
 };
 
 const pab__section pab__oracle_section = {.name = "oracle", ROWS(oracle_rows)};
+const pab__section pab__rho_section = {.name = "pair", ROWS(rho_rows)};
+static const pab__section correlation_subs[] = {
+    {.name = "pairs", .kind = PAB__SECTION_NAMED, .subs = &pab__rho_section, .sub_count = 1, .item = "<pair>"},
+};
+const pab__section pab__correlation_section = {.name = "correlation", ROWS(correlation_rows), SUBS(correlation_subs)};
 const pab__section pab__component_section = {.name = "component", ROWS(component_rows)};
 const pab__section pab__clock_section = {.name = "clock", ROWS(clock_rows)};
 const pab__section pab__exchange_section = {.name = "exchange", ROWS(exchange_rows)};
@@ -153,9 +197,13 @@ static const pab__section top_subs[] = {
     {.name = "clock", ROWS(clock_rows)},
     {.name = "exchange", ROWS(exchange_rows)},
     {.name = "symbols", .kind = PAB__SECTION_NAMED, .subs = &pab__symbol_section, .sub_count = 1, .item = "<symbol>"},
+    {.name = "correlation", ROWS(correlation_rows), SUBS(correlation_subs)},
     {.name = "agents", .kind = PAB__SECTION_NAMED, .subs = &pab__group_section, .sub_count = 1, .item = "<group>"},
     {.name = "latency", ROWS(latency_rows)},
     {.name = "order_size_mixture", SUBS(mixture_subs)},
     {.name = "quirks", .row_count = PAB__QUIRK_COUNT, .rows = pab__quirk_rows},
+    {.name = "pair", .row_count = PAB__PLAN_ROWS, .rows = pab__plan_rows},
+    {.name = "calibration", .row_count = 1, .rows = pab__calibration_rows, .subs = pab__calibration_subs,
+     .sub_count = PAB__CALIBRATION_SUBS},
 };
 const pab__section pab__schema = {.name = "", ROWS(top_rows), SUBS(top_subs)};

@@ -52,6 +52,13 @@ typedef struct pab__group_keys {
     pab__group_common common;
 } pab__group_keys;
 
+/* Keys under correlation.pairs.<pair>. */
+typedef struct pab__rho_keys {
+    char first[PAB_PARAM_TEXT_SIZE];
+    char second[PAB_PARAM_TEXT_SIZE];
+    double rho;
+} pab__rho_keys;
+
 /* One item of order_size_mixture.components. */
 typedef struct pab__component_keys {
     int32_t dist; /* 0 normal, 1 lognormal */
@@ -64,6 +71,10 @@ typedef struct pab__quirk_keys {
     int32_t on[PAB__QUIRK_COUNT];
 } pab__quirk_keys;
 
+/* What a child of a named section is called: its `item` without brackets. */
+enum { PAB__NOUN_SIZE = 32 };
+void pab__section_noun(const pab__section *named, char out[PAB__NOUN_SIZE]);
+
 extern const pab__section pab__schema;       /* the whole file */
 extern const pab_param pab__quirk_rows[PAB__QUIRK_COUNT];
 extern const pab__section pab__clock_section; /* each also found under pab__schema */
@@ -71,11 +82,20 @@ extern const pab__section pab__exchange_section;
 extern const pab__section pab__latency_section;
 extern const pab__section pab__symbol_section;
 extern const pab__section pab__oracle_section;
+extern const pab__section pab__correlation_section;
+extern const pab__section pab__rho_section;
 extern const pab__section pab__group_section;
 extern const pab__section pab__component_section;
 extern const pab__section pab__components_section;
 extern const pab__section pab__weights_section;
 extern const pab__section pab__quirks_section;
+
+/* `pair` and `calibration` (schema_pair.c). The lists belong to a leg of the calibration. */
+enum { PAB__PLAN_ROWS = 14, PAB__LEG_LISTS = 2, PAB__CALIBRATION_SUBS = 3 };
+extern const pab_param pab__plan_rows[PAB__PLAN_ROWS];
+extern const pab_param pab__calibration_rows[1];
+extern const pab__section pab__leg_lists[PAB__LEG_LISTS];
+extern const pab__section pab__calibration_subs[PAB__CALIBRATION_SUBS]; /* a, b, crumbling */
 
 /* What the words of a time refer to; `known` tells which are settled. */
 enum { PAB__KNOWS_DATE = 1, PAB__KNOWS_OPEN = 2, PAB__KNOWS_CLOSE = 4, PAB__KNOWS_ALL = 7 };

@@ -95,6 +95,11 @@ static const char *nearest_child(const pab__node *map, const char *key)
     return h.best;
 }
 
+void pab__section_noun(const pab__section *named, char out[PAB__NOUN_SIZE])
+{
+    snprintf(out, PAB__NOUN_SIZE, "%.*s", (int)strcspn(named->item + 1, ">"), named->item + 1);
+}
+
 static const char *nearest_type(const pab_config *cfg, const char *name)
 {
     hint h = {.word = name};
@@ -263,7 +268,8 @@ typedef struct walk {
 static pab_status step_named(walk *w, const char *part, int32_t create)
 {
     const pab__node *child = w->node ? pab__node_find(w->node, part) : NULL;
-    const char *what = w->at.section->subs->typed ? "group" : "symbol";
+    char what[PAB__NOUN_SIZE];
+    pab__section_noun(w->at.section, what);
     if (!pab__key_is_name(part))
         return pab__fail(PAB_E_KEY, "%s: '%.80s' is no name, expected letters, digits, '_' or '-'", w->path, part);
     if (!child && !create) {

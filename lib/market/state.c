@@ -15,8 +15,8 @@ _Static_assert(sizeof(pab_message) == 64, "a message is 64 bytes");
 _Static_assert(sizeof(pab__agent_state) == 120, "an agent is 120 bytes");
 _Static_assert(sizeof(pab__view) == 48 && sizeof(pab__open) == 48 && sizeof(pab__entry) == 24, "flat records");
 _Static_assert(sizeof(pab__parked) == 20 && sizeof(pab__subscription) == 56, "flat records");
-_Static_assert(sizeof(pab__symbol_state) == 24 + 24 + 6 * 8 + 16, "flat records");
-_Static_assert(sizeof(pab__core) == 5 * 8 + 8 + 8 * 4 + 2 * 24, "flat records");
+_Static_assert(sizeof(pab__symbol_state) == 24 + 24 + 14 * 8 + 16, "flat records");
+_Static_assert(sizeof(pab__core) == 6 * 8 + 8 + 8 * 4 + 2 * 24, "flat records");
 
 static const pab__file_kind state_kind = {{'M', 'K', 'T', 'S'}, 1, "market state"};
 
@@ -179,7 +179,7 @@ static int fits(const pab_market *m, const pab__pool *pool, const pab__pool_mark
 {
     const pab__pools *p = &m->pools;
     int fixed = pool == &p->agents || pool == &p->views || pool == &p->own || pool == &p->positions ||
-                pool == &p->close_next || pool == &p->symbols;
+                pool == &p->close_next || pool == &p->symbols || pool == &p->lags;
     return fixed ? mark->count == pool->mark.count : mark->live <= mark->count;
 }
 
@@ -307,7 +307,7 @@ pab_status pab_market_hash(const pab_market *m, uint64_t *out)
         section s = section_of(m, i);
         if (s.pool) {
             hash = pab__hash_mix(hash, pab__hash(&s.pool->mark, sizeof s.pool->mark));
-            hash = pab__hash_mix(hash, pab__hash(s.pool->data, pool_bytes(s.pool)));
+            hash = pab__hash_mix(hash, pab__hash_long(s.pool->data, pool_bytes(s.pool)));
         } else {
             hash = pab__hash_mix(hash, pab__hash(s.block, s.size));
         }

@@ -11,9 +11,16 @@ extern const pab_agent_type pab__value_agent;
 extern const pab_agent_type pab__momentum_agent;
 extern const pab_agent_type pab__market_maker_agent;
 extern const pab_agent_type pab__idle_agent;
+extern const pab_agent_type pab__arbitrage_agent;
 
 /* When a noise agent wakes, from its state. */
 int64_t pab__noise_wake_time(const void *own);
+
+/* Is this the symbol of a leg (0 or 1) of the group of arbitrageurs with these parameters? */
+int32_t pab__arbitrage_knows(const void *group_params, int32_t leg, const char *symbol);
+
+/* The side that a maker has withdrawn from, from its state: PAB_BUY, PAB_SELL, or 0 for none. */
+int32_t pab__maker_withdrawn(const void *own);
 
 /* A period or an offset: its length exactly, or exponential with that mean. */
 int64_t pab__draw_period(pab_agent *self, double mean, int32_t poisson);

@@ -1,10 +1,11 @@
-/* Adaptive market maker: keeps a ladder of orders around the mid, sized by traded volume. golden/README 4.7. */
+/* Adaptive market maker: keeps a ladder of orders around the mid, sized by traded volume. golden/README 4.7.
+ * Of its own: it may withdraw from one side at times, for no reason that prices tell (crumbling quotes). */
 #include "market/agents/agents.h"
 
 #include <math.h>
 
 #include "base/rng.h"
-#include "market/scenario.h"
+#include "market/market.h"
 
 enum { ANCHOR_TOP, ANCHOR_BOTTOM, ANCHOR_MIDDLE };
 
@@ -12,6 +13,7 @@ typedef struct maker_params {
     double pov, level_spacing, skew_beta, price_skew, spread_alpha, min_imbalance, initial_spread;
     int64_t min_order_size, window_size, num_ticks, wake_up_freq, subscribe_freq, subscribe_num_levels;
     int64_t cancel_limit_delay, backstop_quantity;
+    int64_t withdrawal_off, withdrawal_on;
     int32_t anchor, poisson_arrival, subscribe, reserved;
 } maker_params;
 
@@ -47,6 +49,10 @@ static const pab_param params[] = {
      "Size of the outermost order of each side; 0 for none."},
     {"min_imbalance", PAB_PARAM_REAL, AT(min_imbalance), "", "0.9", 0, 1, NULL, "Book imbalance that it reacts to."},
     {"initial_spread", PAB_PARAM_REAL, AT(initial_spread), "ticks", "50", 0, 1e9, NULL, "Spread assumed at first."},
+    {"withdrawal_off", PAB_PARAM_DURATION, AT(withdrawal_off), "ns", "0", 0, 1e15, NULL,
+     "Mean time of quoting both sides between two withdrawals from a random side; 0: it never withdraws."},
+    {"withdrawal_on", PAB_PARAM_DURATION, AT(withdrawal_on), "ns", "8s", 1, 1e15, NULL,
+     "Mean length of a withdrawal."},
 };
 
 typedef struct maker_state {
@@ -59,6 +65,12 @@ typedef struct maker_state {
     int32_t need_quote, need_volume;
     int32_t has_volume; /* a volume answer has ever come */
     int32_t subscribed;
+    int64_t quote_due;  /* next regular waking, INT64_MAX while answers are awaited */
+    int64_t switch_due; /* next change of the withdrawal, 0 before the first is set */
+    int32_t withdrawn;  /* from this side, 0 for none */
+    uint32_t switches;
+    int32_t answered;   /* an imbalance, since it last quoted on its own */
+    int32_t reserved;
 } maker_state;
 
 static const maker_params *params_of(const pab_agent *self)
@@ -81,6 +93,64 @@ static int64_t maker_period(pab_agent *self, void *own)
 {
     (void)own;
     return pab__draw_period(self, (double)params_of(self)->wake_up_freq, params_of(self)->poisson_arrival);
+}
+
+/* --- Withdrawal --- */
+
+/* Keyed by agent and number, beside its generator: quoting draws the same whether it withdraws or not. */
+static void set_switch(pab_agent *self, maker_state *s)
+{
+    const maker_params *p = params_of(self);
+    pab__rng rng;
+    pab__rng_seed(&rng, pab__rng_key(self->base->rng.key, s->switches++, PAB__PURPOSE_WITHDRAWAL));
+    pab__draw d = {&rng, NULL, 0};
+    double mean = (double)(s->withdrawn ? p->withdrawal_on : p->withdrawal_off);
+    s->switch_due = pab_agent_now(self) + 1 + pab__trunc(pab__draw_exponential(&d, mean));
+    pab_agent_wakeup_at(self, s->switch_due);
+}
+
+static void cancel_side(pab_agent *self, int32_t side)
+{
+    for (uint32_t slot = self->base->open_first; slot != PAB__NONE;) {
+        const pab__open *o = pab__pool_at(&self->m->pools.opens, slot);
+        slot = o->next;
+        if (o->side == side)
+            pab_agent_cancel(self, o->id);
+    }
+}
+
+static void change_withdrawal(pab_agent *self, maker_state *s)
+{
+    if (s->withdrawn) {
+        s->withdrawn = 0; /* it quotes both sides again when it next wakes */
+    } else {
+        pab__rng rng;
+        pab__rng_seed(&rng, pab__rng_key(self->base->rng.key, s->switches++, PAB__PURPOSE_WITHDRAWAL));
+        pab__draw d = {&rng, NULL, 0};
+        s->withdrawn = pab__draw_randint(&d, 0, 2) ? PAB_BUY : PAB_SELL;
+        cancel_side(self, s->withdrawn);
+    }
+    set_switch(self, s);
+}
+
+/* Sees to a withdrawal that is due; 1 if the maker woke for no other reason. */
+static int only_withdrawing(pab_agent *self, maker_state *s, int32_t can_trade)
+{
+    int64_t now = pab_agent_now(self);
+    if (params_of(self)->withdrawal_off == 0 || !can_trade)
+        return 0;
+    if (s->switch_due == 0) {
+        set_switch(self, s);
+        return 0;
+    }
+    if (now >= s->switch_due)
+        change_withdrawal(self, s);
+    return now < s->quote_due;
+}
+
+int32_t pab__maker_withdrawn(const void *own)
+{
+    return ((const maker_state *)own)->withdrawn;
 }
 
 /* --- Waking --- */
@@ -107,6 +177,9 @@ static void maker_wakeup(pab_agent *self, void *own, int32_t can_trade)
     int32_t symbol = pab_agent_symbol(self);
     if (!s->subscribed)
         first_requests(self, s);
+    if (only_withdrawing(self, s, can_trade))
+        return;
+    s->quote_due = INT64_MAX;
     if (!can_trade || (p->subscribe && pab__agent_quirk(self, PAB_QUIRK_MAKER_SUBSCRIPTION)))
         return;
     pab_agent_cancel_all(self);
@@ -154,13 +227,15 @@ static void place_ladder(pab_agent *self, maker_state *s, int64_t mid)
     innermost(p, s, skewed(p, s, mid), &bid, &ask);
     pab_agent_batch_begin(self);
     if (p->backstop_quantity > 0) {
-        pab_agent_limit_order(self, symbol, PAB_BUY, p->backstop_quantity, bid - deepest * s->tick, 0);
-        pab_agent_limit_order(self, symbol, PAB_SELL, p->backstop_quantity, ask + deepest * s->tick, 0);
+        if (s->withdrawn != PAB_BUY)
+            pab_agent_limit_order(self, symbol, PAB_BUY, p->backstop_quantity, bid - deepest * s->tick, 0);
+        if (s->withdrawn != PAB_SELL)
+            pab_agent_limit_order(self, symbol, PAB_SELL, p->backstop_quantity, ask + deepest * s->tick, 0);
         levels--;
     }
-    for (int64_t i = levels - 1; i >= 0; i--)
+    for (int64_t i = s->withdrawn == PAB_BUY ? -1 : levels - 1; i >= 0; i--)
         pab_agent_limit_order(self, symbol, PAB_BUY, s->buy_size, bid - i * s->tick, 0);
-    for (int64_t i = 0; i < levels; i++)
+    for (int64_t i = 0; i < levels && s->withdrawn != PAB_SELL; i++)
         pab_agent_limit_order(self, symbol, PAB_SELL, s->sell_size, ask + i * s->tick, 0);
     pab_agent_batch_end(self);
 }
@@ -207,13 +282,18 @@ static int64_t take_quote(pab_agent *self, maker_state *s, int64_t mid)
     return mid;
 }
 
-/* An imbalance began: the ladder is renewed, on top of the live one with ABIDES' quirk. */
+/* An imbalance began: the ladder is renewed, on top of the live one with ABIDES' quirk. Without it only once a
+ * period: cancelling is an imbalance too, which makers would answer back and forth for ever. */
 static void answer_imbalance(pab_agent *self, maker_state *s, int64_t mid)
 {
     if (mid == 0 || (params_of(self)->price_skew != 0 && !s->has_volume))
         return;
-    if (!pab__agent_quirk(self, PAB_QUIRK_STACKED_LADDERS))
+    if (!pab__agent_quirk(self, PAB_QUIRK_STACKED_LADDERS)) {
+        if (s->answered)
+            return;
+        s->answered = 1;
         pab_agent_cancel_all(self);
+    }
     place_ladder(self, s, mid);
 }
 
@@ -230,8 +310,11 @@ static void quote(pab_agent *self, maker_state *s, int64_t mid)
     if (mid != 0)
         place_ladder(self, s, mid);
     s->need_quote = s->need_volume = 1;
-    if (!endless)
-        pab_agent_wakeup_at(self, pab_agent_now(self) + maker_period(self, s));
+    s->answered = 0;
+    if (endless)
+        return;
+    s->quote_due = pab_agent_now(self) + maker_period(self, s);
+    pab_agent_wakeup_at(self, s->quote_due);
 }
 
 static void maker_message(pab_agent *self, void *own, const pab_message *msg, int32_t sender)

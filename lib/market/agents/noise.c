@@ -1,24 +1,51 @@
-/* Noise agent: wakes once, at a random time of the day, and buys or sells at the touch. golden/README 4.4. */
+/* Noise agent: buys or sells at the touch, at a random time of the day (golden/README 4.4) or again and again. */
 #include "market/agents/agents.h"
 
 #include <math.h>
 
 #include "market/market.h"
 
+enum { ARRIVAL_PEAK, ARRIVAL_UNIFORM, ARRIVAL_POISSON };
+
+typedef struct noise_params {
+    int32_t arrival, reserved;
+    int64_t wake_up_freq;
+    double persistence;
+} noise_params;
+
+#define AT(member) offsetof(noise_params, member)
+
+static const pab_param params[] = {
+    {"arrival", PAB_PARAM_CHOICE, AT(arrival), "", "peak", 0, 2, "peak|uniform|poisson",
+     "Once, crowding at the middle of the noise window; once, anywhere in it; or again and again from the open."},
+    {"wake_up_freq", PAB_PARAM_DURATION, AT(wake_up_freq), "ns", "60s", 1, 1e18, NULL,
+     "Poisson: mean time between wakings."},
+    {"persistence", PAB_PARAM_REAL, AT(persistence), "", "0", 0, 1, NULL,
+     "Poisson: chance of trading on the same side as the last time, instead of on a random one."},
+};
+
 typedef struct noise_state {
     int64_t wake_time;
     int32_t waiting; /* for the answer to its quote query */
-    int32_t reserved;
+    int32_t last_buy; /* 0 before the first order, else 1 for a sale and 2 for a purchase */
 } noise_state;
+
+static const noise_params *params_of(const pab_agent *self)
+{
+    return pab_agent_params(self);
+}
 
 /* Wake times crowd around the middle of the day: the cube root of a uniform draw. */
 static void noise_build(pab_agent *self, void *own)
 {
     noise_state *s = own;
     const pab__clock *clock = &self->m->scn->clock;
-    double z = 0.25 * pab_agent_shared_uniform(self) - 0.125;
+    if (params_of(self)->arrival == ARRIVAL_POISSON)
+        return;
+    double u = pab_agent_shared_uniform(self), z = 0.25 * u - 0.125;
     double root = z < 0 ? -pow(-z, 1.0 / 3.0) : pow(z, 1.0 / 3.0);
-    double part = (root + 0.5) * (double)(clock->noise_close - clock->noise_open);
+    double share = params_of(self)->arrival == ARRIVAL_UNIFORM ? u : root + 0.5;
+    double part = share * (double)(clock->noise_close - clock->noise_open);
     /* Through a double near 1.6e18, ABIDES' times fall on a 256 ns grid. */
     if (pab__quirk(self->m, PAB_QUIRK_WAKE_GRID))
         s->wake_time = pab__trunc((double)clock->noise_open + part);
@@ -29,6 +56,8 @@ static void noise_build(pab_agent *self, void *own)
 static int64_t noise_first_wakeup(pab_agent *self, void *own)
 {
     (void)own;
+    if (params_of(self)->arrival == ARRIVAL_POISSON)
+        return pab__draw_period(self, (double)params_of(self)->wake_up_freq, 1);
     return pab_agent_randint(self, 0, 100);
 }
 
@@ -43,14 +72,30 @@ static void noise_wakeup(pab_agent *self, void *own, int32_t can_trade)
         pab_agent_wakeup_at(self, s->wake_time);
         return;
     }
+    if (params_of(self)->arrival == ARRIVAL_POISSON) {
+        pab_agent_cancel_all(self);
+        pab_agent_wakeup_at(self, pab_agent_now(self) + pab__draw_period(self, (double)params_of(self)->wake_up_freq, 1));
+    }
     pab_agent_query_spread(self, pab_agent_symbol(self), 1);
     s->waiting = 1;
 }
 
-static void trade(pab_agent *self)
+static int64_t choose_side(pab_agent *self, noise_state *s)
+{
+    int64_t buy = pab_agent_randint(self, 0, 2);
+    double persistence = params_of(self)->persistence;
+    if (params_of(self)->arrival != ARRIVAL_POISSON || persistence == 0)
+        return buy;
+    if (s->last_buy != 0 && pab_agent_uniform(self, 0, 1) < persistence)
+        buy = s->last_buy - 1;
+    s->last_buy = (int32_t)buy + 1;
+    return buy;
+}
+
+static void trade(pab_agent *self, noise_state *s)
 {
     int32_t symbol = pab_agent_symbol(self);
-    int64_t buy = pab_agent_randint(self, 0, 2);
+    int64_t buy = choose_side(self, s);
     int64_t size = pab_agent_order_size(self);
     int64_t price = buy ? pab_agent_ask(self, symbol) : pab_agent_bid(self, symbol);
     if (size > 0 && price != 0)
@@ -63,7 +108,7 @@ static void noise_message(pab_agent *self, void *own, const pab_message *msg, in
     (void)sender;
     if (!s->waiting || msg->type != PAB_MSG_SPREAD || pab_agent_market_closed(self))
         return;
-    trade(self);
+    trade(self, s);
     s->waiting = 0;
 }
 
@@ -75,6 +120,9 @@ int64_t pab__noise_wake_time(const void *own)
 const pab_agent_type pab__noise_agent = {
     .struct_size = sizeof(pab_agent_type),
     .state_size = sizeof(noise_state),
+    .params_size = sizeof(noise_params),
+    .params = params,
+    .params_count = sizeof params / sizeof params[0],
     .name = "noise",
     .label = "NoiseAgent",
     .on_build = noise_build,

@@ -1,0 +1,58 @@
+/* What a scenario says of executing a pair: the parent order, and what calibration knows of the market. */
+#ifndef PAB_MARKET_PAIR_H
+#define PAB_MARKET_PAIR_H
+
+#include <pairsabides/param.h>
+
+/* Limits of the calibration lists. */
+enum { PAB__PROFILE_MAX = 128, PAB__MICRO_IMBALANCES = 10, PAB__MICRO_SPREADS = 3, PAB__MICRO_MAX = 30 };
+
+enum { PAB__RATIO_FROZEN = 0, PAB__RATIO_LIVE = 1 };
+enum { PAB__SIDE_BUY = 0, PAB__SIDE_SELL = 1, PAB__SIDE_SEED = 2 };
+
+/* Keys under `pair`. */
+typedef struct pab__pair_plan {
+    char a[PAB_PARAM_TEXT_SIZE], b[PAB_PARAM_TEXT_SIZE]; /* symbols; "": the scenario's first and second */
+    int32_t hedge;          /* PAB_HEDGE_... */
+    int32_t ratio_mode;     /* PAB__RATIO_... */
+    int32_t side;           /* PAB__SIDE_... */
+    int32_t reserved;
+    double ratio;           /* shares of B per share of A, or beta of returns; below 0: both legs on one side */
+    double band;            /* hedge band, as a share of A's parent */
+    double participation;   /* parent as a share of the volume, where quantity is 0 */
+    int64_t quantity;       /* parent shares of A */
+    int64_t horizon, interval, warmup; /* ns: T, Delta, open to t_0 */
+    int64_t feed_interval, volume_interval; /* ns, least time between two quotes and two volumes */
+} pab__pair_plan;
+
+/* Keys under `calibration.a` and `calibration.b`; 0: not calibrated, the executor's own averages stand in. */
+typedef struct pab__reference {
+    double spread_mean, spread_sd;              /* ticks */
+    double touch_mean, depth3_mean, depth5_mean; /* shares at one side */
+    double volatility;                          /* bps/sqrt(s) */
+    double volume_per_second;                   /* shares/s */
+    double half_spread;                         /* bps */
+    double impact_eta;                          /* ticks per share/s */
+} pab__reference;
+
+/* Everything known of one leg. */
+typedef struct pab__leg_plan {
+    uint32_t symbol;
+    uint32_t profile_count;
+    pab__reference ref;
+    double profile[PAB__PROFILE_MAX];   /* volume in buckets of 30 s from the open on, in any unit */
+    uint32_t micro_count, reserved;     /* PAB__MICRO_MAX, or 0 */
+    double micro_price[PAB__MICRO_MAX]; /* ticks: 10 imbalances, each for 3 spreads */
+} pab__leg_plan;
+
+/* Compiled; `given` is 0 without a section `pair`. */
+typedef struct pab__pair {
+    int32_t given;
+    int32_t executor; /* its id: the last */
+    pab__pair_plan plan;
+    pab__leg_plan legs[2];
+    double beta;        /* calibrated beta of returns, A on B */
+    double crumbling[8]; /* c0 .. c7 */
+} pab__pair;
+
+#endif
