@@ -1,6 +1,7 @@
 #include "cli.h"
 #include "progress.h"
 #include "report.h"
+#include "scenario.h"
 #include "trace.h"
 
 #include <stdio.h>
@@ -38,8 +39,8 @@ static int read_arguments(int argc, char **argv, request *r)
                 return cli_usage("market: --seed expects a whole number from 0 on, not '%s'", args.value);
             break;
         case OPT_SET:
-            if (!strchr(args.value, '=') || args.value[0] == '=')
-                return cli_usage("market: --set expects KEY=VALUE, not '%s'", args.value);
+            if (cli_check_override(&args) != CLI_OK)
+                return CLI_USAGE;
             break;
         case OPT_TRACE:
             if (args.value[0] == '\0')
@@ -63,74 +64,6 @@ static int read_arguments(int argc, char **argv, request *r)
             return CLI_USAGE;
         }
     }
-}
-
-static int unknown_scenario(const char *name)
-{
-    char names[256] = "";
-    for (uint32_t i = 0; pab_preset_name(i); i++) {
-        size_t used = strlen(names);
-        snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", pab_preset_name(i));
-    }
-    return cli_usage("market: SCENARIO '%s' is neither a readable file nor a preset (%s)", name, names);
-}
-
-/* A preset's name, a recorded ABIDES run's scenario.json, or else a YAML file. */
-static int load_scenario(pab_config *cfg, const char *name)
-{
-    size_t len = strlen(name);
-    pab_status status;
-    for (uint32_t i = 0; pab_preset_name(i); i++) {
-        if (strcmp(pab_preset_name(i), name) == 0)
-            return pab_config_preset(cfg, name) == PAB_OK ? CLI_OK : cli_fail_library(NULL);
-    }
-    if (access(name, R_OK) != 0)
-        return unknown_scenario(name);
-    if (len > 5 && strcmp(name + len - 5, ".json") == 0)
-        status = pab_config_import_abides(cfg, name);
-    else
-        status = pab_config_load(cfg, name);
-    return status == PAB_OK ? CLI_OK : cli_fail_library(NULL);
-}
-
-static int apply_override(pab_config *cfg, const char *text)
-{
-    char key[512];
-    const char *equals = strchr(text, '=');
-    size_t len = (size_t)(equals - text);
-    if (len >= sizeof key)
-        return cli_usage("market: --set has a key of %zu characters; expected at most %zu", len, sizeof key - 1);
-    memcpy(key, text, len);
-    key[len] = '\0';
-    if (pab_config_set(cfg, key, equals + 1) == PAB_OK)
-        return CLI_OK;
-    cli_fail_library("market: --set");
-    return CLI_USAGE;
-}
-
-static int apply_overrides(pab_config *cfg, int argc, char **argv)
-{
-    cli_args args = {.argc = argc, .argv = argv, .options = options};
-    int code = CLI_OK;
-    for (int got = cli_next(&args); code == CLI_OK && got != CLI_END; got = cli_next(&args)) {
-        if (got == OPT_SET)
-            code = apply_override(cfg, args.value);
-    }
-    return code;
-}
-
-static int make_scenario(const request *r, int argc, char **argv, pab_scenario **out)
-{
-    pab_config *cfg = NULL;
-    if (pab_config_new(NULL, &cfg) != PAB_OK)
-        return cli_fail_library(NULL);
-    int code = load_scenario(cfg, r->scenario);
-    if (code == CLI_OK)
-        code = apply_overrides(cfg, argc, argv);
-    if (code == CLI_OK && pab_scenario_new(cfg, out) != PAB_OK)
-        code = cli_fail_library(NULL);
-    pab_config_free(cfg);
-    return code;
 }
 
 static int two_digits(const char *text, int limit, int64_t *out)
@@ -232,11 +165,12 @@ static int run_and_report(const request *r, pab_scenario *scenario)
 
 static int run_market(int argc, char **argv)
 {
+    const cli_args args = {.argc = argc, .argv = argv, .options = options};
     request r = {0};
     pab_scenario *scenario = NULL;
     int code = read_arguments(argc, argv, &r);
     if (code == CLI_OK)
-        code = make_scenario(&r, argc, argv, &scenario);
+        code = cli_make_scenario(&args, r.scenario, NULL, &scenario);
     if (code == CLI_OK)
         code = run_and_report(&r, scenario);
     pab_scenario_free(scenario);
