@@ -202,17 +202,8 @@ static int32_t refuse(const pab__book *b, const pab_order *order, uint32_t repla
     return 0;
 }
 
-/* The rest of a limit order enters the book. */
-static void rest(pab__book *b, int64_t now, const pab_order *order, int quiet)
+static __attribute__((noinline)) void report_rest(pab__book *b, const pab_order *order)
 {
-    if (pab__order_rest(b, order) != PAB_OK) {
-        b->failed = PAB_E_MEMORY;
-        return;
-    }
-    touch(b, now);
-    b->core.accepted += !quiet;
-    if (quiet || (b->sink.row == NULL && b->sink.event == NULL))
-        return;
     if (b->sink.row != NULL) {
         pab_book_row row = {.kind = PAB_ROW_LIMIT, .side = order->side, .order_id = order->id, .other_order_id = -1,
                             .agent = order->agent, .other_agent = -1, .quantity = order->quantity,
@@ -220,6 +211,19 @@ static void rest(pab__book *b, int64_t now, const pab_order *order, int quiet)
         b->sink.row(b->sink.user, &row);
     }
     tell(b, PAB_MSG_ORDER_ACCEPTED, order->agent, order);
+}
+
+/* The rest of a limit order enters the book. */
+static inline void rest(pab__book *b, int64_t now, const pab_order *order, int quiet)
+{
+    if (pab__order_rest(b, order) != PAB_OK) {
+        b->failed = PAB_E_MEMORY;
+        return;
+    }
+    touch(b, now);
+    b->core.accepted += !quiet;
+    if (!quiet && (b->sink.row != NULL || b->sink.event != NULL))
+        report_rest(b, order);
 }
 
 /* Runs a limit order through what it crosses; what is left rests. Returns what is left. */

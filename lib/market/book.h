@@ -17,10 +17,10 @@ typedef struct pab__book_side {
     int64_t window;         /* least key of the tick window */
     uint32_t best;          /* level, PAB__NONE when the side is empty */
     uint32_t levels;
-    uint32_t orders;        /* both halves of a price-to-comply order counted */
     uint32_t window_levels; /* levels found through the window */
     uint32_t far_blocks;    /* blocks of levels outside it */
     uint32_t near_misses;   /* levels opened near the best price but outside it, since it last moved */
+    uint32_t reserved;
 } pab__book_side;
 
 /* Scalars of the state; no padding left unset. The book's owner reads the first part. */
@@ -34,7 +34,7 @@ typedef struct pab__book_core {
     pab__book_side sides[2]; /* 0: bids, 1: asks */
     int64_t tape_base[2];    /* running sum of transacted volume before the first kept entry, by aggressor's side */
     uint32_t ids_shift;      /* 64 - log2 of the id table's size */
-    uint32_t ids_live;
+    uint32_t reserved;
 } pab__book_core;
 
 typedef struct pab__book {

@@ -14,7 +14,6 @@ static pab_status resize(pab__book *b, uint32_t bits)
     pool->mark.count = size;
     pool->mark.live = size;
     b->core.ids_shift = 64 - bits;
-    b->core.ids_live = 0;
     return PAB_OK;
 }
 

@@ -32,7 +32,7 @@ static inline uint32_t pab__ids_find(const pab__book *b, int64_t id)
 /* Whether one more id needs a larger table: chains are short, since a mispredicted step costs more than a miss. */
 static inline int pab__ids_full(const pab__book *b)
 {
-    return (uint64_t)b->core.ids_live * 3 >= b->pools[PAB__BOOK_IDS].mark.count;
+    return b->pools[PAB__BOOK_ORDERS].mark.live >= b->pools[PAB__BOOK_IDS].mark.count / 3;
 }
 
 /* The id must be absent and the table not full. */
@@ -41,7 +41,6 @@ static inline void pab__ids_insert(pab__book *b, pab__resting *order, uint32_t i
     uint32_t *chain = pab__ids_chain(b, order->id);
     order->chain = *chain;
     *chain = index + 1;
-    b->core.ids_live++;
 }
 
 /* The order must be in the table. */
@@ -51,7 +50,6 @@ static inline void pab__ids_remove(pab__book *b, const pab__resting *order, uint
     while (*link != index + 1)
         link = &pab__resting_at(b, *link - 1)->chain;
     *link = order->chain;
-    b->core.ids_live--;
 }
 
 #endif

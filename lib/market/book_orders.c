@@ -29,6 +29,19 @@ static uint32_t first_greater(const pab__book *b, const pab__price_level *level,
     return i;
 }
 
+/* At the end of the queue of `level`; the plain and frequent case of `link_order`. */
+static inline void append_order(pab__book *b, pab__resting *order, uint32_t index, pab__price_level *level)
+{
+    uint32_t q = pab__queue_of(order), tail = level->queue[q].tail;
+    uint32_t *to_next = pab__pick(tail == PAB__NONE, &level->queue[q].head, b->pools[PAB__BOOK_ORDERS].data,
+                                  tail * sizeof *order + offsetof(pab__resting, next));
+    order->prev = tail;
+    order->next = PAB__NONE;
+    *to_next = index;
+    level->queue[q].tail = index;
+    pab__count_shares(b, order, level, order->quantity);
+}
+
 /* One half, or all of an ordinary order, at a key; PAB__NONE without memory. */
 static inline uint32_t place(pab__book *b, const pab_order *x, int64_t key, uint8_t half)
 {
@@ -54,9 +67,10 @@ static inline uint32_t place(pab__book *b, const pab_order *x, int64_t key, uint
         pab__pool_give(&b->pools[PAB__BOOK_ORDERS], index);
         return PAB__NONE;
     }
-    int by_id = (order->flags & (PAB_ORDER_INSERT_BY_ID | PAB_ORDER_HIDDEN)) == PAB_ORDER_INSERT_BY_ID;
-    link_order(b, index, by_id ? first_greater(b, pab__level_at(b, level), x->id) : PAB__NONE);
-    b->core.sides[side].orders++;
+    if ((order->flags & (PAB_ORDER_INSERT_BY_ID | PAB_ORDER_HIDDEN)) == PAB_ORDER_INSERT_BY_ID)
+        link_order(b, index, first_greater(b, pab__level_at(b, level), x->id));
+    else
+        append_order(b, order, index, pab__level_at(b, level));
     return index;
 }
 

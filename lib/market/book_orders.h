@@ -65,7 +65,6 @@ static inline void pab__order_detach(pab__book *b, uint32_t index)
         pab__level_close(b, side, order->level);
     order->level = PAB__NONE;
     pab__pool_give(&b->pools[PAB__BOOK_ORDERS], index);
-    b->core.sides[side].orders--;
 }
 
 /* Takes an order out, with its twin, its id and levels that are empty without it. */

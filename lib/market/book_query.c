@@ -72,8 +72,6 @@ static uint32_t list_queue(const pab__book *b, const pab_resting_order *common, 
 uint32_t pab__book_l3(const pab__book *b, int32_t side, pab_resting_order *out, uint32_t cap)
 {
     uint32_t s = pab__side_index(side), at = b->core.sides[s].best, n = 0;
-    if (cap == 0)
-        return b->core.sides[s].orders;
     pab_resting_order common = {.side = side};
     const pab__price_level *level;
     for (; (level = next_level(b, &at)) != NULL; common.level++) {
@@ -101,7 +99,7 @@ void pab__book_describe(const pab__book *b, pab_book_summary *out)
     uint32_t size = out->struct_size;
     *out = (pab_book_summary){
         .struct_size = size,
-        .order_count = bids->orders + asks->orders,
+        .order_count = b->pools[PAB__BOOK_ORDERS].mark.live,
         .bid_levels = bids->levels,
         .ask_levels = asks->levels,
         .best_bid = bids->best == PAB__NONE ? 0 : price_of(0, pab__level_at(b, bids->best)),

@@ -12,7 +12,7 @@
 
 /* An event or a row, in the order in which they were heard. */
 typedef struct said {
-    int is_row;
+    int64_t is_row; /* as wide as the rest: words are compared by their bytes */
     pab_book_event event;
     pab_book_row row;
 } said;

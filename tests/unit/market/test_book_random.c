@@ -250,14 +250,14 @@ static void agrees_with_a_naive_book_as_abides(void **state)
 {
     (void)state;
     for (int i = 0; i < FLAVOURS; i++)
-        run(1 + (uint64_t)i, PAB_QUIRKS_ABIDES, &flavours[i], 12000);
+        run(1 + (uint64_t)i, PAB_QUIRKS_ABIDES, &flavours[i], 7000);
 }
 
 static void agrees_with_a_naive_book_corrected(void **state)
 {
     (void)state;
     for (int i = 0; i < FLAVOURS; i++)
-        run(100 + (uint64_t)i, PAB_QUIRKS_NONE, &flavours[i], 12000);
+        run(100 + (uint64_t)i, PAB_QUIRKS_NONE, &flavours[i], 7000);
 }
 
 static void agrees_with_a_naive_book_for_mixed_quirks(void **state)
