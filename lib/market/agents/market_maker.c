@@ -277,9 +277,10 @@ static int64_t take_quote(pab_agent *self, maker_state *s, int64_t mid)
             s->spread = s->window = p->spread_alpha * (double)(ask - bid) + (1 - p->spread_alpha) * s->spread;
         return s->last_mid;
     }
-    if (mid == 0 && !pab__agent_quirk(self, PAB_QUIRK_SILENT_MAKER))
-        return pab_agent_last_trade(self, symbol);
-    return mid;
+    if (pab__agent_quirk(self, PAB_QUIRK_SILENT_MAKER))
+        return mid;
+    s->last_mid = pab_agent_last_trade(self, symbol); /* kept: the volume may come after the quote */
+    return s->last_mid;
 }
 
 /* An imbalance began: the ladder is renewed, on top of the live one with ABIDES' quirk. Without it only once a
