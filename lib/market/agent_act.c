@@ -51,6 +51,10 @@ void pab_agent_subscribe(pab_agent *self, int32_t type, int32_t symbol, const pa
                                           self->id, self->group->name, type));
         return;
     }
+    if (!sub) {
+        pab__stop_with(self->m, pab__fail(PAB_E_ARGUMENT, "agent %d (%s): sub is NULL", self->id, self->group->name));
+        return;
+    }
     pab_message msg = {.type = (uint8_t)type, .symbol = symbol, .next = PAB__NONE};
     msg.u.subscription = *sub;
     if (may_trade(self, symbol))
@@ -231,6 +235,8 @@ pab_status pab_agent_send(pab_agent *self, int32_t recipient, const pab_message_
 {
     if (recipient < 0 || recipient >= (int32_t)self->m->scn->agent_count || pab__is_exchange(self->m, recipient))
         return pab__fail(PAB_E_ARGUMENT, "recipient %d is not a trading agent", recipient);
+    if (!payload)
+        return pab__fail(PAB_E_ARGUMENT, "payload is NULL");
     pab_message msg = {.type = PAB_MSG_USER, .symbol = -1, .next = PAB__NONE};
     msg.u.user = *payload;
     pab__send(self->m, self->id, recipient, pab__message_new(self->m, &msg), 0);
