@@ -11,6 +11,7 @@ extern const pab_agent_type pab__value_agent;
 extern const pab_agent_type pab__momentum_agent;
 extern const pab_agent_type pab__market_maker_agent;
 extern const pab_agent_type pab__idle_agent;
+extern const pab_agent_type pab__pair_executor_agent; /* lib/env: an environment's own agent */
 extern const pab_agent_type pab__arbitrage_agent;
 
 /* When a noise agent wakes, from its state. */

@@ -7,7 +7,7 @@ const pab_agent_type *pab__builtin_agent_type(uint32_t index)
 {
     static const pab_agent_type *const types[] = {
         &pab__noise_agent, &pab__value_agent, &pab__market_maker_agent, &pab__momentum_agent, &pab__idle_agent,
-        &pab__arbitrage_agent,
+        &pab__arbitrage_agent, &pab__pair_executor_agent,
     };
     return index < sizeof types / sizeof types[0] ? types[index] : NULL;
 }

@@ -1,0 +1,301 @@
+/* Environments: making one, and beginning an episode from a warm-up that is simulated once per seed and regime. */
+#include "env/env.h"
+
+#include <string.h>
+
+/* --- Life --- */
+
+pab_status pab_env_new(pab_scenario *scn, pab_env **out)
+{
+    if (!scn || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", scn ? "out" : "scn");
+    if (!scn->pair.given)
+        return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\" has no section 'pair'", scn->name);
+    pab_env *env = pab__alloc(&scn->host, sizeof *env);
+    if (!env)
+        return pab__fail(PAB_E_MEMORY, "no memory for an environment");
+    env->host = scn->host;
+    env->scn = pab__scenario_ref(scn);
+    env->regime = -1;
+    *out = env;
+    return PAB_OK;
+}
+
+void pab_env_free(pab_env *env)
+{
+    if (!env)
+        return;
+    for (int32_t i = 0; i < PAB_REGIME_COUNT; i++) {
+        pab_market_free(env->slots[i].run);
+        pab_market_free(env->slots[i].snapshot);
+    }
+    pab_host host = env->host;
+    pab_scenario_free(env->scn);
+    pab__release(&host, env, sizeof *env);
+}
+
+/* The scenario as a regime changes it. */
+static pab_scenario *variant(pab_scenario *scn, int32_t regime)
+{
+    (void)regime;
+    return scn;
+}
+
+static pab_status make_market(pab_env *env, int32_t regime, pab_market **market)
+{
+    return *market ? PAB_OK : pab_market_new(variant(env->scn, regime), market);
+}
+
+pab_status pab__env_market(pab_env *env, int32_t regime, pab_market **out)
+{
+    pab__slot *slot = &env->slots[regime];
+    pab_status status = make_market(env, regime, &slot->run);
+    *out = slot->run;
+    return status;
+}
+
+pab__executor *pab__env_state(const pab_env *env)
+{
+    if (!env) {
+        pab__fail(PAB_E_ARGUMENT, "env is NULL: an environment was expected");
+        return NULL;
+    }
+    if (env->regime < 0 || !env->slots[env->regime].run->core.ready) {
+        pab__fail(PAB_E_STATE, "the environment has to be reset or restored first");
+        return NULL;
+    }
+    return pab__executor_of(env->slots[env->regime].run);
+}
+
+/* --- Seeds --- */
+
+uint64_t pab_seed(int32_t split, int32_t regime, uint64_t index)
+{
+    return ((uint64_t)split & 0xff) << 56 | ((uint64_t)regime & 0xff) << 48 | (index & UINT64_C(0xffffffffffff));
+}
+
+const char *pab_regime_name(int32_t regime)
+{
+    static const char *const names[PAB_REGIME_COUNT] = {"calm", "volatile", "thin", "crumbling", "megashock"};
+    return regime >= 0 && regime < PAB_REGIME_COUNT ? names[regime] : NULL;
+}
+
+/* A plain number is a training seed, but for generators that take 32 bits only. */
+static uint64_t full_seed(const pab_scenario *scn, uint64_t seed)
+{
+    return seed >> 48 == 0 && scn->rng == PAB_RNG_FAST ? pab_seed(PAB_SPLIT_TRAIN, PAB_REGIME_CALM, seed) : seed;
+}
+
+/* --- Options --- */
+
+pab_status pab_reset_options_init(pab_reset_options *options, uint32_t size)
+{
+    pab_reset_options full = {.struct_size = sizeof full, .regime = -1, .shield = 1};
+    full.weights = (pab_reward_weights){sizeof full.weights, PAB_X_NONE, 1, 0.5, 0, 1, 0};
+    if (!options || size < sizeof full || size > 4096)
+        return pab__fail(PAB_E_ARGUMENT, "reset options of %u bytes: %zu to 4096 were expected", size, sizeof full);
+    memset(options, 0, size);
+    memcpy(options, &full, sizeof full);
+    options->struct_size = size;
+    return PAB_OK;
+}
+
+static pab_status check_options(const pab_reset_options *o)
+{
+    if (o->side_a != 0 && o->side_a != PAB_BUY && o->side_a != PAB_SELL)
+        return pab__fail(PAB_E_RANGE, "options.side_a is %d: PAB_BUY, PAB_SELL or 0 was expected", o->side_a);
+    if (o->quantity_a < 0 || o->quantity_a > 1000000000)
+        return pab__fail(PAB_E_RANGE, "options.quantity_a is %lld: 0 to 1000000000 shares were expected",
+                         (long long)o->quantity_a);
+    if (o->regime < -1 || o->regime >= PAB_REGIME_COUNT)
+        return pab__fail(PAB_E_RANGE, "options.regime is %d: -1 to %d was expected", o->regime, PAB_REGIME_COUNT - 1);
+    if (o->shield != 0 && o->shield != 1)
+        return pab__fail(PAB_E_RANGE, "options.shield is %d: 0 or 1 was expected", o->shield);
+    if (o->weights.adverse < PAB_X_NONE || o->weights.adverse > PAB_X_EXPOSURE)
+        return pab__fail(PAB_E_RANGE, "options.weights.adverse is %d: PAB_X_... was expected", o->weights.adverse);
+    return PAB_OK;
+}
+
+static pab_status take_options(const pab_reset_options *given, pab_reset_options *out)
+{
+    pab_status status = pab_reset_options_init(out, sizeof *out);
+    if (status == PAB_OK && given)
+        status = pab__record_in(out, sizeof *out, given, sizeof *out, "the reset options");
+    return status == PAB_OK ? check_options(out) : status;
+}
+
+/* --- Reset --- */
+
+/* Simulates the warm-up of a seed into the slot's snapshot. */
+static pab_status warm_up(pab_env *env, int32_t regime, uint64_t seed)
+{
+    pab__slot *slot = &env->slots[regime];
+    pab_status status = make_market(env, regime, &slot->snapshot);
+    if (status != PAB_OK)
+        return status;
+    slot->warm = 0;
+    status = pab_market_reset(slot->snapshot, seed);
+    if (status != PAB_OK)
+        return status;
+    pab__executor *x = pab__executor_of(slot->snapshot);
+    int32_t why = PAB_RUN_TIME;
+    x->armed = 1;
+    x->seed = seed;
+    x->regime = regime;
+    status = pab_market_run(slot->snapshot, INT64_MAX, &why);
+    if (status != PAB_OK)
+        return status;
+    x = pab__executor_of(slot->snapshot);
+    if (why != PAB_RUN_PAUSED || x->phase != PAB__PHASE_READY)
+        return pab__fail(PAB_E_STATE, "seed %llu: the market ended before the first decision", (unsigned long long)seed);
+    for (int i = 0; i < 2; i++)
+        if (!(pab__mid_of(&x->leg[i].sight) > 0))
+            return pab__fail(PAB_E_STATE, "seed %llu: no price of %s was seen in the warm-up", (unsigned long long)seed,
+                             env->scn->symbols[x->leg[i].symbol].name);
+    slot->seed = seed;
+    slot->warm = 1;
+    return PAB_OK;
+}
+
+static int32_t side_of(const pab__pair_plan *plan, const pab_reset_options *o, uint64_t seed)
+{
+    if (o->side_a != 0)
+        return o->side_a;
+    if (plan->side == PAB__SIDE_SEED)
+        return seed % 2 == 0 ? PAB_BUY : PAB_SELL;
+    return plan->side == PAB__SIDE_BUY ? PAB_BUY : PAB_SELL;
+}
+
+/* The parent of A; without a number, a share of the volume that the horizon will probably see. */
+static int64_t quantity_of(const pab__executor *x, const pab__pair *pair, const pab_reset_options *o)
+{
+    const pab__pair_plan *plan = &pair->plan;
+    if (o->quantity_a > 0)
+        return o->quantity_a;
+    if (plan->quantity > 0)
+        return plan->quantity;
+    double rate = pab__volume_mean(&x->leg[0].sight, &pair->legs[0].ref);
+    double shares = plan->participation * rate * (double)plan->horizon * 1e-9;
+    return shares < 1 ? 1 : shares > 1e9 ? 1000000000 : (int64_t)shares;
+}
+
+/* Gives the executor at t_0 its parent orders. */
+static void begin(pab__executor *x, const pab_scenario *scn, const pab_reset_options *o)
+{
+    const pab_reward_weights *w = &o->weights;
+    x->leg[0].side = side_of(&scn->pair.plan, o, x->seed);
+    x->leg[1].side = scn->pair.plan.ratio > 0 ? -x->leg[0].side : x->leg[0].side;
+    x->leg[0].parent = quantity_of(x, &scn->pair, o);
+    x->weights = (pab__weights){w->shortfall, w->hedge, w->risk, w->terminal, w->extra, w->adverse, o->shield};
+    pab__account_fix(x, scn);
+    x->phase = PAB__PHASE_RUN;
+}
+
+static pab_status check_observation(const float *obs, uint32_t n_obs)
+{
+    if (obs ? n_obs != PAB_ENV_OBSERVATIONS : n_obs != 0)
+        return pab__fail(PAB_E_ARGUMENT, "obs has room for %u features: %d were expected", n_obs,
+                         obs ? PAB_ENV_OBSERVATIONS : 0);
+    return PAB_OK;
+}
+
+pab_status pab_env_reset(pab_env *env, uint64_t seed, const pab_reset_options *options, float *obs, uint32_t n_obs)
+{
+    pab_reset_options o;
+    if (!env)
+        return pab__fail(PAB_E_ARGUMENT, "env is NULL: an environment was expected");
+    pab_status status = check_observation(obs, n_obs);
+    if (status == PAB_OK)
+        status = take_options(options, &o);
+    if (status != PAB_OK)
+        return status;
+    uint64_t full = full_seed(env->scn, seed), regime = o.regime >= 0 ? (uint64_t)o.regime : full >> 48 & 0xff;
+    if (regime >= PAB_REGIME_COUNT)
+        return pab__fail(PAB_E_RANGE, "seed %llu names regime %llu: 0 to %d was expected", (unsigned long long)seed,
+                         (unsigned long long)regime, PAB_REGIME_COUNT - 1);
+    pab__slot *slot = &env->slots[regime];
+    pab_market *market;
+    status = pab__env_market(env, (int32_t)regime, &market);
+    if (status == PAB_OK && !(slot->warm && slot->seed == full))
+        status = warm_up(env, (int32_t)regime, full);
+    if (status == PAB_OK)
+        status = pab_market_copy(market, slot->snapshot);
+    if (status != PAB_OK)
+        return status;
+    env->regime = (int32_t)regime;
+    begin(pab__executor_of(market), market->scn, &o);
+    return obs ? pab_env_observe(env, obs, n_obs) : PAB_OK;
+}
+
+/* --- Reading --- */
+
+pab_status pab_env_observe(const pab_env *env, float *obs, uint32_t n_obs)
+{
+    const pab__executor *x = pab__env_state(env);
+    if (!x)
+        return env ? PAB_E_STATE : PAB_E_ARGUMENT;
+    if (!obs || n_obs != PAB_ENV_OBSERVATIONS)
+        return pab__fail(PAB_E_ARGUMENT, "obs has room for %u features: %d were expected", obs ? n_obs : 0,
+                         PAB_ENV_OBSERVATIONS);
+    pab__observe(x, env->slots[env->regime].run->scn, obs);
+    return PAB_OK;
+}
+
+pab_status pab_env_legal(const pab_env *env, uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS])
+{
+    const pab__executor *x = pab__env_state(env);
+    if (!x)
+        return env ? PAB_E_STATE : PAB_E_ARGUMENT;
+    if (!mask)
+        return pab__fail(PAB_E_ARGUMENT, "mask is NULL: room for %d bytes was expected",
+                         PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS);
+    for (int i = 0; i < PAB_ENV_LEGS; i++)
+        for (int a = 0; a < PAB_ENV_LEG_ACTIONS; a++)
+            mask[i * PAB_ENV_LEG_ACTIONS + a] = (uint8_t)pab__legal(x, i, a, 0);
+    return PAB_OK;
+}
+
+const char *pab_action_name(int32_t action)
+{
+    static const char *const names[PAB_ENV_LEG_ACTIONS] = {
+        "HOLD",       "CANCEL",     "JOIN x0.5", "JOIN x1", "JOIN x2",   "IMPROVE x0.5", "IMPROVE x1", "IMPROVE x2",
+        "MID x0.5",   "MID x1",     "MID x2",    "TAKE x0.5", "TAKE x1", "TAKE x2",      "SWEEP x0.5", "SWEEP x1",
+        "SWEEP x2",
+    };
+    return action >= 0 && action < PAB_ENV_LEG_ACTIONS ? names[action] : NULL;
+}
+
+uint32_t pab_env_fills(const pab_env *env, pab_fill *out, uint32_t cap)
+{
+    const pab__executor *x = pab__env_state(env);
+    if (!x)
+        return 0;
+    int64_t first = x->fills > PAB__FILLS ? x->fills - PAB__FILLS : 0;
+    for (int64_t n = first; out && n < x->fills && n - first < cap; n++) {
+        const pab__kept_fill *f = &x->fill[n % PAB__FILLS];
+        out[n - first] = (pab_fill){f->time, (int32_t)(f->what & 1), (f->what & 2) != 0, f->price, f->what / 4};
+    }
+    return (uint32_t)(x->fills - first);
+}
+
+pab_status pab_env_metrics(const pab_env *env, pab_episode_metrics *out)
+{
+    const pab__executor *x = pab__env_state(env);
+    if (!x)
+        return env ? PAB_E_STATE : PAB_E_ARGUMENT;
+    if (x->phase != PAB__PHASE_DONE)
+        return pab__fail(PAB_E_STATE, "the episode is at step %d of %d: metrics come with its end", x->step, x->steps);
+    pab_episode_metrics m;
+    pab__metrics(x, env->slots[env->regime].run->scn, &m);
+    return pab__record_out(out, &m, sizeof m, sizeof m, "the episode metrics");
+}
+
+const pab_market *pab_env_market(const pab_env *env)
+{
+    return env && env->regime >= 0 ? env->slots[env->regime].run : NULL;
+}
+
+pab_scenario *pab_env_scenario(const pab_env *env)
+{
+    return env ? env->scn : NULL;
+}

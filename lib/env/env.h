@@ -1,0 +1,29 @@
+/* The inside of a pab_env: one market per regime and, beside it, the end of its last warm-up. */
+#ifndef PAB_ENV_ENV_H
+#define PAB_ENV_ENV_H
+
+#include "env/executor.h"
+
+typedef struct pab__slot {
+    pab_market *run;      /* NULL until the regime is needed */
+    pab_market *snapshot; /* stands at t_0 of `seed` where `warm` */
+    uint64_t seed;
+    int32_t warm;
+    int32_t reserved;
+} pab__slot;
+
+struct pab_env {
+    pab_host host;
+    pab_scenario *scn;
+    int32_t regime; /* slot in use, -1 before the first reset */
+    int32_t reserved;
+    pab__slot slots[PAB_REGIME_COUNT];
+};
+
+/* The market of a regime, made when it is needed first. */
+pab_status pab__env_market(pab_env *env, int32_t regime, pab_market **out);
+
+/* The state of the running episode; NULL after setting an error. */
+pab__executor *pab__env_state(const pab_env *env);
+
+#endif

@@ -1,0 +1,138 @@
+/* What a leg may do: parents are never over-filled, and the hedge error stays in its band whatever fills. */
+#include "env/executor.h"
+
+#include <math.h>
+
+/* Rounding of a headroom that is whole but for the last bits. */
+#define SLACK 1e-9
+
+int64_t pab__leaves(const pab__leg *leg)
+{
+    return leg->parent - leg->filled;
+}
+
+int64_t pab__working(const pab__leg *leg)
+{
+    int64_t sum = 0;
+    for (int32_t i = 0; i < leg->children; i++)
+        sum += leg->child[i].left;
+    return sum;
+}
+
+int pab__rests(const pab__leg *leg)
+{
+    for (int32_t i = 0; i < leg->children; i++)
+        if (!leg->child[i].cancelling)
+            return 1;
+    return 0;
+}
+
+double pab__hedge_error(const pab__executor *x)
+{
+    return (double)x->leg[0].filled - (double)x->leg[1].filled / x->ratio;
+}
+
+double pab__hedge_fraction(const pab__executor *x)
+{
+    return pab__hedge_error(x) / (double)x->leg[0].parent;
+}
+
+int64_t pab__headroom(const pab__executor *x, int i, int64_t working)
+{
+    int64_t leaves = pab__leaves(&x->leg[i]) - working;
+    if (leaves <= 0)
+        return 0;
+    if (!x->weights.shield)
+        return leaves;
+    double e = pab__hedge_error(x);
+    double room = i == 0 ? x->band - e - (double)working : x->ratio * (x->band + e) - (double)working;
+    room = floor(room + SLACK);
+    if (room <= 0)
+        return 0;
+    return room < (double)leaves ? (int64_t)room : leaves;
+}
+
+int64_t pab__wanted(const pab__executor *x, int i, const pab__intent *intent)
+{
+    int64_t leaves = pab__leaves(&x->leg[i]), left = x->steps - x->step;
+    if (intent->exact > 0)
+        return intent->exact < leaves ? intent->exact : leaves;
+    int64_t slices = left > 0 ? left : 1;
+    int64_t slice = (leaves + slices - 1) / slices;
+    int64_t shares = intent->size == 0 ? (slice + 1) / 2 : slice * intent->size;
+    if (shares < 1)
+        shares = 1;
+    return shares < leaves ? shares : leaves;
+}
+
+/* The touch that a passive price starts from. */
+static int64_t near_price(const pab__leg *leg, int64_t far)
+{
+    const pab__sight *s = &leg->sight;
+    int64_t near = pab__touch_of(s, leg->side == PAB_BUY ? 0 : 1);
+    if (near == 0 && s->last_trade > 0)
+        near = s->last_trade - leg->side;
+    if (near != 0 && far != 0 && (far - near) * leg->side <= 0)
+        near = far - leg->side;
+    return near;
+}
+
+/* Shares of bps of a price, at least one tick. */
+static int64_t beyond(double mid, double bps)
+{
+    double ticks = ceil(mid * bps * 1e-4);
+    return ticks > 1 ? (int64_t)ticks : 1;
+}
+
+static int64_t aggressive_price(const pab__leg *leg, int32_t style, int64_t far)
+{
+    if (far == 0 || style == PAB_STYLE_TAKE)
+        return far;
+    double bps = style == PAB_STYLE_SWEEP ? PAB__SWEEP_BPS : PAB__FORCED_BPS;
+    return far + leg->side * beyond(pab__mid_of(&leg->sight), bps);
+}
+
+int64_t pab__price_of(const pab__executor *x, int i, int32_t style)
+{
+    const pab__leg *leg = &x->leg[i];
+    int64_t far = pab__touch_of(&leg->sight, leg->side == PAB_BUY ? 1 : 0), price;
+    if (style >= PAB_STYLE_TAKE) {
+        price = aggressive_price(leg, style, far);
+    } else {
+        int64_t near = near_price(leg, far), inside = 0;
+        int64_t spread = far != 0 && near != 0 ? (far - near) * leg->side : 0;
+        if (style == PAB_STYLE_IMPROVE && spread > 1)
+            inside = spread / 4 > 1 ? spread / 4 : 1;
+        else if (style == PAB_STYLE_MID)
+            inside = spread / 2;
+        price = near == 0 ? 0 : near + leg->side * (spread > 1 ? inside : 0);
+    }
+    return price > 0 ? price : 0;
+}
+
+static pab__intent intent_of(int32_t action, int64_t exact)
+{
+    int32_t placement = action - PAB_ACTION_FIRST_STYLE;
+    return (pab__intent){placement / 3, placement % 3, exact};
+}
+
+int pab__legal(const pab__executor *x, int i, int32_t action, int64_t exact)
+{
+    const pab__leg *leg = &x->leg[i];
+    if (action == PAB_ACTION_HOLD)
+        return 1;
+    if (x->phase != PAB__PHASE_RUN || pab__leaves(leg) == 0)
+        return 0;
+    if (action == PAB_ACTION_CANCEL)
+        return pab__rests(leg);
+    pab__intent intent = intent_of(action, exact);
+    /* Own cancels are taken to succeed; what is really working counts when the order is sent. */
+    return pab__price_of(x, i, intent.style) != 0 && pab__wanted(x, i, &intent) > 0 && pab__headroom(x, i, 0) > 0;
+}
+
+int32_t pab__lower(const pab__executor *x, int i, int32_t action, int64_t exact)
+{
+    while (action >= PAB_ACTION_FIRST_STYLE && !pab__legal(x, i, action, exact))
+        action -= 3;
+    return action >= 0 && pab__legal(x, i, action, exact) ? action : PAB_ACTION_HOLD;
+}
