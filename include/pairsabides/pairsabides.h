@@ -14,5 +14,6 @@
 #include <pairsabides/config.h>
 #include <pairsabides/scenario.h>
 #include <pairsabides/market.h>
+#include <pairsabides/env.h>
 
 #endif
