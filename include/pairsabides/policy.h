@@ -41,6 +41,8 @@ PAB_API pab_status pab_policy_new(const pab_host *host, const pab_policy_type *t
 PAB_API pab_status pab_policy_parse(const pab_host *host, const char *spec, pab_policy **out);
 
 PAB_API const char *pab_policy_builtin(uint32_t index); /**< name of a built-in policy, NULL past the last */
+/** Its forms or tactics, "pair|leg" or "take|work", the first being the default; "": none. NULL past the last. */
+PAB_API const char *pab_policy_forms(uint32_t index);
 
 /** One option of a built-in policy. */
 typedef struct pab_policy_option {

@@ -1,0 +1,75 @@
+/* Guards, form, ladder and explanation: what the four experts have in common. */
+#include "experts/expert.h"
+
+#define COUNT(table) (uint32_t)(sizeof(table) / sizeof *(table))
+
+static const pab__rule done_rows[] = {
+    {{{PAB__LEAVES, PAB__NOT, 0}}, PAB_ACTION_HOLD, "nothing is left to trade"},
+};
+
+static const pab__rule guard_rows[] = {
+    {{{PAB__LEFT, PAB__LE, PAB__GUARD_STEPS}, {PAB__FAR_SHORT, PAB__IS, 0}},
+     PAB__ACT(PAB_STYLE_SWEEP, PAB__TWO), "time is nearly over"},
+    {{{PAB__LEFT, PAB__LE, PAB__GUARD_STEPS}},
+     PAB__ACT(PAB_STYLE_TAKE, PAB__TWO), "time is nearly over"},
+};
+
+static const pab__rules done = {"", done_rows, COUNT(done_rows)};
+static const pab__rules guards = {"", guard_rows, COUNT(guard_rows)};
+
+void pab__expert_choose(const pab__expert *expert, int32_t form, const double *options, const pab__pair_view *view,
+                        pab__choice choice[PAB_ENV_LEGS])
+{
+    if (form == PAB__FORM_PAIR)
+        expert->pair(view, options, choice);
+    for (int32_t leg = 0; leg < PAB_ENV_LEGS; leg++) {
+        pab__choice *mine = &choice[leg];
+        if (!pab__rule_choose(&done, view, leg, options, mine) &&
+            !pab__rule_choose(&guards, view, leg, options, mine) && form == PAB__FORM_LEG)
+            pab__rule_choose(expert->leg, view, leg, options, mine);
+        mine->action = pab__ladder(view->leg[leg].legal, mine->wanted);
+    }
+}
+
+static void say_leg(const pab__expert *expert, const double *options, const pab__pair_view *view, int32_t leg,
+                    const pab__choice *choice, pab__words *words)
+{
+    pab__say(words, "%s %sleg %c", expert->title, choice->table->title, 'A' + leg);
+    if (choice->read != leg)
+        pab__say(words, " as leg %c", 'A' + choice->read);
+    pab__say(words, ": ");
+    pab__rule_say(choice->rule, &view->leg[choice->read], options, words);
+    pab__say(words, ": %s, %s", pab_action_name(choice->action), choice->rule->because);
+    if (choice->turn != NULL)
+        pab__say(words, ", %s", choice->turn);
+    if (choice->action != choice->wanted)
+        pab__say(words, " (%s is not legal now)", pab_action_name(choice->wanted));
+}
+
+void pab__expert_say(const pab__expert *expert, const double *options, const pab__pair_view *view,
+                     const pab__choice choice[PAB_ENV_LEGS], pab__words *words)
+{
+    for (int32_t leg = 0; leg < PAB_ENV_LEGS; leg++) {
+        if (leg > 0)
+            pab__say(words, "; ");
+        say_leg(expert, options, view, leg, &choice[leg], words);
+    }
+}
+
+void pab__expert_decide(const pab__params *params, void *state, const pab__scene *scene, pab_decision *out,
+                        pab__words *why)
+{
+    const pab__expert *expert = params->kind->detail;
+    pab__pair_view view;
+    pab__choice choice[PAB_ENV_LEGS];
+    pab__pair_view_make(scene, &view);
+    if (expert->prepare != NULL)
+        expert->prepare(params->value, state, &view);
+    pab__expert_choose(expert, params->form, params->value, &view, choice);
+    if (expert->settle != NULL)
+        expert->settle(choice, state);
+    for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
+        out->action[leg] = choice[leg].action;
+    if (why != NULL)
+        pab__expert_say(expert, params->value, &view, choice, why);
+}

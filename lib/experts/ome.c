@@ -1,0 +1,76 @@
+/* OME, the opportunistic expert: waits in the queue, and pays only when the price is about to leave. */
+#include "experts/expert.h"
+
+enum { A_TAKE = PAB__GUARD_STEPS + 1, ZS_TAKE, A_MID, A_WAIT, ZS_TIGHT, DF_TIGHT, QUEUE, B_URGENT, ZS_WIDE, LAG,
+       OPTIONS };
+
+static const pab__option options_of[] = {
+    PAB__GUARD_OPTION_ROW,
+    [A_TAKE] = {"alpha_take", "1", "TAKE two slices when the adverse signal is at least this", 0.5, -1, 1},
+    [ZS_TAKE] = {"zs_take", "sd", "and the spread is at most this wide", 1, -3, 3},
+    [A_MID] = {"alpha_mid", "1", "MID when the adverse signal is at least this", 0.25, -1, 1},
+    [A_WAIT] = {"alpha_wait", "1", "Work half a slice when the signal is at most this", -0.5, -1, 1},
+    [ZS_TIGHT] = {"zs_tight", "sd", "TAKE two slices when the spread is this tight", -1, -3, 3},
+    [DF_TIGHT] = {"df_tight", "1", "and ln(far depth / usual) is at least this", 0.4, -2, 2},
+    [QUEUE] = {"queue_keep", "1", "Leave an order alone when this fraction or less stands before it", 0.3, 0, 1},
+    [B_URGENT] = {"b_urgent", "1", "TAKE two slices when behind schedule by this fraction of the parent", 0.2, -1, 1},
+    [ZS_WIDE] = {"zs_wide", "sd", "IMPROVE when the spread is this wide", 1, -3, 3},
+    [LAG] = {"lag", "1", "Pair: one style more urgent when the calmer leg lags by this", 0.03, 0, 1},
+};
+_Static_assert(sizeof options_of / sizeof *options_of == OPTIONS, "one row per option");
+
+static const pab__rule leg_rows[] = {
+    {{{PAB__ALPHA, PAB__GE, A_TAKE}, {PAB__SPREAD_Z, PAB__LE, ZS_TAKE}},
+     PAB__ACT(PAB_STYLE_TAKE, PAB__TWO), "the price is about to leave"},
+    {{{PAB__ALPHA, PAB__GE, A_MID}}, PAB__ACT(PAB_STYLE_MID, PAB__TWO), "the price leans away"},
+    {{{PAB__ALPHA, PAB__LE, A_WAIT}, {PAB__RESTING, PAB__IS, 0}}, PAB_ACTION_HOLD, "the price comes to the order"},
+    {{{PAB__ALPHA, PAB__LE, A_WAIT}}, PAB__ACT(PAB_STYLE_JOIN, PAB__HALF), "the price comes our way"},
+    {{{PAB__SPREAD_Z, PAB__LE, ZS_TIGHT}, {PAB__FAR_DEPTH, PAB__GE, DF_TIGHT}},
+     PAB__ACT(PAB_STYLE_TAKE, PAB__TWO), "crossing is cheap and the far side deep"},
+    {{{PAB__RESTING, PAB__IS, 0}, {PAB__QUEUE, PAB__LE, QUEUE}}, PAB_ACTION_HOLD,
+     "its place in the queue is worth keeping"},
+    {{{PAB__BEHIND, PAB__GE, B_URGENT}}, PAB__ACT(PAB_STYLE_TAKE, PAB__TWO), "far behind schedule"},
+    {{{PAB__SPREAD_Z, PAB__GE, ZS_WIDE}}, PAB__ACT(PAB_STYLE_IMPROVE, PAB__ONE), "a wide spread has room inside"},
+    {{{0, 0, 0}}, PAB__ACT(PAB_STYLE_JOIN, PAB__ONE), "wait at the touch"},
+};
+
+static const pab__rules leg_table = {"", leg_rows, sizeof leg_rows / sizeof *leg_rows};
+
+static int32_t one_step_up(int32_t action)
+{
+    if (action < PAB_ACTION_FIRST_STYLE)
+        return PAB__ACT(PAB_STYLE_JOIN, PAB__ONE);
+    return action < PAB__ACT(PAB_STYLE_SWEEP, PAB__HALF) ? action + 3 : action;
+}
+
+/* One leg at a time pays for speed: that with the stronger signal. The other stops at
+ * MID, but is pushed when it lags. */
+static void pair(const pab__pair_view *view, const double *options, pab__choice choice[PAB_ENV_LEGS])
+{
+    int32_t bold = view->leg[0].is[PAB__ALPHA] >= view->leg[1].is[PAB__ALPHA] ? 0 : 1;
+    for (int32_t leg = 0; leg < PAB_ENV_LEGS; leg++)
+        pab__rule_choose(&leg_table, view, leg, options, &choice[leg]);
+    pab__choice *calm = &choice[1 - bold];
+    int32_t aggressive = calm->wanted >= PAB__ACT(PAB_STYLE_TAKE, PAB__HALF);
+    int32_t lags = view->leg[1 - bold].is[PAB__GAP] >= options[LAG];
+    if (aggressive)
+        calm->wanted = PAB__ACT(PAB_STYLE_MID, (calm->wanted - PAB_ACTION_FIRST_STYLE) % 3);
+    if (lags)
+        calm->wanted = one_step_up(calm->wanted);
+    if (aggressive && !lags)
+        calm->turn = "no more than MID while the other leg has the larger alpha";
+    else if (lags && !aggressive)
+        calm->turn = "one style more urgent since it lags";
+}
+
+static const pab__expert expert = {.title = "OME", .leg = &leg_table, .pair = pair};
+
+const pab__builtin pab__ome_policy = {
+    .name = "ome",
+    .forms = "pair|leg",
+    .options = options_of,
+    .option_count = OPTIONS,
+    .state_size = sizeof(pab__expert_state),
+    .detail = &expert,
+    .decide = pab__expert_decide,
+};

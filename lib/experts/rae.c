@@ -1,0 +1,87 @@
+/* RAE, the risk-averse expert: front-loaded, faster in rising volatility, away from dislocated books. */
+#include "experts/curve.h"
+#include "experts/expert.h"
+
+enum { KAPPA_T = PAB__SYNC_OPTIONS, ZS_PAUSE, PAUSES, VR_TAKE, VR_MID, VR_CALM, B_CALM, RISK, OPTIONS };
+
+static const pab__option options_of[] = {
+    PAB__GUARD_OPTION_ROW,
+    PAB__SYNC_OPTION_ROWS,
+    [KAPPA_T] = {"kappa_t", "1",
+                 "Front-loading of the schedule line: kappa * T of Almgren-Chriss, 0 is straight", 2, 0, 50},
+    [ZS_PAUSE] = {"zs_pause", "sd", "Step aside when the spread is this wide", 2, -3, 3},
+    [PAUSES] = {"pauses", "decisions", "but not more often in a row", 3, 0, 1e6},
+    [VR_TAKE] = {"vr_take", "1", "TAKE two slices when volatility is this multiple of the usual", 2, 0, 100},
+    [VR_MID] = {"vr_mid", "1", "MID with two slices when it is this multiple", 1.3, 0, 100},
+    [VR_CALM] = {"vr_calm", "1", "JOIN when it is below this multiple", 0.8, 0, 100},
+    [B_CALM] = {"b_calm", "1", "and the leg is behind schedule by no more than this fraction of the parent", 0, -1, 1},
+    [RISK] = {"risk", "bps", "Pair: cut the riskier leg when the risk to the horizon is at least this", 25, 0, 1e4},
+};
+_Static_assert(sizeof options_of / sizeof *options_of == OPTIONS, "one row per option");
+_Static_assert((int)OPTIONS <= (int)PAB__OPTIONS_MAX, "none too many");
+
+/* The first two pause: see settle. */
+static const pab__rule leg_rows[] = {
+    {{{PAB__SPREAD_Z, PAB__GE, ZS_PAUSE}, {PAB__PAUSED, PAB__LT, PAUSES}, {PAB__RESTING, PAB__IS, 0}},
+     PAB_ACTION_CANCEL, "a dislocated book: out of it"},
+    {{{PAB__SPREAD_Z, PAB__GE, ZS_PAUSE}, {PAB__PAUSED, PAB__LT, PAUSES}},
+     PAB_ACTION_HOLD, "a dislocated book: not now"},
+    {{{PAB__VOLATILITY, PAB__GE, VR_TAKE}}, PAB__ACT(PAB_STYLE_TAKE, PAB__TWO), "the market is wild"},
+    {{{PAB__VOLATILITY, PAB__GE, VR_MID}}, PAB__ACT(PAB_STYLE_MID, PAB__TWO), "the market is lively"},
+    {{{PAB__BEHIND, PAB__GE, PAB__B_TAKE}}, PAB__ACT(PAB_STYLE_TAKE, PAB__ONE), "behind the front-loaded schedule"},
+    {{{PAB__VOLATILITY, PAB__LT, VR_CALM}, {PAB__BEHIND, PAB__LE, B_CALM}},
+     PAB__ACT(PAB_STYLE_JOIN, PAB__ONE), "a quiet market and no haste"},
+    {{{0, 0, 0}}, PAB__ACT(PAB_STYLE_MID, PAB__ONE), "less time, less risk"},
+};
+
+static const pab__rule risk_rows[] = {
+    {{{PAB__PAIR_RISK, PAB__GE, RISK}, {PAB__RISKIER, PAB__IS, 0}},
+     PAB__ACT(PAB_STYLE_TAKE, PAB__TWO), "cuts the risk"},
+};
+
+static const pab__rules leg_table = {"", leg_rows, sizeof leg_rows / sizeof *leg_rows};
+static const pab__rules risk_table = {"", risk_rows, sizeof risk_rows / sizeof *risk_rows};
+
+static void pair(const pab__pair_view *view, const double *options, pab__choice choice[PAB_ENV_LEGS])
+{
+    int risky = view->leg[0].is[PAB__PAIR_RISK] >= options[RISK];
+    for (int32_t leg = 0; leg < PAB_ENV_LEGS; leg++)
+        if (!pab__rule_choose(&risk_table, view, leg, options, &choice[leg]))
+            pab__rule_choose(risky ? &pab__sync_rules : &leg_table, view, leg, options, &choice[leg]);
+}
+
+static void prepare(const double *options, const pab__expert_state *state, pab__pair_view *view)
+{
+    double line = pab__curve_front(options[KAPPA_T], view->time);
+    for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
+        view->leg[leg].is[PAB__BEHIND] += line - view->time; /* it was measured against the straight line */
+        view->leg[leg].is[PAB__PAUSED] = state->paused[leg];
+    }
+}
+
+static void settle(const pab__choice choice[PAB_ENV_LEGS], pab__expert_state *state)
+{
+    for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
+        const pab__rule *rule = choice[leg].rule;
+        int pauses = rule == &leg_rows[0] || rule == &leg_rows[1];
+        state->paused[leg] = pauses ? state->paused[leg] + 1 : 0;
+    }
+}
+
+static const pab__expert expert = {
+    .title = "RAE",
+    .leg = &leg_table,
+    .pair = pair,
+    .prepare = prepare,
+    .settle = settle,
+};
+
+const pab__builtin pab__rae_policy = {
+    .name = "rae",
+    .forms = "pair|leg",
+    .options = options_of,
+    .option_count = OPTIONS,
+    .state_size = sizeof(pab__expert_state),
+    .detail = &expert,
+    .decide = pab__expert_decide,
+};

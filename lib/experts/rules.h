@@ -1,0 +1,54 @@
+/* Experts as tables of rules: the first row whose conditions all hold decides. */
+#ifndef PAB_EXPERTS_RULES_H
+#define PAB_EXPERTS_RULES_H
+
+#include "experts/view.h"
+#include "experts/words.h"
+
+/* How a condition compares; IS and NOT read a flag and have no threshold. */
+enum { PAB__GE, PAB__GT, PAB__LE, PAB__LT, PAB__IS, PAB__NOT };
+
+/* "notion op options[option]". */
+typedef struct pab__when {
+    int32_t notion, op;
+    int32_t option;
+} pab__when;
+
+enum { PAB__CONDITIONS = 3, PAB__BY_GAP = 32 };
+
+typedef struct pab__rule {
+    pab__when when[PAB__CONDITIONS]; /* all must hold; unused ones are zero */
+    int32_t action;                  /* 0..16, or PAB__BY_GAP + style: of the size nearest the gap */
+    const char *because;
+} pab__rule;
+
+typedef struct pab__rules {
+    const char *title; /* what the leg is while the table speaks for it: "liquid "; "" for none */
+    const pab__rule *row;
+    uint32_t count;
+} pab__rules;
+
+/* What a leg does, and by which row. */
+typedef struct pab__choice {
+    const pab__rules *table;
+    const pab__rule *rule;
+    int32_t read;   /* leg whose view was read */
+    int32_t wanted; /* as the rule says, or as the pair form changed it */
+    int32_t action; /* first legal one from there down the ladder */
+    const char *turn; /* why the pair form changed it; NULL: it did not */
+} pab__choice;
+
+/* The first row that holds, or NULL. */
+const pab__rule *pab__rule_find(const pab__rules *table, const pab__leg_view *leg, const double *options);
+
+/* The action of a row; sizes by the gap are resolved. */
+int32_t pab__rule_action(const pab__rule *rule, const pab__leg_view *leg);
+
+/* Asks a table that always has an answer, or keeps the choice as it is when no row holds. Returns whether one did. */
+int pab__rule_choose(const pab__rules *table, const pab__pair_view *view, int32_t read, const double *options,
+                     pab__choice *choice);
+
+/* "p_far 0.63 >= 0.6 and zs 0.4 < 1.5" */
+void pab__rule_say(const pab__rule *rule, const pab__leg_view *leg, const double *options, pab__words *words);
+
+#endif
