@@ -15,5 +15,6 @@
 #include <pairsabides/scenario.h>
 #include <pairsabides/market.h>
 #include <pairsabides/env.h>
+#include <pairsabides/stage0.h>
 
 #endif

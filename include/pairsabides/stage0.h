@@ -1,0 +1,239 @@
+/**
+ * @file stage0.h
+ * @brief Stage 0: from recorded quotes and trades of two instruments to a scenario that behaves like them.
+ *
+ * A `pab_tape` holds the best quotes and trades of one instrument, read from files, recorded from a simulated market,
+ * or added one by one. Facts (spread, sizes, rates, volatility, correlation) are measured on tapes the same way
+ * whatever they come from; a fit changes a scenario until its simulated facts are those of the recorded pair.
+ */
+#ifndef PAIRSABIDES_STAGE0_H
+#define PAIRSABIDES_STAGE0_H
+
+#include <pairsabides/market.h>
+
+PAB_BEGIN_DECLS
+
+/** Best quotes and trades of one instrument over a window of time. Used by one thread at a time. */
+typedef struct pab_tape pab_tape;
+
+/** Prices on a tape are whole numbers of 1e-8 of the currency unit. */
+#define PAB_TAPE_PRICE 100000000
+
+/** @name Tapes
+ * @{ */
+PAB_API pab_status pab_tape_new(const pab_host *host, pab_tape **out); /**< empty; NULL: default hooks */
+PAB_API void pab_tape_free(pab_tape *tape);                            /**< NULL is allowed */
+PAB_API void pab_tape_clear(pab_tape *tape);                           /**< forgets all rows and the window */
+
+/**
+ * Appends a best quote.
+ * @param time      ns, not before the last quote's
+ * @param bid, ask  in 1e-8 of the currency unit; 0: no such side
+ * @param bid_size, ask_size  shares
+ */
+PAB_API pab_status pab_tape_add_quote(pab_tape *tape, int64_t time, int64_t bid, double bid_size, int64_t ask,
+                                      double ask_size);
+
+/** What is known of a trade besides time, price and size. */
+enum { PAB_TRADE_OFF_BOOK = 1 /**< reported elsewhere: counts as a trade, but tells nothing of the book */ };
+
+/**
+ * Appends a trade.
+ * @param time   ns, not before the last trade's
+ * @param price  in 1e-8 of the currency unit
+ * @param size   shares
+ * @param sign   1: the buyer came last, -1: the seller, 0: to be told from the quotes
+ * @param flags  PAB_TRADE_...
+ */
+PAB_API pab_status pab_tape_add_trade(pab_tape *tape, int64_t time, int64_t price, double size, int32_t sign,
+                                      uint32_t flags);
+
+/** Formats of files. All but LOBSTER have a header line; all may be compressed by gzip. */
+enum {
+    PAB_TAPE_AUTO = 0,    /**< told from the first line */
+    PAB_TAPE_QUOTES = 1,  /**< bid, bid_size (or bid_qty), ask, ask_size (or ask_qty) and a time column */
+    PAB_TAPE_TRADES = 2,  /**< price, size (or qty) and a time column; optional: exch, type, buyer_is_maker */
+    PAB_TAPE_BARS = 3,    /**< close, volume; rows are laid end to end, so that nights take no time */
+    PAB_TAPE_LOBSTER = 4  /**< message file; the order book file's name has "orderbook" for "message" */
+};
+
+/**
+ * How a file is read. Time columns: time_ns, time_ms or time_s (since midnight or 1970), exch_ms (where filled in) or
+ * local_ns.
+ * Prices are in 1/10000 in LOBSTER files and beside time_ms and time_s, in currency units elsewhere.
+ */
+typedef struct pab_read_options {
+    uint32_t struct_size;   /**< sizeof(pab_read_options) as the caller knows it */
+    int32_t format;         /**< PAB_TAPE_... */
+    int64_t from, to;       /**< ns: quotes before `from` only tell the one at `from`; rest is dropped. Both 0: all */
+    int64_t bar;            /**< bars: ns per row; 0: one minute */
+    const char *instrument; /**< columns are NAME_bid and so on; NULL: the file has one instrument */
+} pab_read_options;
+
+PAB_API pab_status pab_read_options_init(pab_read_options *options, uint32_t size); /**< all of an `auto` file */
+
+/**
+ * Appends the rows of a file and widens the window to them. Unchanged on error.
+ * @param options  NULL for defaults
+ * @return         PAB_E_IO, PAB_E_CORRUPT (damaged gzip), PAB_E_KEY (a column is missing), PAB_E_SYNTAX, PAB_E_RANGE,
+ *                 each naming file and line
+ */
+PAB_API pab_status pab_tape_read(pab_tape *tape, const char *path, const pab_read_options *options);
+
+/**
+ * Runs a market until `until` (ns) and appends what happens to symbol i to tapes[i] (NULL: not recorded), in windows
+ * that begin where the market stood. Replaces the market's taps.
+ * @param tick  currency units per tick
+ */
+PAB_API pab_status pab_tape_record(pab_market *market, pab_tape *const *tapes, const double *tick, uint32_t count,
+                                   int64_t until);
+
+/** What a tape holds. */
+typedef struct pab_tape_info {
+    uint32_t struct_size; /**< sizeof(pab_tape_info) as the caller knows it */
+    int32_t format;       /**< PAB_TAPE_BARS, or PAB_TAPE_QUOTES for anything else */
+    uint64_t quotes;      /**< rows */
+    uint64_t trades;      /**< rows */
+    int64_t from, to;     /**< window, ns */
+    double tick;          /**< currency units: as set, or the greatest that divides all quoted prices */
+} pab_tape_info;
+
+PAB_API pab_status pab_tape_describe(const pab_tape *tape, pab_tape_info *out); /**< struct_size must be set */
+/** Facts are measured over [from, to) ns. PAB_E_RANGE unless from < to. */
+PAB_API pab_status pab_tape_set_window(pab_tape *tape, int64_t from, int64_t to);
+PAB_API pab_status pab_tape_set_tick(pab_tape *tape, double tick); /**< currency units per tick; 0: from the quotes */
+
+/**
+ * Mids at `from`, `from + step`, ... of the window, in currency units: the last at or before each instant; NaN for
+ * instants before the first.
+ * @param count  receives the number of instants; may be NULL
+ * @return       PAB_E_CAPACITY when 0 < cap is too small (count is still set); PAB_E_STATE without quotes
+ */
+PAB_API pab_status pab_tape_mids(const pab_tape *tape, int64_t step, double *out, uint64_t cap, uint64_t *count);
+/** @} */
+
+/** @name Facts
+ * Definitions are those by which the tables of recorded pairs were made; docs/realism.md repeats them.
+ * @{ */
+/** Name, unit, meaning. Facts of one leg come first. */
+#define PAB_LEG_FACT_TABLE(X)                                                                                       \
+    X(MID, "mid", "currency", "mean mid")                                                                           \
+    X(SPREAD, "spread", "ticks", "time-weighted mean spread")                                                       \
+    X(SPREAD_MEDIAN, "spread_median", "ticks", "median spread at whole seconds")                                    \
+    X(SPREAD_SD, "spread_sd", "ticks", "time-weighted standard deviation of the spread")                            \
+    X(SPREAD_BPS, "spread_bps", "bps", "time-weighted mean spread over mid")                                        \
+    X(ONE_TICK, "one_tick", "%", "share of time at a spread of one tick")                                           \
+    X(CROSSED, "crossed", "%", "share of time locked or crossed")                                                   \
+    X(TOUCH_SIZE, "touch_size", "shares", "time-weighted mean size at the best prices")                             \
+    X(TOUCH_SIZE_MEDIAN, "touch_size_median", "shares", "median size at the best prices at whole seconds")          \
+    X(TOUCH_LIFE, "touch_life", "s", "mean time between changes of the mid")                                        \
+    X(QUOTE_RATE, "quote_rate", "1/h", "best-quote updates")                                                        \
+    X(MID_RATE, "mid_rate", "1/h", "changes of the mid")                                                            \
+    X(TRADE_RATE, "trade_rate", "1/h", "fills")                                                                     \
+    X(ORDER_RATE, "order_rate", "1/h", "aggressive orders: instants of fills on the book")                          \
+    X(VOLUME_RATE, "volume_rate", "shares/h", "traded volume")                                                      \
+    X(TRADE_SIZE, "trade_size", "shares", "mean size of a fill")                                                    \
+    X(TRADE_SIZE_MEDIAN, "trade_size_median", "shares", "median size of a fill")                                    \
+    X(BUY_SHARE, "buy_share", "%", "share of fills on the book that a buyer brought about")                         \
+    X(SIGN_1, "sign_1", "", "autocorrelation of trade signs, lag 1")                                                \
+    X(SIGN_2, "sign_2", "", "autocorrelation of trade signs, lag 2")                                                \
+    X(SIGN_5, "sign_5", "", "autocorrelation of trade signs, lag 5")                                                \
+    X(SIGN_10, "sign_10", "", "autocorrelation of trade signs, lag 10")                                             \
+    X(RESPONSE_1, "response_1s", "ticks", "mean move of the mid in the trade's direction, 1 s after")               \
+    X(RESPONSE_10, "response_10s", "ticks", "mean move of the mid in the trade's direction, 10 s after")            \
+    X(VOL_1, "vol_1s", "bps/sqrt(h)", "volatility from 1 s returns")                                                \
+    X(VOL_10, "vol_10s", "bps/sqrt(h)", "volatility from 10 s returns")                                             \
+    X(VOL_60, "vol_60s", "bps/sqrt(h)", "volatility from 60 s returns")                                             \
+    X(VOL_300, "vol_300s", "bps/sqrt(h)", "volatility from 300 s returns")                                          \
+    X(KURTOSIS_1, "kurtosis_1s", "", "excess kurtosis of 1 s returns")                                              \
+    X(REVERSION_1, "return_ac_1s", "", "autocorrelation of 1 s returns, lag 1")
+
+/** Facts of a pair: correlation of returns over an interval, at a lag, and hedge ratios of 60 s samples. */
+#define PAB_PAIR_FACT_TABLE(X)                                                                                      \
+    X(CORR_1, "corr_1s", "", "correlation of 1 s returns")                                                          \
+    X(CORR_2, "corr_2s", "", "correlation of 2 s returns")                                                          \
+    X(CORR_5, "corr_5s", "", "correlation of 5 s returns")                                                          \
+    X(CORR_10, "corr_10s", "", "correlation of 10 s returns")                                                       \
+    X(CORR_30, "corr_30s", "", "correlation of 30 s returns")                                                       \
+    X(CORR_60, "corr_60s", "", "correlation of 60 s returns")                                                       \
+    X(CORR_300, "corr_300s", "", "correlation of 300 s returns")                                                    \
+    X(LAG_MINUS_2, "lag_-2s", "", "correlation of 1 s returns, leg B 2 s earlier")                                  \
+    X(LAG_MINUS_1, "lag_-1s", "", "correlation of 1 s returns, leg B 1 s earlier")                                  \
+    X(LAG_PLUS_1, "lag_+1s", "", "correlation of 1 s returns, leg B 1 s later")                                     \
+    X(LAG_PLUS_2, "lag_+2s", "", "correlation of 1 s returns, leg B 2 s later")                                     \
+    X(BETA_RETURNS, "beta_returns", "", "slope of leg A's 60 s log returns on leg B's")                             \
+    X(BETA_PRICES, "beta_prices", "", "slope of leg A's 60 s price changes on leg B's")                             \
+    X(BETA_LEVELS, "beta_levels", "", "slope of leg A's log mid on leg B's")                                        \
+    X(SPREAD_DEVIATION, "pair_spread_sd", "bps", "standard deviation of what that line leaves")                     \
+    X(ADF, "adf", "", "t value of the Engle-Granger test, one lag")                                                 \
+    X(HALF_LIFE, "half_life", "s", "half-life of what the line leaves")
+
+/** Indices of facts. */
+enum {
+#define PAB_FACT_ENTRY(id, name, unit, doc) PAB_FACT_##id,
+    PAB_LEG_FACT_TABLE(PAB_FACT_ENTRY)
+    PAB_LEG_FACT_COUNT,
+    PAB_PAIR_FACT_FIRST = PAB_LEG_FACT_COUNT,
+    PAB_PAIR_FACT_BEFORE_FIRST = PAB_PAIR_FACT_FIRST - 1,
+    PAB_PAIR_FACT_TABLE(PAB_FACT_ENTRY)
+#undef PAB_FACT_ENTRY
+    PAB_FACT_COUNT
+};
+
+/** What a fact is. */
+typedef struct pab_fact_info {
+    uint32_t struct_size; /**< sizeof(pab_fact_info) as the caller knows it */
+    int32_t pair;         /**< 1: a fact of two legs together */
+    const char *name;     /**< "spread_bps"; static */
+    const char *unit;     /**< "" for pure numbers; static */
+    const char *doc;      /**< a phrase; static */
+} pab_fact_info;
+
+PAB_API pab_status pab_fact_get(uint32_t index, pab_fact_info *out); /**< PAB_E_RANGE from PAB_FACT_COUNT on */
+
+/**
+ * Measures one leg over its window.
+ * @param out  receives PAB_LEG_FACT_COUNT values; NaN where the tape does not tell
+ * @return     PAB_E_STATE without quotes
+ */
+PAB_API pab_status pab_facts_leg(const pab_tape *tape, double *out, uint32_t count);
+
+/** Measures a pair over the window that both tapes share: PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST values. */
+PAB_API pab_status pab_facts_pair(const pab_tape *a, const pab_tape *b, double *out, uint32_t count);
+/** @} */
+
+/** @name Hedge ratios
+ * @{ */
+/** Estimates from two series of levels (methods, section 0). NaN where a series does not move. */
+typedef struct pab_hedge {
+    uint32_t struct_size;    /**< sizeof(pab_hedge) as the caller knows it */
+    uint32_t reserved;       /**< 0 */
+    double ols_increments;   /**< cov(dA, dB) / var(dB): units of B per unit of A */
+    double ols_returns;      /**< the same of returns; times A/B it is units of B per unit of A */
+    double correlation;      /**< of returns */
+    double tls;              /**< total least squares on increments */
+    double kalman;           /**< last slope of A = alpha + beta B with a drifting (alpha, beta) */
+    double kalman_intercept; /**< last alpha */
+    double slope, intercept, r2, residual_sd; /**< OLS in levels */
+    double adf;              /**< t value of the residual's ADF(1) test without a constant: Engle-Granger */
+    double half_life;        /**< of the residual, samples; INFINITY when it does not revert */
+    double trace[2];         /**< Johansen trace statistics for rank 0 and rank <= 1, one lag, constant */
+    double eigenvalue[2];    /**< Johansen eigenvalues, larger first */
+} pab_hedge;
+
+/** 5 % critical values: Engle-Granger (two series, constant), and Johansen traces of rank 0 and <= 1. */
+#define PAB_ADF_5PC (-3.34)
+#define PAB_TRACE_5PC_RANK_0 15.49
+#define PAB_TRACE_5PC_RANK_1 3.84
+
+/**
+ * Estimates the hedge ratio of `a` on `b`.
+ * @param a, b  n levels each (prices, or their logarithms for the levels' part); n is at least 8, else PAB_E_RANGE
+ * @param path  receives the Kalman slope after each sample, n values; may be NULL
+ */
+PAB_API pab_status pab_hedge_estimate(const double *a, const double *b, uint64_t n, pab_hedge *out, double *path);
+/** @} */
+
+PAB_END_DECLS
+
+#endif

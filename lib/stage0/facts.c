@@ -1,0 +1,233 @@
+/* What facts there are, and those of one leg and of a pair put together. */
+#include "stage0/facts.h"
+
+#include <math.h>
+#include <string.h>
+
+static const struct {
+    const char *name, *unit, *doc;
+} table[] = {
+#define ENTRY(id, name, unit, doc) {name, unit, doc},
+    PAB_LEG_FACT_TABLE(ENTRY) PAB_PAIR_FACT_TABLE(ENTRY)
+#undef ENTRY
+};
+
+pab_status pab_fact_get(uint32_t index, pab_fact_info *out)
+{
+    if (index >= PAB_FACT_COUNT)
+        return pab__fail(PAB_E_RANGE, "fact %u; expected 0 to %d", index, PAB_FACT_COUNT - 1);
+    pab_fact_info full = {
+        .pair = index >= PAB_PAIR_FACT_FIRST,
+        .name = table[index].name,
+        .unit = table[index].unit,
+        .doc = table[index].doc,
+    };
+    return pab__record_out(out, &full, sizeof full, sizeof full, "fact info");
+}
+
+/* Grid on which a tape is sampled. */
+static int64_t grid_of(const pab_tape *tape)
+{
+    if (!tape->bars || tape->quote_count < 2)
+        return PAB__SECOND;
+    return tape->quotes[1].time - tape->quotes[0].time;
+}
+
+/* sqrt of squared returns per hour, in bps. */
+static double volatility(const double *returns, uint64_t n, double hours)
+{
+    double sum = 0;
+    for (uint64_t i = 0; i < n; i++)
+        sum += returns[i] * returns[i];
+    return n > 1 ? 1e4 * sqrt(sum / hours) : NAN;
+}
+
+static double excess_kurtosis(const double *x, uint64_t n)
+{
+    pab__moments m = pab__moments_of(x, x, n);
+    double fourth = 0;
+    for (uint64_t i = 0; i < n; i++)
+        fourth += pow(x[i] - m.mean_x, 4);
+    return m.sxx > 0 ? fourth * m.n / (m.sxx * m.sxx) - 3 : NAN;
+}
+
+static pab_status returns_facts(const pab_tape *tape, double *out)
+{
+    static const struct {
+        int fact;
+        int seconds;
+    } scales[] = {{PAB_FACT_VOL_1, 1}, {PAB_FACT_VOL_10, 10}, {PAB_FACT_VOL_60, 60}, {PAB_FACT_VOL_300, 300}};
+    int64_t grid = grid_of(tape);
+    double *mids = NULL;
+    uint64_t n = 0;
+    pab_status status = pab__tape_sample(tape, tape->from, tape->to, grid, &mids, &n);
+    if (status != PAB_OK)
+        return status;
+    double *returns = pab__alloc(&tape->host, n * sizeof *returns), sum = 0;
+    double hours = (double)(tape->to - tape->from) / (3600.0 * PAB__SECOND);
+    if (returns == NULL) {
+        pab__release(&tape->host, mids, n * sizeof *mids);
+        return pab__fail(PAB_E_MEMORY, "no memory for %llu returns", (unsigned long long)n);
+    }
+    uint64_t known = pab__first_level(mids, n, 1);
+    for (uint64_t i = known; i < n; i++)
+        sum += mids[i];
+    out[PAB_FACT_MID] = known < n ? sum / (double)(n - known) : NAN;
+    for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
+        int64_t step = scales[i].seconds * PAB__SECOND;
+        if (step % grid != 0)
+            continue;
+        uint64_t stride = (uint64_t)(step / grid), first = pab__first_level(mids, n, stride);
+        uint64_t count = pab__log_returns(mids, first, n, stride, returns);
+        out[scales[i].fact] = volatility(returns, count, hours);
+        if (scales[i].seconds == 1 && count > 2) {
+            out[PAB_FACT_KURTOSIS_1] = excess_kurtosis(returns, count);
+            out[PAB_FACT_REVERSION_1] = pab__autocorrelation(returns, count, 1);
+        }
+    }
+    pab__release(&tape->host, returns, n * sizeof *returns);
+    pab__release(&tape->host, mids, n * sizeof *mids);
+    return PAB_OK;
+}
+
+pab_status pab_facts_leg(const pab_tape *tape, double *out, uint32_t count)
+{
+    if (tape == NULL || out == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", tape == NULL ? "tape" : "out");
+    if (count != PAB_LEG_FACT_COUNT)
+        return pab__fail(PAB_E_ARGUMENT, "room for %u facts; expected %d", count, PAB_LEG_FACT_COUNT);
+    if (tape->quote_count == 0 || tape->from >= tape->to)
+        return pab__fail(PAB_E_STATE, "the tape has no quotes in a window; expected some");
+    double facts[PAB_LEG_FACT_COUNT];
+    for (int i = 0; i < PAB_LEG_FACT_COUNT; i++)
+        facts[i] = NAN;
+    pab_status status = returns_facts(tape, facts);
+    if (status == PAB_OK && !tape->bars)
+        status = pab__facts_quotes(tape, facts);
+    if (status == PAB_OK)
+        status = pab__facts_trades(tape, facts);
+    if (status == PAB_OK)
+        memcpy(out, facts, sizeof facts);
+    return status;
+}
+
+#define AT(id) (PAB_FACT_##id - PAB_PAIR_FACT_FIRST)
+#define PAIR_FACTS (PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST)
+
+/* Correlation of x with y moved by `lag` samples: y later when positive. */
+static double correlation_at(const double *x, const double *y, uint64_t n, int lag)
+{
+    uint64_t skip = (uint64_t)(lag < 0 ? -lag : lag);
+    if (n <= skip + 2)
+        return NAN;
+    pab__moments m = lag < 0 ? pab__moments_of(x + skip, y, n - skip) : pab__moments_of(x, y + skip, n - skip);
+    return m.sxx > 0 && m.syy > 0 ? m.sxy / sqrt(m.sxx * m.syy) : NAN;
+}
+
+/* Two series of the same instants, and room for what is made of them. */
+typedef struct samples {
+    double *a, *b, *x, *y;
+    uint64_t n;
+} samples;
+
+static uint64_t first_of_both(const samples *s, uint64_t stride)
+{
+    uint64_t a = pab__first_level(s->a, s->n, stride), b = pab__first_level(s->b, s->n, stride);
+    return a > b ? a : b;
+}
+
+static void correlation_facts(const samples *s, int64_t grid, double *out)
+{
+    static const struct {
+        int fact;
+        int seconds;
+    } scales[] = {{AT(CORR_1), 1},   {AT(CORR_2), 2},   {AT(CORR_5), 5},    {AT(CORR_10), 10},
+                  {AT(CORR_30), 30}, {AT(CORR_60), 60}, {AT(CORR_300), 300}};
+    for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
+        int64_t step = scales[i].seconds * PAB__SECOND;
+        if (step % grid != 0)
+            continue;
+        uint64_t stride = (uint64_t)(step / grid), first = first_of_both(s, stride);
+        uint64_t n = pab__log_returns(s->a, first, s->n, stride, s->x);
+        pab__log_returns(s->b, first, s->n, stride, s->y);
+        out[scales[i].fact] = correlation_at(s->x, s->y, n, 0);
+        if (scales[i].seconds != 1)
+            continue;
+        out[AT(LAG_MINUS_2)] = correlation_at(s->x, s->y, n, -2);
+        out[AT(LAG_MINUS_1)] = correlation_at(s->x, s->y, n, -1);
+        out[AT(LAG_PLUS_1)] = correlation_at(s->x, s->y, n, 1);
+        out[AT(LAG_PLUS_2)] = correlation_at(s->x, s->y, n, 2);
+    }
+}
+
+/* Hedge ratios of 60 s samples (or of bars that are longer). */
+static pab_status hedge_facts(const samples *s, int64_t grid, double *out)
+{
+    uint64_t stride = grid < 60 * PAB__SECOND ? (uint64_t)(60 * PAB__SECOND / grid) : 1;
+    uint64_t n = 0;
+    for (uint64_t i = first_of_both(s, stride); i < s->n; i += stride, n++) {
+        s->x[n] = s->a[i];
+        s->y[n] = s->b[i];
+    }
+    if (n < 8)
+        return PAB_OK;
+    pab_hedge prices = {.struct_size = sizeof prices}, logs = {.struct_size = sizeof logs};
+    pab_status status = pab_hedge_estimate(s->x, s->y, n, &prices, NULL);
+    for (uint64_t i = 0; i < n; i++) {
+        s->x[i] = log(s->x[i]);
+        s->y[i] = log(s->y[i]);
+    }
+    if (status == PAB_OK)
+        status = pab_hedge_estimate(s->x, s->y, n, &logs, NULL);
+    if (status != PAB_OK)
+        return status;
+    out[AT(BETA_RETURNS)] = logs.ols_increments;
+    out[AT(BETA_PRICES)] = prices.ols_increments;
+    out[AT(BETA_LEVELS)] = logs.slope;
+    out[AT(SPREAD_DEVIATION)] = 1e4 * logs.residual_sd;
+    out[AT(ADF)] = logs.adf;
+    out[AT(HALF_LIFE)] = logs.half_life * (double)stride * (double)grid / PAB__SECOND;
+    return PAB_OK;
+}
+
+static pab_status pair_facts(const pab_tape *a, const pab_tape *b, int64_t from, int64_t to, double *out)
+{
+    int64_t grid = grid_of(a) > grid_of(b) ? grid_of(a) : grid_of(b);
+    samples s = {0};
+    uint64_t n = 0;
+    pab_status status = pab__tape_sample(a, from, to, grid, &s.a, &s.n);
+    if (status == PAB_OK)
+        status = pab__tape_sample(b, from, to, grid, &s.b, &n);
+    size_t size = s.n * sizeof *s.a;
+    if (status == PAB_OK) {
+        s.x = pab__alloc(&a->host, 2 * size);
+        status = s.x != NULL ? PAB_OK : pab__fail(PAB_E_MEMORY, "no memory for %llu returns", (unsigned long long)s.n);
+    }
+    if (status == PAB_OK) {
+        s.y = s.x + s.n;
+        correlation_facts(&s, grid, out);
+        status = hedge_facts(&s, grid, out);
+    }
+    pab__release(&a->host, s.x, 2 * size);
+    pab__release(&a->host, s.a, size);
+    pab__release(&b->host, s.b, size);
+    return status;
+}
+
+pab_status pab_facts_pair(const pab_tape *a, const pab_tape *b, double *out, uint32_t count)
+{
+    if (a == NULL || b == NULL || out == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", a == NULL ? "a" : b == NULL ? "b" : "out");
+    if (count != PAIR_FACTS)
+        return pab__fail(PAB_E_ARGUMENT, "room for %u facts; expected %d", count, PAIR_FACTS);
+    int64_t from = a->from > b->from ? a->from : b->from, to = a->to < b->to ? a->to : b->to;
+    if (a->quote_count == 0 || b->quote_count == 0 || from >= to)
+        return pab__fail(PAB_E_STATE, "the tapes share no time; expected quotes of both in one window");
+    double facts[PAIR_FACTS];
+    for (int i = 0; i < PAIR_FACTS; i++)
+        facts[i] = NAN;
+    pab_status status = pair_facts(a, b, from, to, facts);
+    if (status == PAB_OK)
+        memcpy(out, facts, sizeof facts);
+    return status;
+}
