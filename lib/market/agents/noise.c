@@ -10,7 +10,7 @@ enum { ARRIVAL_PEAK, ARRIVAL_UNIFORM, ARRIVAL_POISSON };
 typedef struct noise_params {
     int32_t arrival, reserved;
     int64_t wake_up_freq;
-    double persistence;
+    double herding;
 } noise_params;
 
 #define AT(member) offsetof(noise_params, member)
@@ -20,14 +20,14 @@ static const pab_param params[] = {
      "Once, crowding at the middle of the noise window; once, anywhere in it; or again and again from the open."},
     {"wake_up_freq", PAB_PARAM_DURATION, AT(wake_up_freq), "ns", "60s", 1, 1e18, NULL,
      "Poisson: mean time between wakings."},
-    {"persistence", PAB_PARAM_REAL, AT(persistence), "", "0", 0, 1, NULL,
-     "Poisson: chance of trading on the same side as the last time, instead of on a random one."},
+    {"herding", PAB_PARAM_REAL, AT(herding), "", "0", 0, 1, NULL,
+     "Poisson: chance of joining the side that the last trade came from, instead of a random one."},
 };
 
 typedef struct noise_state {
     int64_t wake_time;
     int32_t waiting; /* for the answer to its quote query */
-    int32_t last_buy; /* 0 before the first order, else 1 for a sale and 2 for a purchase */
+    int32_t reserved;
 } noise_state;
 
 static const noise_params *params_of(const pab_agent *self)
@@ -80,22 +80,23 @@ static void noise_wakeup(pab_agent *self, void *own, int32_t can_trade)
     s->waiting = 1;
 }
 
-static int64_t choose_side(pab_agent *self, noise_state *s)
-{
-    int64_t buy = pab_agent_randint(self, 0, 2);
-    double persistence = params_of(self)->persistence;
-    if (params_of(self)->arrival != ARRIVAL_POISSON || persistence == 0)
-        return buy;
-    if (s->last_buy != 0 && pab_agent_uniform(self, 0, 1) < persistence)
-        buy = s->last_buy - 1;
-    s->last_buy = (int32_t)buy + 1;
-    return buy;
-}
-
-static void trade(pab_agent *self, noise_state *s)
+/* A last trade above the mid was a purchase. */
+static int64_t choose_side(pab_agent *self)
 {
     int32_t symbol = pab_agent_symbol(self);
-    int64_t buy = choose_side(self, s);
+    int64_t buy = pab_agent_randint(self, 0, 2);
+    double herding = params_of(self)->herding;
+    if (params_of(self)->arrival != ARRIVAL_POISSON || herding == 0 || !(pab_agent_uniform(self, 0, 1) < herding))
+        return buy;
+    int64_t last = 2 * pab_agent_last_trade(self, symbol);
+    int64_t mid = pab_agent_bid(self, symbol) + pab_agent_ask(self, symbol);
+    return last == mid ? buy : last > mid;
+}
+
+static void trade(pab_agent *self)
+{
+    int32_t symbol = pab_agent_symbol(self);
+    int64_t buy = choose_side(self);
     int64_t size = pab_agent_order_size(self);
     int64_t price = buy ? pab_agent_ask(self, symbol) : pab_agent_bid(self, symbol);
     if (size > 0 && price != 0)
@@ -108,7 +109,7 @@ static void noise_message(pab_agent *self, void *own, const pab_message *msg, in
     (void)sender;
     if (!s->waiting || msg->type != PAB_MSG_SPREAD || pab_agent_market_closed(self))
         return;
-    trade(self, s);
+    trade(self);
     s->waiting = 0;
 }
 
