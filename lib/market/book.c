@@ -274,7 +274,8 @@ void pab__book_market(pab__book *b, int64_t now, const pab_order *order)
 
 void pab__book_cancel(pab__book *b, int64_t now, const pab_order *order)
 {
-    uint32_t index = pab__order_find(b, order);
+    uint32_t *link;
+    uint32_t index = pab__order_find(b, order, &link);
     if (index == PAB__NONE) {
         reject(b, order->agent, order, PAB_REJECT_UNKNOWN);
         return;
@@ -282,11 +283,11 @@ void pab__book_cancel(pab__book *b, int64_t now, const pab_order *order)
     b->core.cancelled++;
     b->core.last_update = now;
     if (b->sink.row == NULL && b->sink.event == NULL) {
-        pab__order_remove(b, index);
+        pab__order_take(b, index, link);
         return;
     }
     pab_order gone = pab__order_view(b, index);
-    pab__order_remove(b, index);
+    pab__order_take(b, index, link);
     note(b, PAB_ROW_CANCEL, order->id, 0, 0);
     tell(b, PAB_MSG_ORDER_CANCELLED, order->agent, &gone);
 }
@@ -324,7 +325,8 @@ static void take_off(pab__book *b, int64_t now, const pab_order *order, uint32_t
 
 void pab__book_partial_cancel(pab__book *b, int64_t now, const pab_order *order, int64_t quantity)
 {
-    uint32_t index = pab__order_find(b, order);
+    uint32_t *link;
+    uint32_t index = pab__order_find(b, order, &link);
     if (index == PAB__NONE) {
         reject(b, order->agent, order, PAB_REJECT_UNKNOWN);
         return;
@@ -376,7 +378,8 @@ static void modify_all(pab__book *b, int64_t now, const pab_order *order, uint32
 
 void pab__book_modify(pab__book *b, int64_t now, const pab_order *order, const pab_order *changed)
 {
-    uint32_t index = order->id == changed->id ? pab__order_find(b, order) : PAB__NONE;
+    uint32_t *link;
+    uint32_t index = order->id == changed->id ? pab__order_find(b, order, &link) : PAB__NONE;
     if (index == PAB__NONE) {
         reject(b, order->agent, order, PAB_REJECT_UNKNOWN);
         return;
@@ -406,7 +409,8 @@ static void discount(const pab__book *b, const pab_order *order, uint32_t index,
 
 void pab__book_replace(pab__book *b, int64_t now, int32_t requester, const pab_order *order, const pab_order *fresh)
 {
-    uint32_t index = pab__order_find(b, order);
+    uint32_t *link;
+    uint32_t index = pab__order_find(b, order, &link);
     if (index == PAB__NONE) {
         reject(b, requester, order, PAB_REJECT_UNKNOWN);
         return;

@@ -33,6 +33,7 @@ typedef struct pab__book_core {
     int64_t traded_volume; /* shares */
     pab__book_side sides[2]; /* 0: bids, 1: asks */
     int64_t tape_base[2];    /* running sum of transacted volume before the first kept entry, by aggressor's side */
+    int64_t newest_id;       /* greatest id that ever rested: greater ones need no search */
     uint32_t ids_shift;      /* 64 - log2 of the id table's size */
     uint32_t reserved;
 } pab__book_core;

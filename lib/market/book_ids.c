@@ -19,6 +19,7 @@ static pab_status resize(pab__book *b, uint32_t bits)
 
 pab_status pab__ids_reset(pab__book *b)
 {
+    b->core.newest_id = INT64_MIN;
     return resize(b, FIRST_BITS);
 }
 

@@ -17,16 +17,18 @@ static inline uint32_t *pab__ids_chain(const pab__book *b, int64_t id)
     return (uint32_t *)(void *)b->pools[PAB__BOOK_IDS].data + (hash >> b->core.ids_shift);
 }
 
+/* The link that leads to the order of this id, or to the 0 that ends its chain. */
+static inline uint32_t *pab__ids_link(const pab__book *b, int64_t id)
+{
+    uint32_t *link = pab__ids_chain(b, id);
+    while (*link != 0 && pab__resting_at(b, *link - 1)->id != id)
+        link = &pab__resting_at(b, *link - 1)->chain;
+    return link;
+}
+
 static inline uint32_t pab__ids_find(const pab__book *b, int64_t id)
 {
-    uint32_t next = *pab__ids_chain(b, id);
-    while (next != 0) {
-        const pab__resting *order = pab__resting_at(b, next - 1);
-        if (order->id == id)
-            return next - 1;
-        next = order->chain;
-    }
-    return PAB__NONE;
+    return id > b->core.newest_id ? PAB__NONE : *pab__ids_link(b, id) - 1;
 }
 
 /* Whether one more id needs a larger table: chains are short, since a mispredicted step costs more than a miss. */
@@ -39,17 +41,15 @@ static inline int pab__ids_full(const pab__book *b)
 static inline void pab__ids_insert(pab__book *b, pab__resting *order, uint32_t index)
 {
     uint32_t *chain = pab__ids_chain(b, order->id);
+    b->core.newest_id = order->id > b->core.newest_id ? order->id : b->core.newest_id;
     order->chain = *chain;
     *chain = index + 1;
 }
 
-/* The order must be in the table. */
-static inline void pab__ids_remove(pab__book *b, const pab__resting *order, uint32_t index)
+/* Takes the order at a link out of its chain. */
+static inline void pab__ids_unlink(const pab__book *b, uint32_t *link)
 {
-    uint32_t *link = pab__ids_chain(b, order->id);
-    while (*link != index + 1)
-        link = &pab__resting_at(b, *link - 1)->chain;
-    *link = order->chain;
+    *link = pab__resting_at(b, *link - 1)->chain;
 }
 
 #endif

@@ -67,26 +67,26 @@ static inline void pab__order_detach(pab__book *b, uint32_t index)
     pab__pool_give(&b->pools[PAB__BOOK_ORDERS], index);
 }
 
-/* Takes an order out, with its twin, its id and levels that are empty without it. */
-static inline void pab__order_remove(pab__book *b, uint32_t index)
+/* Takes out an order whose id is at `link`, with its twin and levels that are empty without it. */
+static inline void pab__order_take(pab__book *b, uint32_t index, uint32_t *link)
 {
-    const pab__resting *order = pab__resting_at(b, index);
-    uint32_t twin = order->twin;
-    if (twin == PAB__NONE) {
-        pab__ids_remove(b, order, index);
-        pab__order_detach(b, index);
-        return;
-    }
-    uint32_t named = order->half == PAB__HALF_HIDDEN ? twin : index;
-    pab__ids_remove(b, pab__resting_at(b, named), named);
+    uint32_t twin = pab__resting_at(b, index)->twin;
+    pab__ids_unlink(b, link);
     pab__order_detach(b, index);
-    pab__order_detach(b, twin);
+    if (twin != PAB__NONE)
+        pab__order_detach(b, twin);
 }
 
-/* What rests at the request's side and price under its id, or PAB__NONE. */
-static inline uint32_t pab__order_find(const pab__book *b, const pab_order *request)
+static inline void pab__order_remove(pab__book *b, uint32_t index)
 {
-    uint32_t index = pab__ids_find(b, request->id);
+    pab__order_take(b, index, pab__ids_link(b, pab__resting_at(b, index)->id));
+}
+
+/* What rests at the request's side and price under its id, or PAB__NONE; `link` receives where the id is found. */
+static inline uint32_t pab__order_find(const pab__book *b, const pab_order *request, uint32_t **link)
+{
+    *link = pab__ids_link(b, request->id);
+    uint32_t index = **link - 1;
     uint32_t side = pab__side_index(request->side);
     if (index == PAB__NONE || pab__resting_at(b, index)->side != side)
         return PAB__NONE;

@@ -53,7 +53,7 @@ typedef struct pab__tape_entry {
 
 _Static_assert(sizeof(pab__resting) == 48, "no padding");
 _Static_assert(sizeof(pab__price_level) == 40, "no padding");
-_Static_assert(sizeof(pab__book_core) == 152, "no padding");
+_Static_assert(sizeof(pab__book_core) == 160, "no padding");
 
 static inline uint32_t pab__side_index(int32_t side)
 {
