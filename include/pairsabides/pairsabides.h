@@ -15,6 +15,7 @@
 #include <pairsabides/scenario.h>
 #include <pairsabides/market.h>
 #include <pairsabides/env.h>
+#include <pairsabides/vecenv.h>
 #include <pairsabides/stage0.h>
 
 #endif
