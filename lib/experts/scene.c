@@ -27,7 +27,9 @@ pab_status pab__scene_take(const pab_env *env, pab__scene *out)
 
 int32_t pab__ladder(const uint8_t legal[PAB_ENV_LEG_ACTIONS], int32_t action)
 {
+    if (action < PAB_ACTION_FIRST_STYLE)
+        return legal[action] ? action : PAB_ACTION_HOLD;
     while (action >= PAB_ACTION_FIRST_STYLE && !legal[action])
         action -= 3; /* one style more patient, the same size */
-    return action >= 0 && legal[action] ? action : PAB_ACTION_HOLD;
+    return action >= PAB_ACTION_FIRST_STYLE ? action : PAB_ACTION_HOLD;
 }
