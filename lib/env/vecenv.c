@@ -64,16 +64,16 @@ static pab_status check_options(const pab_vecenv_options *o)
 static pab_status fill_in(pab_vecenv *vec, pab_scenario *scn)
 {
     const uint32_t count = vec->options.count;
+    const uint32_t wanted = vec->options.threads;
+    pab_status status = pab__threads_new(&vec->host, wanted < count ? wanted : count, "options.threads", &vec->threads);
+    if (status != PAB_OK)
+        return status;
     vec->slots = pab__alloc(&vec->host, count * sizeof *vec->slots);
     if (vec->slots == NULL)
         return pab__fail(PAB_E_MEMORY, "no memory for %u environments", count);
-    pab_status status = PAB_OK;
     for (uint32_t i = 0; status == PAB_OK && i < count; i++)
         status = pab_env_new(scn, &vec->slots[i].env);
-    if (status != PAB_OK)
-        return status;
-    uint32_t threads = vec->options.threads < count ? vec->options.threads : count;
-    return pab__threads_new(&vec->host, threads, "options.threads", &vec->threads);
+    return status;
 }
 
 pab_status pab_vecenv_new(pab_scenario *scn, const pab_vecenv_options *options, pab_vecenv **out)
