@@ -9,6 +9,7 @@
 #define ALIGNMENT 64
 #define RECORD_SIZE_MAX 4096
 #define LOG_LINE_SIZE 1024
+#define HOST_LEAST PAB__UPTO(pab_host, log)
 
 static void *default_alloc(void *user, size_t size, size_t align)
 {
@@ -29,9 +30,9 @@ pab_status pab_host_init(pab_host *host, uint32_t size)
 {
     if (host == NULL)
         return pab__fail(PAB_E_ARGUMENT, "host is NULL; expected a record to fill in");
-    if (size < sizeof *host || size > RECORD_SIZE_MAX)
-        return pab__fail(PAB_E_ARGUMENT, "host: a size of %u bytes; expected sizeof(pab_host), %zu to %d", size,
-                         sizeof *host, RECORD_SIZE_MAX);
+    if (size < HOST_LEAST || size > RECORD_SIZE_MAX)
+        return pab__fail(PAB_E_ARGUMENT, "host: a size of %u bytes; expected sizeof(pab_host), %u to %d", size,
+                         HOST_LEAST, RECORD_SIZE_MAX);
     memset(host, 0, size);
     host->struct_size = size;
     host->log_level = PAB_LOG_WARNING;
@@ -42,7 +43,7 @@ pab_status pab__host_take(const pab_host *given, pab_host *out)
 {
     pab_host full = {.struct_size = sizeof full, .log_level = PAB_LOG_WARNING};
     if (given != NULL) {
-        pab_status status = pab__record_in(&full, sizeof full, given, sizeof full, "host");
+        pab_status status = pab__record_in(&full, sizeof full, given, HOST_LEAST, "host");
         if (status != PAB_OK)
             return status;
     }

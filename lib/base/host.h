@@ -18,6 +18,10 @@ void pab__release(const pab_host *host, void *ptr, size_t size); /* NULL is allo
 void pab__log(const pab_host *host, int32_t level, const char *topic, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* Least size of a size-first record: up to the last member that its first release had. A record that grows keeps its
+ * least size, so that programs built before go on; sizeof would lock them out. */
+#define PAB__UPTO(type, member) ((uint32_t)(offsetof(type, member) + sizeof(((type *)0)->member)))
+
 /* Copies a size-first record out to a caller who may know an older, smaller or a newer, larger one:
  * fills what both know, zeroes the rest, keeps the caller's struct_size. PAB_E_ARGUMENT below `least` bytes. */
 pab_status pab__record_out(void *out, const void *full, uint32_t full_size, uint32_t least, const char *what);

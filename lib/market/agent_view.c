@@ -5,7 +5,7 @@
 
 pab_status pab_agent_type_init(pab_agent_type *type, uint32_t size)
 {
-    const uint32_t least = (uint32_t)sizeof(pab_agent_type);
+    const uint32_t least = PAB__UPTO(pab_agent_type, on_stop);
     if (!type || size < least || size > 4096)
         return pab__fail(PAB_E_ARGUMENT, "pab_agent_type_init: size %u: %u to 4096 bytes were expected", size, least);
     memset(type, 0, size);

@@ -69,7 +69,7 @@ pab_status pab_book_new(const pab_host *host, uint32_t quirks, const pab_book_si
     if (status == PAB_OK)
         status = pab__host_take(host, &hooks);
     if (status == PAB_OK && sink != NULL)
-        status = pab__record_in(&known, sizeof known, sink, sizeof known, "sink");
+        status = pab__record_in(&known, sizeof known, sink, PAB__UPTO(pab_book_sink, row), "sink");
     if (status != PAB_OK)
         return status;
     if (quirks & ~(uint32_t)PAB_QUIRKS_ABIDES)
@@ -223,5 +223,5 @@ pab_status pab_book_describe(const pab_book *book, pab_book_summary *out)
         return status;
     pab_book_summary full = {.struct_size = sizeof full};
     pab__book_describe(&book->book, &full);
-    return pab__record_out(out, &full, sizeof full, sizeof full, "out");
+    return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_book_summary, last_update), "out");
 }

@@ -101,7 +101,8 @@ pab_status pab_config_add_agent_type(pab_config *cfg, const pab_agent_type *type
     if (!cfg)
         return pab__fail(PAB_E_ARGUMENT, "cfg is NULL");
     pab_agent_type full;
-    pab_status status = pab__record_in(&full, sizeof full, type, sizeof full, "the agent type");
+    pab_status status = pab__record_in(&full, sizeof full, type, PAB__UPTO(pab_agent_type, on_stop),
+                                      "the agent type");
     if (status == PAB_OK)
         status = check_type(cfg, &full);
     if (status != PAB_OK)

@@ -37,7 +37,7 @@ pab_status pab_market_count(const pab_market *m, pab_market_counters *out)
         .ended = m->core.ended,
         .finished = m->core.finished,
     };
-    return pab__record_out(out, &full, sizeof full, sizeof full, "pab_market_counters");
+    return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_market_counters, finished), "pab_market_counters");
 }
 
 pab_status pab_market_l1(const pab_market *m, uint32_t symbol, pab_level *bid, pab_level *ask)
@@ -84,7 +84,7 @@ pab_status pab_market_symbol(const pab_market *m, uint32_t symbol, pab_symbol_in
         .next_shock_value = s->shock_value,
         .oracle_next_word = pab__draw_peek(&oracle),
     };
-    return pab__record_out(out, &full, sizeof full, sizeof full, "pab_symbol_info");
+    return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_symbol_info, reserved), "pab_symbol_info");
 }
 
 static int64_t wakeup_time(const pab_market *m, int32_t agent)
@@ -113,7 +113,7 @@ pab_status pab_market_agent(const pab_market *m, int32_t agent, pab_agent_info *
         .next_word = pab__draw_peek(&own),
         .has_gauss = (a->rng.words & PAB__RNG_HAS_GAUSS) != 0,
     };
-    return pab__record_out(out, &full, sizeof full, sizeof full, "pab_agent_info");
+    return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_agent_info, reserved), "pab_agent_info");
 }
 
 int64_t pab_market_holding(const pab_market *m, int32_t agent, uint32_t symbol)

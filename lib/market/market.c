@@ -76,6 +76,7 @@ static pab_status make_books(pab_market *m)
         pab_status status = pab__book_init(&m->books[s], &m->host, scn->quirks, scn->exchange.volume_window);
         if (status != PAB_OK)
             return status;
+        m->books[s].no_self_trade = scn->exchange.self_trade_prevention;
     }
     pab__exchange_sink(m);
     return PAB_OK;
@@ -296,7 +297,7 @@ pab_status pab_market_set_tap(pab_market *m, const pab_tap *tap)
         return pab__fail(PAB_E_ARGUMENT, "m is NULL: a market was expected");
     pab_tap taken = {0};
     if (tap) {
-        pab_status status = pab__record_in(&taken, sizeof taken, tap, sizeof taken, "pab_tap");
+        pab_status status = pab__record_in(&taken, sizeof taken, tap, PAB__UPTO(pab_tap, megashock), "pab_tap");
         if (status != PAB_OK)
             return status;
     }

@@ -48,7 +48,7 @@ pab_status pab_scenario_describe(const pab_scenario *scn, pab_scenario_info *out
         .market_close = scn->clock.market_close,
         .name = scn->name,
     };
-    return pab__record_out(out, &info, sizeof info, sizeof info, "the scenario info");
+    return pab__record_out(out, &info, sizeof info, PAB__UPTO(pab_scenario_info, name), "the scenario info");
 }
 
 const char *pab_scenario_symbol(const pab_scenario *scn, uint32_t symbol)
@@ -73,7 +73,7 @@ pab_status pab_scenario_group(const pab_scenario *scn, uint32_t index, pab_group
         .type = group->type.name,
         .label = group->label,
     };
-    return pab__record_out(out, &info, sizeof info, sizeof info, "the group info");
+    return pab__record_out(out, &info, sizeof info, PAB__UPTO(pab_group_info, label), "the group info");
 }
 
 pab_status pab_scenario_new(const pab_config *cfg, pab_scenario **out)

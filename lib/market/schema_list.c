@@ -79,6 +79,5 @@ pab_status pab_schema_get(uint32_t index, pab_schema_entry *out)
         .max = f.row->max,
     };
     memcpy(entry.key, f.key, sizeof entry.key);
-    return pab__record_out(out, &entry, sizeof entry, offsetof(pab_schema_entry, key) + sizeof entry.key,
-                           "the schema entry");
+    return pab__record_out(out, &entry, sizeof entry, PAB__UPTO(pab_schema_entry, key), "the schema entry");
 }
