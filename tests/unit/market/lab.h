@@ -36,6 +36,7 @@ struct lab {
     void (*act)(lab *l, pab_agent *self, int32_t who, int32_t step);
     void (*hear)(lab *l, pab_agent *self, int32_t who, const pab_message *msg); /* may be NULL */
     int32_t first; /* id of the crew's first agent */
+    int deaf; /* what is heard is not noted */
     int count;
     lab_heard heard[LAB_HEARD];
     int64_t ids[LAB_STEPS]; /* for a test's own use */
@@ -57,6 +58,8 @@ static inline void lab_message(pab_agent *self, void *state, const pab_message *
     lab *l = pab_agent_user(self);
     int32_t who = pab_agent_id(self) - l->first;
     (void)state;
+    if (l->deaf)
+        return;
     if (l->count == LAB_HEARD)
         abort();
     lab_heard *h = &l->heard[l->count++];
