@@ -16,6 +16,7 @@
 #include <pairsabides/market.h>
 #include <pairsabides/env.h>
 #include <pairsabides/vecenv.h>
+#include <pairsabides/policy.h>
 #include <pairsabides/stage0.h>
 
 #endif
