@@ -14,6 +14,7 @@ typedef struct taker {
     int64_t limit; /* worst key of the other side it takes; market orders: INT64_MAX */
     int64_t filled;
     int64_t last_price;
+    int met_own; /* stopped before an order of its owner */
     wide paid; /* price * quantity over the fills */
 } taker;
 
@@ -41,7 +42,7 @@ static void tell_execution(pab__book *b, const pab_order *order, int64_t price, 
 
 static void reject(pab__book *b, int32_t recipient, const pab_order *order, int32_t reason)
 {
-    int silent = quirk(b, PAB_QUIRK_SILENT_DISCARD) && reason != PAB_REJECT_POST_ONLY;
+    int silent = quirk(b, PAB_QUIRK_SILENT_DISCARD) && reason != PAB_REJECT_POST_ONLY && reason != PAB_REJECT_SELF_TRADE;
     if (silent || b->sink.event == NULL)
         return;
     pab_book_event event = {.type = PAB_MSG_ORDER_REJECTED, .recipient = recipient, .order = *order, .old_id = -1,
@@ -85,10 +86,15 @@ static void report_fill(pab__book *b, const taker *t, const pab_order *maker)
     }
 }
 
+static uint32_t front(const pab__price_level *level)
+{
+    return level->queue[0].head != PAB__NONE ? level->queue[0].head : level->queue[1].head;
+}
+
 /* One fill against the front order of a level. */
 static void fill(pab__book *b, taker *t, const pab__price_level *level)
 {
-    uint32_t index = level->queue[0].head != PAB__NONE ? level->queue[0].head : level->queue[1].head;
+    uint32_t index = front(level);
     int64_t quantity = pab__resting_at(b, index)->quantity;
     int64_t price = pab__key(1 - pab__side_index(t->order.side), level->key);
     int heard = b->sink.row != NULL || b->sink.event != NULL;
@@ -121,6 +127,10 @@ static void match(pab__book *b, taker *t)
             return;
         if ((t->order.flags & PAB_ORDER_POST_ONLY) && level->total == 0)
             return;
+        if (b->no_self_trade && pab__resting_at(b, front(level))->agent == t->order.agent) {
+            t->met_own = 1;
+            return;
+        }
         fill(b, t, level);
     }
 }
@@ -231,10 +241,12 @@ static __attribute__((noinline)) int64_t trade(pab__book *b, int64_t now, const 
 {
     taker t = {.order = *order, .now = now, .limit = limit_key(b, order)};
     match(b, &t);
-    if (t.order.quantity > 0)
+    if (t.met_own)
+        reject(b, order->agent, &t.order, PAB_REJECT_SELF_TRADE);
+    else if (t.order.quantity > 0)
         rest(b, now, &t.order, quiet);
     settle(b, &t);
-    return t.order.quantity;
+    return t.met_own ? 0 : t.order.quantity;
 }
 
 /* A limit order that may enter. Returns what is left of it. */
@@ -266,7 +278,9 @@ void pab__book_market(pab__book *b, int64_t now, const pab_order *order)
     }
     match(b, &t);
     settle(b, &t);
-    if (t.order.quantity > 0 && !quirk(b, PAB_QUIRK_SILENT_MARKET_ORDER))
+    if (t.met_own)
+        reject(b, order->agent, &t.order, PAB_REJECT_SELF_TRADE);
+    else if (t.order.quantity > 0 && !quirk(b, PAB_QUIRK_SILENT_MARKET_ORDER))
         tell(b, PAB_MSG_ORDER_CANCELLED, order->agent, &t.order);
 }
 

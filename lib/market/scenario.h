@@ -9,6 +9,7 @@
 #include "base/rng.h"
 #include "market/correlation.h"
 #include "market/pair.h"
+#include "market/regime.h"
 
 enum { PAB__LATENCY_NONE = 0, PAB__LATENCY_DETERMINISTIC = 1, PAB__LATENCY_CUBIC = 2 };
 enum { PAB__ORACLE_NONE = 0, PAB__ORACLE_SPARSE = 1, PAB__ORACLE_DENSE = 2, PAB__ORACLE_SERIES = 3,
@@ -93,6 +94,7 @@ typedef struct pab__exchange_params {
     int64_t pipeline_delay;    /* added to every message sent, ns */
     int64_t stream_history;    /* recorded for imports; no effect */
     int64_t volume_window;     /* ns of transacted volume kept for queries */
+    double maker_fee, taker_fee; /* cents per share; negative: a rebate */
     int32_t self_trade_prevention;
     int32_t reserved;
 } pab__exchange_params;
@@ -112,6 +114,8 @@ struct pab_scenario {
     pab__mixture mixture;
     pab__symbol *symbols;
     pab__correlation correlation;
+    pab__regime regime; /* that it was compiled for */
+    pab_scenario *variants[PAB__REGIMES]; /* by regime; NULL: as this one. Empty in a variant */
     pab__group *groups;
     uint16_t *group_of; /* by agent id; UINT16_MAX for exchanges */
     pab__pair pair;
@@ -135,6 +139,19 @@ uint64_t pab__pair_hash(const pab_scenario *scn, uint64_t h);
 /* Reads the CSV file that `oracle` names. */
 pab_status pab__series_load(const pab_host *host, const pab__oracle_params *oracle, pab__series *out);
 void pab__series_free(const pab_host *host, pab__series *series);
+
+/* Compiles and freezes `cfg` in a regime, without its variants. */
+pab_status pab__scenario_compile(const pab_config *cfg, const pab__regime *regime, pab_scenario **out);
+pab_status pab__scenario_build_variants(const pab_config *cfg, pab_scenario *scn);
+
+/* The scenario in a regime (PAB_REGIME_...): `scn` itself where nothing is changed or there is no `pair`. Lent: it
+ * lives as long as `scn`, or as a market made of it. */
+pab_scenario *pab__scenario_variant(pab_scenario *scn, int32_t regime);
+
+/* What a regime does to parts that are just read. */
+void pab__regime_symbol(const pab__regime *r, pab__symbol *symbol);
+void pab__regime_group(const pab__regime *r, pab__group *group);
+void pab__regime_event(pab_scenario *scn);
 
 /* One more reference; drop it with pab_scenario_free. */
 pab_scenario *pab__scenario_ref(pab_scenario *scn);

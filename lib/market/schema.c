@@ -56,8 +56,12 @@ static const pab_param exchange_rows[] = {
         "Kept from ABIDES configurations; without effect"),
     DURATION(pab__exchange_params, volume_window, "volume_window", "1h", 0, 9.2e18,
              "Transacted volume is kept this long for queries"),
+    REAL(pab__exchange_params, maker_fee, "maker_fee", "cents/share", "0", -1000, 1000,
+         "Paid to the exchange for a fill of a resting order; a rebate where negative"),
+    REAL(pab__exchange_params, taker_fee, "taker_fee", "cents/share", "0", -1000, 1000,
+         "Paid to the exchange for a fill of an incoming order; a rebate where negative"),
     BOOL(pab__exchange_params, self_trade_prevention, "self_trade_prevention", "false",
-         "Reject orders that would trade with their owner's own"),
+         "An incoming order that meets one of its owner is rejected, less what it has filled"),
 };
 
 static const pab_param symbol_rows[] = {
@@ -202,6 +206,7 @@ static const pab__section top_subs[] = {
     {.name = "latency", ROWS(latency_rows)},
     {.name = "order_size_mixture", SUBS(mixture_subs)},
     {.name = "quirks", .row_count = PAB__QUIRK_COUNT, .rows = pab__quirk_rows},
+    {.name = "regimes", .subs = pab__regime_subs, .sub_count = PAB__REGIMES},
     {.name = "pair", .row_count = PAB__PLAN_ROWS, .rows = pab__plan_rows},
     {.name = "calibration", .row_count = 1, .rows = pab__calibration_rows, .subs = pab__calibration_subs,
      .sub_count = PAB__CALIBRATION_SUBS},

@@ -90,6 +90,19 @@ static void learn_close_price(pab_agent *self)
             view_of(self, (int32_t)s)->last_trade = pab__symbol_at(self->m, s)->close_price;
 }
 
+/* What the exchange takes for a fill, or gives. */
+static void pay_fee(pab_agent *self, const pab_message *msg)
+{
+    const pab__exchange_params *p = &self->m->scn->exchange;
+    double rate = msg->flags & PAB_MSG_FLAG_INCOMING ? p->taker_fee : p->maker_fee;
+    if (rate == 0)
+        return;
+    int64_t fee = pab__round_half_even(rate * (double)msg->u.order.quantity);
+    int32_t exchange = (int32_t)self->m->scn->symbols[msg->symbol].exchange;
+    self->base->cash -= fee;
+    pab__agent_at(self->m, exchange)->cash += fee;
+}
+
 static void take_fill(pab_agent *self, const pab_message *msg)
 {
     const pab_message_order *o = &msg->u.order;
@@ -99,6 +112,7 @@ static void take_fill(pab_agent *self, const pab_message *msg)
         __builtin_sub_overflow(self->base->cash, money, &self->base->cash) ||
         __builtin_add_overflow(v->holding, shares, &v->holding))
         pab__stop_with(self->m, pab__fail(PAB_E_RANGE, "agent %d: cash or holdings no longer fit 64 bits", self->id));
+    pay_fee(self, msg);
     uint32_t slot;
     pab__open *open = pab__open_find(self->m, self->id, o->id, o->ref, &slot);
     if (!open)
