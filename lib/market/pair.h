@@ -48,7 +48,7 @@ typedef struct pab__leg_plan {
 /* Compiled; `given` is 0 without a section `pair`. */
 typedef struct pab__pair {
     int32_t given;
-    int32_t executor; /* its id: the last */
+    int32_t executor; /* its id, -1 for none */
     pab__pair_plan plan;
     pab__leg_plan legs[2];
     double beta;        /* calibrated beta of returns, A on B */

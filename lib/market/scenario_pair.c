@@ -70,15 +70,36 @@ static pab_status find_symbol(const pab_scenario *scn, const pab__node *map, con
             return PAB_OK;
         }
     }
-    return pab__node_fail(pab__node_find(map, key), PAB_E_KEY, "pair.%s: there is no symbol '%.80s'", key,
-                          *name ? name : "number two");
+    if (!*name)
+        return pab__node_fail(map, PAB_E_KEY, "pair: two symbols are needed, the scenario has %u", scn->symbol_count);
+    return pab__node_fail(pab__node_find(map, key), PAB_E_KEY, "pair.%s: there is no symbol '%.80s'", key, name);
+}
+
+/* The executor is one agent, wherever its group stands. */
+static pab_status find_executor(pab_scenario *scn, const pab__node *map)
+{
+    int64_t count = 0;
+    for (uint32_t i = 0; i < scn->group_count; i++) {
+        const pab__group *g = &scn->groups[i];
+        if (strcmp(g->type.name, "pair_executor") != 0)
+            continue;
+        if (g->symbol >= 0)
+            return pab__node_fail(map, PAB_E_RANGE, "pair: agents.%s must have no symbol: it trades both legs", g->name);
+        count += g->common.count;
+        scn->pair.executor = g->first_id;
+    }
+    if (count != 1)
+        return pab__node_fail(map, PAB_E_RANGE,
+                              "pair: there are %lld agents of type pair_executor, expected one, as in "
+                              "agents: {executor: {type: pair_executor}}", (long long)count);
+    return PAB_OK;
 }
 
 pab_status pab__pair_build(const pab_config *cfg, const pab__times *times, pab_scenario *scn)
 {
     const pab__node *root = cfg->tree.root, *map = pab__node_find(root, "pair");
     pab__pair *pair = &scn->pair;
-    pair->executor = (int32_t)scn->agent_count - 1;
+    pair->executor = -1;
     if (!map)
         return PAB_OK;
     pair->given = 1;
@@ -87,6 +108,8 @@ pab_status pab__pair_build(const pab_config *cfg, const pab__times *times, pab_s
         status = find_symbol(scn, map, "a", pair->plan.a, 0, &pair->legs[0].symbol);
     if (status == PAB_OK)
         status = find_symbol(scn, map, "b", pair->plan.b, 1, &pair->legs[1].symbol);
+    if (status == PAB_OK)
+        status = find_executor(scn, map);
     return status == PAB_OK ? build_calibration(root, times, pair) : status;
 }
 
@@ -123,24 +146,6 @@ static pab_status check_quirks(const pab_scenario *scn, const pab__node *map)
     return PAB_OK;
 }
 
-static int is_executor(const pab__group *g)
-{
-    return strcmp(g->type.name, "pair_executor") == 0;
-}
-
-static pab_status check_executor(const pab_scenario *scn, const pab__node *map)
-{
-    const pab__group *last = &scn->groups[scn->group_count - 1];
-    int64_t count = 0;
-    for (uint32_t i = 0; i < scn->group_count; i++)
-        count += is_executor(&scn->groups[i]) ? scn->groups[i].common.count : 0;
-    if (count != 1 || !is_executor(last) || last->common.count != 1 || last->symbol >= 0)
-        return pab__node_fail(map, PAB_E_RANGE,
-                              "pair: the last group of agents must be one pair_executor without a symbol, and the only "
-                              "one: 'executor: {type: pair_executor}'");
-    return PAB_OK;
-}
-
 pab_status pab__pair_check(const pab_config *cfg, const pab_scenario *scn)
 {
     const pab__pair *pair = &scn->pair;
@@ -154,9 +159,7 @@ pab_status pab__pair_check(const pab_config *cfg, const pab_scenario *scn)
         return pab__node_fail(pab__node_find(map, "ratio"), PAB_E_RANGE, "pair.ratio: 0 is out of range, expected "
                               "another number");
     pab_status status = check_times(scn, map);
-    if (status == PAB_OK)
-        status = check_quirks(scn, map);
-    return status == PAB_OK ? check_executor(scn, map) : status;
+    return status == PAB_OK ? check_quirks(scn, map) : status;
 }
 
 uint64_t pab__pair_hash(const pab_scenario *scn, uint64_t h)
