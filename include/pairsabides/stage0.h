@@ -132,6 +132,7 @@ PAB_API pab_status pab_tape_mids(const pab_tape *tape, int64_t step, double *out
     X(TRADE_RATE, "trade_rate", "1/h", "fills")                                                                     \
     X(ORDER_RATE, "order_rate", "1/h", "aggressive orders: instants of fills on the book")                          \
     X(VOLUME_RATE, "volume_rate", "shares/h", "traded volume")                                                      \
+    X(BOOK_VOLUME_RATE, "book_volume_rate", "shares/h", "volume traded on the book")                                \
     X(TRADE_SIZE, "trade_size", "shares", "mean size of a fill")                                                    \
     X(TRADE_SIZE_MEDIAN, "trade_size_median", "shares", "median size of a fill")                                    \
     X(BUY_SHARE, "buy_share", "%", "share of fills on the book that a buyer brought about")                         \
@@ -232,6 +233,45 @@ typedef struct pab_hedge {
  * @param path  receives the Kalman slope after each sample, n values; may be NULL
  */
 PAB_API pab_status pab_hedge_estimate(const double *a, const double *b, uint64_t n, pab_hedge *out, double *path);
+/** @} */
+
+/** @name Fit
+ * @{ */
+/** How much is simulated. */
+enum { PAB_BUDGET_SMALL = 0, PAB_BUDGET_DEFAULT = 1 };
+
+/** Options of a fit. pab_fit_options_init fills in the defaults. */
+typedef struct pab_fit_options {
+    uint32_t struct_size; /**< sizeof(pab_fit_options) as the caller knows it */
+    int32_t budget;       /**< PAB_BUDGET_... */
+    int32_t threads;      /**< markets simulated at once; 0: the caller's thread. The result does not depend on it */
+    int32_t reserved;     /**< 0 */
+    uint64_t seed;        /**< training seeds count from here */
+    void *user;           /**< first argument of `progress` */
+    /** Called on the caller's thread with the share done, in [0, 1]; non-zero cancels: PAB_E_CANCELLED. */
+    int32_t (*progress)(void *user, double done);
+} pab_fit_options;
+
+PAB_API pab_status pab_fit_options_init(pab_fit_options *options, uint32_t size); /**< defaults */
+
+/** How well a fitted scenario does. Facts of leg A, of leg B, then of the pair. */
+typedef struct pab_fit_report {
+    uint32_t struct_size;  /**< sizeof(pab_fit_report) as the caller knows it */
+    int32_t evaluations;   /**< scenarios simulated */
+    double loss_before;    /**< mean square of the logarithms of simulated over wanted, weighted; before the search */
+    double loss;           /**< and after it */
+    double seconds;        /**< simulated per leg for the figures below */
+    double wanted[2 * PAB_LEG_FACT_COUNT + PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST];    /**< of the tapes */
+    double simulated[2 * PAB_LEG_FACT_COUNT + PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST]; /**< of fresh seeds */
+} pab_fit_report;
+
+/**
+ * Fits a scenario with a `pair` of two correlated symbols (preset `pair`) to two tapes. Opening prices, volatility,
+ * correlation and the spread's half-life come straight from the tapes; order rates, sizes and spreads from a search.
+ * @param cfg  changed in place; unchanged on error
+ */
+PAB_API pab_status pab_stage0_fit(pab_config *cfg, const pab_tape *a, const pab_tape *b,
+                                  const pab_fit_options *options, pab_fit_report *report);
 /** @} */
 
 PAB_END_DECLS

@@ -17,7 +17,7 @@ static void add_quote(quote_sums *s, const pab__quote *q, double tick, double la
 {
     double mid = pab__quote_mid(q);
     if (mid > 0) {
-        double spread = round((double)(q->ask - q->bid) / tick);
+        double spread = (double)(q->ask - q->bid) / tick;
         s->time += lasted;
         s->spread += spread * lasted;
         s->spread_square += spread * spread * lasted;
@@ -69,7 +69,7 @@ static pab_status medians(const pab_tape *tape, double tick, double *out)
             continue;
         const pab__quote *q = &tape->quotes[next - 1];
         if (pab__quote_mid(q) > 0)
-            spread[spreads++] = round((double)(q->ask - q->bid) / tick);
+            spread[spreads++] = (double)(q->ask - q->bid) / tick;
         if (q->bid > 0)
             size[sizes++] = q->bid_size;
         if (q->ask > 0)

@@ -8,7 +8,7 @@ typedef struct trade_series {
     double *sign, *size;
     uint64_t signs, sizes;
     double before, after_1, after_10; /* sums of sign * mid move */
-    double volume;
+    double volume, book_volume;
     uint64_t trades, instants, buys, moved_1, moved_10;
 } trade_series;
 
@@ -51,6 +51,7 @@ static void walk(const pab_tape *tape, double tick, trade_series *s)
         s->size[s->sizes++] = t->size;
         if (t->flags & PAB_TRADE_OFF_BOOK)
             continue;
+        s->book_volume += t->size;
         if (last_price != 0 && t->price != last_price)
             tick_test = t->price > last_price ? 1 : -1;
         last_price = t->price;
@@ -88,6 +89,7 @@ pab_status pab__facts_trades(const pab_tape *tape, double *out)
     walk(tape, (double)pab__tape_tick(tape) / PAB_TAPE_PRICE, &s);
     out[PAB_FACT_VOLUME_RATE] = s.volume / hours;
     if (!tape->bars) {
+        out[PAB_FACT_BOOK_VOLUME_RATE] = s.book_volume / hours;
         out[PAB_FACT_TRADE_RATE] = (double)s.trades / hours;
         out[PAB_FACT_ORDER_RATE] = (double)s.instants / hours;
         out[PAB_FACT_TRADE_SIZE] = s.trades > 0 ? s.volume / (double)s.trades : NAN;

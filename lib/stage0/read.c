@@ -31,7 +31,7 @@ static pab_status tell_format(const pab__reader *r, int32_t *format)
     else if (has(csv, name, "close"))
         *format = PAB_TAPE_BARS;
     else
-        return pab__csv_fail(csv, PAB_E_KEY, "%s%s%s: columns of no known format; expected bid and ask, price, or close",
+        return pab__csv_fail(csv, PAB_E_KEY, "%s%s%s: no known columns; expected bid and ask, price, or close",
                              name ? "instrument '" : "the header", name ? name : "", name ? "'" : "");
     return PAB_OK;
 }

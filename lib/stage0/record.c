@@ -63,7 +63,7 @@ pab_status pab_tape_record(pab_market *market, pab_tape *const *tapes, const dou
     pab_market_counters counters = {.struct_size = sizeof counters};
     pab_status status = pab_market_count(market, &counters);
     if (status == PAB_OK && until <= counters.now)
-        status = pab__fail(PAB_E_RANGE, "recording until %lld ns; expected a time after %lld ns, where the market stands",
+        status = pab__fail(PAB_E_RANGE, "recording until %lld ns; expected a time after the market's, %lld ns",
                            (long long)until, (long long)counters.now);
     if (status == PAB_OK) {
         open_quotes(&r, market, counters.now);

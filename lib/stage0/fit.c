@@ -1,0 +1,269 @@
+/* The search for a scenario with the facts of a pair of tapes.
+ *
+ * First each knob is turned by what its own fact is off; then all knobs are tried a step up and a step down, the best
+ * of these and the best of their combinations is taken, and the step is halved where nothing is better. All candidates
+ * meet the same seeds, so differences between them are not luck. */
+#include "stage0/fit.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CORRELATION_SCALE 2.0 /* a correlation off by 0.5 counts as a rate off by a factor e */
+#define WORST 3.0             /* logarithm of a ratio at which a fact can be off no further */
+#define DAMPING 0.7
+#define FIRST_STEP 0.25
+#define LAST_STEP 0.02
+#define FRESH_SEEDS 1000 /* apart from those of the search */
+
+static const struct {
+    int32_t fact;
+    double weight;
+} leg_targets[] = {
+    {PAB_FACT_SPREAD_BPS, 1}, {PAB_FACT_TOUCH_SIZE, 0.1}, {PAB_FACT_ORDER_RATE, 1}, {PAB_FACT_BOOK_VOLUME_RATE, 1},
+    {PAB_FACT_VOL_1, 0.5},    {PAB_FACT_VOL_10, 0.5},     {PAB_FACT_VOL_60, 1},     {PAB_FACT_VOL_300, 0.5},
+}, pair_targets[] = {
+    {PAB_FACT_CORR_1, 0.5}, {PAB_FACT_CORR_10, 1}, {PAB_FACT_CORR_60, 2}, {PAB_FACT_CORR_300, 1},
+};
+
+double pab__fit_loss(const double *wanted, const double *facts)
+{
+    double sum = 0, weight = 0;
+    for (size_t i = 0; i < 2 * (sizeof leg_targets / sizeof *leg_targets); i++) {
+        int f = leg_targets[i / 2].fact + (int)(i % 2) * PAB_LEG_FACT_COUNT;
+        if (!(wanted[f] > 0))
+            continue;
+        double off = facts[f] > 0 ? fabs(log(facts[f] / wanted[f])) : WORST;
+        off = off < WORST ? off : WORST;
+        sum += leg_targets[i / 2].weight * off * off;
+        weight += leg_targets[i / 2].weight;
+    }
+    for (size_t i = 0; i < sizeof pair_targets / sizeof *pair_targets; i++) {
+        int f = 2 * PAB_LEG_FACT_COUNT + pair_targets[i].fact - PAB_PAIR_FACT_FIRST;
+        if (isnan(wanted[f]))
+            continue;
+        double off = isnan(facts[f]) ? WORST : CORRELATION_SCALE * (facts[f] - wanted[f]);
+        sum += pair_targets[i].weight * off * off;
+        weight += pair_targets[i].weight;
+    }
+    return weight > 0 ? sum / weight : 0;
+}
+
+/* How much is simulated. */
+typedef struct budget {
+    uint32_t seeds, turns, rounds, fresh;
+} budget;
+
+static const budget budgets[] = {{2, 4, 1, 4}, {4, 10, 16, 32}};
+
+typedef struct search {
+    pab__fit_plan *plan;
+    pab__threads *threads;
+    const pab_host *host;
+    const pab_fit_options *options;
+    budget budget;
+    uint32_t done, steps; /* parts of the work, for progress */
+    int32_t evaluations;
+    pab__fit_trial best;
+    pab__fit_trial trials[2 * PAB__KNOBS];
+} search;
+
+static pab_status simulate(search *s, uint32_t count)
+{
+    pab_status status =
+        pab__fit_simulate(s->plan, s->threads, s->host, s->trials, count, s->budget.seeds, s->options->seed);
+    s->evaluations += (int32_t)count;
+    s->done += count;
+    if (status == PAB_OK && s->options->progress != NULL &&
+        s->options->progress(s->options->user, s->done < s->steps ? (double)s->done / s->steps : 1.0) != 0)
+        status = pab__fail(PAB_E_CANCELLED, "the fit was cancelled by its progress hook");
+    return status;
+}
+
+static void keep_best(search *s, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (s->trials[i].loss < s->best.loss)
+            s->best = s->trials[i];
+}
+
+/* Turns a knob by a damped ratio, which is kept from running away. */
+static void turn(double *knob, double wanted, double got)
+{
+    if (!(wanted > 0 && got > 0))
+        return;
+    double by = DAMPING * log(wanted / got);
+    *knob *= exp(by < -1 ? -1 : by > 1 ? 1 : by);
+}
+
+static pab__knobs turned(const pab__fit_plan *plan, const pab__fit_trial *t)
+{
+    pab__knobs k = t->knobs;
+    for (int leg = 0; leg < 2; leg++) {
+        double *v = k.value + leg * PAB__KNOBS_LEG;
+        const double *wanted = plan->wanted + leg * PAB_LEG_FACT_COUNT, *got = t->facts + leg * PAB_LEG_FACT_COUNT;
+        turn(&v[PAB__KNOB_VOL], wanted[PAB_FACT_VOL_60], got[PAB_FACT_VOL_60]);
+        turn(&v[PAB__KNOB_WINDOW], wanted[PAB_FACT_SPREAD_BPS], got[PAB_FACT_SPREAD_BPS]);
+        turn(&v[PAB__KNOB_RATE], wanted[PAB_FACT_ORDER_RATE], got[PAB_FACT_ORDER_RATE]);
+        turn(&v[PAB__KNOB_VALUE], wanted[PAB_FACT_ORDER_RATE], got[PAB_FACT_ORDER_RATE]);
+        turn(&v[PAB__KNOB_SIZE], wanted[PAB_FACT_BOOK_VOLUME_RATE] / wanted[PAB_FACT_ORDER_RATE],
+             got[PAB_FACT_BOOK_VOLUME_RATE] / got[PAB_FACT_ORDER_RATE]);
+    }
+    int corr = 2 * PAB_LEG_FACT_COUNT + PAB_FACT_CORR_60 - PAB_PAIR_FACT_FIRST;
+    turn(&k.value[PAB__KNOB_RHO], plan->sign * plan->wanted[corr], plan->sign * t->facts[corr]);
+    k.value[PAB__KNOB_RHO] = k.value[PAB__KNOB_RHO] < 2.5 ? k.value[PAB__KNOB_RHO] : 2.5; /* correlation 0.987 */
+    return k;
+}
+
+/* Each knob by what its fact is off. */
+static pab_status approach(search *s)
+{
+    s->trials[0].knobs = pab__fit_start(s->plan);
+    s->best.loss = INFINITY;
+    pab_status status = PAB_OK;
+    for (uint32_t i = 0; i < s->budget.turns && status == PAB_OK; i++) {
+        status = simulate(s, 1);
+        if (status != PAB_OK)
+            break;
+        keep_best(s, 1);
+        s->trials[0].knobs = turned(s->plan, &s->trials[0]);
+    }
+    return status;
+}
+
+typedef struct move {
+    uint32_t trial;
+    double loss;
+} move;
+
+static int better_first(const void *a, const void *b)
+{
+    const move *x = a, *y = b;
+    if (x->loss < y->loss || x->loss > y->loss)
+        return x->loss < y->loss ? -1 : 1;
+    return (x->trial > y->trial) - (x->trial < y->trial);
+}
+
+/* Candidates that make the best two, three, ... of the moves that helped, one on top of the other. */
+static uint32_t combine(search *s, const pab__knobs *from, const move *moves, uint32_t count, double step)
+{
+    pab__knobs k = *from;
+    uint32_t made = 0;
+    unsigned char turned_already[PAB__KNOBS] = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t knob = moves[i].trial / 2;
+        if (turned_already[knob]++)
+            continue;
+        k.value[knob] *= exp(moves[i].trial % 2 ? -step : step);
+        if (i > 0)
+            s->trials[made++].knobs = k;
+    }
+    return made;
+}
+
+/* One step up and one down for each knob, then combinations of what helped. Sets *better. */
+static pab_status look_around(search *s, double step, int *better)
+{
+    pab__fit_trial from = s->best;
+    move moves[2 * PAB__KNOBS];
+    uint32_t helped = 0;
+    for (uint32_t i = 0; i < 2 * PAB__KNOBS; i++) {
+        s->trials[i].knobs = from.knobs;
+        s->trials[i].knobs.value[i / 2] *= exp(i % 2 ? -step : step);
+    }
+    pab_status status = simulate(s, 2 * PAB__KNOBS);
+    if (status != PAB_OK)
+        return status;
+    for (uint32_t i = 0; i < 2 * PAB__KNOBS; i++)
+        if (s->trials[i].loss < from.loss)
+            moves[helped++] = (move){i, s->trials[i].loss};
+    qsort(moves, helped, sizeof *moves, better_first);
+    keep_best(s, 2 * PAB__KNOBS);
+    uint32_t made = combine(s, &from.knobs, moves, helped, step);
+    if (made > 0)
+        status = simulate(s, made);
+    if (status == PAB_OK)
+        keep_best(s, made);
+    *better = s->best.loss < from.loss;
+    return status;
+}
+
+static pab_status find(search *s, pab_fit_report *report)
+{
+    pab_status status = approach(s);
+    if (status != PAB_OK)
+        return status;
+    double step = FIRST_STEP;
+    for (uint32_t i = 0; i < s->budget.rounds && step >= LAST_STEP && status == PAB_OK; i++) {
+        int better = 0;
+        status = look_around(s, step, &better);
+        step = better ? step : step / 2;
+    }
+    if (status != PAB_OK)
+        return status;
+    /* The best of many is flattered by its seeds, so the report is made from others. */
+    pab__fit_trial ends[2] = {{.knobs = pab__fit_start(s->plan)}, s->best};
+    status = pab__fit_simulate(s->plan, s->threads, s->host, ends, 2, s->budget.fresh, s->options->seed + FRESH_SEEDS);
+    report->evaluations = s->evaluations;
+    report->loss_before = ends[0].loss;
+    report->loss = ends[1].loss;
+    report->seconds = (double)s->budget.fresh * ((double)(s->plan->close - s->plan->open) / PAB__SECOND - 300);
+    memcpy(report->wanted, s->plan->wanted, sizeof report->wanted);
+    memcpy(report->simulated, ends[1].facts, sizeof report->simulated);
+    return status;
+}
+
+pab_status pab_fit_options_init(pab_fit_options *options, uint32_t size)
+{
+    pab_fit_options full = {.budget = PAB_BUDGET_DEFAULT, .seed = UINT64_C(1) << 56};
+    if (options == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
+    options->struct_size = size;
+    return pab__record_out(options, &full, sizeof full, sizeof full, "fit options");
+}
+
+static pab_status take_options(const pab_fit_options *given, pab_fit_options *out)
+{
+    if (given == NULL)
+        return pab_fit_options_init(out, sizeof *out);
+    pab_status status = pab__record_in(out, sizeof *out, given, sizeof *out, "fit options");
+    if (status == PAB_OK && (out->budget < PAB_BUDGET_SMALL || out->budget > PAB_BUDGET_DEFAULT))
+        status = pab__fail(PAB_E_ARGUMENT, "fit options: budget is %d; expected 0 or 1", out->budget);
+    if (status == PAB_OK && (out->threads < 0 || out->threads > PAB__THREADS_MAX))
+        status = pab__fail(PAB_E_RANGE, "fit options: %d threads; expected 0 to %d", out->threads, PAB__THREADS_MAX);
+    return status;
+}
+
+pab_status pab_stage0_fit(pab_config *cfg, const pab_tape *a, const pab_tape *b, const pab_fit_options *options,
+                          pab_fit_report *report)
+{
+    if (cfg == NULL || a == NULL || b == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", cfg == NULL ? "cfg" : a == NULL ? "a" : "b");
+    pab_fit_options full = {.struct_size = sizeof full};
+    pab_fit_report out = {.struct_size = sizeof out};
+    pab_status status = take_options(options, &full);
+    pab__fit_plan *plan = status == PAB_OK ? pab__alloc(&a->host, sizeof *plan) : NULL;
+    search *s = status == PAB_OK ? pab__alloc(&a->host, sizeof *s) : NULL;
+    if (status == PAB_OK && (plan == NULL || s == NULL))
+        status = pab__fail(PAB_E_MEMORY, "no memory for a fit");
+    if (status == PAB_OK)
+        status = pab__fit_plan_make(cfg, a, b, plan);
+    if (status == PAB_OK) {
+        *s = (search){.plan = plan, .host = &a->host, .options = &full, .budget = budgets[full.budget]};
+        s->steps = s->budget.turns + s->budget.rounds * 3 * PAB__KNOBS;
+        status = pab__threads_new(&a->host, (uint32_t)full.threads, "fit options: threads", &s->threads);
+    }
+    if (status == PAB_OK)
+        status = find(s, &out);
+    if (status == PAB_OK && report != NULL)
+        status = pab__record_out(report, &out, sizeof out, sizeof out, "fit report");
+    if (status == PAB_OK)
+        status = pab__fit_apply(plan, &s->best.knobs, cfg);
+    if (s != NULL)
+        pab__threads_free(s->threads);
+    if (plan != NULL)
+        pab__release(&a->host, plan->text, plan->text_len + 1);
+    pab__release(&a->host, plan, sizeof *plan);
+    pab__release(&a->host, s, sizeof *s);
+    return status;
+}

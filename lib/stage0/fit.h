@@ -1,0 +1,79 @@
+/* The parts of a fit: what is wanted, what can be turned, what is simulated. */
+#ifndef PAB_STAGE0_FIT_H
+#define PAB_STAGE0_FIT_H
+
+#include "base/threads.h"
+#include "stage0/tape.h"
+
+/* What a fit turns. Values are positive; the first seven are there for each leg. */
+enum {
+    PAB__KNOB_VOL,    /* volatility of the fundamental, bps/sqrt(h) */
+    PAB__KNOB_WINDOW, /* makers' innermost gap, ticks */
+    PAB__KNOB_DEPTH,  /* makers' least order, shares */
+    PAB__KNOB_RATE,   /* orders of noise agents, 1/h */
+    PAB__KNOB_SIZE,   /* mean order of noise, value and momentum agents, shares */
+    PAB__KNOB_VALUE,  /* orders of value agents, 1/h */
+    PAB__KNOB_MAKER,  /* visits of each maker, 1/h */
+    PAB__KNOBS_LEG,
+    PAB__KNOB_RHO = 2 * PAB__KNOBS_LEG, /* atanh of the fundamentals' correlation */
+    PAB__KNOB_ARBITRAGE,                /* arbitrageurs' visits, 1/h */
+    PAB__KNOBS
+};
+
+#define PAB__FIT_PAIR_FACTS (PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST)
+#define PAB__FIT_FACTS (2 * PAB_LEG_FACT_COUNT + PAB__FIT_PAIR_FACTS)
+#define PAB__FIT_GROUPS 64
+
+enum { PAB__GROUP_OTHER, PAB__GROUP_MAKER, PAB__GROUP_NOISE, PAB__GROUP_VALUE, PAB__GROUP_MOMENTUM,
+       PAB__GROUP_ARBITRAGE };
+
+typedef struct pab__fit_group {
+    char name[PAB_PARAM_TEXT_SIZE];
+    int32_t kind, leg; /* PAB__GROUP_...; -1: both legs */
+    int64_t count;
+} pab__fit_group;
+
+/* What a fit knows before it searches. */
+typedef struct pab__fit_plan {
+    char symbol[2][PAB_PARAM_TEXT_SIZE];
+    double price[2];     /* opening, currency units */
+    double real_tick[2]; /* currency units */
+    double tick[2];      /* of the scenario */
+    int64_t r_bar[2];    /* opening price, scenario's ticks */
+    double sign;         /* of the correlation */
+    double half_life;    /* of the pair's spread, ns */
+    double lag[2];       /* of each fundamental, ns */
+    int64_t open, close; /* of the scenario's market, ns */
+    uint32_t group_count;
+    pab__fit_group groups[PAB__FIT_GROUPS];
+    char *text;          /* the configuration before the fit */
+    size_t text_len;
+    double wanted[PAB__FIT_FACTS];
+} pab__fit_plan;
+
+typedef struct pab__knobs {
+    double value[PAB__KNOBS];
+} pab__knobs;
+
+/* fit_plan.c: what the tapes and the configuration tell. The caller releases plan->text. */
+pab_status pab__fit_plan_make(const pab_config *cfg, const pab_tape *a, const pab_tape *b, pab__fit_plan *plan);
+pab__knobs pab__fit_start(const pab__fit_plan *plan);
+
+/* fit_apply.c: writes the plan and the knobs into a configuration. */
+pab_status pab__fit_apply(const pab__fit_plan *plan, const pab__knobs *knobs, pab_config *cfg);
+
+/* fit_simulate.c: one candidate and the mean facts of its runs. */
+typedef struct pab__fit_trial {
+    pab__knobs knobs;
+    double facts[PAB__FIT_FACTS];
+    double loss;
+} pab__fit_trial;
+
+/* Simulates `seeds` markets of each trial, from `seed` on, and fills in facts and losses. */
+pab_status pab__fit_simulate(const pab__fit_plan *plan, pab__threads *threads, const pab_host *host,
+                             pab__fit_trial *trials, uint32_t count, uint32_t seeds, uint64_t seed);
+
+/* Weighted mean square of how far facts are off; facts that are not wanted (NaN) do not count. */
+double pab__fit_loss(const double *wanted, const double *facts);
+
+#endif

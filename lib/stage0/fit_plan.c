@@ -1,0 +1,171 @@
+/* What is known before the search: prices and ticks, the groups that can be turned, and where to begin. */
+#include "stage0/fit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define HOUR_NS 3600e9
+#define LEAST_SPREAD 5 /* ticks: a maker's ladder needs room between whole ticks */
+
+/* A number like the wanted one, or what stands in for it where the tape does not tell. */
+static double known(double value, double otherwise)
+{
+    return value > 0 && isfinite(value) ? value : otherwise;
+}
+
+static double clamp(double x, double low, double high)
+{
+    return x < low ? low : x > high ? high : x;
+}
+
+static double leg_fact(const pab__fit_plan *plan, int leg, int fact)
+{
+    return plan->wanted[leg * PAB_LEG_FACT_COUNT + fact];
+}
+
+static double pair_fact(const pab__fit_plan *plan, int fact)
+{
+    return plan->wanted[2 * PAB_LEG_FACT_COUNT + fact - PAB_PAIR_FACT_FIRST];
+}
+
+static int32_t kind_of(const char *type)
+{
+    static const struct {
+        const char *type;
+        int32_t kind;
+    } kinds[] = {{"market_maker", PAB__GROUP_MAKER}, {"noise", PAB__GROUP_NOISE},         {"value", PAB__GROUP_VALUE},
+                 {"momentum", PAB__GROUP_MOMENTUM},  {"arbitrage", PAB__GROUP_ARBITRAGE}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i].type, type) == 0)
+            return kinds[i].kind;
+    return PAB__GROUP_OTHER;
+}
+
+static pab_status list_groups(const pab_scenario *scn, uint32_t count, pab__fit_plan *plan)
+{
+    uint32_t makers[2] = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        pab_group_info info = {.struct_size = sizeof info};
+        pab_status status = pab_scenario_group(scn, i, &info);
+        if (status != PAB_OK)
+            return status;
+        int32_t kind = kind_of(info.type);
+        if (kind == PAB__GROUP_OTHER || info.count == 0)
+            continue;
+        if (plan->group_count == PAB__FIT_GROUPS)
+            return pab__fail(PAB_E_CAPACITY, "more than %d groups of agents to fit", PAB__FIT_GROUPS);
+        pab__fit_group *g = &plan->groups[plan->group_count++];
+        snprintf(g->name, sizeof g->name, "%s", info.name);
+        g->kind = kind;
+        g->leg = info.symbol;
+        g->count = info.count;
+        if (kind == PAB__GROUP_MAKER && info.symbol >= 0)
+            makers[info.symbol]++;
+    }
+    if (makers[0] == 0 || makers[1] == 0)
+        return pab__fail(PAB_E_UNSUPPORTED, "the scenario has no group of type market_maker for symbol %s; expected "
+                         "one for each leg, as in preset pair", plan->symbol[makers[0] != 0]);
+    return PAB_OK;
+}
+
+static pab_status read_scenario(const pab_config *cfg, pab__fit_plan *plan)
+{
+    pab_scenario *scn = NULL;
+    pab_scenario_info info = {.struct_size = sizeof info};
+    pab_status status = pab_scenario_new(cfg, &scn);
+    if (status == PAB_OK)
+        status = pab_scenario_describe(scn, &info);
+    if (status == PAB_OK && (info.symbol_count != 2 || info.rng != PAB_RNG_FAST))
+        status = pab__fail(PAB_E_UNSUPPORTED, "the scenario has %u symbols and rng %s; expected two and fast, as in "
+                           "preset pair", info.symbol_count, info.rng == PAB_RNG_FAST ? "fast" : "abides");
+    for (uint32_t i = 0; i < 2 && status == PAB_OK; i++)
+        snprintf(plan->symbol[i], sizeof plan->symbol[i], "%s", pab_scenario_symbol(scn, i));
+    if (status == PAB_OK)
+        status = list_groups(scn, info.group_count, plan);
+    plan->open = info.market_open;
+    plan->close = info.market_close;
+    if (status == PAB_OK && plan->close - plan->open < 1200 * PAB__SECOND)
+        status = pab__fail(PAB_E_UNSUPPORTED, "the scenario's market is open for less than 20 minutes; expected more");
+    pab_scenario_free(scn);
+    return status;
+}
+
+/* Prices are fine enough for a ladder: where spreads are a tick or two, the scenario's tick is a tenth of it. */
+static void set_prices(const pab_tape *tape, int leg, pab__fit_plan *plan)
+{
+    double tick = (double)pab__tape_tick(tape) / PAB_TAPE_PRICE, spread = leg_fact(plan, leg, PAB_FACT_SPREAD) * tick;
+    double mid = leg_fact(plan, leg, PAB_FACT_MID);
+    uint64_t next = pab__tape_after(tape, tape->from);
+    for (uint64_t i = next > 0 ? next - 1 : 0; i < tape->quote_count; i++) {
+        if (pab__quote_mid(&tape->quotes[i]) > 0) {
+            mid = pab__quote_mid(&tape->quotes[i]);
+            break;
+        }
+    }
+    spread = known(spread, mid * 3e-4);
+    plan->real_tick[leg] = tick;
+    plan->tick[leg] = tick;
+    for (int i = 0; i < 6 && spread / plan->tick[leg] < LEAST_SPREAD; i++)
+        plan->tick[leg] /= 10;
+    plan->price[leg] = mid;
+    plan->r_bar[leg] = llround(mid / plan->tick[leg]);
+}
+
+static pab_status copy_text(const pab_config *cfg, pab__fit_plan *plan, const pab_host *host)
+{
+    size_t len = 0;
+    pab_status status = pab_config_text(cfg, NULL, 0, &len);
+    if (status != PAB_OK && len == 0)
+        return status;
+    plan->text = pab__alloc(host, len + 1);
+    plan->text_len = len;
+    return plan->text != NULL ? pab_config_text(cfg, plan->text, len + 1, NULL)
+                              : pab__fail(PAB_E_MEMORY, "no memory for a configuration of %zu bytes", len);
+}
+
+pab_status pab__fit_plan_make(const pab_config *cfg, const pab_tape *a, const pab_tape *b, pab__fit_plan *plan)
+{
+    pab_status status = pab_facts_leg(a, plan->wanted, PAB_LEG_FACT_COUNT);
+    if (status == PAB_OK)
+        status = pab_facts_leg(b, plan->wanted + PAB_LEG_FACT_COUNT, PAB_LEG_FACT_COUNT);
+    if (status == PAB_OK)
+        status = pab_facts_pair(a, b, plan->wanted + 2 * PAB_LEG_FACT_COUNT, PAB__FIT_PAIR_FACTS);
+    if (status == PAB_OK)
+        status = read_scenario(cfg, plan);
+    if (status != PAB_OK)
+        return status;
+    set_prices(a, 0, plan);
+    set_prices(b, 1, plan);
+    double corr = pair_fact(plan, PAB_FACT_CORR_60), life = pair_fact(plan, PAB_FACT_HALF_LIFE);
+    plan->sign = corr < 0 ? -1 : 1;
+    plan->half_life = clamp(isnan(life) ? 3600 : life, 60, 86400) * 1e9;
+    /* The leg whose returns the other's echo a second later leads. */
+    double lead = pair_fact(plan, PAB_FACT_LAG_PLUS_1) - pair_fact(plan, PAB_FACT_LAG_MINUS_1);
+    plan->lag[1] = plan->sign * lead > 0.02 ? 1e9 : 0;
+    plan->lag[0] = plan->sign * lead < -0.02 ? 1e9 : 0;
+    return copy_text(cfg, plan, &a->host);
+}
+
+pab__knobs pab__fit_start(const pab__fit_plan *plan)
+{
+    pab__knobs k;
+    for (int leg = 0; leg < 2; leg++) {
+        double *v = k.value + leg * PAB__KNOBS_LEG;
+        double orders = known(leg_fact(plan, leg, PAB_FACT_ORDER_RATE), 2000);
+        double volume = known(leg_fact(plan, leg, PAB_FACT_BOOK_VOLUME_RATE),
+                              known(leg_fact(plan, leg, PAB_FACT_VOLUME_RATE), 100 * orders));
+        double spread = known(leg_fact(plan, leg, PAB_FACT_SPREAD_BPS), 3);
+        v[PAB__KNOB_VOL] = known(leg_fact(plan, leg, PAB_FACT_VOL_60), 50);
+        v[PAB__KNOB_WINDOW] = clamp(spread * 1e-4 * plan->price[leg] / plan->tick[leg], 1, 1e6);
+        v[PAB__KNOB_SIZE] = clamp(volume / orders, 1, 1e9);
+        v[PAB__KNOB_DEPTH] = v[PAB__KNOB_SIZE];
+        v[PAB__KNOB_RATE] = 0.4 * orders;
+        v[PAB__KNOB_VALUE] = 0.6 * orders;
+        v[PAB__KNOB_MAKER] = 1800;
+    }
+    double corr = known(fabs(pair_fact(plan, PAB_FACT_CORR_300)), known(fabs(pair_fact(plan, PAB_FACT_CORR_60)), 0.5));
+    k.value[PAB__KNOB_RHO] = atanh(clamp(corr, 0.05, 0.97));
+    k.value[PAB__KNOB_ARBITRAGE] = 3600;
+    return k;
+}
