@@ -7,6 +7,7 @@
 
 #include <pairsabides/version.h>
 #include <pairsabides/status.h>
+#include <pairsabides/progress.h>
 #include <pairsabides/param.h>
 #include <pairsabides/message.h>
 #include <pairsabides/agent.h>
@@ -16,6 +17,7 @@
 #include <pairsabides/market.h>
 #include <pairsabides/env.h>
 #include <pairsabides/vecenv.h>
+#include <pairsabides/eval.h>
 #include <pairsabides/policy.h>
 #include <pairsabides/stage0.h>
 

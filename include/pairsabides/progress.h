@@ -9,7 +9,7 @@
 
 PAB_BEGIN_DECLS
 
-/** A caller's progress hook. Called from the thread that made the long call, a few times a second at most by count of work. */
+/** A caller's progress hook. Called from the thread that made the long call, after each unit of work at most. */
 typedef struct pab_progress {
     uint32_t struct_size; /**< sizeof(pab_progress) as the caller knows it */
     uint32_t reserved;    /**< 0 */

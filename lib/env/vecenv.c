@@ -48,7 +48,7 @@ pab_status pab_vecenv_options_init(pab_vecenv_options *options, uint32_t size)
     if (status != PAB_OK)
         return status;
     memcpy(options, &size, sizeof size);
-    return pab__record_out(options, &defaults, sizeof defaults, sizeof defaults, "options");
+    return pab__record_out(options, &defaults, sizeof defaults, PAB__UPTO(pab_vecenv_options, episode), "options");
 }
 
 static pab_status check_options(const pab_vecenv_options *o)
@@ -84,7 +84,7 @@ pab_status pab_vecenv_new(pab_scenario *scn, const pab_vecenv_options *options, 
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", scn == NULL ? "scn" : "out");
     pab_status status = pab_vecenv_options_init(&full, sizeof full);
     if (status == PAB_OK && options != NULL)
-        status = pab__record_in(&full, sizeof full, options, sizeof full, "options");
+        status = pab__record_in(&full, sizeof full, options, PAB__UPTO(pab_vecenv_options, episode), "options");
     if (status == PAB_OK)
         status = check_options(&full);
     if (status == PAB_OK)
@@ -133,14 +133,14 @@ static void *record_at(void *rows, uint32_t i)
     return (unsigned char *)rows + (size_t)i * size;
 }
 
-static pab_status check_records(void *rows, uint32_t count, size_t least, const char *what)
+static pab_status check_records(void *rows, uint32_t count, uint32_t least, const char *what)
 {
     uint32_t size, own;
     if (rows == NULL)
         return PAB_OK;
     memcpy(&size, rows, sizeof size);
     if (size < least)
-        return pab__fail(PAB_E_ARGUMENT, "%s[0]: struct_size is %u; expected at least %zu", what, size, least);
+        return pab__fail(PAB_E_ARGUMENT, "%s[0]: struct_size is %u; expected at least %u", what, size, least);
     for (uint32_t i = 1; i < count; i++) {
         memcpy(&own, record_at(rows, i), sizeof own);
         if (own != size)
@@ -155,11 +155,13 @@ pab_status pab_vecenv_bind(pab_vecenv *vec, const pab_vecenv_buffers *buffers)
     pab_vecenv_buffers full;
     if (vec == NULL)
         return pab__fail(PAB_E_ARGUMENT, "vec is NULL");
-    pab_status status = pab__record_in(&full, sizeof full, buffers, sizeof full, "buffers");
+    pab_status status = pab__record_in(&full, sizeof full, buffers, PAB__UPTO(pab_vecenv_buffers, seeds), "buffers");
     if (status == PAB_OK)
-        status = check_records(full.results, vec->options.count, sizeof *full.results, "buffers.results");
+        status = check_records(full.results, vec->options.count, PAB__UPTO(pab_step_result, spread),
+                               "buffers.results");
     if (status == PAB_OK)
-        status = check_records(full.metrics, vec->options.count, sizeof *full.metrics, "buffers.metrics");
+        status = check_records(full.metrics, vec->options.count, PAB__UPTO(pab_episode_metrics, fills),
+                               "buffers.metrics");
     if (status == PAB_OK)
         vec->buffers = full;
     return status;
@@ -220,7 +222,8 @@ static pab_status write_outcome(const pab_vecenv *vec, uint32_t i, const pab_ste
         b->truncated[i] = (result->flags & PAB_STEP_TRUNCATED) != 0;
     if (b->results == NULL)
         return PAB_OK;
-    return pab__record_out(record_at(b->results, i), result, sizeof *result, sizeof *result, "buffers.results");
+    return pab__record_out(record_at(b->results, i), result, sizeof *result,
+                           PAB__UPTO(pab_step_result, spread), "buffers.results");
 }
 
 /* The step that only brings the next episode's first observation. */

@@ -89,7 +89,7 @@ pab_status pab_policy_new(const pab_host *host, const pab_policy_type *type, pab
                          full.name == NULL ? "NULL" : *full.name == '\0' ? "empty" : "too long", PAB__SPEC_SIZE - 1);
     if (full.act == NULL)
         return pab__fail(PAB_E_ARGUMENT, "type \"%s\": act is NULL; expected a function that decides", full.name);
-    kind *k;
+    kind *k = NULL;
     status = new_kind(host, &k);
     if (status != PAB_OK)
         return status;
@@ -110,7 +110,7 @@ pab_status pab_policy_parse(const pab_host *host, const char *spec, pab_policy *
     pab_status status = pab__spec_read(spec, &params);
     if (status != PAB_OK)
         return status;
-    kind *k;
+    kind *k = NULL;
     status = new_kind(host, &k);
     if (status != PAB_OK)
         return status;

@@ -1,0 +1,199 @@
+/* The paired bootstrap. A resample is a count per episode, a function of (seed, number) alone; every policy is weighed
+ * with the same counts, and threads share the resamples out. */
+#include "eval/bootstrap.h"
+
+#include <string.h>
+
+#include "base/rng.h"
+#include "eval/stats.h"
+
+enum { PURPOSE_RESAMPLE = 0x626f6f74 };
+
+typedef struct ranked {
+    double value;
+    uint32_t episode;
+    uint32_t reserved;
+} ranked;
+
+typedef struct job {
+    const pab__trials *trials;
+    uint32_t episodes;
+    uint32_t *counts;   /* [threads][episodes] */
+    uint32_t *worst;    /* [policies][episodes]: episodes by falling shortfall */
+    double *totals;     /* [threads][policies][3] */
+    double *draws;      /* [policies][PAB__OF_COUNT][resamples] */
+} job;
+
+/* Sums of one policy under a weighting: of the measure, of J's mean part, and CVaR95. */
+enum { SUM_MEASURE, SUM_COST, SUM_TAIL, SUMS };
+
+void pab__resample(const pab__trials *trials, uint32_t r, uint32_t *counts)
+{
+    pab__rng rng;
+    pab__draw draw = {.rng = &rng};
+    uint32_t n = trials->per_stratum;
+    pab__rng_seed(&rng, pab__rng_key(trials->seed, r, PURPOSE_RESAMPLE));
+    memset(counts, 0, (size_t)trials->strata * n * sizeof *counts);
+    for (uint32_t s = 0; s < trials->strata; s++) {
+        for (uint32_t i = 0; i < n; i++)
+            counts[s * n + (uint32_t)((uint64_t)pab__draw_word(&draw) * n >> 32)]++;
+    }
+}
+
+/* Mean of the costliest 5 %, drawn episodes counting as often as they were drawn. */
+static double tail_of(const double *shortfall, const uint32_t *worst, const uint32_t *counts, uint32_t n)
+{
+    uint32_t left = pab__tail_count(n);
+    double sum = 0;
+    for (uint32_t i = 0; left > 0; i++) {
+        uint32_t taken = counts[worst[i]] < left ? counts[worst[i]] : left;
+        sum += taken * shortfall[worst[i]];
+        left -= taken;
+    }
+    return sum / pab__tail_count(n);
+}
+
+static void weigh(const job *j, const uint32_t *counts, uint32_t policy, double *sums)
+{
+    uint32_t n = j->episodes;
+    const double *measure = j->trials->measure + (size_t)policy * n;
+    const double *shortfall = j->trials->shortfall + (size_t)policy * n;
+    const double *tracking = j->trials->tracking + (size_t)policy * n;
+    double total = 0, cost = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        total += counts[i] * measure[i];
+        cost += counts[i] * (shortfall[i] + PAB__ETA * tracking[i]);
+    }
+    sums[SUM_MEASURE] = total / n;
+    sums[SUM_COST] = cost / n;
+    sums[SUM_TAIL] = tail_of(shortfall, j->worst + (size_t)policy * n, counts, n);
+}
+
+static double lower_share(const job *j, const uint32_t *counts, uint32_t policy)
+{
+    uint32_t n = j->episodes;
+    uint64_t halves = 0;
+    const double *x = j->trials->measure + (size_t)policy * n;
+    const double *y = j->trials->measure + (size_t)j->trials->base * n;
+    for (uint32_t i = 0; i < n; i++)
+        halves += counts[i] * (uint64_t)((x[i] < y[i]) + (x[i] <= y[i]));
+    return (double)halves / (2.0 * n);
+}
+
+/* Estimates of all policies under one weighting; `stride` apart, from out[at] on. */
+static void estimate(const job *j, const uint32_t *counts, double *sums, double *out, size_t stride)
+{
+    const pab__trials *t = j->trials;
+    for (uint32_t p = 0; p < t->policies; p++)
+        weigh(j, counts, p, sums + (size_t)p * SUMS);
+    const double *base = sums + (size_t)t->base * SUMS;
+    for (uint32_t p = 0; p < t->policies; p++, out += PAB__OF_COUNT * stride) {
+        const double *own = sums + (size_t)p * SUMS;
+        double tail = own[SUM_TAIL] - base[SUM_TAIL];
+        out[PAB__OF_MEAN * stride] = own[SUM_MEASURE] - base[SUM_MEASURE];
+        out[PAB__OF_LOWER * stride] = lower_share(j, counts, p);
+        out[PAB__OF_CVAR * stride] = tail;
+        out[PAB__OF_OBJECTIVE * stride] = own[SUM_COST] - base[SUM_COST] + PAB__TAIL_WEIGHT * tail;
+    }
+}
+
+static void draw_share(void *user, uint32_t thread, uint32_t threads)
+{
+    const job *j = user;
+    uint32_t first, end;
+    uint32_t *counts = j->counts + (size_t)thread * j->episodes;
+    double *sums = j->totals + (size_t)thread * j->trials->policies * SUMS;
+    pab__threads_share(j->trials->resamples, thread, threads, &first, &end);
+    for (uint32_t r = first; r < end; r++) {
+        pab__resample(j->trials, r, counts);
+        estimate(j, counts, sums, j->draws + r, j->trials->resamples);
+    }
+}
+
+/* Falling; equal ones by number, so that the order is one and the same everywhere. */
+static int costlier(const ranked *a, const ranked *b)
+{
+    return a->value > b->value || (a->value == b->value && a->episode < b->episode);
+}
+
+static void sift(ranked *heap, uint32_t at, uint32_t n)
+{
+    for (uint32_t child = 2 * at + 1; child < n; at = child, child = 2 * at + 1) {
+        child += child + 1 < n && costlier(&heap[child], &heap[child + 1]);
+        if (!costlier(&heap[at], &heap[child]))
+            return;
+        ranked held = heap[at];
+        heap[at] = heap[child];
+        heap[child] = held;
+    }
+}
+
+static void rank_policy(const double *shortfall, uint32_t n, ranked *heap, uint32_t *worst)
+{
+    for (uint32_t i = 0; i < n; i++)
+        heap[i] = (ranked){.value = shortfall[i], .episode = i};
+    for (uint32_t i = n / 2; i-- > 0;)
+        sift(heap, i, n);
+    for (uint32_t left = n; left > 0; left--) {
+        worst[left - 1] = heap[0].episode;
+        heap[0] = heap[left - 1];
+        sift(heap, 0, left - 1);
+    }
+}
+
+static void conclude(double *draws, uint32_t n, double value, pab__estimate *out)
+{
+    uint32_t below = 0, above = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        below += draws[i] <= 0;
+        above += draws[i] >= 0;
+    }
+    uint32_t fewer = below < above ? below : above;
+    double p = 2.0 * (fewer + 1.0) / (n + 1.0);
+    pab__sort(draws, n);
+    *out = (pab__estimate){.value = value, .low = pab__quantile(draws, n, 0.025),
+                           .high = pab__quantile(draws, n, 0.975), .p = p < 1 ? p : 1};
+}
+
+/* The sample itself is the weighting that draws every episode once. */
+static void conclude_all(const job *j, pab__estimate *out)
+{
+    const pab__trials *t = j->trials;
+    double *plain = j->totals + (size_t)t->policies * SUMS;
+    for (uint32_t i = 0; i < j->episodes; i++)
+        j->counts[i] = 1;
+    estimate(j, j->counts, j->totals, plain, 1);
+    for (size_t i = 0; i < (size_t)t->policies * PAB__OF_COUNT; i++)
+        conclude(j->draws + i * t->resamples, t->resamples, plain[i], &out[i]);
+}
+
+pab_status pab__bootstrap(const pab_host *host, const pab__trials *trials, pab__threads *threads, pab__estimate *out)
+{
+    const size_t policies = trials->policies, crew = pab__threads_count(threads);
+    job j = {.trials = trials, .episodes = trials->strata * trials->per_stratum};
+    const size_t n = j.episodes;
+    const size_t counts = crew * n * sizeof *j.counts, worst = policies * n * sizeof *j.worst;
+    const size_t totals = (crew * SUMS + PAB__OF_COUNT + SUMS) * policies * sizeof *j.totals;
+    const size_t draws = policies * PAB__OF_COUNT * trials->resamples * sizeof *j.draws;
+    const size_t heap = n * sizeof(ranked);
+    ranked *space = pab__alloc(host, heap);
+    j.counts = pab__alloc(host, counts);
+    j.worst = pab__alloc(host, worst);
+    j.totals = pab__alloc(host, totals);
+    j.draws = pab__alloc(host, draws);
+    pab_status status = PAB_OK;
+    if (space == NULL || j.counts == NULL || j.worst == NULL || j.totals == NULL || j.draws == NULL) {
+        status = pab__fail(PAB_E_MEMORY, "no memory for %u resamples of %zu policies", trials->resamples, policies);
+    } else {
+        for (size_t p = 0; p < policies; p++)
+            rank_policy(trials->shortfall + p * n, j.episodes, space, j.worst + p * n);
+        pab__threads_run(threads, draw_share, &j);
+        conclude_all(&j, out);
+    }
+    pab__release(host, j.draws, draws);
+    pab__release(host, j.totals, totals);
+    pab__release(host, j.worst, worst);
+    pab__release(host, j.counts, counts);
+    pab__release(host, space, heap);
+    return status;
+}

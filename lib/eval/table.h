@@ -1,0 +1,42 @@
+/* The table of episodes behind a pab_eval. */
+#ifndef PAB_EVAL_TABLE_H
+#define PAB_EVAL_TABLE_H
+
+#include <pairsabides/eval.h>
+
+#include "base/threads.h"
+
+enum { PAB__POLICY_NAME = 256 };
+
+struct pab_eval {
+    pab_host host;
+    pab_eval_options options; /* complete; its pointers lead to the copies below, or are NULL */
+    pab_reset_options episode;
+    pab_progress progress;
+    uint32_t policies;
+    uint32_t strata;                     /* regimes that take part ... */
+    int32_t regime[PAB_REGIME_COUNT];    /* ... which, ascending ... */
+    int32_t stratum[PAB_REGIME_COUNT];   /* ... and the other way round; -1: takes no part */
+    char (*names)[PAB__POLICY_NAME];
+    pab_episode_metrics *rows; /* [policies][strata][episodes]; struct_size 0: missing */
+};
+
+static inline pab_episode_metrics *pab__eval_row(const pab_eval *e, uint32_t policy, uint32_t stratum, uint32_t episode)
+{
+    return &e->rows[((size_t)policy * e->strata + stratum) * e->options.episodes + episode];
+}
+
+/* PAB_MEASURE_... of a row. */
+double pab__measure(int32_t measure, const pab_episode_metrics *row);
+
+/* Plays one episode: `policy` from its reset to the end. */
+pab_status pab__episode_play(pab_env *env, pab_policy *policy, uint64_t seed, const pab_reset_options *options,
+                             pab_episode_metrics *out);
+
+/* Tells a hook (NULL: none) how far a call is; PAB_E_CANCELLED when it wants no more. */
+pab_status pab__tell(const pab_progress *hook, const char *stage, uint64_t done, uint64_t total);
+
+/* Strata first .. *end - 1 that `regime` (or -1: all) means; checks its arguments. */
+pab_status pab__eval_strata(const pab_eval *e, int32_t regime, uint32_t *first, uint32_t *end);
+
+#endif

@@ -1,0 +1,119 @@
+/* Tables of an evaluation as text. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/host.h"
+#include "eval/table.h"
+
+/* A text that may be longer than its buffer; `len` counts all of it. */
+typedef struct text {
+    char *buf;
+    size_t cap, len;
+} text;
+
+static void put(text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void put(text *t, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    size_t room = t->len < t->cap ? t->cap - t->len : 0;
+    int len = vsnprintf(room > 0 ? t->buf + t->len : NULL, room, format, args);
+    va_end(args);
+    t->len += len > 0 ? (size_t)len : 0;
+}
+
+static int name_width(const pab_eval *e)
+{
+    size_t width = 10;
+    for (uint32_t p = 0; p < e->policies; p++)
+        width = strlen(e->names[p]) > width ? strlen(e->names[p]) : width;
+    return (int)width;
+}
+
+static pab_status put_summaries(text *t, const pab_eval *e, int32_t regime, int width)
+{
+    put(t, "%-*s %5s %8s %8s %8s %8s %7s %7s %7s %6s %6s %6s %8s %8s %8s %8s\n", width, "policy", "n", "IS bps", "sd",
+        "IQM", "CVaR95", "TE %", "rms", "h p99", "done%", "forc%", "pass%", "VWAP", "markout", "cost", "J");
+    for (uint32_t p = 0; p < e->policies; p++) {
+        pab_eval_summary s = {.struct_size = sizeof s};
+        pab_status status = pab_eval_summarize(e, p, regime, &s);
+        if (status != PAB_OK)
+            return status;
+        put(t, "%-*s %5u %8.3f %8.3f %8.3f %8.3f %7.3f %7.3f %7.3f %6.1f %6.1f %6.1f %8.3f %8.3f %8.3f %8.3f\n", width,
+            e->names[p], s.episodes, s.shortfall, s.shortfall_sd, s.shortfall_iqm, s.shortfall_cvar, s.tracking_error,
+            s.tracking_rms, s.hedge_p99, 100 * s.completion, 100 * s.forced, 100 * s.passive, s.vwap_slippage,
+            s.markout, s.pair_cost, s.objective);
+    }
+    return PAB_OK;
+}
+
+/* The headline measure and the two that frame it. */
+static const struct {
+    int32_t measure;
+    const char *title;
+} compared[] = {
+    {PAB_MEASURE_PAIR_COST, "pair cost, IS + 0.5 TE"},
+    {PAB_MEASURE_SHORTFALL, "IS alone"},
+    {PAB_MEASURE_PAIR_COST_1, "IS + 1 TE"},
+};
+enum { COMPARED = sizeof compared / sizeof *compared };
+
+static void put_contrast(text *t, const char *name, int width, const pab_contrast *c)
+{
+    put(t, "  %-*s %9.3f [%9.3f, %9.3f] %8.4f %8.4f %6.1f%% [%5.1f, %5.1f] %9.3f [%9.3f, %9.3f] %9.3f [%9.3f, %9.3f]\n",
+        width, name, c->mean, c->low, c->high, c->p, c->p_holm, 100 * c->lower, 100 * c->lower_low,
+        100 * c->lower_high, c->cvar, c->cvar_low, c->cvar_high, c->objective, c->objective_low, c->objective_high);
+}
+
+static pab_status put_contrasts(text *t, const pab_eval *e, uint32_t base, int32_t regime, int width)
+{
+    const size_t size = e->policies * sizeof(pab_contrast);
+    pab_contrast *rows = pab__alloc(&e->host, size);
+    pab_status status = rows != NULL ? PAB_OK : pab__fail(PAB_E_MEMORY, "no memory for a table");
+    for (int m = 0; status == PAB_OK && m < COMPARED; m++) {
+        for (uint32_t p = 0; p < e->policies; p++)
+            rows[p].struct_size = sizeof *rows;
+        status = pab_eval_compare(e, base, regime, compared[m].measure, rows, e->policies);
+        if (status != PAB_OK)
+            break;
+        put(t, "\n%s less that of %s; 95 %% intervals, %u resamples\n", compared[m].title, e->names[base],
+            e->options.resamples);
+        put(t, "  %-*s %9s  %21s %8s %8s %7s %14s %9s  %21s %9s\n", width, "policy", "bps", "", "p", "Holm", "lower",
+            "", "CVaR95", "", "J");
+        for (uint32_t p = 0; p < e->policies; p++)
+            if (p != base)
+                put_contrast(t, e->names[p], width, &rows[p]);
+    }
+    pab__release(&e->host, rows, size);
+    return status;
+}
+
+static pab_status put_regime(text *t, const pab_eval *e, int32_t regime, int32_t base, int width)
+{
+    put(t, "%s== %s, %u episodes\n", t->len > 0 ? "\n" : "", regime < 0 ? "all regimes" : pab_regime_name(regime),
+        (regime < 0 ? e->strata : 1) * e->options.episodes);
+    pab_status status = put_summaries(t, e, regime, width);
+    if (status == PAB_OK && base >= 0 && e->policies > 1)
+        status = put_contrasts(t, e, (uint32_t)base, regime, width);
+    return status;
+}
+
+pab_status pab_eval_text(const pab_eval *eval, int32_t base, char *buf, size_t cap, size_t *needed)
+{
+    text t = {.buf = buf, .cap = buf != NULL ? cap : 0};
+    if (eval == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "eval is NULL");
+    if (base < -1 || base >= (int32_t)eval->policies)
+        return pab__fail(PAB_E_RANGE, "there is no base policy %d, the table has %u", base, eval->policies);
+    int width = name_width(eval);
+    pab_status status = PAB_OK;
+    for (uint32_t s = 0; status == PAB_OK && s < eval->strata; s++)
+        status = put_regime(&t, eval, eval->regime[s], base, width);
+    if (status == PAB_OK && eval->strata > 1)
+        status = put_regime(&t, eval, -1, base, width);
+    if (status == PAB_OK && needed != NULL)
+        *needed = t.len;
+    return status;
+}
