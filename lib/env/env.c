@@ -34,16 +34,9 @@ void pab_env_free(pab_env *env)
     pab__release(&host, env, sizeof *env);
 }
 
-/* The scenario as a regime changes it. */
-static pab_scenario *variant(pab_scenario *scn, int32_t regime)
-{
-    (void)regime;
-    return scn;
-}
-
 static pab_status make_market(pab_env *env, int32_t regime, pab_market **market)
 {
-    return *market ? PAB_OK : pab_market_new(variant(env->scn, regime), market);
+    return *market ? PAB_OK : pab_market_new(pab__scenario_variant(env->scn, regime), market);
 }
 
 pab_status pab__env_market(pab_env *env, int32_t regime, pab_market **out)
@@ -88,14 +81,17 @@ static uint64_t full_seed(const pab_scenario *scn, uint64_t seed)
 
 /* --- Options --- */
 
+/* What the first version of the record had. */
+#define LEAST_OPTIONS PAB__UPTO(pab_reset_options, weights)
+
 pab_status pab_reset_options_init(pab_reset_options *options, uint32_t size)
 {
     pab_reset_options full = {.struct_size = sizeof full, .regime = -1, .shield = 1};
     full.weights = (pab_reward_weights){sizeof full.weights, PAB_X_NONE, 1, 0.5, 0, 1, 0};
-    if (!options || size < sizeof full || size > 4096)
-        return pab__fail(PAB_E_ARGUMENT, "reset options of %u bytes: %zu to 4096 were expected", size, sizeof full);
+    if (!options || size < LEAST_OPTIONS || size > 4096)
+        return pab__fail(PAB_E_ARGUMENT, "reset options of %u bytes: %u to 4096 were expected", size, LEAST_OPTIONS);
     memset(options, 0, size);
-    memcpy(options, &full, sizeof full);
+    memcpy(options, &full, size < sizeof full ? size : sizeof full);
     options->struct_size = size;
     return PAB_OK;
 }
@@ -120,7 +116,7 @@ static pab_status take_options(const pab_reset_options *given, pab_reset_options
 {
     pab_status status = pab_reset_options_init(out, sizeof *out);
     if (status == PAB_OK && given)
-        status = pab__record_in(out, sizeof *out, given, sizeof *out, "the reset options");
+        status = pab__record_in(out, sizeof *out, given, LEAST_OPTIONS, "the reset options");
     return status == PAB_OK ? check_options(out) : status;
 }
 
@@ -287,7 +283,7 @@ pab_status pab_env_metrics(const pab_env *env, pab_episode_metrics *out)
         return pab__fail(PAB_E_STATE, "the episode is at step %d of %d: metrics come with its end", x->step, x->steps);
     pab_episode_metrics m;
     pab__metrics(x, env->slots[env->regime].run->scn, &m);
-    return pab__record_out(out, &m, sizeof m, sizeof m, "the episode metrics");
+    return pab__record_out(out, &m, sizeof m, PAB__UPTO(pab_episode_metrics, fills), "the episode metrics");
 }
 
 const pab_market *pab_env_market(const pab_env *env)

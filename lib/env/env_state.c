@@ -152,5 +152,5 @@ pab_status pab_env_describe(const pab_env *env, pab_env_status *out)
     };
     for (int i = 0; i < PAB_ENV_LEGS; i++)
         describe_leg(x, i, &s);
-    return pab__record_out(out, &s, sizeof s, sizeof s, "the environment status");
+    return pab__record_out(out, &s, sizeof s, PAB__UPTO(pab_env_status, reserved), "the environment status");
 }

@@ -52,5 +52,6 @@ pab_status pab_feature_get(uint32_t index, pab_feature_info *out)
 {
     if (index >= PAB_ENV_OBSERVATIONS)
         return pab__fail(PAB_E_RANGE, "there is no feature %u, the observation has %d", index, PAB_ENV_OBSERVATIONS);
-    return pab__record_out(out, &table[index], sizeof table[index], sizeof table[index], "the feature info");
+    return pab__record_out(out, &table[index], sizeof table[index], PAB__UPTO(pab_feature_info, doc),
+                           "the feature info");
 }

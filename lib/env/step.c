@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* What the first version of the record had. */
+#define LEAST_RESULT PAB__UPTO(pab_step_result, spread)
+
 static void act(pab_agent *self, void *own, void *arg)
 {
     const pab_decision *d = arg;
@@ -86,8 +89,8 @@ static void fill_result(const pab__executor *x, pab_step_result *r)
 
 pab_status pab_step_result_init(pab_step_result *result, uint32_t size)
 {
-    if (!result || size < sizeof *result || size > 4096)
-        return pab__fail(PAB_E_ARGUMENT, "a step result of %u bytes: %zu to 4096 were expected", size, sizeof *result);
+    if (!result || size < LEAST_RESULT || size > 4096)
+        return pab__fail(PAB_E_ARGUMENT, "a step result of %u bytes: %u to 4096 were expected", size, LEAST_RESULT);
     memset(result, 0, size);
     result->struct_size = size;
     return PAB_OK;
@@ -103,9 +106,9 @@ static pab_status check_call(const pab_env *env, const pab_decision *d, const fl
     if (obs ? n_obs != PAB_ENV_OBSERVATIONS : n_obs != 0)
         return pab__fail(PAB_E_ARGUMENT, "obs has room for %u features: %d were expected", n_obs,
                          obs ? PAB_ENV_OBSERVATIONS : 0);
-    if (result && (result->struct_size < sizeof *result || result->struct_size > 4096))
-        return pab__fail(PAB_E_ARGUMENT, "the step result has struct_size %u: %zu to 4096 was expected",
-                         result->struct_size, sizeof *result);
+    if (result && (result->struct_size < LEAST_RESULT || result->struct_size > 4096))
+        return pab__fail(PAB_E_ARGUMENT, "the step result has struct_size %u: %u to 4096 was expected",
+                         result->struct_size, LEAST_RESULT);
     if (x->phase != PAB__PHASE_RUN)
         return pab__fail(PAB_E_STATE, "the episode is over: reset the environment");
     return check_decision(d);
@@ -130,7 +133,7 @@ pab_status pab_env_step_exact(pab_env *env, const pab_decision *decision, float 
         return PAB_OK;
     pab_step_result full;
     fill_result(x, &full);
-    return pab__record_out(result, &full, sizeof full, sizeof full, "the step result");
+    return pab__record_out(result, &full, sizeof full, LEAST_RESULT, "the step result");
 }
 
 pab_status pab_env_step(pab_env *env, const int32_t action[PAB_ENV_LEGS], float *obs, uint32_t n_obs,
