@@ -143,7 +143,8 @@ static pab_status warm_up(pab_env *env, int32_t regime, uint64_t seed)
         return status;
     x = pab__executor_of(slot->snapshot);
     if (why != PAB_RUN_PAUSED || x->phase != PAB__PHASE_READY)
-        return pab__fail(PAB_E_STATE, "seed %llu: the market ended before the first decision", (unsigned long long)seed);
+        return pab__fail(PAB_E_STATE, "seed %llu: the market ended before the first decision",
+                         (unsigned long long)seed);
     for (int i = 0; i < 2; i++)
         if (!(pab__mid_of(&x->leg[i].sight) > 0))
             return pab__fail(PAB_E_STATE, "seed %llu: no price of %s was seen in the warm-up", (unsigned long long)seed,

@@ -36,5 +36,6 @@ const char pab__preset_pair[] =
     "  momentum_BBB: " MOMENTUM("BBB") "count: 2, order_size: per_agent, min_size: 100, max_size: 600}\n"
     "  arbitrage: {type: arbitrage, count: 2, first: AAA, second: BBB, band: 6, size: 100, max_position: 500,\n"
     "    wake_up_freq: 2s}\n"
+    "  executor: {type: pair_executor}\n"
     "latency: {model: deterministic, line_length: 3866660, metres_per_ns: 0.299792458}\n"
-    "";
+    "pair: {a: AAA, b: BBB, hedge: dollar, quantity: 2000}\n";

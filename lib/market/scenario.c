@@ -1,11 +1,15 @@
 #include "market/config.h"
 
+#include "base/hash.h"
+
 #include <stdatomic.h>
 #include <string.h>
 
 static void destroy(pab_scenario *scn)
 {
     pab_host host = scn->host;
+    for (uint32_t i = 0; i < PAB__REGIMES; i++)
+        pab_scenario_free(scn->variants[i]);
     for (uint32_t i = 0; scn->symbols && i < scn->symbol_count; i++)
         pab__series_free(&host, &scn->symbols[i].series);
     for (uint32_t i = 0; scn->groups && i < scn->group_count; i++)
@@ -76,15 +80,14 @@ pab_status pab_scenario_group(const pab_scenario *scn, uint32_t index, pab_group
     return pab__record_out(out, &info, sizeof info, PAB__UPTO(pab_group_info, label), "the group info");
 }
 
-pab_status pab_scenario_new(const pab_config *cfg, pab_scenario **out)
+pab_status pab__scenario_compile(const pab_config *cfg, const pab__regime *regime, pab_scenario **out)
 {
-    if (!cfg || !out)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", cfg ? "out" : "cfg");
     const pab_host *host = &cfg->host;
     pab_scenario *scn = pab__alloc(host, sizeof *scn);
     if (!scn)
         return pab__fail(PAB_E_MEMORY, "no memory for a scenario");
     scn->host = *host;
+    scn->regime = *regime;
     atomic_init(&scn->references, 1);
     pab_status status = pab__scenario_build(cfg, scn);
     if (status == PAB_OK)
@@ -94,6 +97,27 @@ pab_status pab_scenario_new(const pab_config *cfg, pab_scenario **out)
         return status;
     }
     scn->fingerprint = pab__scenario_fingerprint(scn);
+    *out = scn;
+    return PAB_OK;
+}
+
+pab_status pab_scenario_new(const pab_config *cfg, pab_scenario **out)
+{
+    if (!cfg || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", cfg ? "out" : "cfg");
+    pab_scenario *scn;
+    pab_status status = pab__scenario_compile(cfg, &pab__regime_neutral, &scn);
+    if (status != PAB_OK)
+        return status;
+    status = pab__scenario_build_variants(cfg, scn);
+    if (status != PAB_OK) {
+        destroy(scn);
+        return status;
+    }
+    for (uint32_t i = 0; i < PAB__REGIMES; i++) {
+        if (scn->variants[i])
+            scn->fingerprint = pab__hash_mix(scn->fingerprint, scn->variants[i]->fingerprint);
+    }
     *out = scn;
     return PAB_OK;
 }

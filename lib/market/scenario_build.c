@@ -141,6 +141,7 @@ static pab_status build_symbol(build *b, const pab__node *map, pab__symbol *symb
     symbol->exchange = keys.exchange;
     snprintf(path, sizeof path, "symbols.%s.oracle", map->key);
     status = store(b, &pab__oracle_section, pab__node_find(map, "oracle"), path, &symbol->oracle);
+    pab__regime_symbol(&b->scn->regime, symbol);
     if (status != PAB_OK || symbol->oracle.kind != PAB__ORACLE_SERIES)
         return status;
     if (!*symbol->oracle.file)
@@ -207,7 +208,10 @@ static pab_status build_group(const build *b, const pab__node *map, pab__group *
     const char *label = *keys.label ? keys.label : type->label ? type->label : type->name;
     snprintf(group->name, sizeof group->name, "%s", map->key);
     snprintf(group->label, sizeof group->label, "%s", label);
-    return build_params(b, map, path, group);
+    status = build_params(b, map, path, group);
+    if (status == PAB_OK)
+        pab__regime_group(&b->scn->regime, group);
+    return status;
 }
 
 static pab_status build_groups(build *b)
@@ -280,5 +284,7 @@ pab_status pab__scenario_build(const pab_config *cfg, pab_scenario *scn)
         status = number_agents(&b);
     if (status == PAB_OK)
         status = pab__pair_build(cfg, &b.times, scn);
+    if (status == PAB_OK)
+        pab__regime_event(scn);
     return status;
 }

@@ -82,6 +82,7 @@ extern const pab__section pab__exchange_section;
 extern const pab__section pab__latency_section;
 extern const pab__section pab__symbol_section;
 extern const pab__section pab__oracle_section;
+extern const pab__section pab__regime_subs[PAB__REGIMES]; /* schema_regime.c */
 extern const pab__section pab__correlation_section;
 extern const pab__section pab__rho_section;
 extern const pab__section pab__group_section;
