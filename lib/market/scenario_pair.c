@@ -84,7 +84,8 @@ static pab_status find_executor(pab_scenario *scn, const pab__node *map)
         if (strcmp(g->type.name, "pair_executor") != 0)
             continue;
         if (g->symbol >= 0)
-            return pab__node_fail(map, PAB_E_RANGE, "pair: agents.%s must have no symbol: it trades both legs", g->name);
+            return pab__node_fail(map, PAB_E_RANGE, "pair: agents.%s must have no symbol: it trades both legs",
+                                  g->name);
         count += g->common.count;
         scn->pair.executor = g->first_id;
     }

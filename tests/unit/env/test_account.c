@@ -131,7 +131,8 @@ static void rewards_are_the_weighted_costs(void **state)
     must(pab_env_reset(env, 4, &o, NULL, 0));
     totals t = play(env, &rng);
     assert_true(t.risk > 0 && t.hedge > 0);
-    assert_true(close_to(t.reward, -(2 * (t.shortfall[0] + t.shortfall[1]) + 3 * t.hedge + 5 * t.risk + 7 * t.terminal)));
+    double shortfall = t.shortfall[0] + t.shortfall[1];
+    assert_true(close_to(t.reward, -(2 * shortfall + 3 * t.hedge + 5 * t.risk + 7 * t.terminal)));
     pab_env_free(env);
 }
 

@@ -249,7 +249,8 @@ static void own_orders_are_taken_out_of_the_depth(void **state)
             const pab__leg *leg = &x->leg[0];
             pab_level top;
             int side = leg->side == PAB_BUY ? 0 : 1;
-            if (!pab__rests(leg) || pab_market_l2(pab_env_market(env), (uint32_t)leg->symbol, leg->side, 1, &top, 1) != 1)
+            uint32_t symbol = (uint32_t)leg->symbol;
+            if (!pab__rests(leg) || pab_market_l2(pab_env_market(env), symbol, leg->side, 1, &top, 1) != 1)
                 continue;
             if (top.price != leg->price || top.quantity != pab__working(leg))
                 continue;

@@ -80,7 +80,8 @@ static void every_mistake_is_named(void **state)
     assert_pair_refused("pair: {}\ncalibration: {a: {spread_mean: -1}}\n", PAB_E_RANGE, "calibration.a.spread_mean");
     assert_pair_refused("pair: {}\ncalibration: {c: {spread_mean: 1}}\n", PAB_E_KEY, "calibration");
     assert_refused("preset: two_symbol\nquirks: none\nrng: fast\npair: {}\n", PAB_E_RANGE, "there are 0 agents");
-    assert_refused("preset: rmsc04\nquirks: none\nrng: fast\n" EXECUTOR "pair: {}\n", PAB_E_KEY, "two symbols are needed");
+    assert_refused("preset: rmsc04\nquirks: none\nrng: fast\n" EXECUTOR "pair: {}\n", PAB_E_KEY,
+                   "two symbols are needed");
 }
 
 static void an_environment_needs_a_pair(void **state)
