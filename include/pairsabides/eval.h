@@ -215,8 +215,8 @@ typedef struct pab_impact {
 } pab_impact;
 
 /**
- * Measures how leg A's mid answers an order that takes: forks one state, buys (or sells, by the seed) one slice or
- * four at once in two forks and nothing in a third, and follows the mids, all with the same randomness.
+ * Measures how leg A's mid answers an order that takes: forks one state, sweeps one slice or four in two forks (buying
+ * or selling by the seed) and nothing in a third, and follows the mids, all with the same randomness.
  * @param scn  its decisions must lie 100 ms apart and its horizon beyond 300 s, else PAB_E_UNSUPPORTED
  */
 PAB_API pab_status pab_impact_measure(pab_scenario *scn, const pab_impact_options *options, pab_impact *out);

@@ -49,42 +49,52 @@ static pab_status put_summaries(text *t, const pab_eval *e, int32_t regime, int 
     return PAB_OK;
 }
 
-/* The headline measure and the two that frame it. */
-static const struct {
-    int32_t measure;
-    const char *title;
-} compared[] = {
-    {PAB_MEASURE_PAIR_COST, "pair cost, IS + 0.5 TE"},
-    {PAB_MEASURE_SHORTFALL, "IS alone"},
-    {PAB_MEASURE_PAIR_COST_1, "IS + 1 TE"},
-};
+/* The headline measure, then the two that frame it: a claim that fails there has to say so. */
+static const int32_t compared[] = {PAB_MEASURE_PAIR_COST, PAB_MEASURE_SHORTFALL, PAB_MEASURE_PAIR_COST_1};
 enum { COMPARED = sizeof compared / sizeof *compared };
 
-static void put_contrast(text *t, const char *name, int width, const pab_contrast *c)
+static void put_headline(text *t, const pab_eval *e, uint32_t base, int width, const pab_contrast *rows)
 {
-    put(t, "  %-*s %9.3f [%9.3f, %9.3f] %8.4f %8.4f %6.1f%% [%5.1f, %5.1f] %9.3f [%9.3f, %9.3f] %9.3f [%9.3f, %9.3f]\n",
-        width, name, c->mean, c->low, c->high, c->p, c->p_holm, 100 * c->lower, 100 * c->lower_low,
-        100 * c->lower_high, c->cvar, c->cvar_low, c->cvar_high, c->objective, c->objective_low, c->objective_high);
+    put(t, "  %-*s %9s %21s %7s %7s  %7s %15s  %9s %21s  %9s %21s\n", width, "IS + 0.5 TE", "bps", "95 %", "p",
+        "Holm", "lower %", "95 %", "CVaR95", "95 %", "J", "95 %");
+    for (uint32_t p = 0; p < e->policies; p++) {
+        const pab_contrast *c = &rows[p];
+        if (p == base)
+            continue;
+        put(t, "  %-*s %9.3f [%9.3f,%9.3f] %7.4f %7.4f  %7.1f [%6.1f,%6.1f]", width, e->names[p], c->mean, c->low,
+            c->high, c->p, c->p_holm, 100 * c->lower, 100 * c->lower_low, 100 * c->lower_high);
+        put(t, "  %9.3f [%9.3f,%9.3f]  %9.3f [%9.3f,%9.3f]\n", c->cvar, c->cvar_low, c->cvar_high, c->objective,
+            c->objective_low, c->objective_high);
+    }
+}
+
+static void put_frame(text *t, const pab_eval *e, uint32_t base, int width, const pab_contrast *alone,
+                      const pab_contrast *dearer)
+{
+    put(t, "  %-*s %9s %21s %7s  %9s %21s %7s\n", width, "", "IS alone", "95 %", "Holm", "IS + 1 TE", "95 %", "Holm");
+    for (uint32_t p = 0; p < e->policies; p++) {
+        const pab_contrast *a = &alone[p], *d = &dearer[p];
+        if (p != base)
+            put(t, "  %-*s %9.3f [%9.3f,%9.3f] %7.4f  %9.3f [%9.3f,%9.3f] %7.4f\n", width, e->names[p], a->mean, a->low,
+                a->high, a->p_holm, d->mean, d->low, d->high, d->p_holm);
+    }
 }
 
 static pab_status put_contrasts(text *t, const pab_eval *e, uint32_t base, int32_t regime, int width)
 {
-    const size_t size = e->policies * sizeof(pab_contrast);
+    const uint32_t n = e->policies;
+    const size_t size = COMPARED * n * sizeof(pab_contrast);
     pab_contrast *rows = pab__alloc(&e->host, size);
     pab_status status = rows != NULL ? PAB_OK : pab__fail(PAB_E_MEMORY, "no memory for a table");
-    for (int m = 0; status == PAB_OK && m < COMPARED; m++) {
-        for (uint32_t p = 0; p < e->policies; p++)
-            rows[p].struct_size = sizeof *rows;
-        status = pab_eval_compare(e, base, regime, compared[m].measure, rows, e->policies);
-        if (status != PAB_OK)
-            break;
-        put(t, "\n%s less that of %s; 95 %% intervals, %u resamples\n", compared[m].title, e->names[base],
-            e->options.resamples);
-        put(t, "  %-*s %9s  %21s %8s %8s %7s %14s %9s  %21s %9s\n", width, "policy", "bps", "", "p", "Holm", "lower",
-            "", "CVaR95", "", "J");
-        for (uint32_t p = 0; p < e->policies; p++)
-            if (p != base)
-                put_contrast(t, e->names[p], width, &rows[p]);
+    for (uint32_t m = 0; status == PAB_OK && m < COMPARED; m++) {
+        for (uint32_t p = 0; p < n; p++)
+            rows[m * n + p].struct_size = sizeof *rows;
+        status = pab_eval_compare(e, base, regime, compared[m], rows + m * n, n);
+    }
+    if (status == PAB_OK) {
+        put(t, "\nless %s, seed by seed; %u resamples\n", e->names[base], e->options.resamples);
+        put_headline(t, e, base, width, rows);
+        put_frame(t, e, base, width, rows + n, rows + 2 * n);
     }
     pab__release(&e->host, rows, size);
     return status;
