@@ -3,19 +3,21 @@
 #include "report.h"
 #include "scenario.h"
 #include "trace.h"
+#include "validity.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { OPT_SEED, OPT_SET, OPT_TRACE, OPT_UNTIL, OPT_QUIET };
+enum { OPT_SEED, OPT_SET, OPT_TRACE, OPT_UNTIL, OPT_VALIDITY, OPT_QUIET };
 
 static const cli_option options[] = {
     {"--seed", "N", "seed of the run; default: the scenario's own"},
     {"--set", "KEY=VALUE", "change one key of the scenario; may be repeated; see 'pairsabides schema'"},
     {"--trace", "DIR", "write messages, book, l1, fundamental, agents and summary into DIR"},
     {"--until", "TIME", "stop there: HH:MM:SS[.fraction] of the scenario's day, or ns since 1970"},
+    {"--validity", NULL, "say for each symbol whether its market was sound; not with --trace"},
     {"--quiet", NULL, "no progress bar, no table"},
     {NULL, NULL, NULL},
 };
@@ -24,7 +26,7 @@ static const cli_option options[] = {
 typedef struct request {
     const char *scenario;
     const char *seed_text, *trace_dir, *until_text;
-    int quiet;
+    int quiet, validity;
     uint64_t seed;
 } request;
 
@@ -50,6 +52,9 @@ static int read_arguments(int argc, char **argv, request *r)
         case OPT_UNTIL:
             r->until_text = args.value;
             break;
+        case OPT_VALIDITY:
+            r->validity = 1;
+            break;
         case OPT_QUIET:
             r->quiet = 1;
             break;
@@ -59,6 +64,8 @@ static int read_arguments(int argc, char **argv, request *r)
             r->scenario = args.value;
             break;
         case CLI_END:
+            if (r->validity && r->trace_dir)
+                return cli_usage("market: --validity and --trace both watch the run; expected one of them");
             return r->scenario ? CLI_OK : cli_usage("market: expected a SCENARIO: a YAML file or a preset");
         default:
             return CLI_USAGE;
@@ -136,6 +143,7 @@ static int run_and_report(const request *r, pab_scenario *scenario)
     pab_scenario_info info = {.struct_size = sizeof info};
     pab_market *market = NULL;
     trace *t = NULL;
+    pab_validity *validity = NULL;
     double seconds = 0;
     int code = CLI_OK;
     if (pab_scenario_describe(scenario, &info) != PAB_OK || pab_market_new(scenario, &market) != PAB_OK)
@@ -150,6 +158,8 @@ static int run_and_report(const request *r, pab_scenario *scenario)
             code = trace_attach(t, market);
         }
     }
+    if (code == CLI_OK && r->validity && pab_validity_new(market, &validity) != PAB_OK)
+        code = cli_fail_library(NULL);
     if (code == CLI_OK)
         code = run(r, &info, market, t, &seconds);
     if (code == CLI_OK && t)
@@ -158,6 +168,9 @@ static int run_and_report(const request *r, pab_scenario *scenario)
         trace_abandon(t);
     if (code == CLI_OK && !r->quiet)
         code = report_print(scenario, market, r->seed_text ? r->seed : info.default_seed, seconds);
+    if (code == CLI_OK && validity)
+        code = validity_print(scenario, validity);
+    pab_validity_free(validity);
     pab_market_free(market);
     free(t);
     return code;

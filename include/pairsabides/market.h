@@ -156,6 +156,8 @@ typedef struct pab_tap {
     void (*fundamental)(void *user, uint32_t symbol, int64_t time, int64_t value, int32_t stopping);
     /** Each megashock drawn; the first at reset. */
     void (*megashock)(void *user, uint32_t symbol, int64_t time, double value);
+    /** Each message with all it holds, before its recipient takes it; those of a batch one by one. Wake-ups are none. */
+    void (*message)(void *user, int64_t time, int32_t sender, int32_t recipient, const pab_message *msg);
 } pab_tap;
 
 /** Attaches observers (NULL: none). Set before reset to see everything. Not part of the state. */

@@ -15,6 +15,7 @@
 #include <pairsabides/config.h>
 #include <pairsabides/scenario.h>
 #include <pairsabides/market.h>
+#include <pairsabides/validity.h>
 #include <pairsabides/env.h>
 #include <pairsabides/vecenv.h>
 #include <pairsabides/eval.h>

@@ -73,6 +73,8 @@ static void handle_wakeup(pab_market *m, int32_t id)
 
 static void handle_message(pab_market *m, int32_t id, int32_t sender, const pab_message *msg)
 {
+    if (m->tap.message)
+        m->tap.message(m->tap.user, m->core.now, sender, id, msg);
     int early = pab__quirk(m, PAB_QUIRK_UNEVEN_BUSY);
     pab__agent_state *a = pab__agent_at(m, id);
     if (early)

@@ -323,7 +323,7 @@ static void headers(replay *r)
 
 static pab_status play(replay *r)
 {
-    pab_tap tap = {sizeof tap, 0, r, on_delivery, on_row, on_l1, on_fundamental, on_megashock};
+    pab_tap tap = {sizeof tap, 0, r, on_delivery, on_row, on_l1, on_fundamental, on_megashock, NULL};
     pab_status status = pab_market_set_tap(r->market, &tap);
     headers(r);
     if (status == PAB_OK)
