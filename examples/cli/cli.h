@@ -32,6 +32,7 @@ extern const cli_command cli_import_command;
 extern const cli_command cli_book_command;
 extern const cli_command cli_diff_command;
 extern const cli_command cli_schema_command;
+extern const cli_command cli_facts_command;
 extern const cli_command cli_evaluate_command;
 extern const cli_command cli_impact_command;
 
