@@ -321,6 +321,48 @@ static void a_plain_number_is_a_training_seed(void **state)
     pab_env_free(b);
 }
 
+/* One seed in each regime: other markets, which copy and restore into an environment that stood elsewhere. */
+static void regimes_are_markets_of_their_own(void **state)
+{
+    (void)state;
+    pab_env *a = make_env(NULL), *b = make_env(NULL);
+    pab_reset_options o;
+    uint64_t seen[PAB_REGIME_COUNT];
+    size_t size;
+    must(pab_reset_options_init(&o, sizeof o));
+    must(pab_env_reset(b, 3, NULL, NULL, 0));
+    for (o.regime = 0; o.regime < PAB_REGIME_COUNT; o.regime++) {
+        uint64_t rng = 23;
+        must(pab_env_reset(a, 22, &o, NULL, 0));
+        assert_int_equal(describe(a).regime, o.regime);
+        run(a, &rng, 9);
+        seen[o.regime] = hash_of(a);
+        for (int32_t k = 0; k < o.regime; k++)
+            assert_true(seen[k] != seen[o.regime]);
+        must(pab_env_copy(b, a));
+        assert_true(hash_of(b) == hash_of(a));
+        must(pab_env_reset(b, 3, NULL, NULL, 0));
+        assert_int_equal(pab_env_save(a, NULL, 0, &size), PAB_E_CAPACITY);
+        unsigned char *bytes = malloc(size);
+        assert_non_null(bytes);
+        must(pab_env_save(a, bytes, size, NULL));
+        must(pab_env_restore(b, bytes, size));
+        free(bytes);
+        assert_true(hash_of(b) == hash_of(a));
+        assert_int_equal(describe(b).regime, o.regime);
+        uint64_t again = rng;
+        run(a, &rng, 1);
+        run(b, &again, 1);
+        assert_true(hash_of(b) == hash_of(a));
+    }
+    must(pab_env_reset(b, pab_seed(PAB_SPLIT_TRAIN, PAB_REGIME_THIN, 5), NULL, NULL, 0));
+    assert_int_equal(describe(b).regime, PAB_REGIME_THIN);
+    assert_string_equal(pab_regime_name(PAB_REGIME_THIN), "thin");
+    assert_null(pab_regime_name(PAB_REGIME_COUNT));
+    pab_env_free(a);
+    pab_env_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -337,6 +379,7 @@ int main(void)
         cmocka_unit_test(calls_before_a_reset_and_after_the_end_are_refused),
         cmocka_unit_test(options_are_checked_and_of_any_size),
         cmocka_unit_test(a_plain_number_is_a_training_seed),
+        cmocka_unit_test(regimes_are_markets_of_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
