@@ -34,9 +34,22 @@ PAB_API pab_status pab_policy_type_init(pab_policy_type *type, uint32_t size); /
 PAB_API pab_status pab_policy_new(const pab_host *host, const pab_policy_type *type, pab_policy **out);
 
 /**
- * Makes a built-in policy from its specification: a name, then options in brackets, all documented by
- * pab_policy_option: "lae", "sce:pair", "ome:leg", "rae", "twap:take", "vwap:work", "pov", "ac", "ac_pair(mu=10)",
- * "aggressive", "passive", "immediate", "random(seed=3)", "lae:leg(b_urgent=0.2)".
+ * Makes a built-in policy from its specification, NAME[:FORM][(KEY=VALUE, ...)]: "lae", "sce:pair", "twap:work",
+ * "ac_pair(mu=1)", "random(seed=3)", "lae:leg(b_urgent=0.2)". Options are listed by pab_policy_option_get.
+ *
+ * Experts, in two forms: `pair` (the default) coordinates the legs, `leg` plays each for itself.
+ * - lae  liquidity-aware: takes what is about to vanish, quotes the thin leg, hedges in the liquid one
+ * - sce  synchronization: closes the gap between the legs first
+ * - ome  opportunistic: waits in the queue, pays when the price is about to leave
+ * - rae  risk-averse: front-loaded, faster in volatile markets, aside in dislocated ones
+ *
+ * Schedules, with two tactics: `take` (the default) trades the exact shortfall at the far touch; `work` rests it at the
+ * near touch and takes what was due already once that is more than a slice. Both pay in the last `finish` decisions.
+ * - twap, vwap, pov (a share of others' volume), ac (Almgren-Chriss), ac_pair (both legs at once)
+ *
+ * And aggressive (TAKE x2), passive (JOIN x1), immediate (all at once, as far as the hedge band lets it), random.
+ *
+ * @return PAB_E_SYNTAX, PAB_E_KEY, PAB_E_TYPE or PAB_E_RANGE, with a sentence that says what and where
  */
 PAB_API pab_status pab_policy_parse(const pab_host *host, const char *spec, pab_policy **out);
 
@@ -62,9 +75,15 @@ PAB_API const char *pab_policy_name(const pab_policy *policy);                 /
 PAB_API pab_status pab_policy_clone(const pab_policy *policy, pab_policy **out); /**< with its private state */
 /** Private state; same kind, else PAB_E_KIND. */
 PAB_API pab_status pab_policy_copy(pab_policy *dst, const pab_policy *src);
-PAB_API pab_status pab_policy_reset(pab_policy *policy, const pab_env *env);   /**< an episode begins */
-PAB_API pab_status pab_policy_act(pab_policy *policy, const pab_env *env, pab_decision *out); /**< decides */
-/** Why it would act as it does now, in words; the state is unchanged. */
+/** An episode begins: the private state is zeroed. Must come before the first pab_policy_act. */
+PAB_API pab_status pab_policy_reset(pab_policy *policy, const pab_env *env);
+/**
+ * Decides, for pab_env_step_exact. Built-in policies choose legal actions only, and answer the same when asked again
+ * at the same decision (but random, which draws anew, and rae, which counts a pause).
+ * @return PAB_E_STATE before pab_policy_reset or after the end of the episode; `out` is untouched on error
+ */
+PAB_API pab_status pab_policy_act(pab_policy *policy, const pab_env *env, pab_decision *out);
+/** Why it would act as it does now, in words, cut to `cap` bytes; the state is unchanged. */
 PAB_API pab_status pab_policy_explain(const pab_policy *policy, const pab_env *env, char *buf, size_t cap);
 
 PAB_END_DECLS
