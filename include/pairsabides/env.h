@@ -5,6 +5,10 @@
  * An episode is a parent order on two correlated assets of one market, worked in N decisions of equal length.
  * Everything an episode changes lives in the environment's market and a small block beside it, so an
  * environment can be copied, saved and hashed in the middle of an episode.
+ *
+ * Everything is computed from what has reached the executing agent by messages: its quotes lag by the feed's interval
+ * and latency, and its own orders are taken out of every depth. Whatever is asked, shares filled and working never
+ * exceed the parents, and the hedge error stays inside its band however the working orders fill.
  */
 #ifndef PAIRSABIDES_ENV_H
 #define PAIRSABIDES_ENV_H
@@ -30,7 +34,7 @@ enum { PAB_STYLE_JOIN = 0, PAB_STYLE_IMPROVE = 1, PAB_STYLE_MID = 2, PAB_STYLE_T
 /** Leg actions: HOLD, CANCEL, then 2 + 3 * style + size, where size 0, 1, 2 is half, one or two slices. */
 enum { PAB_ACTION_HOLD = 0, PAB_ACTION_CANCEL = 1, PAB_ACTION_FIRST_STYLE = 2 };
 
-/** How the hedge ratio is given (methods: hedge kinds). */
+/** Shares of B per share of A: the ratio itself, ratio * price of A / price of B, or price of A / price of B. */
 enum { PAB_HEDGE_SHARE = 0, PAB_HEDGE_BETA = 1, PAB_HEDGE_DOLLAR = 2 };
 
 /** Splits of the seed space, in the top eight bits of a seed; bits 48-55 are the regime. */
@@ -52,7 +56,7 @@ PAB_API uint64_t pab_seed(int32_t split, int32_t regime, uint64_t index);
 /** Name of a regime ("calm"), or NULL. Static text. */
 PAB_API const char *pab_regime_name(int32_t regime);
 
-/** Reward weights (methods 1.7). */
+/** Reward = -(w_IS * IS + w_H * HE + w_R * RK + w_X * X + w_T * TM), the terms being those of pab_cost. */
 typedef struct pab_reward_weights {
     uint32_t struct_size;   /**< sizeof(pab_reward_weights) as the caller knows it */
     int32_t adverse;        /**< which X term: PAB_X_... */
@@ -63,13 +67,19 @@ typedef struct pab_reward_weights {
     double extra;           /**< w_X */
 } pab_reward_weights;
 
-/** The X term of the reward. */
-enum { PAB_X_NONE = 0, PAB_X_ADVERSE_SELECTION = 1, PAB_X_BAND = 2, PAB_X_SPREAD_CAPTURE = 3, PAB_X_EXPOSURE = 4 };
+/** The X term of the reward, in bps. */
+enum {
+    PAB_X_NONE = 0,
+    PAB_X_ADVERSE_SELECTION = 1, /**< what passive fills lost against the mid at the end of the step */
+    PAB_X_BAND = 2,              /**< max(0, greatest |e| / H of the step - 0.5) */
+    PAB_X_SPREAD_CAPTURE = 3,    /**< minus what fills gained against the mid at the start of the step */
+    PAB_X_EXPOSURE = 4           /**< shares working, of the parent, while volatility is above the usual */
+};
 
-/** Options of one episode. pab_reset_options_init fills in the scenario's values. */
+/** Options of one episode. pab_reset_options_init fills in what leaves the choice to the scenario. */
 typedef struct pab_reset_options {
     uint32_t struct_size;   /**< sizeof(pab_reset_options) as the caller knows it */
-    int32_t side_a;         /**< PAB_BUY, PAB_SELL; 0: buy for even seed indices, sell for odd ones */
+    int32_t side_a;         /**< PAB_BUY, PAB_SELL; 0: as `pair.side` says */
     int64_t quantity_a;     /**< parent shares of leg A; 0: the scenario's */
     int32_t regime;         /**< PAB_REGIME_...; -1: the one in the seed */
     int32_t shield;         /**< 1 (default): the hedge band is enforced; 0: over-fill protection only */
@@ -104,11 +114,13 @@ enum { PAB_STEP_TERMINATED = 1, PAB_STEP_TRUNCATED = 2, PAB_STEP_FORCED = 4 };
 
 /** What a step cost, in bps of the pair's notional at arrival; positive is bad. */
 typedef struct pab_cost {
-    double shortfall[PAB_ENV_LEGS]; /**< IS per leg */
-    double hedge;                   /**< HE */
-    double risk;                    /**< RK */
-    double extra;                   /**< X, of the options' weights */
-    double terminal;                /**< TM, on the last step */
+    /** IS per leg: fills against the mid at the start of the step, and what is left times the move of the mid. Over
+     *  an episode they add up to the shortfall against the arrival price. */
+    double shortfall[PAB_ENV_LEGS];
+    double hedge;    /**< HE: 100 / N times the time average of h^2; an error of a tenth all along costs 1 */
+    double risk;     /**< RK: 0.02 * variance of the return of what is left, over the step */
+    double extra;    /**< X, of the options' weights */
+    double terminal; /**< TM, last step: 5 per notional liquidated, 50 per notional left, 500 * h^2 at the horizon */
 } pab_cost;
 
 /** Result of a step. */
@@ -200,10 +212,16 @@ typedef struct pab_fill {
     int64_t quantity;/**< shares */
 } pab_fill;
 
-/** Fills so far, in order of arrival; returns how many there are (copies at most cap). */
+/** Fills kept at most: see pab_env_fills. */
+enum { PAB_ENV_FILLS_KEPT = 96 };
+
+/**
+ * Fills so far, in order of arrival; returns how many are kept (copies at most cap; out may be NULL). After more than
+ * PAB_ENV_FILLS_KEPT the oldest are forgotten; they still count in costs and metrics.
+ */
 PAB_API uint32_t pab_env_fills(const pab_env *env, pab_fill *out, uint32_t cap);
 
-/** Metrics of a finished episode (methods 1.8). bps are of N0 for the pair and of Q_i*P_i for a leg. */
+/** Metrics of a finished episode. bps are of the notional at arrival, for a leg of its own. */
 typedef struct pab_episode_metrics {
     uint32_t struct_size;   /**< sizeof(pab_episode_metrics) as the caller knows it */
     int32_t truncated;      /**< 1: the market closed first */

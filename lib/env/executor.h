@@ -11,7 +11,7 @@
 
 enum {
     PAB__CHILDREN = 16,    /* orders of a leg at once */
-    PAB__FILLS = 96,       /* kept; older ones are counted only */
+    PAB__FILLS = PAB_ENV_FILLS_KEPT, /* older ones are counted only */
     PAB__MARKOUT = 11,     /* seconds of fills waiting to be marked */
     PAB__ROUNDS = 40,      /* of liquidation, at most */
     PAB__FORCED_BPS = 100, /* beyond the far touch, in liquidation */
