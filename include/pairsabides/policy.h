@@ -65,7 +65,9 @@ typedef struct pab_policy_option {
     const char *key;      /**< "b_urgent" */
     const char *unit;     /**< unit or "" */
     const char *doc;      /**< one sentence */
-    double value, min, max; /**< default and bounds */
+    double value;         /**< default */
+    double min;           /**< least value */
+    double max;           /**< greatest value */
 } pab_policy_option;
 
 PAB_API pab_status pab_policy_option_get(uint32_t index, pab_policy_option *out); /**< PAB_E_RANGE past the last */
