@@ -198,6 +198,27 @@ static void the_newer_intent_replaces_the_queued_one(void **state)
     pab_env_free(env);
 }
 
+/* Shares that a cancel in flight will take off may still fill until it is answered: they are not sent twice. */
+static void shares_on_their_way_out_still_count(void **state)
+{
+    (void)state;
+    tape t;
+    pab_env *env = quiet(&t, "pair: {warmup: 10s, horizon: 1s, interval: 1ms, quantity: 40, side: buy, band: 1}");
+    const pab__leg *leg = &pab__env_state(env)->leg[0];
+    exact(env, JOIN, 40);
+    for (int k = 0; k < 100 && !leg->child[0].accepted; k++)
+        exact(env, PAB_ACTION_HOLD, 0);
+    exact(env, JOIN, 10);
+    assert_int_equal(leg->child[0].reducing, 30);
+    assert_int_equal(exact(env, JOIN, 40).live[0], 40);
+    assert_int_equal(count_of(&t, PAB_MSG_LIMIT_ORDER), 1);
+    for (int k = 0; k < 100 && leg->child[0].reducing; k++)
+        exact(env, PAB_ACTION_HOLD, 0);
+    assert_int_equal(exact(env, JOIN, 40).live[0], 40);
+    assert_int_equal(leg->children, 2);
+    pab_env_free(env);
+}
+
 /* --- Memory --- */
 
 typedef struct count {
@@ -260,6 +281,7 @@ int main(void)
         cmocka_unit_test(holding_leaves_orders_alone_and_cancelling_takes_all_away),
         cmocka_unit_test(an_aggressive_order_never_stays),
         cmocka_unit_test(the_newer_intent_replaces_the_queued_one),
+        cmocka_unit_test(shares_on_their_way_out_still_count),
         cmocka_unit_test(warm_environments_do_not_allocate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
