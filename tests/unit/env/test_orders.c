@@ -219,6 +219,23 @@ static void shares_on_their_way_out_still_count(void **state)
     pab_env_free(env);
 }
 
+static void a_cancel_does_not_overtake_its_order(void **state)
+{
+    (void)state;
+    tape t;
+    pab_env *env = quiet(&t, "latency: {model: cubic}\n"
+                             "pair: {warmup: 10s, horizon: 20s, interval: 1ms, quantity: 400, side: buy, band: 1}");
+    for (int round = 0; round < 30; round++) {
+        exact(env, JOIN, 5);
+        exact(env, PAB_ACTION_CANCEL, 0);
+        for (int k = 0; k < 500 && describe(env).live[0] > 0; k++)
+            exact(env, PAB_ACTION_HOLD, 0);
+        assert_int_equal(describe(env).live[0], 0);
+    }
+    assert_int_equal(count_of(&t, PAB_MSG_ORDER_CANCELLED), 30);
+    pab_env_free(env);
+}
+
 /* --- Memory --- */
 
 typedef struct count {
@@ -282,6 +299,7 @@ int main(void)
         cmocka_unit_test(an_aggressive_order_never_stays),
         cmocka_unit_test(the_newer_intent_replaces_the_queued_one),
         cmocka_unit_test(shares_on_their_way_out_still_count),
+        cmocka_unit_test(a_cancel_does_not_overtake_its_order),
         cmocka_unit_test(warm_environments_do_not_allocate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
