@@ -241,7 +241,8 @@ static void subscriptions_tell_what_was_asked_for(void **state)
     assert_int_equal(volume->msg.u.volume.bought, 25);
     assert_int_equal(volume->msg.u.volume.sold, 0);
     assert_int_equal(volume->msg.u.volume.lookback, 10 * LAB_SECOND);
-    const lab_heard *start = lab_nth(&l, 0, PAB_MSG_IMBALANCE_DATA, 0), *end = lab_nth(&l, 0, PAB_MSG_IMBALANCE_DATA, 1);
+    const lab_heard *start = lab_nth(&l, 0, PAB_MSG_IMBALANCE_DATA, 0);
+    const lab_heard *end = lab_nth(&l, 0, PAB_MSG_IMBALANCE_DATA, 1);
     assert_true(start->msg.flags & PAB_MSG_FLAG_IMBALANCE_START);
     assert_int_equal(start->msg.side, PAB_BUY);
     assert_true(start->msg.u.imbalance.value > 0.6 && !(end->msg.flags & PAB_MSG_FLAG_IMBALANCE_START));
