@@ -156,7 +156,7 @@ typedef struct pab_tap {
     void (*fundamental)(void *user, uint32_t symbol, int64_t time, int64_t value, int32_t stopping);
     /** Each megashock drawn; the first at reset. */
     void (*megashock)(void *user, uint32_t symbol, int64_t time, double value);
-    /** Each message with all it holds, before its recipient takes it; those of a batch one by one. Wake-ups are none. */
+    /** Each message with all it holds, before its recipient takes it; a batch message by message. No wake-ups. */
     void (*message)(void *user, int64_t time, int32_t sender, int32_t recipient, const pab_message *msg);
 } pab_tap;
 

@@ -79,11 +79,13 @@ static pab_status find_leader(const pab__node *root, pab_scenario *scn, uint32_t
         return PAB_OK;
     m->leader = member_named(scn, p->follows);
     if (m->leader < 0)
-        return pab__node_fail(node, PAB_E_KEY, "symbols.%.60s.oracle.follows: '%.60s' is no symbol with a correlated oracle",
+        return pab__node_fail(node, PAB_E_KEY,
+                              "symbols.%.60s.oracle.follows: '%.60s' is no symbol with a correlated oracle",
                               name, p->follows);
     if (m->leader == (int32_t)i || *oracle_of(scn, (uint32_t)m->leader)->follows)
         return pab__node_fail(node, PAB_E_RANGE,
-                              "symbols.%.60s.oracle.follows: '%.60s' follows another symbol itself, expected one that does not",
+                              "symbols.%.60s.oracle.follows: '%.60s' follows another symbol itself, expected one "
+                              "that does not",
                               name, p->follows);
     const pab__symbol *leader = &scn->symbols[scn->correlation.members[m->leader].symbol];
     if (leader->oracle.r_bar <= 0)

@@ -74,7 +74,8 @@ static void noise_wakeup(pab_agent *self, void *own, int32_t can_trade)
     }
     if (params_of(self)->arrival == ARRIVAL_POISSON) {
         pab_agent_cancel_all(self);
-        pab_agent_wakeup_at(self, pab_agent_now(self) + pab__draw_period(self, (double)params_of(self)->wake_up_freq, 1));
+        int64_t wait = pab__draw_period(self, (double)params_of(self)->wake_up_freq, 1);
+        pab_agent_wakeup_at(self, pab_agent_now(self) + wait);
     }
     pab_agent_query_spread(self, pab_agent_symbol(self), 1);
     s->waiting = 1;
