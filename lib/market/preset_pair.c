@@ -23,7 +23,7 @@ const char pab__preset_pair[] =
     "agents:\n"
     "  maker_AAA: " MAKER("AAA") "min_order_size: 100, num_ticks: 4, window_size: 12, initial_spread: 8,\n"
     "    level_spacing: 0.5}\n"
-    "  maker_BBB: " MAKER("BBB") "min_order_size: 2000, num_ticks: 4, window_size: 10, initial_spread: 8,\n"
+    "  maker_BBB: " MAKER("BBB") "min_order_size: 2000, num_ticks: 3, window_size: 10, initial_spread: 8,\n"
     "    level_spacing: 0.25}\n"
     "  noise_AAA: " NOISE("AAA") "count: 20, wake_up_freq: 40s, herding: 0.9, order_size: mixture}\n"
     "  noise_BBB: " NOISE("BBB") "count: 20, wake_up_freq: 30s, herding: 0.8, order_size: per_agent,\n"

@@ -107,7 +107,8 @@ static void a_late_symbol_follows_after_its_lag(void **state)
 static void a_spread_forgets_with_its_half_life(void **state)
 {
     (void)state;
-    pab_market *m = market_of(HEAD "symbols: {\n  A: {oracle: {kind: correlated, r_bar: 1000000, kappa: 1e-14, fund_vol: 0.02}},\n"
+    pab_market *m = market_of(HEAD "symbols: {\n"
+                              "  A: {oracle: {kind: correlated, r_bar: 1000000, kappa: 1e-14, fund_vol: 0.02}},\n"
                               "  B: {oracle: {kind: correlated, r_bar: 500000, follows: A, beta: 2, half_life: 20s,\n"
                               "      fund_vol: 0.005}}}\ncorrelation: {grid: 1s}\n", 5);
     sample(m, paths[0], paths[1]);
@@ -187,7 +188,8 @@ static void common_jumps_have_their_size_and_arrive_late_elsewhere(void **state)
 static void a_jump_moves_the_value_by_its_size(void **state)
 {
     (void)state;
-    pab_market *m = market_of(HEAD "symbols: {\n  A: {oracle: {kind: correlated, r_bar: 1000000, kappa: 1e-18, fund_vol: 0,\n"
+    pab_market *m = market_of(HEAD "symbols: {\n"
+                              "  A: {oracle: {kind: correlated, r_bar: 1000000, kappa: 1e-18, fund_vol: 0,\n"
                               "  own_shock_rate: 60, own_shock_sd: 50}}, B: {oracle: {kind: none}}}\n", 8);
     pab__symbol_state *s = pab__symbol_at(m, 0);
     int64_t at = s->shock_time, size = llrint(s->shock_value);
