@@ -23,7 +23,7 @@ static const pab__file_kind state_kind = {{'M', 'K', 'T', 'S'}, 1, "market state
 /* A block of fixed size, or a pool. */
 typedef struct section {
     void *block;
-    size_t size;
+    size_t size = 0;
     pab__pool *pool;
 } section;
 
@@ -224,8 +224,8 @@ static void take_over(pab_market *m, reader r)
 
 static pab_status restore(pab_market *m, const void *buf, size_t len, const char *name)
 {
-    const void *payload;
-    size_t size;
+    const void *payload = NULL;
+    size_t size = 0;
     pab_status status = pab__frame_open(&state_kind, buf, len, name, &payload, &size);
     if (status != PAB_OK)
         return status;
