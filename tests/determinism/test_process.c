@@ -36,7 +36,8 @@ static int go_on(const char *rng, const char *path)
     int64_t open;
     uint64_t hash;
     pab_market *m = market(rng, &open);
-    if (pab_market_load_file(m, path) != PAB_OK || pab_market_finish(m) != PAB_OK || pab_market_hash(m, &hash) != PAB_OK)
+    if (pab_market_load_file(m, path) != PAB_OK || pab_market_finish(m) != PAB_OK ||
+        pab_market_hash(m, &hash) != PAB_OK)
         return 1;
     printf("%016" PRIx64 "\n", hash);
     pab_market_free(m);

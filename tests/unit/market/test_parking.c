@@ -1,5 +1,5 @@
-/* Busy agents: the engine parks their messages, ABIDES puts them back into the queue again and again. A plain copy of
- * ABIDES' loop, with agents that write to each other and change their delays, must deliver the same and count the same. */
+/* Busy agents: the engine parks their messages, ABIDES puts them back into the queue again and again. ABIDES' loop said
+ * plainly, with agents that write to each other and change their delays, must deliver and count the same. */
 #include "lab.h"
 
 #define CREW 6
