@@ -23,7 +23,7 @@ static const pab__file_kind state_kind = {{'M', 'K', 'T', 'S'}, 1, "market state
 /* A block of fixed size, or a pool. */
 typedef struct section {
     void *block;
-    size_t size = 0;
+    size_t size;
     pab__pool *pool;
 } section;
 

@@ -66,6 +66,8 @@ static void check_listed(const pab__node *map, const char *path, const char *gro
         const char *name = child->key ? child->key : "<n>";
         if (strcmp(path, "symbols") == 0)
             name = "<symbol>";
+        if (strcmp(path, "correlation.pairs") == 0)
+            name = "<pair>";
         if (strcmp(path, "agents") == 0) {
             type = pab__node_find(child, "type")->text;
             name = "<group>";
