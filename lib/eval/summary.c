@@ -52,7 +52,7 @@ static void summarize(const pab_eval *e, uint32_t policy, uint32_t first, uint32
 
 pab_status pab_eval_summarize(const pab_eval *eval, uint32_t policy, int32_t regime, pab_eval_summary *out)
 {
-    uint32_t first, end;
+    uint32_t first = 0, end = 0;
     pab_eval_summary full = {.struct_size = sizeof full};
     pab_status status = pab__eval_strata(eval, regime, &first, &end);
     if (status != PAB_OK)
@@ -158,7 +158,7 @@ static pab_status compare(const pab_eval *e, uint32_t base, uint32_t strata, con
         .seed = e->options.bootstrap, .resamples = e->options.resamples,
     };
     double *p_holm = (double *)(void *)(estimates + (size_t)e->policies * PAB__OF_COUNT);
-    pab__threads *threads;
+    pab__threads *threads = NULL;
     pab_status status = pab__threads_new(&e->host, e->options.threads, "options.threads", &threads);
     if (status != PAB_OK)
         return status;
@@ -178,7 +178,7 @@ static pab_status compare(const pab_eval *e, uint32_t base, uint32_t strata, con
 pab_status pab_eval_compare(const pab_eval *eval, uint32_t base, int32_t regime, int32_t measure, pab_contrast *out,
                             uint32_t count)
 {
-    uint32_t first, end;
+    uint32_t first = 0, end = 0;
     pab_status status = pab__eval_strata(eval, regime, &first, &end);
     if (status == PAB_OK)
         status = check_contrasts(eval, base, measure, out, count);
