@@ -282,7 +282,7 @@ static void wrong_options_and_buffers_are_refused(void **state)
     options.autoreset = 3;
     assert_status_says(pab_vecenv_new(scn, &options, &vec), PAB_E_RANGE, "options.autoreset is 3");
     options.autoreset = 0;
-    options.threads = 4000;
+    options.threads = 4000; /* of which none is started */
     options.count = 5000;
     assert_status_says(pab_vecenv_new(scn, &options, &vec), PAB_E_RANGE, "options.threads is 4000");
     assert_null(vec);
