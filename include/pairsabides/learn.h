@@ -1,6 +1,6 @@
 /**
  * @file learn.h
- * @brief Learning: Q-tables from experts, their synchronized ensemble, preferences, and a mixture tuned on them.
+ * @brief Learning beyond Q-tables: their synchronized ensemble, preferences, and a mixture tuned on them.
  *
  * Stage 1 turns each rule expert into a table-driven policy (`pab_qtable`), Stage 2 weighs the four of them by
  * state (`pab_sip`), preferences rank what follows from one state (`pab_prefs`), and Stage 3 distils the result
@@ -10,42 +10,9 @@
 #ifndef PAIRSABIDES_LEARN_H
 #define PAIRSABIDES_LEARN_H
 
-#include <pairsabides/policy.h>
-#include <pairsabides/progress.h>
+#include <pairsabides/qtable.h>
 
 PAB_BEGIN_DECLS
-
-/** The rule experts, in the order of every table. */
-enum { PAB_EXPERT_LAE = 0, PAB_EXPERT_SCE = 1, PAB_EXPERT_OME = 2, PAB_EXPERT_RAE = 3, PAB_EXPERT_COUNT = 4 };
-
-struct pab_moe_options;
-
-/** What all stages have in common. */
-typedef struct pab_learn_options {
-    uint32_t struct_size;   /**< sizeof(pab_learn_options) as the caller knows it */
-    uint32_t threads;       /**< 0: the caller's thread */
-    uint64_t master_seed;   /**< names the training run */
-    double budget;          /**< scales rounds, generations, starts and seeds together; 1 is the documented default */
-    const char *log_path;   /**< CSV of the learning curve; NULL for none */
-    const char *checkpoint; /**< file rewritten after every round, resumed from when it exists; NULL for none */
-    const pab_progress *progress; /**< NULL for none */
-    const struct pab_moe_options *moe; /**< Stage 3 only; NULL for its defaults */
-} pab_learn_options;
-
-PAB_API pab_status pab_learn_options_init(pab_learn_options *options, uint32_t size); /**< budget 1, seed 1, no files */
-
-/** @name Stage 1: one expert's tables, per leg and for the pair
- * @{ */
-typedef struct pab_qtable pab_qtable; /**< a learned expert; immutable once trained, may be shared between threads */
-
-/** Trains expert `expert` (PAB_EXPERT_...) by double Watkins Q(lambda), legs first, then the pair. */
-PAB_API pab_status pab_qtable_train(pab_scenario *scn, int32_t expert, const pab_learn_options *options, pab_qtable **out);
-PAB_API void pab_qtable_free(pab_qtable *q);                                    /**< NULL is allowed */
-PAB_API pab_status pab_qtable_save(const pab_qtable *q, const char *path);      /**< checksummed file */
-PAB_API pab_status pab_qtable_load(const pab_host *host, const char *path, pab_qtable **out); /**< reads it back */
-PAB_API int32_t pab_qtable_expert(const pab_qtable *q);                         /**< PAB_EXPERT_... */
-PAB_API pab_status pab_qtable_policy(const pab_qtable *q, pab_policy **out);    /**< greedy policy; q must outlive it */
-/** @} */
 
 /** @name Stage 2: the synchronization-aware ensemble
  * @{ */
@@ -55,7 +22,7 @@ typedef struct pab_sip pab_sip; /**< weights and penalty by coarse state; immuta
 PAB_API pab_status pab_sip_train(pab_scenario *scn, const pab_qtable *const experts[PAB_EXPERT_COUNT],
                                  const pab_learn_options *options, pab_sip **out);
 PAB_API void pab_sip_free(pab_sip *sip);                                        /**< NULL is allowed */
-PAB_API pab_status pab_sip_save(const pab_sip *sip, const char *path);          /**< checksummed file, experts included */
+PAB_API pab_status pab_sip_save(const pab_sip *sip, const char *path); /**< checksummed file, experts included */
 PAB_API pab_status pab_sip_load(const pab_host *host, const char *path, pab_sip **out); /**< reads it back */
 PAB_API pab_status pab_sip_policy(const pab_sip *sip, pab_policy **out);        /**< sip must outlive it */
 /** @} */
@@ -105,7 +72,8 @@ typedef struct pab_moe_options {
 PAB_API pab_status pab_moe_options_init(pab_moe_options *options, uint32_t size); /**< defaults */
 
 /** Distils the ensemble into networks: the reference policy of the tuning. */
-PAB_API pab_status pab_moe_distil(pab_scenario *scn, const pab_sip *sip, const pab_learn_options *options, pab_moe **out);
+PAB_API pab_status pab_moe_distil(pab_scenario *scn, const pab_sip *sip, const pab_learn_options *options,
+                                  pab_moe **out);
 /**
  * Tunes a distilled mixture on preferences by `loss`.
  * @param accepted  receives 1 when the tuned mixture's objective on validation seeds is no worse than the
@@ -116,7 +84,7 @@ PAB_API pab_status pab_moe_tune(pab_scenario *scn, const pab_moe *reference, con
 PAB_API void pab_moe_free(pab_moe *moe);                                        /**< NULL is allowed */
 PAB_API pab_status pab_moe_save(const pab_moe *moe, const char *path);          /**< checksummed file */
 PAB_API pab_status pab_moe_load(const pab_host *host, const char *path, pab_moe **out); /**< reads it back */
-PAB_API pab_status pab_moe_policy(const pab_moe *moe, pab_policy **out);        /**< greedy policy; moe must outlive it */
+PAB_API pab_status pab_moe_policy(const pab_moe *moe, pab_policy **out); /**< greedy policy; moe must outlive it */
 
 /** How a mixture plays. pab_moe_play_init fills in the defaults. */
 typedef struct pab_moe_play {
@@ -124,8 +92,6 @@ typedef struct pab_moe_play {
     int32_t sample;       /**< 1: draws actions; 0 (default): takes the likeliest, ties to the lowest index */
     double temperature;   /**< of the draws: pi^(1 / temperature); default 1 */
     uint64_t seed;        /**< of the draws, together with the episode's seed; default 1 */
-    double fallback;      /**< below this largest probability the ensemble decides; default 0: never */
-    const pab_sip *sip;   /**< that ensemble, which must outlive the policy; NULL where fallback is 0 */
 } pab_moe_play;
 
 PAB_API pab_status pab_moe_play_init(pab_moe_play *play, uint32_t size); /**< defaults */

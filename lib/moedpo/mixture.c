@@ -103,6 +103,21 @@ double pab__joint_log(const pab__joint *joint, int32_t action)
     return z - joint->norm;
 }
 
+int32_t pab__joint_best(const pab__joint *joint)
+{
+    double most = -1.0;
+    int32_t best = 0;
+    for (int a = 0; a < PAB__LEG_ACTIONS; a++)
+        for (int b = 0; b < PAB__LEG_ACTIONS; b++) {
+            double p = joint->leg[0][a] * joint->pair[class_of[a]][class_of[b]] * joint->leg[1][b];
+            if (p > most) {
+                most = p;
+                best = PAB__LEG_ACTIONS * a + b;
+            }
+        }
+    return best;
+}
+
 void pab__joint_marginals(const pab__joint *joint, double marginal[PAB__LOGITS])
 {
     double a_class[PAB__STYLES] = {0}, b_class[PAB__STYLES] = {0};
@@ -170,9 +185,11 @@ void pab__pass_backward(const pab__mixture_net *net, const pab__pass *pass, cons
 {
     for (uint32_t e = 0; e < pass->components && !gate_only; e++)
         if (!all_zero(slope->logit[e], PAB__LOGITS))
-            pab__net_backward(&net->net[e], pass->x, &pass->hidden[e], slope->logit[e], &gradient->net[e], dx);
+            pab__net_backward(&net->net[e], pass->x, &pass->hidden[e], slope->logit[e],
+                              gradient != NULL ? &gradient->net[e] : NULL, dx);
     if (!all_zero(slope->gate, PAB__COMPONENTS))
-        pab__gate_backward(&net->gate, pass->x, pass->gate_hidden, slope->gate, &gradient->gate, dx);
+        pab__gate_backward(&net->gate, pass->x, pass->gate_hidden, slope->gate,
+                           gradient != NULL ? &gradient->gate : NULL, dx);
 }
 
 void pab__pass_policy(const pab__pass *pass, double pi[PAB__ACTIONS])

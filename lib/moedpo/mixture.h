@@ -52,14 +52,15 @@ void pab__point_set(pab__point *point, const float obs[PAB__INPUTS],
 
 /* Joint softmax of logits that are in joint->logit. */
 void pab__joint_normalise(pab__joint *joint, const uint32_t legal[PAB_ENV_LEGS]);
-double pab__joint_log(const pab__joint *joint, int32_t action); /* ln p of a legal joint action */
+double pab__joint_log(const pab__joint *joint, int32_t action);  /* ln p of a legal joint action */
+int32_t pab__joint_best(const pab__joint *joint);                /* its likeliest joint action, ties to the lowest index */
 /* Sums of p over joint actions that share a leg action or a class pair, laid out as the logits. */
 void pab__joint_marginals(const pab__joint *joint, double marginal[PAB__LOGITS]);
 
 void pab__pass_forward(const pab__mixture_net *net, uint32_t components, const pab__point *point, pab__pass *out);
 /* Only the gate part of `out`. */
 void pab__pass_gate(const pab__mixture_net *net, uint32_t components, const pab__point *point, pab__pass *out);
-/* Adds to the gradient; dx as in net.h. gate_only leaves the components' gradient alone. */
+/* Adds to the gradient and to dx, as in net.h. gate_only leaves the components' gradient alone. */
 void pab__pass_backward(const pab__mixture_net *net, const pab__pass *pass, const pab__slope *slope, int gate_only,
                         pab__mixture_net *gradient, double *dx);
 

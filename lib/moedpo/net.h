@@ -49,7 +49,8 @@ void pab__mixture_net_init(pab__mixture_net *net, uint64_t seed);
 
 void pab__net_forward(const pab__net *net, const double x[PAB__INPUTS], pab__hidden *hidden,
                       double logit[PAB__LOGITS]);
-/* Adds the gradient of a loss whose derivatives by the logits are `slope`. dx (NULL: not wanted) is added to. */
+/* Adds the gradient of a loss whose derivatives by the logits are `slope`, and to dx those by the features. Either may
+ * be NULL: not wanted. */
 void pab__net_backward(const pab__net *net, const double x[PAB__INPUTS], const pab__hidden *hidden,
                        const double slope[PAB__LOGITS], pab__net *gradient, double *dx);
 

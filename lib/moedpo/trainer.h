@@ -5,7 +5,7 @@
 #include "base/threads.h"
 #include "moedpo/net.h"
 
-enum { PAB__SHARDS = 16, PAB__VALUES = 12 };
+enum { PAB__SHARDS = 16, PAB__VALUES = 16 };
 
 /* What one share of a batch adds up: gradient, and values that the items' function defines. */
 typedef struct pab__shard {

@@ -1,0 +1,252 @@
+/* Distillation of the rule experts, played in the real environment: learned, repeatable, resumable. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <unistd.h>
+
+#include "experts/builtin.h"
+#include "instance.h"
+#include "moedpo/distil.h"
+
+#define RULES PAB_EXPERT_COUNT
+
+static void must(pab_status status)
+{
+    char text[512];
+    if (status == PAB_OK)
+        return;
+    pab_last_error(text, sizeof text);
+    fail_msg("%s: %s", pab_status_name(status), text);
+}
+
+/* A rule's score is 0 for what it would do and -1 for all else; the ensemble is their mean. */
+static pab_status teach(const void *user, void *memory, const pab_env *env, pab__teaching *out)
+{
+    const pab__params *rules = user;
+    pab__scene scene;
+    pab_status status = pab__scene_take(env, &scene);
+    if (status != PAB_OK)
+        return status;
+    for (int e = 0; e < RULES; e++) {
+        pab_decision decision = {0};
+        void *state = (unsigned char *)memory + e * PAB__STATE_MAX;
+        rules[e].kind->decide(&rules[e], state, &scene, &decision, NULL);
+        for (int b = 0; b < PAB__ACTIONS; b++)
+            out->score[e][b] = !scene.legal[b / 17] || !scene.legal[17 + b % 17] ? -INFINITY
+                               : b == 17 * decision.action[0] + decision.action[1] ? 0.0
+                                                                                  : -1.0;
+        out->weight[e] = 0.25;
+    }
+    for (int b = 0; b < PAB__ACTIONS; b++)
+        out->score[PAB__ANCHOR][b] =
+            0.25 * (out->score[0][b] + out->score[1][b] + out->score[2][b] + out->score[3][b]);
+    return PAB_OK;
+}
+
+static const char *const names[RULES] = {"lae", "sce", "ome", "rae"};
+
+typedef struct lab {
+    pab_scenario *scn;
+    pab__params rules[RULES];
+    pab__teacher teacher;
+    double share[PAB__CELLS][PAB_EXPERT_COUNT];
+    pab__distil_job job;
+    pab_progress hook;
+    int calls, stop_at;
+} lab;
+
+static int32_t count_calls(void *user, const char *stage, uint64_t done, uint64_t total)
+{
+    lab *x = user;
+    (void)stage;
+    assert_true(done <= total);
+    return ++x->calls == x->stop_at;
+}
+
+static int open_lab(void **state)
+{
+    static const char yaml[] = "preset: pair\n"
+                               "pair: {warmup: 20s, horizon: 40s, interval: 5s, quantity: 300}\n";
+    static lab x;
+    pab_config *cfg;
+    must(pab_config_new(NULL, &cfg));
+    must(pab_config_parse(cfg, yaml, sizeof yaml - 1, "test"));
+    must(pab_scenario_new(cfg, &x.scn));
+    pab_config_free(cfg);
+    for (int e = 0; e < RULES; e++)
+        must(pab__spec_read(names[e], &x.rules[e]));
+    for (int c = 0; c < PAB__CELLS; c++)
+        for (int e = 0; e < PAB_EXPERT_COUNT; e++)
+            x.share[c][e] = 0.25;
+    x.teacher = (pab__teacher){.user = x.rules, .memory = RULES * PAB__STATE_MAX, .teach = teach};
+    x.hook = (pab_progress){.struct_size = sizeof x.hook, .user = &x, .report = count_calls};
+    x.job = (pab__distil_job){.host = plain_host(), .scn = x.scn, .teacher = &x.teacher,
+                              .share = (const double (*)[PAB_EXPERT_COUNT])x.share, .identity = 3, .seed = 11,
+                              .components = PAB__COMPONENTS, .threads = 1, .steps = 8, .budget = 0.004,
+                              .temperature = 0.15, .progress = &x.hook};
+    *state = &x;
+    return 0;
+}
+
+static int close_lab(void **state)
+{
+    lab *x = *state;
+    pab_scenario_free(x->scn);
+    return 0;
+}
+
+static void students_learn_what_the_rules_do(void **state)
+{
+    lab *x = *state;
+    pab_moe *moe = NULL;
+    double visits = 0.0, row[64] = {0};
+    char path[64], line[1024];
+    snprintf(path, sizeof path, "moe_distil_%ld.csv", (long)getpid());
+    x->job.log_path = path;
+    must(pab__distil(&x->job, &moe));
+    x->job.log_path = NULL;
+    FILE *f = fopen(path, "r");
+    int first = 1;
+    double kl[2] = {0};
+    while (fgets(line, sizeof line, f) != NULL) {
+        int n = 0;
+        for (char *at = line; *at != '\0' && n < 64; n++) {
+            row[n] = strtod(at, &at);
+            at += *at == ',' || *at == '\n';
+            if (*line == 'r')
+                break;
+        }
+        if (*line == 'r')
+            continue;
+        if (first)
+            kl[0] = row[4];
+        first = 0;
+        kl[1] = row[4];
+    }
+    fclose(f);
+    unlink(path);
+    print_message("held-out KL %.3f -> %.3f; agreement %.2f %.2f %.2f %.2f, ensemble %.2f\n", kl[0], kl[1], row[11],
+                  row[12], row[13], row[14], row[15]);
+    assert_true(kl[1] < 0.7 * kl[0]);
+    assert_true((row[11] + row[12] + row[13] + row[14]) / 4 > 0.5); /* of up to 289 actions */
+    for (int c = 0; c < PAB_MOE_CELLS; c++) {
+        pab_moe_cell cell = {.struct_size = sizeof cell};
+        must(pab_moe_cell_get(moe, c, &cell));
+        visits += cell.visits;
+    }
+    assert_true(visits >= row[2]);
+    pab_moe_free(moe);
+}
+
+static void threads_do_not_show(void **state)
+{
+    lab *x = *state;
+    static const uint32_t counts[] = {1, 2, 8};
+    pab_moe *moe[3] = {0};
+    x->job.budget = 0.0005;
+    for (int i = 0; i < 3; i++) {
+        x->job.threads = counts[i];
+        must(pab__distil(&x->job, &moe[i]));
+    }
+    assert_memory_equal(&moe[0]->body, &moe[1]->body, sizeof moe[0]->body);
+    assert_memory_equal(&moe[0]->body, &moe[2]->body, sizeof moe[0]->body);
+    for (int i = 0; i < 3; i++)
+        pab_moe_free(moe[i]);
+    x->job.threads = 1;
+}
+
+static void a_run_stopped_anywhere_ends_with_the_same_bytes(void **state)
+{
+    lab *x = *state;
+    char path[64], side[96];
+    pab_moe *whole = NULL;
+    x->job.budget = 0.0005;
+    x->calls = x->stop_at = 0;
+    must(pab__distil(&x->job, &whole));
+    int calls = x->calls;
+    assert_true(calls > 6);
+    snprintf(path, sizeof path, "moe_distil_%ld.ck", (long)getpid());
+    x->job.checkpoint = path;
+    for (int n = 1; n <= calls; n += calls / 4) {
+        pab_moe *moe = NULL;
+        unlink(path);
+        x->calls = 0;
+        x->stop_at = n;
+        assert_int_equal(pab__distil(&x->job, &moe), PAB_E_CANCELLED);
+        assert_null(moe);
+        x->stop_at = 0;
+        must(pab__distil(&x->job, &moe));
+        assert_memory_equal(&moe->body, &whole->body, sizeof whole->body);
+        pab_moe_free(moe);
+    }
+    x->job.seed++;
+    pab_moe *moe = NULL;
+    assert_int_equal(pab__distil(&x->job, &moe), PAB_E_KIND);
+    x->job.seed--;
+    x->job.checkpoint = NULL;
+    unlink(path);
+    for (int r = 0; r < 3; r++) {
+        snprintf(side, sizeof side, "%s.states%d", path, r);
+        unlink(side);
+    }
+    pab_moe_free(whole);
+}
+
+/* A greedy episode by a policy and its clone; what is explained is what is done. */
+static void the_policy_plays_and_explains_itself(void **state)
+{
+    lab *x = *state;
+    pab_moe *moe = NULL;
+    pab_policy *policy[2];
+    pab_env *env;
+    char text[2000];
+    x->job.budget = 0.0005;
+    must(pab__distil(&x->job, &moe));
+    must(pab_env_new(x->scn, &env));
+    for (int sample = 0; sample < 2; sample++) {
+        pab_moe_play play;
+        pab_step_result result = {.struct_size = sizeof result};
+        must(pab_moe_play_init(&play, sizeof play));
+        play.sample = sample;
+        must(pab_moe_policy_with(moe, &play, &policy[0]));
+        must(pab_env_reset(env, pab_seed(PAB_SPLIT_TRAIN, PAB_REGIME_CALM, 3), NULL, NULL, 0));
+        must(pab_policy_reset(policy[0], env));
+        must(pab_policy_clone(policy[0], &policy[1]));
+        while ((result.flags & PAB_STEP_TERMINATED) == 0) {
+            pab_decision decision[2];
+            char said[64];
+            must(pab_policy_explain(policy[0], env, text, sizeof text));
+            for (int i = 0; i < 2; i++)
+                must(pab_policy_act(policy[i], env, &decision[i]));
+            assert_memory_equal(&decision[0], &decision[1], sizeof decision[0]);
+            snprintf(said, sizeof said, "MoE: %s / %s with", pab_action_name(decision[0].action[0]),
+                     pab_action_name(decision[0].action[1]));
+            if (!sample)
+                assert_non_null(strstr(text, said));
+            assert_non_null(strstr(text, "its rule: "));
+            must(pab_env_step(env, decision[0].action, NULL, 0, &result));
+            assert_int_equal(result.shielded, 0);
+        }
+        print_message("%s\n", text);
+        pab_policy_free(policy[0]);
+        pab_policy_free(policy[1]);
+    }
+    pab_env_free(env);
+    pab_moe_free(moe);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(students_learn_what_the_rules_do),
+        cmocka_unit_test(threads_do_not_show),
+        cmocka_unit_test(a_run_stopped_anywhere_ends_with_the_same_bytes),
+        cmocka_unit_test(the_policy_plays_and_explains_itself),
+    };
+    return cmocka_run_group_tests(tests, open_lab, close_lab);
+}
