@@ -110,6 +110,16 @@ static int windowed(const pab__reader *r)
     return r->options->from != r->options->to;
 }
 
+/* Says in which line the tape refused a row. */
+static pab_status located(const pab__reader *r, pab_status status)
+{
+    char text[256];
+    if (status == PAB_OK || status == PAB_E_MEMORY)
+        return status;
+    pab_last_error(text, sizeof text);
+    return pab__csv_fail(&r->csv, status, "%s", text);
+}
+
 pab_status pab__put_quote(pab__reader *r, const pab__quote *q)
 {
     if (windowed(r) && q->time <= r->options->from) {
@@ -127,14 +137,14 @@ pab_status pab__put_quote(pab__reader *r, const pab__quote *q)
         if (status != PAB_OK)
             return status;
     }
-    return pab_tape_add_quote(r->tape, q->time, q->bid, q->bid_size, q->ask, q->ask_size);
+    return located(r, pab_tape_add_quote(r->tape, q->time, q->bid, q->bid_size, q->ask, q->ask_size));
 }
 
 pab_status pab__put_trade(pab__reader *r, const pab__trade *t)
 {
     if (windowed(r) && (t->time < r->options->from || t->time > r->options->to))
         return PAB_OK;
-    return pab_tape_add_trade(r->tape, t->time, t->price, t->size, t->sign, t->flags);
+    return located(r, pab_tape_add_trade(r->tape, t->time, t->price, t->size, t->sign, t->flags));
 }
 
 static pab_status read_rows(pab__reader *r)

@@ -1,0 +1,154 @@
+/* Stage 0 end to end: a pair of tapes becomes a scenario that is nearer to them than where the search began. */
+#include "files.h"
+
+#include <math.h>
+
+static pab_config *pair_config(void)
+{
+    pab_config *cfg = NULL;
+    assert_ok(pab_config_new(NULL, &cfg));
+    assert_ok(pab_config_preset(cfg, "pair"));
+    return cfg;
+}
+
+/* Tapes of the preset itself, with prices in cents: what is wanted is known to be possible. */
+static void simulated_tapes(pab_tape *tapes[2])
+{
+    pab_config *cfg = pair_config();
+    pab_scenario *scn = NULL;
+    pab_market *market = NULL;
+    const double tick[2] = {0.01, 0.01};
+    assert_ok(pab_scenario_new(cfg, &scn));
+    pab_scenario_info info = {.struct_size = sizeof info};
+    assert_ok(pab_scenario_describe(scn, &info));
+    assert_ok(pab_market_new(scn, &market));
+    assert_ok(pab_market_reset(market, 12345));
+    assert_ok(pab_market_run(market, info.market_open + 300 * SECOND, NULL));
+    for (int i = 0; i < 2; i++)
+        assert_ok(pab_tape_new(NULL, &tapes[i]));
+    assert_ok(pab_tape_record(market, tapes, tick, 2, info.market_close));
+    pab_market_free(market);
+    pab_scenario_free(scn);
+    pab_config_free(cfg);
+}
+
+static pab_fit_options small_fit(int32_t threads)
+{
+    pab_fit_options o;
+    assert_ok(pab_fit_options_init(&o, sizeof o));
+    o.budget = PAB_BUDGET_SMALL;
+    o.threads = threads;
+    return o;
+}
+
+static char *text_of(const pab_config *cfg)
+{
+    size_t len = 0;
+    pab_config_text(cfg, NULL, 0, &len);
+    char *text = malloc(len + 1);
+    assert_non_null(text);
+    assert_ok(pab_config_text(cfg, text, len + 1, NULL));
+    return text;
+}
+
+static void any_number_of_threads_gives_the_same_scenario(void **state)
+{
+    (void)state;
+    pab_tape *tapes[2];
+    char *texts[2];
+    simulated_tapes(tapes);
+    for (int i = 0; i < 2; i++) {
+        pab_config *cfg = pair_config();
+        pab_fit_options o = small_fit(i == 0 ? 0 : 3);
+        pab_fit_report report = {.struct_size = sizeof report};
+        assert_ok(pab_stage0_fit(cfg, tapes[0], tapes[1], &o, &report));
+        assert_true(report.loss < report.loss_before && report.evaluations > 20);
+        assert_true(report.loss < 0.2);
+        texts[i] = text_of(cfg);
+        pab_config_free(cfg);
+    }
+    assert_string_equal(texts[0], texts[1]);
+    free(texts[0]);
+    free(texts[1]);
+    pab_tape_free(tapes[0]);
+    pab_tape_free(tapes[1]);
+}
+
+static int32_t stop_at_third(void *user, double done)
+{
+    assert_true(done >= 0 && done <= 1);
+    return ++*(int *)user == 3;
+}
+
+static void a_cancelled_or_impossible_fit_leaves_the_configuration_alone(void **state)
+{
+    (void)state;
+    pab_tape *tapes[2];
+    simulated_tapes(tapes);
+    pab_config *cfg = pair_config();
+    char *before = text_of(cfg), *after;
+    int calls = 0;
+    pab_fit_options o = small_fit(0);
+    o.user = &calls;
+    o.progress = stop_at_third;
+    assert_int_equal(pab_stage0_fit(cfg, tapes[0], tapes[1], &o, NULL), PAB_E_CANCELLED);
+    assert_int_equal(calls, 3);
+    after = text_of(cfg);
+    assert_string_equal(before, after);
+    free(after);
+    o = small_fit(5000);
+    assert_int_equal(pab_stage0_fit(cfg, tapes[0], tapes[1], &o, NULL), PAB_E_RANGE);
+    pab_tape_clear(tapes[1]);
+    assert_int_equal(pab_stage0_fit(cfg, tapes[0], tapes[1], NULL, NULL), PAB_E_STATE);
+    simulated_tapes(tapes);
+    assert_ok(pab_config_preset(cfg, "two_symbol"));
+    assert_int_equal(pab_stage0_fit(cfg, tapes[0], tapes[1], NULL, NULL), PAB_E_UNSUPPORTED);
+    assert_error_has("preset pair");
+    free(before);
+    pab_config_free(cfg);
+    pab_tape_free(tapes[0]);
+    pab_tape_free(tapes[1]);
+}
+
+static void recorded_banks_become_a_scenario(void **state)
+{
+    (void)state;
+    need_data();
+    pab_tape *tapes[2];
+    for (int i = 0; i < 2; i++) {
+        char file[128];
+        pab_read_options o = options_of(34200, 57600, NULL);
+        snprintf(file, sizeof file, "equity_ticks/%s_20131008_nbbo.csv.gz", i ? "BAC" : "AIG");
+        tapes[i] = tape_of(data_path(file), &o);
+        snprintf(file, sizeof file, "equity_ticks/%s_20131008_trades.csv.gz", i ? "BAC" : "AIG");
+        assert_ok(pab_tape_read(tapes[i], data_path(file), &o));
+    }
+    pab_config *cfg = pair_config();
+    pab_scenario *scn = NULL;
+    pab_fit_options o = small_fit(2);
+    pab_fit_report report = {.struct_size = sizeof report};
+    assert_ok(pab_stage0_fit(cfg, tapes[0], tapes[1], &o, &report));
+    assert_ok(pab_scenario_new(cfg, &scn));
+    assert_true(report.loss < 0.25 && report.loss < report.loss_before);
+    static const int rates[] = {PAB_FACT_SPREAD_BPS, PAB_FACT_ORDER_RATE, PAB_FACT_BOOK_VOLUME_RATE, PAB_FACT_VOL_60};
+    for (size_t i = 0; i < 8; i++) {
+        size_t f = (size_t)rates[i / 2] + i % 2 * PAB_LEG_FACT_COUNT;
+        double ratio = report.simulated[f] / report.wanted[f];
+        if (!(ratio > 0.4 && ratio < 2.5))
+            fail_msg("fact %zu: simulated over wanted is %g", f, ratio);
+    }
+    pab_scenario_free(scn);
+    pab_config_free(cfg);
+    pab_tape_free(tapes[0]);
+    pab_tape_free(tapes[1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_number_of_threads_gives_the_same_scenario),
+        cmocka_unit_test(a_cancelled_or_impossible_fit_leaves_the_configuration_alone),
+        cmocka_unit_test(recorded_banks_become_a_scenario),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
