@@ -178,7 +178,7 @@ typedef struct pab_env_status {
     int32_t step;             /**< k: decisions taken */
     int32_t steps;            /**< N */
     int32_t regime;           /**< PAB_REGIME_... */
-    uint64_t seed;            /**< as reset */
+    uint64_t seed;            /**< with its split and regime, see pab_seed */
     int64_t now, start, end;  /**< ns: t_k, t_0, t_N */
     int64_t interval;         /**< ns: Delta */
     int32_t side[PAB_ENV_LEGS];      /**< PAB_BUY or PAB_SELL */
@@ -213,7 +213,7 @@ typedef struct pab_fill {
 } pab_fill;
 
 /** Fills kept at most: see pab_env_fills. */
-enum { PAB_ENV_FILLS_KEPT = 96 };
+enum { PAB_ENV_FILLS_KEPT = 128 };
 
 /**
  * Fills so far, in order of arrival; returns how many are kept (copies at most cap; out may be NULL). After more than
