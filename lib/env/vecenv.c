@@ -27,6 +27,7 @@ struct pab_vecenv {
     pab_vecenv_options options;
     pab__threads *threads;
     pab_vecenv_buffers buffers;
+    uint32_t result_size, metrics_size; /* of the rows there */
     slot *slots;
 };
 
@@ -125,24 +126,25 @@ pab_env *pab_vecenv_env(pab_vecenv *vec, uint32_t index)
 
 /* --- Buffers --- */
 
-/* Row i of records whose size the caller decides: that of row 0. */
-static void *record_at(void *rows, uint32_t i)
+/* Row i of records as large as the caller knows them. */
+static void *record_at(void *rows, uint32_t size, uint32_t i)
 {
-    uint32_t size;
-    memcpy(&size, rows, sizeof size);
     return (unsigned char *)rows + (size_t)i * size;
 }
 
-static pab_status check_records(void *rows, uint32_t count, uint32_t least, const char *what)
+/* Reads the size off row 0: all the others must agree. Kept, because row 0 is written while others are looked for. */
+static pab_status check_records(void *rows, uint32_t count, uint32_t least, const char *what, uint32_t *row_size)
 {
     uint32_t size, own;
+    *row_size = 0;
     if (rows == NULL)
         return PAB_OK;
     memcpy(&size, rows, sizeof size);
+    *row_size = size;
     if (size < least)
         return pab__fail(PAB_E_ARGUMENT, "%s[0]: struct_size is %u; expected at least %u", what, size, least);
     for (uint32_t i = 1; i < count; i++) {
-        memcpy(&own, record_at(rows, i), sizeof own);
+        memcpy(&own, record_at(rows, size, i), sizeof own);
         if (own != size)
             return pab__fail(PAB_E_ARGUMENT, "%s[%u]: struct_size is %u; expected %u as in %s[0]", what, i, own, size,
                              what);
@@ -153,18 +155,22 @@ static pab_status check_records(void *rows, uint32_t count, uint32_t least, cons
 pab_status pab_vecenv_bind(pab_vecenv *vec, const pab_vecenv_buffers *buffers)
 {
     pab_vecenv_buffers full;
+    uint32_t result_size = 0, metrics_size = 0;
     if (vec == NULL)
         return pab__fail(PAB_E_ARGUMENT, "vec is NULL");
     pab_status status = pab__record_in(&full, sizeof full, buffers, PAB__UPTO(pab_vecenv_buffers, seeds), "buffers");
     if (status == PAB_OK)
         status = check_records(full.results, vec->options.count, PAB__UPTO(pab_step_result, spread),
-                               "buffers.results");
+                               "buffers.results", &result_size);
     if (status == PAB_OK)
         status = check_records(full.metrics, vec->options.count, PAB__UPTO(pab_episode_metrics, fills),
-                               "buffers.metrics");
-    if (status == PAB_OK)
-        vec->buffers = full;
-    return status;
+                               "buffers.metrics", &metrics_size);
+    if (status != PAB_OK)
+        return status;
+    vec->buffers = full;
+    vec->result_size = result_size;
+    vec->metrics_size = metrics_size;
+    return PAB_OK;
 }
 
 static float *observation_at(float *rows, uint32_t i)
@@ -222,7 +228,7 @@ static pab_status write_outcome(const pab_vecenv *vec, uint32_t i, const pab_ste
         b->truncated[i] = (result->flags & PAB_STEP_TRUNCATED) != 0;
     if (b->results == NULL)
         return PAB_OK;
-    return pab__record_out(record_at(b->results, i), result, sizeof *result,
+    return pab__record_out(record_at(b->results, vec->result_size, i), result, sizeof *result,
                            PAB__UPTO(pab_step_result, spread), "buffers.results");
 }
 
@@ -246,7 +252,7 @@ static pab_status end_episode(pab_vecenv *vec, uint32_t i)
     slot *s = &vec->slots[i];
     s->state = SLOT_OVER;
     if (b->metrics != NULL) {
-        pab_status status = pab_env_metrics(s->env, record_at(b->metrics, i));
+        pab_status status = pab_env_metrics(s->env, record_at(b->metrics, vec->metrics_size, i));
         if (status != PAB_OK)
             return status;
     }
