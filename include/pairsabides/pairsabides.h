@@ -20,6 +20,7 @@
 #include <pairsabides/vecenv.h>
 #include <pairsabides/eval.h>
 #include <pairsabides/policy.h>
+#include <pairsabides/qtable.h>
 #include <pairsabides/stage0.h>
 
 #endif

@@ -1,0 +1,133 @@
+/* The factors of leg and pair states (methods section 3). */
+#include "qlearn/bins.h"
+
+#include <math.h>
+
+#define FITTED(n, ...) {n, 0, {__VA_ARGS__}}
+#define CODED(n, ...) {n, 1, {__VA_ARGS__}}
+
+static const pab__bins fixed = {
+    .leg = {
+        CODED(4, 0.25, 0.5, 0.75, 0.92),    /* time */
+        FITTED(4, -0.12, -0.04, 0.02, 0.08), /* ahead of schedule */
+        FITTED(2, -0.5, 1),                 /* spread z */
+        FITTED(2, -0.3, 0.3),               /* adverse signal */
+        CODED(2, 1, 2),                     /* touch that crumbles: none, near, far */
+        FITTED(1, 1.4),                     /* volatility */
+        CODED(2, 1, 2),                     /* own order: none, in front of the queue, behind */
+    },
+    .pair = {
+        CODED(3, 0.25, 0.6, 0.9),           /* time */
+        FITTED(4, -0.5, -0.15, 0.15, 0.5),  /* hedge error over band */
+        FITTED(2, -0.05, 0.05),             /* ahead of schedule, mean of legs */
+        FITTED(2, -0.25, 0.25),             /* asymmetry of spreads */
+        CODED(2, 1, 2),                     /* instability: calm, volatile, crumbling */
+        FITTED(2, -1, 1),                   /* residual of the pair */
+    },
+};
+
+#define CRUMBLES 0.5 /* probability from which a touch counts as crumbling */
+#define BUSY 1.4     /* volatility over its reference that counts as unstable */
+#define GAP 1e-3     /* least distance of fitted edges */
+
+void pab__bins_fixed(pab__bins *out)
+{
+    *out = fixed;
+}
+
+uint32_t pab__bin(const pab__factor *factor, double x)
+{
+    uint32_t n = 0;
+    if (isnan(x))
+        return (uint32_t)(factor->edges + 1) / 2;
+    while (n < (uint32_t)factor->edges && x >= factor->edge[n])
+        n++;
+    return n;
+}
+
+uint32_t pab__index(const pab__factor *factor, int32_t count, const uint32_t *bin)
+{
+    uint32_t index = 0;
+    for (int32_t i = 0; i < count; i++)
+        index = index * (uint32_t)(factor[i].edges + 1) + bin[i];
+    return index;
+}
+
+void pab__unindex(const pab__factor *factor, int32_t count, uint32_t index, uint32_t *bin)
+{
+    for (int32_t i = count - 1; i >= 0; i--) {
+        uint32_t radix = (uint32_t)(factor[i].edges + 1);
+        bin[i] = index % radix;
+        index /= radix;
+    }
+}
+
+static double crumbling_code(const pab__leg_features *leg)
+{
+    if (leg->p_far >= CRUMBLES && leg->p_far > leg->p_near)
+        return 2;
+    return leg->p_near >= CRUMBLES ? 1 : 0;
+}
+
+static double instability_code(const pab__features *f)
+{
+    double p = 0, vr = 0;
+    for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
+        p = fmax(p, fmax(f->leg[leg].p_near, f->leg[leg].p_far));
+        vr = fmax(vr, f->leg[leg].volatility);
+    }
+    return p >= CRUMBLES ? 2 : vr >= BUSY ? 1 : 0;
+}
+
+void pab__leg_values(const pab__features *f, int leg, double out[PAB__LEG_FACTORS])
+{
+    const pab__leg_features *l = &f->leg[leg];
+    out[0] = f->time;
+    out[1] = l->ahead;
+    out[2] = l->spread_z;
+    out[3] = l->alpha;
+    out[4] = crumbling_code(l);
+    out[5] = l->volatility;
+    out[6] = !l->resting ? 0 : l->queue <= 0.5 ? 1 : 2;
+}
+
+void pab__pair_values(const pab__features *f, double out[PAB__PAIR_FACTORS])
+{
+    out[0] = f->time;
+    out[1] = f->hedge;
+    out[2] = (f->leg[0].ahead + f->leg[1].ahead) / 2;
+    out[3] = f->asymmetry;
+    out[4] = instability_code(f);
+    out[5] = f->residual;
+}
+
+uint32_t pab__leg_state(const pab__bins *bins, const pab__features *f, int leg)
+{
+    double value[PAB__LEG_FACTORS];
+    uint32_t bin[PAB__LEG_FACTORS];
+    pab__leg_values(f, leg, value);
+    for (int i = 0; i < PAB__LEG_FACTORS; i++)
+        bin[i] = pab__bin(&bins->leg[i], value[i]);
+    return pab__index(bins->leg, PAB__LEG_FACTORS, bin);
+}
+
+uint32_t pab__pair_state(const pab__bins *bins, const pab__features *f)
+{
+    double value[PAB__PAIR_FACTORS];
+    uint32_t bin[PAB__PAIR_FACTORS];
+    pab__pair_values(f, value);
+    for (int i = 0; i < PAB__PAIR_FACTORS; i++)
+        bin[i] = pab__bin(&bins->pair[i], value[i]);
+    return pab__index(bins->pair, PAB__PAIR_FACTORS, bin);
+}
+
+void pab__factor_fit(pab__factor *factor, const double *sorted, uint32_t n)
+{
+    if (factor->coded || n == 0)
+        return;
+    for (int32_t i = 0; i < factor->edges; i++) {
+        uint64_t rank = (uint64_t)n * (uint32_t)(i + 1) / (uint32_t)(factor->edges + 1);
+        double edge = sorted[rank < n ? rank : n - 1];
+        factor->edge[i] = i > 0 && edge < factor->edge[i - 1] + GAP ? factor->edge[i - 1] + GAP : edge;
+    }
+}

@@ -1,0 +1,50 @@
+/* The inside of a learned expert. */
+#ifndef PAB_QLEARN_QTABLE_H
+#define PAB_QLEARN_QTABLE_H
+
+#include <pairsabides/qtable.h>
+
+#include "qlearn/bins.h"
+#include "qlearn/bytes.h"
+#include "qlearn/table.h"
+
+/* Visits from which a row decides, and updates from which an entry may overrule the rule. */
+enum { PAB__ROW_VISITS = 20 };
+
+/* What is known of a table beside its entries. */
+typedef struct pab__verdict {
+    int32_t mode; /* PAB_TABLE_... */
+    uint32_t best_round;
+    double scale; /* sigma */
+    double gain, gain_error, plain_gain, confident_gain;
+} pab__verdict;
+
+struct pab_qtable {
+    pab_host host;
+    int32_t expert;
+    int32_t reserved;
+    uint64_t fingerprint; /* of the scenario it was trained on */
+    uint64_t master_seed;
+    pab__bins bins;
+    pab__table table[PAB_TABLE_COUNT];
+    pab__verdict verdict[PAB_TABLE_COUNT];
+    pab_qtable_round *curve;
+    uint32_t rounds, room; /* of the curve */
+};
+
+pab_status pab__qtable_new(const pab_host *host, int32_t expert, pab_qtable **out); /* empty, playing the rule */
+pab_status pab__qtable_add_round(pab_qtable *q, const pab_qtable_round *round);
+
+void pab__qtable_write(const pab_qtable *q, pab__bytes *out);
+pab_status pab__qtable_read_bytes(const pab_host *host, pab__bytes *in, pab_qtable **out);
+void pab__table_write(const pab__table *t, pab__bytes *out);
+int pab__table_read(pab__table *t, pab__bytes *in); /* 0: malformed */
+
+/* The learning curve as CSV. */
+pab_status pab__qtable_write_curve(const pab_qtable *q, const char *path);
+
+/* Takes a caller's options, checked and complete; `budget` has been applied. */
+pab_status pab__learn_options_take(const pab_learn_options *given, pab_learn_options *out,
+                                   pab_qtable_options *qtable);
+
+#endif

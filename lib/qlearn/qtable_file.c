@@ -1,0 +1,196 @@
+/* Learned experts as files: only rows that were visited are kept. */
+#include "qlearn/qtable.h"
+
+static const pab__file_kind qtable_kind = {{'Q', 'T', 'B', 'L'}, 1, "a learned expert"};
+
+void pab__table_write(const pab__table *t, pab__bytes *out)
+{
+    pab__put(out, pab__table_visited(t), 4);
+    for (uint32_t s = 0; s < t->states; s++) {
+        if (t->visits[s] == 0)
+            continue;
+        pab__put(out, s, 4);
+        pab__put(out, t->visits[s], 4);
+        for (int half = 0; half < PAB__TABLE_HALVES; half++) {
+            const pab__cell *row = pab__table_at(t, half, s);
+            for (uint32_t a = 0; a < t->actions; a++) {
+                pab__put_real(out, row[a].value);
+                pab__put_real(out, row[a].mean);
+                pab__put_real(out, row[a].m2);
+                pab__put_real(out, row[a].count);
+            }
+        }
+    }
+}
+
+int pab__table_read(pab__table *t, pab__bytes *in)
+{
+    uint32_t rows = (uint32_t)pab__get(in, 4);
+    pab__table_clear(t);
+    for (uint32_t i = 0; i < rows; i++) {
+        uint32_t s = (uint32_t)pab__get(in, 4), visits = (uint32_t)pab__get(in, 4);
+        if (in->bad || s >= t->states || t->visits[s] != 0 || visits == 0)
+            return 0;
+        t->visits[s] = visits;
+        for (int half = 0; half < PAB__TABLE_HALVES; half++) {
+            pab__cell *row = pab__table_at(t, half, s);
+            for (uint32_t a = 0; a < t->actions; a++) {
+                row[a].value = pab__get_real(in);
+                row[a].mean = pab__get_real(in);
+                row[a].m2 = pab__get_real(in);
+                row[a].count = pab__get_real(in);
+            }
+        }
+    }
+    return !in->bad;
+}
+
+static void write_factors(const pab__factor *factor, int32_t count, pab__bytes *out)
+{
+    for (int32_t i = 0; i < count; i++)
+        for (int32_t k = 0; k < factor[i].edges; k++)
+            pab__put_real(out, factor[i].edge[k]);
+}
+
+static void read_factors(pab__factor *factor, int32_t count, pab__bytes *in)
+{
+    for (int32_t i = 0; i < count; i++)
+        for (int32_t k = 0; k < factor[i].edges; k++)
+            factor[i].edge[k] = pab__get_real(in);
+}
+
+/* Reals of a round of the curve, in the order of the record. */
+enum { ROUND_REALS = 12 };
+
+static void write_rounds(const pab_qtable *q, pab__bytes *out)
+{
+    pab__put(out, q->rounds, 4);
+    for (uint32_t i = 0; i < q->rounds; i++) {
+        const pab_qtable_round *r = &q->curve[i];
+        const double reals[ROUND_REALS] = {r->reward,  r->advantage,  r->shortfall,  r->tracking, r->entropy,    r->missed,
+                                           r->explore, r->rule_share, r->validation, r->gain,     r->gain_error, r->agreement};
+        pab__put(out, (uint32_t)r->table, 4);
+        pab__put(out, r->round, 4);
+        pab__put(out, r->visited, 4);
+        for (int k = 0; k < ROUND_REALS; k++)
+            pab__put_real(out, reals[k]);
+    }
+}
+
+static pab_status read_rounds(pab_qtable *q, pab__bytes *in)
+{
+    uint32_t rounds = (uint32_t)pab__get(in, 4);
+    pab_status status = PAB_OK;
+    for (uint32_t i = 0; status == PAB_OK && !in->bad && i < rounds; i++) {
+        pab_qtable_round r = {.struct_size = sizeof r};
+        double *const reals[ROUND_REALS] = {&r.reward,     &r.advantage,  &r.shortfall,  &r.tracking,
+                                            &r.entropy,    &r.missed,     &r.explore,    &r.rule_share,
+                                            &r.validation, &r.gain,       &r.gain_error, &r.agreement};
+        r.table = (int32_t)pab__get(in, 4);
+        r.round = (uint32_t)pab__get(in, 4);
+        r.visited = (uint32_t)pab__get(in, 4);
+        for (int k = 0; k < ROUND_REALS; k++)
+            *reals[k] = pab__get_real(in);
+        status = pab__qtable_add_round(q, &r);
+    }
+    return status;
+}
+
+void pab__qtable_write(const pab_qtable *q, pab__bytes *out)
+{
+    pab__put(out, (uint32_t)q->expert, 4);
+    pab__put(out, q->fingerprint, 8);
+    pab__put(out, q->master_seed, 8);
+    write_factors(q->bins.leg, PAB__LEG_FACTORS, out);
+    write_factors(q->bins.pair, PAB__PAIR_FACTORS, out);
+    for (int i = 0; i < PAB_TABLE_COUNT; i++) {
+        const pab__verdict *v = &q->verdict[i];
+        pab__put(out, (uint32_t)v->mode, 4);
+        pab__put(out, v->best_round, 4);
+        pab__put_real(out, v->scale);
+        pab__put_real(out, v->gain);
+        pab__put_real(out, v->gain_error);
+        pab__put_real(out, v->plain_gain);
+        pab__put_real(out, v->confident_gain);
+        pab__table_write(&q->table[i], out);
+    }
+    write_rounds(q, out);
+}
+
+static pab_status fill(pab_qtable *q, pab__bytes *in)
+{
+    int sound = q->expert >= 0 && q->expert < PAB_EXPERT_COUNT;
+    q->fingerprint = pab__get(in, 8);
+    q->master_seed = pab__get(in, 8);
+    read_factors(q->bins.leg, PAB__LEG_FACTORS, in);
+    read_factors(q->bins.pair, PAB__PAIR_FACTORS, in);
+    for (int i = 0; sound && i < PAB_TABLE_COUNT; i++) {
+        pab__verdict *v = &q->verdict[i];
+        v->mode = (int32_t)pab__get(in, 4);
+        v->best_round = (uint32_t)pab__get(in, 4);
+        v->scale = pab__get_real(in);
+        v->gain = pab__get_real(in);
+        v->gain_error = pab__get_real(in);
+        v->plain_gain = pab__get_real(in);
+        v->confident_gain = pab__get_real(in);
+        sound = v->mode >= PAB_TABLE_PLAIN && v->mode <= PAB_TABLE_RULE && v->scale > 0 &&
+                pab__table_read(&q->table[i], in);
+    }
+    if (!sound)
+        return pab__fail(PAB_E_CORRUPT, "the learned expert has an impossible number in it, or ends too early");
+    pab_status status = read_rounds(q, in);
+    if (status == PAB_OK && in->bad)
+        status = pab__fail(PAB_E_CORRUPT, "the learned expert ends too early");
+    return status;
+}
+
+pab_status pab__qtable_read_bytes(const pab_host *host, pab__bytes *in, pab_qtable **out)
+{
+    pab_qtable *q;
+    pab_status status = pab__qtable_new(host, (int32_t)pab__get(in, 4), &q);
+    if (status != PAB_OK)
+        return status;
+    status = fill(q, in);
+    if (status != PAB_OK) {
+        pab_qtable_free(q);
+        return status;
+    }
+    *out = q;
+    return PAB_OK;
+}
+
+pab_status pab_qtable_save(const pab_qtable *q, const char *path)
+{
+    if (q == NULL || path == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", q == NULL ? "q" : "path");
+    pab__bytes bytes = {.host = q->host};
+    pab__bytes_frame(&bytes);
+    pab__qtable_write(q, &bytes);
+    pab_status status = pab__bytes_save(&bytes, &qtable_kind, path);
+    pab__bytes_free(&bytes);
+    return status;
+}
+
+pab_status pab_qtable_load(const pab_host *host, const char *path, pab_qtable **out)
+{
+    pab_host full;
+    pab__bytes bytes;
+    if (path == NULL || out == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", path == NULL ? "path" : "out");
+    pab_status status = pab__host_take(host, &full);
+    if (status == PAB_OK)
+        status = pab__bytes_load(&full, &qtable_kind, path, &bytes);
+    if (status != PAB_OK)
+        return status;
+    pab_qtable *q = NULL;
+    status = pab__qtable_read_bytes(&full, &bytes, &q);
+    if (status == PAB_OK && bytes.at != bytes.len)
+        status = pab__fail(PAB_E_CORRUPT, "%s: %zu bytes follow the learned expert; expected none", path,
+                           bytes.len - bytes.at);
+    pab__bytes_free(&bytes);
+    if (status == PAB_OK)
+        *out = q;
+    else
+        pab_qtable_free(q);
+    return status;
+}

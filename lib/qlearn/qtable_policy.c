@@ -1,0 +1,68 @@
+/* A learned expert as a policy: the best joint action by its score. */
+#include "qlearn/score.h"
+
+static pab_status decide(const pab_qtable *q, pab__expert_state *state, const pab_env *env, pab__features *f,
+                         int32_t action[PAB_ENV_LEGS])
+{
+    pab__scene scene;
+    double z[PAB_ENV_JOINT_ACTIONS];
+    pab_status status = pab__scene_take(env, &scene);
+    if (status != PAB_OK)
+        return status;
+    pab__features_make(q->expert, state, &scene, f);
+    pab__qtable_score(q, f, scene.legal, z);
+    int32_t joint = pab__score_best(z);
+    action[0] = joint / PAB_ENV_LEG_ACTIONS;
+    action[1] = joint % PAB_ENV_LEG_ACTIONS;
+    return PAB_OK;
+}
+
+static pab_status act(void *user, void *state, const pab_env *env, pab_decision *out)
+{
+    pab__features f;
+    return decide(user, state, env, &f, out->action);
+}
+
+static const char *source(const pab_qtable *q, int32_t table, uint32_t state)
+{
+    if (q->verdict[table].mode == PAB_TABLE_RULE)
+        return "by rule";
+    return q->table[table].visits[state] >= PAB__ROW_VISITS ? "learned" : "by rule, the state being rare";
+}
+
+static pab_status explain(void *user, const void *state, const pab_env *env, char *buf, size_t cap)
+{
+    const pab_qtable *q = user;
+    pab__expert_state copy = *(const pab__expert_state *)state;
+    pab__features f;
+    pab__words words = {.buf = buf, .cap = cap};
+    int32_t action[PAB_ENV_LEGS];
+    pab_status status = decide(q, &copy, env, &f, action);
+    if (status != PAB_OK)
+        return status;
+    uint32_t pair = pab__pair_state(&q->bins, &f);
+    pab__say(&words, "learned %s, pair state %u (%s): ", pab_policy_builtin((uint32_t)q->expert), pair,
+             source(q, PAB_TABLE_PAIR, pair));
+    for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
+        uint32_t s = pab__leg_state(&q->bins, &f, leg);
+        pab__say(&words, "%sleg %c %s in state %u (%s), the rule says %s", leg > 0 ? "; " : "", 'A' + leg,
+                 pab_action_name(action[leg]), s, source(q, leg, s), pab_action_name(f.rule[leg]));
+    }
+    return PAB_OK;
+}
+
+pab_status pab_qtable_policy(const pab_qtable *q, pab_policy **out)
+{
+    static const char *const names[PAB_EXPERT_COUNT] = {"q_lae", "q_sce", "q_ome", "q_rae"};
+    if (q == NULL || out == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", q == NULL ? "q" : "out");
+    pab_policy_type type = {
+        .struct_size = sizeof type,
+        .state_size = sizeof(pab__expert_state),
+        .name = names[q->expert],
+        .user = (void *)(uintptr_t)q, /* read only */
+        .act = act,
+        .explain = explain,
+    };
+    return pab_policy_new(&q->host, &type, out);
+}

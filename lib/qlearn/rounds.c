@@ -1,0 +1,100 @@
+/* Sharing jobs out among threads. Which thread plays a job changes nothing of what it writes. */
+#include "qlearn/rounds.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+
+#include "market/scenario.h"
+
+enum { ERROR_TEXT = 900 };
+
+typedef struct rally {
+    pab__crew *crew;
+    const pab__study *study;
+    pab__move *moves;
+    pab__played *played;
+    _Atomic uint32_t next;
+    _Atomic int stop;
+    /* The first failure by number of its job. */
+    atomic_flag lock;
+    uint32_t failed_job;
+    pab_status status;
+    char error[ERROR_TEXT];
+} rally;
+
+pab_status pab__crew_new(pab_scenario *scn, uint32_t threads, pab__crew *out)
+{
+    const pab__pair_plan *plan = &scn->pair.plan;
+    pab__crew crew = {.host = scn->host, .steps = (uint32_t)(plan->horizon / plan->interval)};
+    pab_status status = pab__threads_new(&crew.host, threads, "options.threads", &crew.threads);
+    if (status != PAB_OK)
+        return status;
+    crew.count = pab__threads_count(crew.threads);
+    crew.players = pab__alloc(&crew.host, crew.count * sizeof *crew.players);
+    if (crew.players == NULL)
+        status = pab__fail(PAB_E_MEMORY, "no memory for %u threads", crew.count);
+    for (uint32_t i = 0; status == PAB_OK && i < crew.count; i++) {
+        status = pab_env_new(scn, &crew.players[i].env);
+        crew.players[i].before = pab__alloc(&crew.host, crew.steps * sizeof(double));
+        if (status == PAB_OK && crew.players[i].before == NULL)
+            status = pab__fail(PAB_E_MEMORY, "no memory for an episode of %u steps", crew.steps);
+    }
+    if (status == PAB_OK)
+        *out = crew;
+    else
+        pab__crew_free(&crew);
+    return status;
+}
+
+void pab__crew_free(pab__crew *crew)
+{
+    for (uint32_t i = 0; crew->players != NULL && i < crew->count; i++) {
+        pab_env_free(crew->players[i].env);
+        pab__release(&crew->host, crew->players[i].before, crew->steps * sizeof(double));
+    }
+    if (crew->players != NULL)
+        pab__release(&crew->host, crew->players, crew->count * sizeof *crew->players);
+    pab__threads_free(crew->threads);
+    *crew = (pab__crew){0};
+}
+
+static void note_failure(rally *r, uint32_t job, pab_status status)
+{
+    char why[ERROR_TEXT / 2];
+    pab_last_error(why, sizeof why);
+    atomic_store(&r->stop, 1);
+    while (atomic_flag_test_and_set(&r->lock))
+        continue;
+    if (r->status == PAB_OK || job < r->failed_job) {
+        snprintf(r->error, sizeof r->error, "episode of seed %llu: %s",
+                 (unsigned long long)r->study->seed(r->study, job), why);
+        r->failed_job = job;
+        r->status = status;
+    }
+    atomic_flag_clear(&r->lock);
+}
+
+/* A job that was taken is always played, so the first failure is the same for any number of threads. */
+static void work(void *user, uint32_t thread, uint32_t threads)
+{
+    rally *r = user;
+    const pab__study *s = r->study;
+    (void)threads;
+    while (!atomic_load(&r->stop)) {
+        uint32_t job = atomic_fetch_add(&r->next, 1);
+        if (job >= s->jobs)
+            break;
+        size_t first = (size_t)job * s->repeats;
+        pab_status status = pab__play_job(s, &r->crew->players[thread], job, r->moves + first * s->steps,
+                                          r->played + first);
+        if (status != PAB_OK)
+            note_failure(r, job, status);
+    }
+}
+
+pab_status pab__crew_play(pab__crew *crew, const pab__study *study, pab__move *moves, pab__played *played)
+{
+    rally r = {.crew = crew, .study = study, .moves = moves, .played = played, .lock = ATOMIC_FLAG_INIT};
+    pab__threads_run(crew->threads, work, &r);
+    return r.status == PAB_OK ? PAB_OK : pab__fail(r.status, "%s", r.error);
+}

@@ -1,0 +1,101 @@
+/* Rows that decide, and the joint score made of three of them. */
+#include "qlearn/score.h"
+
+#include <math.h>
+
+uint32_t pab__legal_bits(const uint8_t mask[PAB_ENV_LEG_ACTIONS])
+{
+    uint32_t bits = 0;
+    for (int32_t a = 0; a < PAB_ENV_LEG_ACTIONS; a++)
+        bits |= (uint32_t)(mask[a] != 0) << a;
+    return bits;
+}
+
+uint32_t pab__of_class(uint32_t legal, int32_t class)
+{
+    uint32_t bits = 0;
+    for (int32_t a = 0; a < PAB_ENV_LEG_ACTIONS; a++)
+        if (pab__class_of(a) == class)
+            bits |= legal & UINT32_C(1) << a;
+    return bits;
+}
+
+uint32_t pab__legal_class_pairs(const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS])
+{
+    uint32_t pairs = 0, legal[PAB_ENV_LEGS];
+    for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
+        legal[leg] = pab__legal_bits(mask + leg * PAB_ENV_LEG_ACTIONS);
+    for (int32_t c = 0; c < PAB__CLASS_PAIRS; c++)
+        if (pab__of_class(legal[0], c / PAB__CLASSES) != 0 && pab__of_class(legal[1], c % PAB__CLASSES) != 0)
+            pairs |= UINT32_C(1) << c;
+    return pairs;
+}
+
+/* Whether a row may overrule the rule: by a gap that its noise does not explain. */
+static int is_confident(const pab__table *t, uint32_t state, int32_t rule, uint32_t legal, const double *value)
+{
+    int32_t best = pab__best(value, t->actions, legal);
+    if (best == rule)
+        return 1;
+    if (pab__table_count(t, state, best) < PAB__ROW_VISITS || pab__table_count(t, state, rule) < PAB__ROW_VISITS)
+        return 0;
+    double a = pab__table_error(t, state, best), b = pab__table_error(t, state, rule);
+    return value[best] - value[rule] > sqrt(a * a + b * b);
+}
+
+void pab__qtable_row(const pab_qtable *q, int32_t table, int32_t mode, uint32_t state, int32_t rule, uint32_t legal,
+                     double *out)
+{
+    const pab__table *t = &q->table[table];
+    int trusted = mode != PAB_TABLE_RULE && t->visits[state] >= PAB__ROW_VISITS;
+    pab__table_values(t, state, rule, 0, out);
+    if (trusted && mode == PAB_TABLE_CONFIDENT)
+        trusted = is_confident(t, state, rule, legal, out);
+    for (uint32_t a = 0; !trusted && a < t->actions; a++)
+        out[a] = (int32_t)a == rule ? 0 : -q->verdict[table].scale;
+}
+
+/* Scores of a leg's actions: how far behind the best legal one of their class, in sigmas, halved. */
+static void score_leg(const pab_qtable *q, const pab__features *f, int leg, uint32_t legal, double *out)
+{
+    double value[PAB_ENV_LEG_ACTIONS], best[PAB__CLASSES];
+    const pab__verdict *v = &q->verdict[leg];
+    pab__qtable_row(q, leg, v->mode, pab__leg_state(&q->bins, f, leg), f->rule[leg], legal, value);
+    for (int32_t c = 0; c < PAB__CLASSES; c++)
+        best[c] = -INFINITY;
+    for (int32_t a = 0; a < PAB_ENV_LEG_ACTIONS; a++)
+        if (legal >> a & 1)
+            best[pab__class_of(a)] = fmax(best[pab__class_of(a)], value[a]);
+    for (int32_t a = 0; a < PAB_ENV_LEG_ACTIONS; a++)
+        out[a] = legal >> a & 1 ? 0.5 * (value[a] - best[pab__class_of(a)]) / v->scale : -INFINITY;
+}
+
+void pab__qtable_score(const pab_qtable *q, const pab__features *f,
+                       const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS], double z[PAB_ENV_JOINT_ACTIONS])
+{
+    double pair[PAB__CLASS_PAIRS], of_leg[PAB_ENV_LEGS][PAB_ENV_LEG_ACTIONS], best = -INFINITY;
+    const pab__verdict *v = &q->verdict[PAB_TABLE_PAIR];
+    uint32_t classes = pab__legal_class_pairs(mask);
+    int32_t rule = PAB__CLASSES * pab__class_of(f->rule[0]) + pab__class_of(f->rule[1]);
+    pab__qtable_row(q, PAB_TABLE_PAIR, v->mode, pab__pair_state(&q->bins, f), rule, classes, pair);
+    for (int32_t c = 0; c < PAB__CLASS_PAIRS; c++)
+        if (classes >> c & 1)
+            best = fmax(best, pair[c]);
+    for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
+        score_leg(q, f, leg, pab__legal_bits(mask + leg * PAB_ENV_LEG_ACTIONS), of_leg[leg]);
+    for (int32_t a = 0; a < PAB_ENV_LEG_ACTIONS; a++) {
+        for (int32_t b = 0; b < PAB_ENV_LEG_ACTIONS; b++) {
+            int32_t c = PAB__CLASSES * pab__class_of(a) + pab__class_of(b);
+            z[a * PAB_ENV_LEG_ACTIONS + b] = (pair[c] - best) / v->scale + of_leg[0][a] + of_leg[1][b];
+        }
+    }
+}
+
+int32_t pab__score_best(const double z[PAB_ENV_JOINT_ACTIONS])
+{
+    int32_t best = 0;
+    for (int32_t j = 1; j < PAB_ENV_JOINT_ACTIONS; j++)
+        if (z[j] > z[best])
+            best = j;
+    return best;
+}

@@ -1,0 +1,26 @@
+/* How a learned expert ranks joint actions. */
+#ifndef PAB_QLEARN_SCORE_H
+#define PAB_QLEARN_SCORE_H
+
+#include "qlearn/qtable.h"
+
+/* A row as it decides: the table's values, or where those are not trusted, 0 for the rule and -sigma elsewhere.
+ * `legal` has a bit per column. */
+void pab__qtable_row(const pab_qtable *q, int32_t table, int32_t mode, uint32_t state, int32_t rule, uint32_t legal,
+                     double *out);
+
+/* Joint score Z (methods section 5): at most 0, -INFINITY where illegal. Its greatest entry, the first among equals, is
+ * what the learned expert plays. `f` is of the same expert (features.h). */
+void pab__qtable_score(const pab_qtable *q, const pab__features *f,
+                       const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS], double z[PAB_ENV_JOINT_ACTIONS]);
+
+/* That action. */
+int32_t pab__score_best(const double z[PAB_ENV_JOINT_ACTIONS]);
+
+/* Legal actions of a leg, and legal class pairs, as bits. */
+uint32_t pab__legal_bits(const uint8_t mask[PAB_ENV_LEG_ACTIONS]);
+uint32_t pab__legal_class_pairs(const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS]);
+/* Those actions of a leg that are of a class. */
+uint32_t pab__of_class(uint32_t legal, int32_t class);
+
+#endif

@@ -1,0 +1,220 @@
+/* Double Watkins Q(lambda) by whole episodes, backward (methods section 4). */
+#include "qlearn/table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const pab__rates pab__default_rates = {
+    .discount = 1, .trace = 0.8, .prior = 0.5, .prior_visits = 0, .rate_power = 0.7, .rate_least = 0.01,
+};
+
+static size_t entries(const pab__table *t)
+{
+    return (size_t)PAB__TABLE_HALVES * t->states * t->actions;
+}
+
+pab_status pab__table_new(const pab_host *host, uint32_t states, uint32_t actions, pab__table *out)
+{
+    pab__table t = {.host = *host, .states = states, .actions = actions};
+    t.visits = pab__alloc(host, states * sizeof *t.visits);
+    t.entry = pab__alloc(host, entries(&t) * sizeof *t.entry);
+    *out = t;
+    if (t.visits != NULL && t.entry != NULL)
+        return PAB_OK;
+    pab__table_free(out);
+    return pab__fail(PAB_E_MEMORY, "no memory for a table of %u states and %u actions", states, actions);
+}
+
+void pab__table_free(pab__table *t)
+{
+    if (t->visits != NULL)
+        pab__release(&t->host, t->visits, t->states * sizeof *t->visits);
+    if (t->entry != NULL)
+        pab__release(&t->host, t->entry, entries(t) * sizeof *t->entry);
+    t->visits = NULL;
+    t->entry = NULL;
+}
+
+void pab__table_copy(pab__table *dst, const pab__table *src)
+{
+    memcpy(dst->visits, src->visits, src->states * sizeof *src->visits);
+    memcpy(dst->entry, src->entry, entries(src) * sizeof *src->entry);
+}
+
+void pab__table_clear(pab__table *t)
+{
+    memset(t->visits, 0, t->states * sizeof *t->visits);
+    memset(t->entry, 0, entries(t) * sizeof *t->entry);
+}
+
+/* --- Learning --- */
+
+/* A row is set when it is first visited: the rule is known then. */
+static void visit(pab__table *t, const pab__move *move, const pab__rates *rates)
+{
+    if (t->visits[move->state]++ > 0)
+        return;
+    for (int half = 0; half < PAB__TABLE_HALVES; half++) {
+        pab__cell *row = pab__table_at(t, half, move->state);
+        for (uint32_t a = 0; a < t->actions; a++)
+            row[a].value = (int32_t)a == move->rule ? 0 : -rates->prior;
+    }
+}
+
+static int32_t best_entry(const pab__cell *row, uint32_t actions, uint32_t legal)
+{
+    int32_t best = -1;
+    for (uint32_t a = 0; a < actions; a++)
+        if ((legal >> a & 1) != 0 && (best < 0 || row[a].value > row[best].value))
+            best = (int32_t)a;
+    return best;
+}
+
+static double update(pab__cell *e, double target, const pab__rates *rates)
+{
+    double rate = fmax(rates->rate_least, pow(1 + e->count + rates->prior_visits, -rates->rate_power));
+    double miss = target - e->value, off = target - e->mean;
+    e->value += rate * miss;
+    e->count += 1;
+    e->mean += off / e->count;
+    e->m2 += off * (target - e->mean);
+    return fabs(miss);
+}
+
+double pab__table_learn(pab__table *t, const pab__move *moves, uint32_t count, int half, const pab__rates *rates)
+{
+    double target = 0, missed = 0;
+    for (uint32_t i = 0; i < count; i++)
+        visit(t, &moves[i], rates);
+    for (uint32_t i = count; i-- > 0;) {
+        const pab__move *now = &moves[i], *next = now + 1;
+        double after = 0;
+        if (i + 1 < count) {
+            const pab__cell *own = pab__table_at(t, half, next->state);
+            int32_t best = best_entry(own, t->actions, next->legal);
+            double judged = pab__table_at(t, 1 - half, next->state)[best].value;
+            int greedy = own[next->action].value >= own[best].value;
+            double trace = greedy ? rates->trace : 0;
+            after = (1 - trace) * judged + trace * target;
+        }
+        target = now->reward + rates->discount * after;
+        missed += update(&pab__table_at(t, half, now->state)[now->action], target, rates);
+    }
+    return missed;
+}
+
+/* --- Behaviour --- */
+
+void pab__table_values(const pab__table *t, uint32_t state, int32_t rule, double prior, double *out)
+{
+    const pab__cell *x = pab__table_at(t, 0, state), *y = pab__table_at(t, 1, state);
+    int set = t->visits[state] > 0;
+    for (uint32_t a = 0; a < t->actions; a++)
+        out[a] = set ? 0.5 * (x[a].value + y[a].value) : (int32_t)a == rule ? 0 : -prior;
+}
+
+int32_t pab__best(const double *value, uint32_t actions, uint32_t legal)
+{
+    int32_t best = -1;
+    for (uint32_t a = 0; a < actions; a++)
+        if ((legal >> a & 1) != 0 && (best < 0 || value[a] > value[best]))
+            best = (int32_t)a;
+    return best;
+}
+
+static int32_t least_tried(const pab__table *t, uint32_t state, uint32_t legal, pab__draw *draw)
+{
+    double least = INFINITY;
+    int32_t equal[PAB__ACTIONS_MAX];
+    int64_t n = 0;
+    for (int32_t a = 0; a < (int32_t)t->actions; a++) {
+        if ((legal >> a & 1) == 0)
+            continue;
+        double tries = pab__table_count(t, state, a);
+        if (tries < least)
+            n = 0;
+        if (tries <= least)
+            equal[n++] = a;
+        least = fmin(least, tries);
+    }
+    return equal[pab__draw_randint(draw, 0, n)];
+}
+
+int32_t pab__table_behave(const pab__table *t, uint32_t state, uint32_t legal, int32_t rule,
+                          const pab__curiosity *how, pab__draw *draw, double *explore)
+{
+    double value[PAB__ACTIONS_MAX];
+    *explore = fmax(how->least, how->most * sqrt(10 / (10 + (double)t->visits[state])));
+    if (pab__draw_double(draw) < *explore)
+        return pab__draw_double(draw) < how->rule_share ? rule : least_tried(t, state, legal, draw);
+    pab__table_values(t, state, rule, how->prior, value);
+    return pab__best(value, t->actions, legal);
+}
+
+/* --- What a table says of itself --- */
+
+double pab__table_count(const pab__table *t, uint32_t state, int32_t action)
+{
+    return pab__table_at(t, 0, state)[action].count + pab__table_at(t, 1, state)[action].count;
+}
+
+double pab__table_error(const pab__table *t, uint32_t state, int32_t action)
+{
+    const pab__cell *x = &pab__table_at(t, 0, state)[action], *y = &pab__table_at(t, 1, state)[action];
+    double n = x->count + y->count;
+    if (n < 2)
+        return INFINITY;
+    double between = x->mean - y->mean;
+    double m2 = x->m2 + y->m2 + between * between * x->count * y->count / n;
+    return sqrt(m2 / (n * (n - 1)));
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+pab_status pab__table_scale(const pab__table *t, double *out)
+{
+    double row[PAB__ACTIONS_MAX];
+    uint32_t n = 0;
+    double *reach = pab__alloc(&t->host, t->states * sizeof *reach);
+    if (reach == NULL)
+        return pab__fail(PAB_E_MEMORY, "no memory for the scale of a table");
+    for (uint32_t s = 0; s < t->states; s++) {
+        if (t->visits[s] == 0)
+            continue;
+        pab__table_values(t, s, 0, 0, row);
+        qsort(row, t->actions, sizeof *row, ascending);
+        reach[n++] = row[t->actions - 1] - row[t->actions / 2];
+    }
+    qsort(reach, n, sizeof *reach, ascending);
+    *out = n > 0 ? fmax(1e-6, reach[n / 2]) : 1;
+    pab__release(&t->host, reach, t->states * sizeof *reach);
+    return PAB_OK;
+}
+
+uint32_t pab__table_visited(const pab__table *t)
+{
+    uint32_t n = 0;
+    for (uint32_t s = 0; s < t->states; s++)
+        n += t->visits[s] > 0;
+    return n;
+}
+
+double pab__table_entropy(const pab__table *t)
+{
+    double row[PAB__ACTIONS_MAX], share[PAB__ACTIONS_MAX] = {0}, entropy = 0;
+    double n = pab__table_visited(t);
+    for (uint32_t s = 0; s < t->states; s++) {
+        if (t->visits[s] == 0)
+            continue;
+        pab__table_values(t, s, 0, 0, row);
+        share[pab__best(row, t->actions, UINT32_MAX)] += 1 / n;
+    }
+    for (uint32_t a = 0; a < t->actions; a++)
+        entropy -= share[a] > 0 ? share[a] * log(share[a]) : 0;
+    return entropy;
+}

@@ -1,0 +1,86 @@
+/* Double action-value tables, and how they learn from whole episodes. They know nothing of markets. */
+#ifndef PAB_QLEARN_TABLE_H
+#define PAB_QLEARN_TABLE_H
+
+#include "base/host.h"
+#include "base/rng.h"
+
+enum { PAB__ACTIONS_MAX = 25, PAB__TABLE_HALVES = 2 };
+
+/* An entry of one half. */
+typedef struct pab__cell {
+    double value;
+    double mean, m2; /* of the targets seen: running mean, sum of squared deviations */
+    double count;    /* targets seen */
+} pab__cell;
+
+typedef struct pab__table {
+    pab_host host;
+    uint32_t states, actions;
+    uint32_t *visits;   /* per state; 0: the row is not yet set */
+    pab__cell *entry;  /* [half][state][action] */
+} pab__table;
+
+pab_status pab__table_new(const pab_host *host, uint32_t states, uint32_t actions, pab__table *out);
+void pab__table_free(pab__table *t); /* zeroed is allowed */
+void pab__table_copy(pab__table *dst, const pab__table *src); /* same shape */
+void pab__table_clear(pab__table *t);
+
+static inline pab__cell *pab__table_at(const pab__table *t, int half, uint32_t state)
+{
+    return t->entry + ((size_t)half * t->states + state) * t->actions;
+}
+
+/* One decision of an episode. */
+typedef struct pab__move {
+    uint32_t state;
+    uint32_t legal; /* bit a: action a was legal */
+    int32_t action;
+    int32_t rule;   /* what the rule would have done */
+    double reward;  /* until the next move */
+} pab__move;
+
+/* How learning goes. */
+typedef struct pab__rates {
+    double discount;    /* gamma */
+    double trace;       /* lambda */
+    double prior;       /* values of a new row: minus this, but 0 for the rule's action */
+    double prior_visits;/* that a new entry counts as having had, in the learning rate */
+    double rate_power;  /* learning rate: (1 + visits)^-power ... */
+    double rate_least;  /* ... but no less than this */
+} pab__rates;
+
+extern const pab__rates pab__default_rates;
+
+/* Updates half `half` by Watkins' Q(lambda), last move first; the other half judges what this one prefers.
+ * Returns the sum of |target - value|. */
+double pab__table_learn(pab__table *t, const pab__move *moves, uint32_t count, int half, const pab__rates *rates);
+
+/* Exploration. */
+typedef struct pab__curiosity {
+    double rule_share;  /* psi: of exploring decisions that follow the rule */
+    double prior;       /* as in pab__rates, for rows that are not yet set */
+    double most, least; /* probability of exploring: most * sqrt(10 / (10 + visits)), at least `least` */
+} pab__curiosity;
+
+/* Chooses among legal actions; *explore receives the probability of exploring. */
+int32_t pab__table_behave(const pab__table *t, uint32_t state, uint32_t legal, int32_t rule,
+                          const pab__curiosity *how, pab__draw *draw, double *explore);
+
+/* Values of a row, mean of halves; of a row that is not yet set: minus `prior`, 0 for the rule. */
+void pab__table_values(const pab__table *t, uint32_t state, int32_t rule, double prior, double *out);
+
+/* Best legal action, the lowest among equals. */
+int32_t pab__best(const double *value, uint32_t actions, uint32_t legal);
+
+/* Targets seen by both halves, and the standard error of the value; infinite below two. */
+double pab__table_count(const pab__table *t, uint32_t state, int32_t action);
+double pab__table_error(const pab__table *t, uint32_t state, int32_t action);
+
+/* Median over visited states of (largest - median value); at least 1e-6. */
+pab_status pab__table_scale(const pab__table *t, double *out);
+
+uint32_t pab__table_visited(const pab__table *t); /* states */
+double pab__table_entropy(const pab__table *t);   /* of greedy actions over visited states, nats */
+
+#endif
