@@ -22,9 +22,10 @@ static uint32_t first_entry(const pab__book *b, uint32_t side)
 /* Number of the side's blocks whose least key is <= key. */
 static uint32_t blocks_up_to(const pab__book *b, uint32_t side, int64_t key)
 {
+    uint32_t n = b->core.sides[side].far_blocks, low = 0;
+    if (n == 0)
+        return 0; /* the pool may have no memory yet to point into */
     const pab__far_entry *base = directory(b) + first_entry(b, side);
-    uint32_t n = b->core.sides[side].far_blocks;
-    uint32_t low = 0;
     while (n > 0) {
         uint32_t half = n / 2;
         uint32_t right = base[low + half].key <= key;
