@@ -88,7 +88,8 @@ int main(void)
             if (b.terminated[i] || b.truncated[i]) { /* observations[i] is already the next episode's first */
                 const pab_episode_metrics *m = &b.metrics[i];
                 double cost = m->shortfall + 0.5 * m->hedge_cost + m->terminal_cost;
-                error = fmax(error, fabs(rewards[i] + cost)); /* rewards add up to what the episode cost */
+                double gap = fabs(rewards[i] + cost); /* rewards add up to what the episode cost */
+                error = gap > error ? gap : error;
                 mean += cost / EPISODES;
                 rewards[i] = 0;
                 ended++;
