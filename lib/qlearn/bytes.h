@@ -20,7 +20,7 @@ void pab__put_real(pab__bytes *b, double value);
 uint64_t pab__get(pab__bytes *b, int bytes); /* 0 past the end */
 double pab__get_real(pab__bytes *b);
 
-/* A framed file of what `b` holds: bytes have been written behind PAB__FRAME_SIZE - 8 that pab__bytes_frame left free. */
+/* A framed file: pab__bytes_frame leaves room for the head, then the payload is put. */
 void pab__bytes_frame(pab__bytes *b);
 pab_status pab__bytes_save(pab__bytes *b, const pab__file_kind *kind, const char *path);
 

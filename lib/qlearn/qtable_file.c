@@ -67,8 +67,9 @@ static void write_rounds(const pab_qtable *q, pab__bytes *out)
     pab__put(out, q->rounds, 4);
     for (uint32_t i = 0; i < q->rounds; i++) {
         const pab_qtable_round *r = &q->curve[i];
-        const double reals[ROUND_REALS] = {r->reward,  r->advantage,  r->shortfall,  r->tracking, r->entropy,    r->missed,
-                                           r->explore, r->rule_share, r->validation, r->gain,     r->gain_error, r->agreement};
+        const double reals[ROUND_REALS] = {r->reward,     r->advantage,  r->shortfall,  r->tracking,
+                                           r->entropy,    r->missed,     r->explore,    r->rule_share,
+                                           r->validation, r->gain,       r->gain_error, r->agreement};
         pab__put(out, (uint32_t)r->table, 4);
         pab__put(out, r->round, 4);
         pab__put(out, r->visited, 4);
