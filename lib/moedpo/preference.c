@@ -4,12 +4,16 @@
 #include <math.h>
 #include <string.h>
 
-/* Scratch of a shard: a pass and a slope per point, a score and a slope per track. */
+/* What is summed over a track's plays, each by its weight; first come the components' log ratios. */
+enum { SUM_MIX = PAB__COMPONENTS, SUM_PLAIN, SUM_WEIGHT, SUMS };
+
+/* Scratch of a shard: a pass and a slope per point; per track its sums, and the derivatives of the loss by the log
+ * ratios of components and mixture. */
 typedef struct desk {
     pab__pass *pass;
     pab__slope *slope;
-    double (*score)[PAB__COMPONENTS + 1]; /* by component, then of the mixture */
-    double (*pull)[PAB__COMPONENTS + 1];  /* derivatives of the loss by them */
+    double (*sum)[SUMS];
+    double (*pull)[PAB__COMPONENTS + 1];
 } desk;
 
 void pab__tuning_default(pab__tuning *tuning, int32_t loss)
@@ -49,7 +53,7 @@ size_t pab__lecture_scratch(const pab__tales *tales)
     for (uint32_t s = 0; s < tales->n_starts; s++) {
         const pab__start *start = &tales->starts[s];
         size_t size = (start->points - start->point) * (sizeof(pab__pass) + sizeof(pab__slope)) +
-                      track_count(tales, start) * 2 * (PAB__COMPONENTS + 1) * sizeof(double);
+                      track_count(tales, start) * (SUMS + PAB__COMPONENTS + 1) * sizeof(double);
         most = size > most ? size : most;
     }
     return most;
@@ -63,10 +67,11 @@ static desk desk_of(const pab__shard *shard, uint32_t points, uint32_t tracks)
     at += points * sizeof *d.pass;
     d.slope = (pab__slope *)(void *)at;
     at += points * sizeof *d.slope;
-    d.score = (double (*)[PAB__COMPONENTS + 1])(void *)at;
-    d.pull = d.score + tracks;
+    d.sum = (double (*)[SUMS])(void *)at;
+    at += tracks * sizeof *d.sum;
+    d.pull = (double (*)[PAB__COMPONENTS + 1])(void *)at;
     memset(d.slope, 0, points * sizeof *d.slope);
-    memset(d.score, 0, tracks * 2 * sizeof *d.score);
+    memset(d.sum, 0, tracks * (sizeof *d.sum + sizeof *d.pull));
     return d;
 }
 
@@ -86,18 +91,19 @@ void pab__lecture_reference(const pab__tales *tales, const pab__mixture_net *net
     }
 }
 
-/* Scores of a track: sums of log ratios, by component and of the mixture. */
-static void score_track(const pab__lecture *l, const pab__start *start, const desk *d, uint32_t track, double *score)
+static void sum_track(const pab__lecture *l, const pab__start *start, const desk *d, uint32_t track, double *sum)
 {
     double against = l->tuning->loss == PAB_LOSS_CPL ? 0.0 : 1.0;
     const pab__track *t = &l->tales->tracks[track];
     for (uint32_t i = t->first; i < t->end; i++) {
         const pab__play *play = &l->tales->plays[i];
         const pab__pass *pass = &d->pass[play->point - start->point];
+        double log_pi = pab__pass_log(pass, play->action, NULL);
         for (uint32_t e = 0; e < l->components && l->tuning->loss == PAB_LOSS_MBT; e++)
-            score[e] += play->weight * (pab__joint_log(&pass->joint[e], play->action) - l->was[i][e]);
-        score[PAB__COMPONENTS] +=
-            play->weight * (pab__pass_log(pass, play->action, NULL) - against * l->was[i][PAB__COMPONENTS]);
+            sum[e] += play->weight * (pab__joint_log(&pass->joint[e], play->action) - l->was[i][e]);
+        sum[SUM_MIX] += play->weight * (log_pi - against * l->was[i][PAB__COMPONENTS]);
+        sum[SUM_PLAIN] += play->weight * log_pi;
+        sum[SUM_WEIGHT] += play->weight;
     }
 }
 
@@ -105,10 +111,9 @@ static void score_track(const pab__lecture *l, const pab__start *start, const de
 static double judge_pair(const pab__lecture *l, const pab__rank *rank, const desk *d, uint32_t first, double amount)
 {
     const pab__tuning *tuning = l->tuning;
-    double *won = d->score[rank->winner - first], *lost = d->score[rank->loser - first];
+    const double *won = d->sum[rank->winner - first], *lost = d->sum[rank->loser - first];
     double *up = d->pull[rank->winner - first], *down = d->pull[rank->loser - first];
     double p = (1.0 - 2.0 * tuning->smoothing) * rank->p + tuning->smoothing;
-    const int mix = PAB__COMPONENTS;
     double loss, slope;
     if (tuning->loss == PAB_LOSS_MBT) {
         double margin[PAB__COMPONENTS], by_margin[PAB__COMPONENTS], by_gate[PAB__COMPONENTS];
@@ -123,12 +128,12 @@ static double judge_pair(const pab__lecture *l, const pab__rank *rank, const des
         return loss;
     }
     double held = tuning->loss == PAB_LOSS_CPL ? 0.5 : 1.0;
-    double margin = won[mix] - held * lost[mix];
+    double margin = won[SUM_MIX] - held * lost[SUM_MIX];
     loss = tuning->loss == PAB_LOSS_IPO   ? pab__loss_ipo(tuning->beta, p, margin, &slope)
            : tuning->loss == PAB_LOSS_CPL ? pab__loss_mix(tuning->beta, 1.0, margin, &slope)
                                           : pab__loss_mix(tuning->beta, p, margin, &slope);
-    up[mix] += amount * slope;
-    down[mix] -= amount * held * slope;
+    up[SUM_MIX] += amount * slope;
+    down[SUM_MIX] -= amount * held * slope;
     return loss;
 }
 
@@ -140,27 +145,21 @@ static double judge_list(const pab__lecture *l, const pab__start *start, const d
     n = n < PAB__ACTIONS ? n : PAB__ACTIONS;
     const uint32_t *listed = l->tales->listed + start->listed;
     for (uint32_t i = 0; i < n; i++)
-        score[i] = d->score[listed[i] - first][PAB__COMPONENTS];
+        score[i] = d->sum[listed[i] - first][SUM_MIX];
     double loss = pab__loss_list(l->tuning->beta, n, score, slope);
     for (uint32_t i = 0; i < n; i++)
-        d->pull[listed[i] - first][PAB__COMPONENTS] += amount * slope[i];
+        d->pull[listed[i] - first][SUM_MIX] += amount * slope[i];
     return loss;
 }
 
-/* Mean of -ln pi over a track's steps; its derivative, times `amount`, goes straight to the points. */
-static double imitate(const pab__lecture *l, const pab__start *start, const desk *d, uint32_t track, double amount)
+/* Mean of -ln pi over a track's steps. */
+static double imitate(const desk *d, uint32_t track, double amount)
 {
-    const pab__track *t = &l->tales->tracks[track];
-    double weight = 0.0, sum = 0.0;
-    for (uint32_t i = t->first; i < t->end; i++)
-        weight += l->tales->plays[i].weight;
-    for (uint32_t i = t->first; i < t->end && weight > 0.0; i++) {
-        const pab__play *play = &l->tales->plays[i];
-        uint32_t at = play->point - start->point;
-        sum -= play->weight / weight * pab__pass_log(&d->pass[at], play->action, NULL);
-        pab__slope_mixture(&d->pass[at], play->action, -amount * play->weight / weight, &d->slope[at]);
-    }
-    return sum;
+    const double *sum = d->sum[track];
+    if (sum[SUM_WEIGHT] <= 0.0)
+        return 0.0;
+    d->pull[track][SUM_MIX] -= amount / sum[SUM_WEIGHT];
+    return -sum[SUM_PLAIN] / sum[SUM_WEIGHT];
 }
 
 /* What pulls at a track's scores pulls at its plays. */
@@ -174,12 +173,12 @@ static void pull_track(const pab__lecture *l, const pab__start *start, const des
         for (uint32_t e = 0; e < l->components; e++)
             if (pull[e] != 0.0)
                 pab__slope_component(&d->pass[at], e, play->action, pull[e] * play->weight, &d->slope[at]);
-        if (pull[PAB__COMPONENTS] != 0.0)
-            pab__slope_mixture(&d->pass[at], play->action, pull[PAB__COMPONENTS] * play->weight, &d->slope[at]);
+        if (pull[SUM_MIX] != 0.0)
+            pab__slope_mixture(&d->pass[at], play->action, pull[SUM_MIX] * play->weight, &d->slope[at]);
     }
 }
 
-/* Losses of a start whose passes and scores are ready. */
+/* Losses of a start whose passes and sums are ready. */
 static void judge(const pab__lecture *l, const pab__start *start, const desk *d, uint32_t first, double *value)
 {
     uint32_t pairs = start->ranks - start->rank;
@@ -190,12 +189,9 @@ static void judge(const pab__lecture *l, const pab__start *start, const desk *d,
         const pab__rank *rank = &l->tales->ranks[i];
         if (l->tuning->loss != PAB_LOSS_PL)
             value[PAB__VALUE_LOSS] += share * judge_pair(l, rank, d, first, share * amount);
-        value[PAB__VALUE_IMITATE] +=
-            share * imitate(l, start, d, rank->winner, share * amount * l->tuning->imitate);
-        value[PAB__VALUE_RIGHT] += d->score[rank->winner - first][PAB__COMPONENTS] >
-                                           d->score[rank->loser - first][PAB__COMPONENTS]
-                                       ? share
-                                       : 0.0;
+        value[PAB__VALUE_IMITATE] += share * imitate(d, rank->winner - first, share * amount * l->tuning->imitate);
+        int right = d->sum[rank->winner - first][SUM_MIX] > d->sum[rank->loser - first][SUM_MIX];
+        value[PAB__VALUE_RIGHT] += right ? share : 0.0;
     }
     value[PAB__VALUE_WEIGHT] += 1.0;
 }
@@ -210,7 +206,7 @@ static void start_item(const pab__lecture *l, const pab__start *start, pab__shar
     for (uint32_t i = 0; i < points; i++)
         pab__pass_forward(l->net, l->components, &l->tales->points[start->point + i], &d.pass[i]);
     for (uint32_t t = 0; t < tracks; t++)
-        score_track(l, start, &d, first + t, d.score[t]);
+        sum_track(l, start, &d, first + t, d.sum[t]);
     judge(l, start, &d, first, shard->value);
     if (!shard->learning)
         return;
