@@ -1,0 +1,17 @@
+/**
+ * @file pairsabides.hpp
+ * @brief libpairsabides for C++17: handles that free themselves, errors as exceptions, agents and observers as classes
+ * and lambdas. Header only; link the C library.
+ */
+#ifndef PAIRSABIDES_HPP
+#define PAIRSABIDES_HPP
+
+#include <pairsabides/agent.hpp>
+#include <pairsabides/book.hpp>
+#include <pairsabides/config.hpp>
+#include <pairsabides/core.hpp>
+#include <pairsabides/env.hpp>
+#include <pairsabides/market.hpp>
+#include <pairsabides/policy.hpp>
+
+#endif

@@ -1,0 +1,136 @@
+"""Makes ctypes declarations of the public headers.
+
+Usage: declare.py OUTPUT INCLUDE_DIR -- COMPILER...
+
+The compiler expands the headers, pycparser reads them; every constant, record, callback type and function of the
+public interface comes out as Python. No layout is written by hand anywhere.
+"""
+from __future__ import annotations
+
+import pathlib
+import subprocess
+import sys
+
+from pycparser import c_ast, c_parser
+
+SCALARS = {
+    "char": "char", "int": "int", "double": "double", "float": "float",
+    "int8_t": "int8", "uint8_t": "uint8", "int16_t": "int16", "uint16_t": "uint16", "int32_t": "int32",
+    "uint32_t": "uint32", "int64_t": "int64", "uint64_t": "uint64", "size_t": "size_t", "pab_status": "int32",
+}
+
+
+def expand(include: str, compiler: list[str]) -> str:
+    headers = pathlib.Path(__file__).parent / "headers"
+    command = [*compiler, "-E", "-P", "-nostdinc", "-U__GNUC__", "-I", str(headers), "-I", include, "-x", "c", "-"]
+    source = "#include <pairsabides/pairsabides.h>\n"
+    return subprocess.run(command, input=source, check=True, capture_output=True, text=True).stdout
+
+
+class Declarations:
+    def __init__(self) -> None:
+        self.constants: dict[str, int] = {}
+        self.records: dict[str, list[str]] = {}  # in order: name -> lines of code
+        self.functions: dict[str, str] = {}
+
+    def value(self, node: c_ast.Node) -> int:
+        if isinstance(node, c_ast.Constant):
+            return int(node.value.rstrip("uUlL"), 0)
+        if isinstance(node, c_ast.ID):
+            return self.constants[node.name]
+        if isinstance(node, c_ast.UnaryOp):
+            inner = self.value(node.expr)
+            return {"-": -inner, "+": inner, "~": ~inner}[node.op]
+        if isinstance(node, c_ast.BinaryOp):
+            a, b = self.value(node.left), self.value(node.right)
+            return {"+": a + b, "-": a - b, "*": a * b, "|": a | b, "<<": a << b if node.op == "<<" else 0}[node.op]
+        raise TypeError(f"a constant of an unknown form: {node}")
+
+    def enum(self, node: c_ast.Enum) -> None:
+        following = 0
+        for item in node.values.enumerators if node.values else []:
+            following = self.value(item.value) if item.value else following
+            self.constants[item.name] = following
+            following += 1
+
+    def type(self, node: c_ast.Node, argument: bool) -> str:
+        """The ctypes expression of a type; arrays are pointers in arguments."""
+        if isinstance(node, c_ast.ArrayDecl):
+            if argument:
+                return self.pointer(node.type, argument)
+            return f"{self.type(node.type, False)} * {self.value(node.dim)}"
+        if isinstance(node, c_ast.PtrDecl):
+            return self.pointer(node.type, argument)
+        named = node.type
+        if isinstance(named, c_ast.IdentifierType):
+            name = " ".join(named.names)
+            if name == "void":
+                return "None"
+            return f"C.c_{SCALARS[name]}" if name in SCALARS else name
+        if isinstance(named, c_ast.Union):
+            raise TypeError("a union is no type of its own")
+        return named.name
+
+    def pointer(self, to: c_ast.Node, argument: bool) -> str:
+        if isinstance(to, c_ast.FuncDecl):
+            return self.signature(to, "C.CFUNCTYPE({})")
+        if isinstance(to, (c_ast.PtrDecl, c_ast.ArrayDecl)):
+            text = isinstance(to, c_ast.PtrDecl) and self.type(to, False) == "C.c_char_p"
+            return "C.POINTER(C.c_char_p)" if text else "C.c_void_p"
+        named = self.type(to, False)
+        if named == "C.c_char" and "const" in to.quals:
+            return "C.c_char_p"
+        return f"C.POINTER({named})" if named in self.records else "C.c_void_p"
+
+    def signature(self, node: c_ast.FuncDecl, form: str) -> str:
+        parts = [self.type(node.type, False)]
+        for each in node.args.params if node.args else []:
+            kind = self.type(each.type, True)
+            if kind != "None":
+                parts.append(kind)
+        return form.format(", ".join(parts))
+
+    def record(self, name: str, node: c_ast.Struct | c_ast.Union, base: str) -> None:
+        fields, lines = [], [f"class {name}(C.{base}):"]
+        for each in node.decls:
+            inner = each.type.type if isinstance(each.type, c_ast.TypeDecl) else None
+            if isinstance(inner, c_ast.Union):
+                self.record(f"{name}_{each.name}", inner, "Union")
+                kind = f"{name}_{each.name}"
+            else:
+                kind = self.type(each.type, False)
+            fields.append(f"        ({each.name!r}, {kind}),")
+        self.records[name] = [*lines, "    _fields_ = [", *fields, "    ]"]
+
+    def read(self, tree: c_ast.FileAST) -> None:
+        for item in tree.ext:
+            kind = item.type
+            if isinstance(kind, c_ast.Enum):
+                self.enum(kind)
+            elif isinstance(item, c_ast.Typedef) and isinstance(kind, c_ast.TypeDecl):
+                if isinstance(kind.type, c_ast.Struct) and kind.type.decls:
+                    self.record(item.name, kind.type, "Structure")
+                elif isinstance(kind.type, c_ast.Enum):
+                    self.enum(kind.type)
+            elif isinstance(item, c_ast.Decl) and isinstance(kind, c_ast.FuncDecl):
+                self.functions[item.name] = self.signature(kind, "({},)")
+
+    def text(self) -> str:
+        lines = ['"""Declarations of the C interface, made from its headers. Do not edit."""', "import ctypes as C", ""]
+        lines += [f"{name} = {value}" for name, value in self.constants.items()]
+        for body in self.records.values():
+            lines += ["", "", *body]
+        lines += ["", "", "# Result, then arguments.", "FUNCTIONS = {"]
+        lines += [f"    {name!r}: {kinds}," for name, kinds in self.functions.items()]
+        return "\n".join([*lines, "}", ""])
+
+
+def main() -> None:
+    output, include, dashes, *compiler = sys.argv[1:]
+    assert dashes == "--" and compiler
+    declarations = Declarations()
+    declarations.read(c_parser.CParser().parse(expand(include, compiler)))
+    pathlib.Path(output).write_text(declarations.text(), encoding="utf-8")
+
+
+main()
