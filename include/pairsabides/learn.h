@@ -76,11 +76,13 @@ PAB_API pab_status pab_moe_distil(pab_scenario *scn, const pab_sip *sip, const p
                                   pab_moe **out);
 /**
  * Tunes a distilled mixture on preferences by `loss`.
+ * @param sip       the ensemble to be held against; NULL: the reference alone is
  * @param accepted  receives 1 when the tuned mixture's objective on validation seeds is no worse than the
  *                  reference's and the ensemble's; else 0, and `out` receives a copy of the reference
  */
-PAB_API pab_status pab_moe_tune(pab_scenario *scn, const pab_moe *reference, const pab_prefs *prefs, int32_t loss,
-                                const pab_learn_options *options, pab_moe **out, int32_t *accepted);
+PAB_API pab_status pab_moe_tune(pab_scenario *scn, const pab_sip *sip, const pab_moe *reference,
+                                const pab_prefs *prefs, int32_t loss, const pab_learn_options *options, pab_moe **out,
+                                int32_t *accepted);
 PAB_API void pab_moe_free(pab_moe *moe);                                        /**< NULL is allowed */
 PAB_API pab_status pab_moe_save(const pab_moe *moe, const char *path);          /**< checksummed file */
 PAB_API pab_status pab_moe_load(const pab_host *host, const char *path, pab_moe **out); /**< reads it back */

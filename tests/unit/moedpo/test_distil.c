@@ -12,6 +12,7 @@
 #include "experts/builtin.h"
 #include "instance.h"
 #include "moedpo/distil.h"
+#include "moedpo/judge.h"
 
 #define RULES PAB_EXPERT_COUNT
 
@@ -240,6 +241,32 @@ static void the_policy_plays_and_explains_itself(void **state)
     pab_moe_free(moe);
 }
 
+/* Played on validation seeds, by any number of threads: one number, and another for another mixture. */
+static void mixtures_are_judged_by_playing(void **state)
+{
+    lab *x = *state;
+    pab_host host = plain_host();
+    pab__judge judge = {.scn = x->scn, .trial = pab__moe_new(&host), .episodes = 2, .threads = 1};
+    pab__mixture_net *net = malloc(sizeof *net);
+    double objective[3], none;
+    judge.trial->body.components = PAB__COMPONENTS;
+    pab__mixture_net_init(net, 1);
+    must(pab__judge_mixture(&judge, net, &objective[0]));
+    judge.threads = 2;
+    must(pab__judge_mixture(&judge, net, &objective[1]));
+    pab__mixture_net_init(net, 2);
+    must(pab__judge_mixture(&judge, net, &objective[2]));
+    assert_true(isfinite(objective[0]) && objective[0] == objective[1] && objective[0] != objective[2]);
+    must(pab__judge_mixture(&judge, NULL, &none));
+    assert_true(none > objective[0]); /* there is no ensemble to be behind */
+    must(pab_policy_parse(NULL, "twap:take", &judge.ensemble));
+    must(pab__judge_mixture(&judge, NULL, &none));
+    assert_true(isfinite(none));
+    pab_policy_free(judge.ensemble);
+    pab_moe_free(judge.trial);
+    free(net);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +274,7 @@ int main(void)
         cmocka_unit_test(threads_do_not_show),
         cmocka_unit_test(a_run_stopped_anywhere_ends_with_the_same_bytes),
         cmocka_unit_test(the_policy_plays_and_explains_itself),
+        cmocka_unit_test(mixtures_are_judged_by_playing),
     };
     return cmocka_run_group_tests(tests, open_lab, close_lab);
 }

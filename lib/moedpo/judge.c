@@ -1,0 +1,47 @@
+/* Validation by playing: the same seeds for whoever is judged. */
+#include "moedpo/judge.h"
+
+#include <pairsabides/eval.h>
+
+#include <math.h>
+
+pab_status pab__judge_policy(const pab__judge *judge, pab_policy *policy, double *objective)
+{
+    static const char *const name[] = {"moe"};
+    pab_eval_options options;
+    pab_eval *eval = NULL;
+    pab_eval_summary summary = {.struct_size = sizeof summary};
+    pab_status status = pab_eval_options_init(&options, sizeof options);
+    options.split = PAB_SPLIT_VALIDATION;
+    options.episodes = judge->episodes;
+    options.threads = judge->threads;
+    options.progress = judge->progress;
+    if (status == PAB_OK)
+        status = pab_eval_new(&judge->trial->host, name, 1, &options, &eval);
+    if (status == PAB_OK)
+        status = pab_eval_run(eval, judge->scn, &policy);
+    if (status == PAB_OK)
+        status = pab_eval_summarize(eval, 0, -1, &summary);
+    pab_eval_free(eval);
+    if (status == PAB_OK)
+        *objective = summary.objective;
+    return status;
+}
+
+pab_status pab__judge_mixture(void *user, const pab__mixture_net *net, double *objective)
+{
+    const pab__judge *judge = user;
+    pab_policy *policy = NULL;
+    if (net == NULL && judge->ensemble == NULL) {
+        *objective = INFINITY;
+        return PAB_OK;
+    }
+    if (net == NULL)
+        return pab__judge_policy(judge, judge->ensemble, objective);
+    judge->trial->body.net = *net;
+    pab_status status = pab_moe_policy(judge->trial, &policy);
+    if (status == PAB_OK)
+        status = pab__judge_policy(judge, policy, objective);
+    pab_policy_free(policy);
+    return status;
+}

@@ -1,0 +1,21 @@
+/* The objective J of mixtures on validation seeds, by playing them. */
+#ifndef PAB_MOEDPO_JUDGE_H
+#define PAB_MOEDPO_JUDGE_H
+
+#include "moedpo/moe.h"
+
+typedef struct pab__judge {
+    pab_scenario *scn;
+    pab_moe *trial;       /* plays the networks that are judged */
+    pab_policy *ensemble; /* lent; NULL: there is none, and any mixture does as well as it */
+    uint32_t threads;
+    uint32_t episodes;    /* per regime */
+    const pab_progress *progress;
+} pab__judge;
+
+/* As pab__tune_job wants it; `user` is a pab__judge. */
+pab_status pab__judge_mixture(void *user, const pab__mixture_net *net, double *objective);
+/* Of any policy. */
+pab_status pab__judge_policy(const pab__judge *judge, pab_policy *policy, double *objective);
+
+#endif

@@ -1,0 +1,52 @@
+/* What can be chosen of Stage 3. */
+#include "moedpo/options.h"
+
+#include "base/host.h"
+
+static const pab_moe_options defaults = {
+    .struct_size = sizeof(pab_moe_options), .anchor = 1, .temperature = 0.15, .beta = 0.5, .kl = 0.02,
+    .imitation = 0.05, .balance = 0.01, .entropy = 0.001,
+};
+
+pab_status pab_moe_options_init(pab_moe_options *options, uint32_t size)
+{
+    if (options != NULL && size >= sizeof options->struct_size)
+        options->struct_size = size;
+    return pab__record_out(options, &defaults, sizeof defaults, sizeof defaults, "options");
+}
+
+/* The first option outside its bounds is named. */
+static pab_status check(const pab_moe_options *o)
+{
+    const struct {
+        const char *name;
+        double value, least, most;
+    } bound[] = {
+        {"temperature", o->temperature, 1e-3, 100.0}, {"beta", o->beta, 1e-3, 100.0},
+        {"smoothing", o->smoothing, 0.0, 0.499},      {"kl", o->kl, 0.0, 100.0},
+        {"imitation", o->imitation, 0.0, 100.0},      {"balance", o->balance, 0.0, 100.0},
+        {"entropy", o->entropy, 0.0, 100.0},          {"anchor", o->anchor, 0.0, 1.0},
+        {"gate_only", o->gate_only, 0.0, 1.0},
+    };
+    for (size_t i = 0; i < sizeof bound / sizeof *bound; i++)
+        if (!(bound[i].value >= bound[i].least && bound[i].value <= bound[i].most))
+            return pab__fail(PAB_E_RANGE, "options.moe: %s is %g; expected %g to %g", bound[i].name, bound[i].value,
+                             bound[i].least, bound[i].most);
+    return PAB_OK;
+}
+
+pab_status pab__moe_options_take(const pab_moe_options *given, pab_moe_options *out)
+{
+    if (given == NULL) {
+        *out = defaults;
+        return PAB_OK;
+    }
+    pab_status status = pab__record_in(out, sizeof *out, given, sizeof *out, "options.moe");
+    return status == PAB_OK ? check(out) : status;
+}
+
+void pab__moe_tuning(const pab_moe_options *options, int32_t loss, pab__tuning *out)
+{
+    *out = (pab__tuning){.loss = loss, .beta = options->beta, .smoothing = options->smoothing, .kl = options->kl,
+                         .imitate = options->imitation, .balance = options->balance, .entropy = options->entropy};
+}
