@@ -66,8 +66,9 @@ static void put_provenance(FILE *out, const fitted_leg legs[2], pab_tape *const 
                 (unsigned long long)info.quotes, (unsigned long long)info.trades,
                 (double)(info.to - info.from) / 3.6e12, info.tick);
     }
-    fprintf(out, "# Taken from the data: opening prices, half-life of the spread, which leg leads. Searched for:\n"
-                 "# volatility, correlation, maker gaps, sizes and visits, order rates and sizes, arbitrage visits.\n#\n");
+    fputs("# Taken from the data: opening prices, half-life of the spread, which leg leads. Searched for:\n"
+          "# volatility, correlation, maker gaps, sizes and visits, order rates and sizes, arbitrage visits.\n#\n",
+          out);
 }
 
 static char *config_text(const pab_config *cfg)
