@@ -7,6 +7,7 @@ public interface comes out as Python. No layout is written by hand anywhere.
 """
 from __future__ import annotations
 
+import operator
 import pathlib
 import subprocess
 import sys
@@ -18,6 +19,8 @@ SCALARS = {
     "int8_t": "int8", "uint8_t": "uint8", "int16_t": "int16", "uint16_t": "uint16", "int32_t": "int32",
     "uint32_t": "uint32", "int64_t": "int64", "uint64_t": "uint64", "size_t": "size_t", "pab_status": "int32",
 }
+UNARY = {"-": operator.neg, "+": operator.pos, "~": operator.invert}
+BINARY = {"+": operator.add, "-": operator.sub, "*": operator.mul, "|": operator.or_, "<<": operator.lshift}
 
 
 def expand(include: str, compiler: list[str]) -> str:
@@ -39,11 +42,9 @@ class Declarations:
         if isinstance(node, c_ast.ID):
             return self.constants[node.name]
         if isinstance(node, c_ast.UnaryOp):
-            inner = self.value(node.expr)
-            return {"-": -inner, "+": inner, "~": ~inner}[node.op]
+            return UNARY[node.op](self.value(node.expr))
         if isinstance(node, c_ast.BinaryOp):
-            a, b = self.value(node.left), self.value(node.right)
-            return {"+": a + b, "-": a - b, "*": a * b, "|": a | b, "<<": a << b if node.op == "<<" else 0}[node.op]
+            return BINARY[node.op](self.value(node.left), self.value(node.right))
         raise TypeError(f"a constant of an unknown form: {node}")
 
     def enum(self, node: c_ast.Enum) -> None:

@@ -1,0 +1,202 @@
+"""The gymnasium environment and its vector form, held to gymnasium's own checks."""
+import os
+import pickle
+import warnings
+
+import gymnasium
+import numpy as np
+import pytest
+from gymnasium.utils.env_checker import check_env
+from gymnasium.vector import AutoresetMode
+
+import pairsabides as pab
+from conftest import OVERRIDES
+
+ID = "pairsabides/PairExecution-v0"
+
+
+def make(**kwargs):
+    return gymnasium.make(ID, overrides=OVERRIDES, **kwargs)
+
+
+def vector(n, mode=AutoresetMode.NEXT_STEP, **kwargs):
+    return gymnasium.make_vec(ID, num_envs=n, vectorization_mode="vector_entry_point", overrides=OVERRIDES,
+                              autoreset_mode=mode, **kwargs)
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_gymnasium_s_checker_finds_nothing(joint):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        check_env(make(joint=joint).unwrapped)
+
+
+def test_an_episode_ends_once_and_tells_its_metrics():
+    env = make()
+    env.reset(seed=1)
+    total, ended = 0.0, False
+    while not ended:
+        obs, reward, terminated, truncated, info = env.step(np.array([12, 12]))
+        assert isinstance(reward, float) and isinstance(terminated, bool) and isinstance(truncated, bool)
+        assert env.observation_space.contains(obs)
+        assert ("metrics" in info) == (terminated or truncated)
+        total, ended = total + reward, terminated or truncated
+    m = info["metrics"]
+    assert total == pytest.approx(-(m["shortfall"] + 0.5 * m["hedge_cost"] + m["terminal_cost"]))
+    env.close()
+    env.close()
+
+
+def test_a_named_episode_is_the_one_that_is_played():
+    env = make()
+    named = pab.episode_seed("test", "thin", 5)
+    obs, info = env.reset(options={"episode": named, "side": "sell"})
+    core = pab.PairEnv(env.unwrapped.core.scenario)
+    assert info["seed"] == named
+    assert (obs == core.reset(named, pab.reset_options(side="sell"))).all()
+    assert env.unwrapped.core.status()["side"][0] == -1
+
+
+def test_seeds_are_drawn_from_the_split_and_the_regimes():
+    env = make(split="validation", regimes=["calm", "thin"])
+    seeds = [env.reset(seed=3 if i == 0 else None)[1]["seed"] for i in range(8)]
+    assert {seed >> 56 for seed in seeds} == {2} and {seed >> 48 & 255 for seed in seeds} == {0, 2}
+    assert len(set(seeds)) == 8
+    assert [env.reset(seed=3 if i == 0 else None)[1]["seed"] for i in range(8)] == seeds
+
+
+def test_masks_are_those_of_the_core_and_joint_actions_are_pairs():
+    two, one = make().unwrapped, make(joint=True).unwrapped
+    two.reset(seed=4)
+    _, info = one.reset(seed=4)
+    flat = two.action_masks()
+    assert flat.shape == (34,) and flat.dtype == bool
+    assert (info["action_mask"].reshape(17, 17) == np.outer(flat[:17], flat[17:])).all()
+    assert (two.step([12, 3])[0] == one.step(17 * 12 + 3)[0]).all()
+
+
+def test_copies_are_kept_and_views_follow():
+    for copy in (True, False):
+        env = make(copy=copy).unwrapped
+        first, _ = env.reset(seed=1)
+        kept = first.copy()
+        second, *_ = env.step([12, 12])
+        assert (first is second) == (not copy) and (first == kept).all() == copy
+
+
+def test_forks_pickles_and_saved_states_go_on_alike():
+    env = make().unwrapped
+    env.reset(seed=2)
+    env.step([12, 12])
+    state, at = env.save(), env.hash()
+    others = [env.fork(), pickle.loads(pickle.dumps(env))]
+    expected = env.step([3, 12])[0]
+    for other in others:
+        assert other.hash() == at and (other.step([3, 12])[0] == expected).all()
+        assert other.reset()[1]["seed"] == env.fork().reset()[1]["seed"]
+    env.restore(state)
+    assert env.hash() == at and (env.step([3, 12])[0] == expected).all()
+
+
+def test_text_is_rendered_when_asked_for():
+    env = make(render_mode="ansi")
+    env.reset(seed=1)
+    assert env.render().startswith("decision 0 of ")
+    with pytest.raises(ValueError, match="expected ansi"):
+        pab.gym.PairExecutionEnv(render_mode="human")
+
+
+def rollout(env, steps, seed=5):
+    rng = np.random.default_rng(0)
+    out = [env.reset(seed=seed)[0]]
+    for _ in range(steps):
+        out.append(env.step(rng.integers(0, 17, (env.num_envs, 2)))[:4])
+    return out
+
+
+@pytest.mark.parametrize("mode", list(AutoresetMode))
+def test_vectors_have_gymnasium_s_shapes_and_mode(mode):
+    env = vector(3, mode)
+    assert env.metadata["autoreset_mode"] == mode
+    obs, info = env.reset(seed=1)
+    assert obs in env.observation_space and info["action_mask"].shape == (3, 2, 17)
+    obs, reward, terminated, truncated, info = env.step(env.action_space.sample())
+    assert obs in env.observation_space and reward.shape == (3,) and reward.dtype == np.float64
+    assert terminated.dtype == truncated.dtype == bool
+    env.close()
+
+
+def test_rows_equal_single_environments_with_seeds_counted_up():
+    env, singles = vector(3), [make().unwrapped for _ in range(3)]
+    obs, info = env.reset(seed=11)
+    for i, single in enumerate(singles):
+        first, told = single.reset(seed=11 + i)
+        assert told["seed"] == info["seed"][i] and (first == obs[i]).all()
+    obs, reward, *_ = env.step(np.full((3, 2), 12))
+    for i, single in enumerate(singles):
+        row, value, *_ = single.step([12, 12])
+        assert (row == obs[i]).all() and value == reward[i]
+
+
+def test_threads_do_not_change_results():
+    plain, threaded = rollout(vector(4), 90), rollout(vector(4, threads=2), 90)
+    for a, b in zip(plain, threaded):
+        for x, y in zip(a, b):
+            np.testing.assert_array_equal(x, y)
+
+
+def until_end(env, seed=1):
+    env.reset(seed=seed)
+    while True:
+        step = env.step(np.full((env.num_envs, 2), 12))
+        if (step[2] | step[3]).all():
+            return step
+
+
+def test_next_step_returns_the_new_episode_one_step_later():
+    env = vector(2)
+    info = until_end(env)[4]
+    assert info["_metrics"].all() and (info["metrics"]["completion"] > 0).all()
+    seeds = info["seed"].copy()
+    obs, reward, terminated, truncated, info = env.step(np.zeros((2, 2), int))
+    assert (reward == 0).all() and not terminated.any() and not truncated.any()
+    assert (info["seed"] == seeds + np.uint64(2)).all()
+    assert (obs[0] == pab.PairEnv("pair", OVERRIDES).reset(int(info["seed"][0]))).all()
+
+
+def test_same_step_returns_both_observations():
+    env = vector(2, AutoresetMode.SAME_STEP)
+    obs, _, _, _, info = until_end(env)
+    assert info["_final_obs"].all() and not (info["final_obs"] == obs).all()
+    last = until_end(vector(2, AutoresetMode.DISABLED))[0]
+    assert (info["final_obs"] == last).all()
+
+
+def test_disabled_resets_the_rows_that_are_named():
+    env = vector(2, AutoresetMode.DISABLED)
+    last = until_end(env)[0]
+    obs, _ = env.reset(options={"reset_mask": np.array([True, False])})
+    assert not (obs[0] == last[0]).all() and (obs[1] == last[1]).all()
+    with pytest.raises(pab.Error):
+        env.step(np.zeros((2, 2), int))
+
+
+def test_vector_buffers_are_views_without_copies():
+    env = vector(2, copy=False)
+    first, _ = env.reset(seed=1)
+    second, *_ = env.step(np.full((2, 2), 12))
+    assert first is second and env.unwrapped.observations is first
+
+
+def test_a_vector_stays_in_its_process():
+    env = vector(2, threads=2)
+    env.reset(seed=1)
+    child = os.fork()
+    if child == 0:
+        try:
+            env.step(np.zeros((2, 2), int))
+        except pab.Error as error:
+            os._exit(0 if error.name == "PAB_E_STATE" else 1)
+        os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    env.step(np.zeros((2, 2), int))
