@@ -84,7 +84,7 @@ typedef struct pab_qtable_info {
     uint32_t struct_size; /**< sizeof(pab_qtable_info) as the caller knows it */
     int32_t mode;         /**< PAB_TABLE_PLAIN, _CONFIDENT or _RULE */
     uint32_t states;      /**< rows */
-    uint32_t actions;     /**< columns */
+    uint32_t actions;     /**< columns, but for the last: doing what the rule says */
     uint32_t visited;     /**< rows visited in training */
     uint32_t best_round;  /**< round of the table that was kept; 0: before the first */
     double scale;         /**< sigma: how much a usual choice matters */
@@ -106,7 +106,10 @@ typedef struct pab_qtable_entry {
     double error;         /**< standard error of its targets; infinite below two */
 } pab_qtable_entry;
 
-/** Reads an entry; struct_size must be set. Columns are actions, or class pairs 5 * class of A + class of B. */
+/**
+ * Reads an entry; struct_size must be set. Columns are actions, or class pairs 5 * class of A + class of B, each valued
+ * where the rule says something else; the last column, `actions` of pab_qtable_info, is doing what the rule says.
+ */
 PAB_API pab_status pab_qtable_read(const pab_qtable *q, int32_t table, uint32_t state, int32_t action,
                                    pab_qtable_entry *out);
 

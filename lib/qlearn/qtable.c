@@ -104,15 +104,15 @@ pab_status pab_qtable_read(const pab_qtable *q, int32_t table, uint32_t state, i
     if (status != PAB_OK)
         return status;
     const pab__table *t = &q->table[table];
-    if (state >= t->states || action < 0 || (uint32_t)action >= t->actions)
+    if (state >= t->states || action < 0 || (uint32_t)action > t->actions)
         return pab__fail(PAB_E_RANGE, "entry (%u, %d) does not exist; expected states 0 to %u, actions 0 to %u", state,
-                         action, t->states - 1, t->actions - 1);
+                         action, t->states - 1, t->actions);
     pab_qtable_entry full = {
         .struct_size = sizeof full,
         .visits = t->visits[state],
         .value = 0.5 * (pab__table_at(t, 0, state)[action].value + pab__table_at(t, 1, state)[action].value),
-        .count = pab__table_count(t, state, action),
-        .error = pab__table_error(t, state, action),
+        .count = pab__table_count(t, state, (uint32_t)action),
+        .error = pab__table_error(t, state, (uint32_t)action),
     };
     return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_qtable_entry, error), "out");
 }

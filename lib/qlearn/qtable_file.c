@@ -13,7 +13,7 @@ void pab__table_write(const pab__table *t, pab__bytes *out)
         pab__put(out, t->visits[s], 4);
         for (int half = 0; half < PAB__TABLE_HALVES; half++) {
             const pab__cell *row = pab__table_at(t, half, s);
-            for (uint32_t a = 0; a < t->actions; a++) {
+            for (uint32_t a = 0; a <= t->actions; a++) {
                 pab__put_real(out, row[a].value);
                 pab__put_real(out, row[a].mean);
                 pab__put_real(out, row[a].m2);
@@ -34,7 +34,7 @@ int pab__table_read(pab__table *t, pab__bytes *in)
         t->visits[s] = visits;
         for (int half = 0; half < PAB__TABLE_HALVES; half++) {
             pab__cell *row = pab__table_at(t, half, s);
-            for (uint32_t a = 0; a < t->actions; a++) {
+            for (uint32_t a = 0; a <= t->actions; a++) {
                 row[a].value = pab__get_real(in);
                 row[a].mean = pab__get_real(in);
                 row[a].m2 = pab__get_real(in);

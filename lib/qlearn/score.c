@@ -37,9 +37,10 @@ static int is_confident(const pab__table *t, uint32_t state, int32_t rule, uint3
     int32_t best = pab__best(value, t->actions, legal);
     if (best == rule)
         return 1;
-    if (pab__table_count(t, state, best) < PAB__ROW_VISITS || pab__table_count(t, state, rule) < PAB__ROW_VISITS)
+    uint32_t bold = (uint32_t)best, safe = t->actions;
+    if (pab__table_count(t, state, bold) < PAB__ROW_VISITS || pab__table_count(t, state, safe) < PAB__ROW_VISITS)
         return 0;
-    double a = pab__table_error(t, state, best), b = pab__table_error(t, state, rule);
+    double a = pab__table_error(t, state, bold), b = pab__table_error(t, state, safe);
     return value[best] - value[rule] > sqrt(a * a + b * b);
 }
 

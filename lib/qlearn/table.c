@@ -11,16 +11,16 @@ const pab__rates pab__default_rates = {
 
 static size_t entries(const pab__table *t)
 {
-    return (size_t)PAB__TABLE_HALVES * t->states * t->actions;
+    return (size_t)PAB__TABLE_HALVES * t->states * (t->actions + 1);
 }
 
 pab_status pab__table_new(const pab_host *host, uint32_t states, uint32_t actions, pab__table *out)
 {
     pab__table t = {.host = *host, .states = states, .actions = actions};
     t.visits = pab__alloc(host, states * sizeof *t.visits);
-    t.entry = pab__alloc(host, entries(&t) * sizeof *t.entry);
+    t.cells = pab__alloc(host, entries(&t) * sizeof *t.cells);
     *out = t;
-    if (t.visits != NULL && t.entry != NULL)
+    if (t.visits != NULL && t.cells != NULL)
         return PAB_OK;
     pab__table_free(out);
     return pab__fail(PAB_E_MEMORY, "no memory for a table of %u states and %u actions", states, actions);
@@ -30,27 +30,27 @@ void pab__table_free(pab__table *t)
 {
     if (t->visits != NULL)
         pab__release(&t->host, t->visits, t->states * sizeof *t->visits);
-    if (t->entry != NULL)
-        pab__release(&t->host, t->entry, entries(t) * sizeof *t->entry);
+    if (t->cells != NULL)
+        pab__release(&t->host, t->cells, entries(t) * sizeof *t->cells);
     t->visits = NULL;
-    t->entry = NULL;
+    t->cells = NULL;
 }
 
 void pab__table_copy(pab__table *dst, const pab__table *src)
 {
     memcpy(dst->visits, src->visits, src->states * sizeof *src->visits);
-    memcpy(dst->entry, src->entry, entries(src) * sizeof *src->entry);
+    memcpy(dst->cells, src->cells, entries(src) * sizeof *src->cells);
 }
 
 void pab__table_clear(pab__table *t)
 {
     memset(t->visits, 0, t->states * sizeof *t->visits);
-    memset(t->entry, 0, entries(t) * sizeof *t->entry);
+    memset(t->cells, 0, entries(t) * sizeof *t->cells);
 }
 
 /* --- Learning --- */
 
-/* A row is set when it is first visited: the rule is known then. */
+/* A row is set when it is first visited. */
 static void visit(pab__table *t, const pab__move *move, const pab__rates *rates)
 {
     if (t->visits[move->state]++ > 0)
@@ -58,16 +58,19 @@ static void visit(pab__table *t, const pab__move *move, const pab__rates *rates)
     for (int half = 0; half < PAB__TABLE_HALVES; half++) {
         pab__cell *row = pab__table_at(t, half, move->state);
         for (uint32_t a = 0; a < t->actions; a++)
-            row[a].value = (int32_t)a == move->rule ? 0 : -rates->prior;
+            row[a].value = -rates->prior;
     }
 }
 
-static int32_t best_entry(const pab__cell *row, uint32_t actions, uint32_t legal)
+/* Column of the best legal action. */
+static uint32_t best_column(const pab__table *t, const pab__cell *row, const pab__move *at)
 {
-    int32_t best = -1;
-    for (uint32_t a = 0; a < actions; a++)
-        if ((legal >> a & 1) != 0 && (best < 0 || row[a].value > row[best].value))
-            best = (int32_t)a;
+    uint32_t best = UINT32_MAX;
+    for (int32_t a = 0; a < (int32_t)t->actions; a++) {
+        uint32_t c = pab__column(t, a, at->rule);
+        if ((at->legal >> a & 1) != 0 && (best == UINT32_MAX || row[c].value > row[best].value))
+            best = c;
+    }
     return best;
 }
 
@@ -92,14 +95,14 @@ double pab__table_learn(pab__table *t, const pab__move *moves, uint32_t count, i
         double after = 0;
         if (i + 1 < count) {
             const pab__cell *own = pab__table_at(t, half, next->state);
-            int32_t best = best_entry(own, t->actions, next->legal);
+            uint32_t best = best_column(t, own, next);
             double judged = pab__table_at(t, 1 - half, next->state)[best].value;
-            int greedy = own[next->action].value >= own[best].value;
+            int greedy = own[pab__column(t, next->action, next->rule)].value >= own[best].value;
             double trace = greedy ? rates->trace : 0;
             after = (1 - trace) * judged + trace * target;
         }
         target = now->reward + rates->discount * after;
-        missed += update(&pab__table_at(t, half, now->state)[now->action], target, rates);
+        missed += update(&pab__table_at(t, half, now->state)[pab__column(t, now->action, now->rule)], target, rates);
     }
     return missed;
 }
@@ -110,8 +113,10 @@ void pab__table_values(const pab__table *t, uint32_t state, int32_t rule, double
 {
     const pab__cell *x = pab__table_at(t, 0, state), *y = pab__table_at(t, 1, state);
     int set = t->visits[state] > 0;
-    for (uint32_t a = 0; a < t->actions; a++)
-        out[a] = set ? 0.5 * (x[a].value + y[a].value) : (int32_t)a == rule ? 0 : -prior;
+    for (int32_t a = 0; a < (int32_t)t->actions; a++) {
+        uint32_t c = pab__column(t, a, rule);
+        out[a] = set ? 0.5 * (x[c].value + y[c].value) : a == rule ? 0 : -prior;
+    }
 }
 
 int32_t pab__best(const double *value, uint32_t actions, uint32_t legal)
@@ -123,7 +128,7 @@ int32_t pab__best(const double *value, uint32_t actions, uint32_t legal)
     return best;
 }
 
-static int32_t least_tried(const pab__table *t, uint32_t state, uint32_t legal, pab__draw *draw)
+static int32_t least_tried(const pab__table *t, uint32_t state, uint32_t legal, int32_t rule, pab__draw *draw)
 {
     double least = INFINITY;
     int32_t equal[PAB__ACTIONS_MAX];
@@ -131,7 +136,7 @@ static int32_t least_tried(const pab__table *t, uint32_t state, uint32_t legal, 
     for (int32_t a = 0; a < (int32_t)t->actions; a++) {
         if ((legal >> a & 1) == 0)
             continue;
-        double tries = pab__table_count(t, state, a);
+        double tries = pab__table_count(t, state, pab__column(t, a, rule));
         if (tries < least)
             n = 0;
         if (tries <= least)
@@ -147,27 +152,35 @@ int32_t pab__table_behave(const pab__table *t, uint32_t state, uint32_t legal, i
     double value[PAB__ACTIONS_MAX];
     *explore = fmax(how->least, how->most * sqrt(10 / (10 + (double)t->visits[state])));
     if (pab__draw_double(draw) < *explore)
-        return pab__draw_double(draw) < how->rule_share ? rule : least_tried(t, state, legal, draw);
+        return pab__draw_double(draw) < how->rule_share ? rule : least_tried(t, state, legal, rule, draw);
     pab__table_values(t, state, rule, how->prior, value);
     return pab__best(value, t->actions, legal);
 }
 
 /* --- What a table says of itself --- */
 
-double pab__table_count(const pab__table *t, uint32_t state, int32_t action)
+double pab__table_count(const pab__table *t, uint32_t state, uint32_t column)
 {
-    return pab__table_at(t, 0, state)[action].count + pab__table_at(t, 1, state)[action].count;
+    return pab__table_at(t, 0, state)[column].count + pab__table_at(t, 1, state)[column].count;
 }
 
-double pab__table_error(const pab__table *t, uint32_t state, int32_t action)
+double pab__table_error(const pab__table *t, uint32_t state, uint32_t column)
 {
-    const pab__cell *x = &pab__table_at(t, 0, state)[action], *y = &pab__table_at(t, 1, state)[action];
+    const pab__cell *x = &pab__table_at(t, 0, state)[column], *y = &pab__table_at(t, 1, state)[column];
     double n = x->count + y->count;
     if (n < 2)
         return INFINITY;
     double between = x->mean - y->mean;
     double m2 = x->m2 + y->m2 + between * between * x->count * y->count / n;
     return sqrt(m2 / (n * (n - 1)));
+}
+
+/* A whole row, mean of halves. */
+static uint32_t whole_row(const pab__table *t, uint32_t state, double out[PAB__ACTIONS_MAX + 1])
+{
+    for (uint32_t c = 0; c <= t->actions; c++)
+        out[c] = 0.5 * (pab__table_at(t, 0, state)[c].value + pab__table_at(t, 1, state)[c].value);
+    return t->actions + 1;
 }
 
 static int ascending(const void *a, const void *b)
@@ -178,7 +191,7 @@ static int ascending(const void *a, const void *b)
 
 pab_status pab__table_scale(const pab__table *t, double *out)
 {
-    double row[PAB__ACTIONS_MAX];
+    double row[PAB__ACTIONS_MAX + 1];
     uint32_t n = 0;
     double *reach = pab__alloc(&t->host, t->states * sizeof *reach);
     if (reach == NULL)
@@ -186,9 +199,9 @@ pab_status pab__table_scale(const pab__table *t, double *out)
     for (uint32_t s = 0; s < t->states; s++) {
         if (t->visits[s] == 0)
             continue;
-        pab__table_values(t, s, 0, 0, row);
-        qsort(row, t->actions, sizeof *row, ascending);
-        reach[n++] = row[t->actions - 1] - row[t->actions / 2];
+        uint32_t columns = whole_row(t, s, row);
+        qsort(row, columns, sizeof *row, ascending);
+        reach[n++] = row[columns - 1] - row[columns / 2];
     }
     qsort(reach, n, sizeof *reach, ascending);
     *out = n > 0 ? fmax(1e-6, reach[n / 2]) : 1;
@@ -206,15 +219,15 @@ uint32_t pab__table_visited(const pab__table *t)
 
 double pab__table_entropy(const pab__table *t)
 {
-    double row[PAB__ACTIONS_MAX], share[PAB__ACTIONS_MAX] = {0}, entropy = 0;
+    double row[PAB__ACTIONS_MAX + 1], share[PAB__ACTIONS_MAX + 1] = {0}, entropy = 0;
     double n = pab__table_visited(t);
     for (uint32_t s = 0; s < t->states; s++) {
         if (t->visits[s] == 0)
             continue;
-        pab__table_values(t, s, 0, 0, row);
-        share[pab__best(row, t->actions, UINT32_MAX)] += 1 / n;
+        uint32_t columns = whole_row(t, s, row);
+        share[pab__best(row, columns, UINT32_MAX)] += 1 / n;
     }
-    for (uint32_t a = 0; a < t->actions; a++)
+    for (uint32_t a = 0; a <= t->actions; a++)
         entropy -= share[a] > 0 ? share[a] * log(share[a]) : 0;
     return entropy;
 }

@@ -1,4 +1,7 @@
-/* Double action-value tables, and how they learn from whole episodes. They know nothing of markets. */
+/* Double action-value tables, and how they learn from whole episodes. They know nothing of markets.
+ *
+ * A row has a column per action and one more, for doing what a rule advises. The rule sees more than the state tells, so
+ * an action is worth more where it is advised than where it is not: what is advised is valued by the last column. */
 #ifndef PAB_QLEARN_TABLE_H
 #define PAB_QLEARN_TABLE_H
 
@@ -7,7 +10,7 @@
 
 enum { PAB__ACTIONS_MAX = 25, PAB__TABLE_HALVES = 2 };
 
-/* An entry of one half. */
+/* One column of a row, in one half. */
 typedef struct pab__cell {
     double value;
     double mean, m2; /* of the targets seen: running mean, sum of squared deviations */
@@ -18,7 +21,7 @@ typedef struct pab__table {
     pab_host host;
     uint32_t states, actions;
     uint32_t *visits;   /* per state; 0: the row is not yet set */
-    pab__cell *entry;  /* [half][state][action] */
+    pab__cell *cells;   /* [half][state][actions + 1] */
 } pab__table;
 
 pab_status pab__table_new(const pab_host *host, uint32_t states, uint32_t actions, pab__table *out);
@@ -28,7 +31,13 @@ void pab__table_clear(pab__table *t);
 
 static inline pab__cell *pab__table_at(const pab__table *t, int half, uint32_t state)
 {
-    return t->entry + ((size_t)half * t->states + state) * t->actions;
+    return t->cells + ((size_t)half * t->states + state) * (t->actions + 1);
+}
+
+/* Where an action is valued while the rule advises `rule`; -1: nothing. */
+static inline uint32_t pab__column(const pab__table *t, int32_t action, int32_t rule)
+{
+    return action == rule ? t->actions : (uint32_t)action;
 }
 
 /* One decision of an episode. */
@@ -36,7 +45,7 @@ typedef struct pab__move {
     uint32_t state;
     uint32_t legal; /* bit a: action a was legal */
     int32_t action;
-    int32_t rule;   /* what the rule would have done */
+    int32_t rule;   /* what the rule advised; -1: nothing */
     double reward;  /* until the next move */
 } pab__move;
 
@@ -44,7 +53,7 @@ typedef struct pab__move {
 typedef struct pab__rates {
     double discount;    /* gamma */
     double trace;       /* lambda */
-    double prior;       /* values of a new row: minus this, but 0 for the rule's action */
+    double prior;       /* values of a new row: minus this, but 0 for the rule's advice */
     double prior_visits;/* that a new entry counts as having had, in the learning rate */
     double rate_power;  /* learning rate: (1 + visits)^-power ... */
     double rate_least;  /* ... but no less than this */
@@ -67,15 +76,15 @@ typedef struct pab__curiosity {
 int32_t pab__table_behave(const pab__table *t, uint32_t state, uint32_t legal, int32_t rule,
                           const pab__curiosity *how, pab__draw *draw, double *explore);
 
-/* Values of a row, mean of halves; of a row that is not yet set: minus `prior`, 0 for the rule. */
+/* Values of the actions, mean of halves; in a row that is not yet set: minus `prior`, 0 for the rule's advice. */
 void pab__table_values(const pab__table *t, uint32_t state, int32_t rule, double prior, double *out);
 
 /* Best legal action, the lowest among equals. */
 int32_t pab__best(const double *value, uint32_t actions, uint32_t legal);
 
 /* Targets seen by both halves, and the standard error of the value; infinite below two. */
-double pab__table_count(const pab__table *t, uint32_t state, int32_t action);
-double pab__table_error(const pab__table *t, uint32_t state, int32_t action);
+double pab__table_count(const pab__table *t, uint32_t state, uint32_t column);
+double pab__table_error(const pab__table *t, uint32_t state, uint32_t column);
 
 /* Median over visited states of (largest - median value); at least 1e-6. */
 pab_status pab__table_scale(const pab__table *t, double *out);

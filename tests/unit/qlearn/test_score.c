@@ -18,7 +18,7 @@ static void fill_row(pab__table *t, uint32_t state, uint32_t visits, pab__draw *
 {
     t->visits[state] = visits;
     for (int half = 0; half < PAB__TABLE_HALVES; half++)
-        for (uint32_t a = 0; a < t->actions; a++)
+        for (uint32_t a = 0; a <= t->actions; a++)
             pab__table_at(t, half, state)[a] = (pab__cell){.value = pab__draw_uniform(draw, -3, 3), .count = 5};
 }
 
@@ -109,7 +109,7 @@ static void the_score_is_counted_in_sigmas(void **state)
     q->table[0].visits[leg] = q->table[2].visits[pair] = 20;
     for (int half = 0; half < 2; half++) {
         pab__table_at(&q->table[0], half, leg)[3].value = 4; /* JOIN x1, the best of its class */
-        pab__table_at(&q->table[2], half, pair)[6].value = 3; /* JOIN, JOIN */
+        pab__table_at(&q->table[2], half, pair)[PAB__CLASS_PAIRS].value = 3; /* JOIN, JOIN, as advised */
     }
     q->verdict[0] = (pab__verdict){.mode = PAB_TABLE_PLAIN, .scale = 2};
     q->verdict[2] = (pab__verdict){.mode = PAB_TABLE_PLAIN, .scale = 6};
@@ -130,7 +130,7 @@ static void a_confident_table_needs_visits_and_a_gap(void **state)
     t->visits[9] = 100;
     for (int half = 0; half < 2; half++) {
         pab__table_at(t, half, 9)[4] = (pab__cell){.value = 1, .count = 20, .m2 = 80};
-        pab__table_at(t, half, 9)[3] = (pab__cell){.value = 0, .count = 20, .m2 = 80};
+        pab__table_at(t, half, 9)[ACTIONS] = (pab__cell){.value = 0, .count = 20, .m2 = 80};
     }
     q->verdict[0].scale = 7;
     pab__qtable_row(q, 0, PAB_TABLE_CONFIDENT, 9, 3, 0x1ffff, row);

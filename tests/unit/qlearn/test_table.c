@@ -115,7 +115,8 @@ static void noise_is_not_taken_for_value(void **state)
         rates.prior = 0;
         pab__rng_seed(&rng, run + 1);
         for (int i = 0; i < EPISODES; i++) {
-            pab__move moves[2] = {{.state = 0, .legal = 3, .action = 1}, {.state = 1, .legal = (1u << ARMS) - 1}};
+            pab__move moves[2] = {{.state = 0, .legal = 3, .action = 1, .rule = -1},
+                                  {.state = 1, .legal = (1u << ARMS) - 1, .rule = -1}};
             moves[1].action = (int32_t)pab__draw_randint(&draw, 0, ARMS);
             moves[1].reward = pab__draw_normal(&draw, -0.1, 1);
             pab__table_learn(&t, moves, 2, (int)pab__draw_randint(&draw, 0, 2), &rates);
@@ -147,29 +148,29 @@ static void targets_follow_the_formula(void **state)
         pab__table_at(&t, 0, 1)[a].value = x[a];
         pab__table_at(&t, 1, 1)[a].value = y[a];
     }
-    const pab__move greedy[2] = {{.state = 0, .legal = 7, .action = 1, .rule = 0, .reward = 0.25},
-                                 {.state = 1, .legal = 7, .action = 2, .rule = 0, .reward = 4}};
+    const pab__move greedy[2] = {{.state = 0, .legal = 7, .action = 1, .rule = -1, .reward = 0.25},
+                                 {.state = 1, .legal = 7, .action = 2, .rule = -1, .reward = 4}};
     pab__table_learn(&t, greedy, 2, 0, &rates);
     assert_true(fabs(pab__table_at(&t, 0, 1)[2].value - 4) < 1e-12); /* the first rate is 1 */
     assert_true(fabs(pab__table_at(&t, 0, 0)[1].value - (0.25 + 0.2 * 3 + 0.8 * 4)) < 1e-12);
     assert_true(pab__table_at(&t, 1, 0)[1].value == -0.5); /* the other half is left alone */
     /* Leaving the greedy path cuts the trace; the second rate is 2^-0.7. */
-    const pab__move strays[2] = {{.state = 0, .legal = 7, .action = 1, .rule = 0, .reward = 0.25},
-                                 {.state = 1, .legal = 7, .action = 1, .rule = 0, .reward = -9}};
+    const pab__move strays[2] = {{.state = 0, .legal = 7, .action = 1, .rule = -1, .reward = 0.25},
+                                 {.state = 1, .legal = 7, .action = 1, .rule = -1, .reward = -9}};
     double before = pab__table_at(&t, 0, 0)[1].value;
     pab__table_learn(&t, strays, 2, 0, &rates);
     double target = 0.25 + 3, now = before + pow(2, -0.7) * (target - before);
     assert_true(fabs(pab__table_at(&t, 0, 0)[1].value - now) < 1e-12);
     /* What is not legal next is not hoped for. */
-    const pab__move barred[2] = {{.state = 2, .legal = 7, .action = 0, .rule = 0, .reward = 0},
-                                 {.state = 1, .legal = 1, .action = 0, .rule = 0, .reward = 0}};
+    const pab__move barred[2] = {{.state = 2, .legal = 7, .action = 0, .rule = -1, .reward = 0},
+                                 {.state = 1, .legal = 1, .action = 0, .rule = -1, .reward = 0}};
     rates.trace = 0;
     pab__table_learn(&t, barred, 2, 0, &rates);
     assert_true(fabs(pab__table_at(&t, 0, 2)[0].value - 10) < 1e-12);
     pab__table_free(&t);
 }
 
-static void a_new_row_prefers_the_rule(void **state)
+static void advice_is_valued_apart(void **state)
 {
     pab__table t = make_table(2, 4);
     double value[4];
@@ -177,10 +178,19 @@ static void a_new_row_prefers_the_rule(void **state)
     pab__table_values(&t, 1, 2, 0.5, value);
     for (int a = 0; a < 4; a++)
         assert_true(value[a] == (a == 2 ? 0 : -0.5));
-    const pab__move move = {.state = 1, .legal = 15, .action = 2, .rule = 2, .reward = 0};
-    pab__table_learn(&t, &move, 1, 0, &pab__default_rates);
+    const pab__move advised = {.state = 1, .legal = 15, .action = 2, .rule = 2, .reward = 8};
+    pab__table_learn(&t, &advised, 1, 0, &pab__default_rates);
+    for (int32_t rule = 0; rule < 4; rule++) { /* whatever is advised is worth what advice was worth */
+        pab__table_values(&t, 1, rule, 0.5, value);
+        for (int32_t a = 0; a < 4; a++)
+            assert_true(value[a] == (a == rule ? 4 : -0.5)); /* the mean of halves */
+    }
+    const pab__move against = {.state = 1, .legal = 15, .action = 2, .rule = 0, .reward = 20};
+    pab__table_learn(&t, &against, 1, 0, &pab__default_rates);
     pab__table_values(&t, 1, 0, 0.5, value);
     assert_int_equal(pab__best(value, 4, 15), 2);
+    assert_int_equal(pab__best(value, 4, 11), 0);
+    value[1] = value[0];
     assert_int_equal(pab__best(value, 4, 11), 0); /* equal values: the lowest */
     pab__table_free(&t);
 }
@@ -214,7 +224,7 @@ static void errors_and_scales_are_those_of_the_targets(void **state)
     (void)state;
     const double reward[] = {1, 5, 3, 7};
     for (int i = 0; i < 4; i++) { /* split over the halves, as if they had been one */
-        pab__move move = {.state = 0, .legal = 7, .action = 1, .rule = 0, .reward = reward[i]};
+        pab__move move = {.state = 0, .legal = 7, .action = 1, .rule = -1, .reward = reward[i]};
         pab__table_learn(&t, &move, 1, i / 3, &pab__default_rates);
     }
     assert_true(pab__table_count(&t, 0, 1) == 4);
@@ -225,11 +235,11 @@ static void errors_and_scales_are_those_of_the_targets(void **state)
         for (int half = 0; half < 2; half++) {
             pab__table_at(&t, half, s)[0].value = 0;
             pab__table_at(&t, half, s)[1].value = -1 - (double)s;
-            pab__table_at(&t, half, s)[2].value = -9;
+            pab__table_at(&t, half, s)[2].value = pab__table_at(&t, half, s)[3].value = -9;
         }
     }
     must(pab__table_scale(&t, &scale));
-    assert_true(fabs(scale - 2) < 1e-12); /* of 1, 2 and 3 */
+    assert_true(fabs(scale - 2) < 1e-12); /* of 1, 2 and 3: the upper of the two in the middle */
     pab__table_free(&t);
 }
 
@@ -239,7 +249,7 @@ int main(void)
         cmocka_unit_test(the_best_decisions_are_found),
         cmocka_unit_test(noise_is_not_taken_for_value),
         cmocka_unit_test(targets_follow_the_formula),
-        cmocka_unit_test(a_new_row_prefers_the_rule),
+        cmocka_unit_test(advice_is_valued_apart),
         cmocka_unit_test(exploring_follows_the_rule_or_tries_the_least_tried),
         cmocka_unit_test(errors_and_scales_are_those_of_the_targets),
     };
