@@ -10,22 +10,9 @@
 #ifndef PAIRSABIDES_LEARN_H
 #define PAIRSABIDES_LEARN_H
 
-#include <pairsabides/qtable.h>
+#include <pairsabides/sip.h>
 
 PAB_BEGIN_DECLS
-
-/** @name Stage 2: the synchronization-aware ensemble
- * @{ */
-typedef struct pab_sip pab_sip; /**< weights and penalty by coarse state; immutable once trained */
-
-/** Searches weights over the four learned experts, which are copied. */
-PAB_API pab_status pab_sip_train(pab_scenario *scn, const pab_qtable *const experts[PAB_EXPERT_COUNT],
-                                 const pab_learn_options *options, pab_sip **out);
-PAB_API void pab_sip_free(pab_sip *sip);                                        /**< NULL is allowed */
-PAB_API pab_status pab_sip_save(const pab_sip *sip, const char *path); /**< checksummed file, experts included */
-PAB_API pab_status pab_sip_load(const pab_host *host, const char *path, pab_sip **out); /**< reads it back */
-PAB_API pab_status pab_sip_policy(const pab_sip *sip, pab_policy **out);        /**< sip must outlive it */
-/** @} */
 
 /** @name Preferences
  * @{ */

@@ -14,6 +14,7 @@
 #include <pairsabides/book.h>
 #include <pairsabides/config.h>
 #include <pairsabides/scenario.h>
+#include <pairsabides/sip.h>
 #include <pairsabides/market.h>
 #include <pairsabides/validity.h>
 #include <pairsabides/env.h>

@@ -1,0 +1,135 @@
+/**
+ * @file sip.h
+ * @brief Stage 2 of learning: an ensemble of the four experts, weighed by state and kept in step.
+ *
+ * In each of 72 coarse states (time, hedge error, crumbling, spread, volatility) the ensemble weighs the experts' scores
+ * of joint actions and takes off a price for the hedge error that an action is expected to lead to. The weights are found
+ * by the cross-entropy method on training seeds; the best single expert is among the finalists, so on the seeds of that
+ * final the result is no worse than any expert alone.
+ *
+ * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. Training is deterministic in its arguments, for any number
+ * of threads, and uses training and validation seeds only.
+ */
+#ifndef PAIRSABIDES_SIP_H
+#define PAIRSABIDES_SIP_H
+
+#include <pairsabides/qtable.h>
+
+PAB_BEGIN_DECLS
+
+/** Coarse states. */
+enum { PAB_SIP_CELL_COUNT = 72 };
+
+typedef struct pab_sip pab_sip; /**< weights and prices by coarse state; immutable once trained, may be shared */
+
+/** What can be chosen of Stage 2. pab_sip_options_init fills in the defaults; 0 means scaled by the budget. */
+typedef struct pab_sip_options {
+    uint32_t struct_size;       /**< sizeof(pab_sip_options) as the caller knows it */
+    uint32_t generations;       /**< of the search; 0 (default): 25 times the budget, at least 2 */
+    uint32_t candidates;        /**< of a generation, 8 to 4096; default 96 */
+    uint32_t elite;             /**< that make the next mean; 0 (default): an eighth of the candidates */
+    uint32_t seeds;             /**< of a generation; 0 (default): 50 times the budget, at least 5 */
+    uint32_t final_seeds;       /**< that choose among finalists; 0 (default): 500 times the budget, at least 10 */
+    uint32_t validation_seeds;  /**< 0 (default): 320 times the budget, at least 10 */
+    uint32_t front_generations; /**< for each further eta of the front; 0 (default): 8 times the budget, at least 1 */
+    int32_t front;              /**< 1 (default): searches for eta 0, 0.1, 0.25, 1, 2 and 4 too; 0: eta alone */
+    uint32_t reserved;          /**< 0 */
+    double eta;                 /**< bps of cost per % of tracking error; default 0.5 */
+} pab_sip_options;
+
+PAB_API pab_status pab_sip_options_init(pab_sip_options *options, uint32_t size); /**< defaults */
+
+/**
+ * Searches weights over four experts.
+ * @param experts  learned experts in the order of PAB_EXPERT_..., which are copied; NULL for one: its rule as it is
+ * @param options  NULL for the defaults. `log_path` receives the search as CSV. With `checkpoint`, a call that was cut
+ *                 off goes on after the last generation it finished
+ * @param how      NULL for the defaults
+ * @return         PAB_E_CANCELLED when the progress hook says so; PAB_E_KIND for a checkpoint of another run
+ */
+PAB_API pab_status pab_sip_train(pab_scenario *scn, const pab_qtable *const experts[PAB_EXPERT_COUNT],
+                                 const pab_learn_options *options, const pab_sip_options *how, pab_sip **out);
+PAB_API void pab_sip_free(pab_sip *sip);                               /**< NULL is allowed */
+PAB_API pab_status pab_sip_save(const pab_sip *sip, const char *path); /**< checksummed file, experts included */
+PAB_API pab_status pab_sip_load(const pab_host *host, const char *path, pab_sip **out); /**< reads it back */
+PAB_API pab_status pab_sip_policy(const pab_sip *sip, pab_policy **out); /**< greedy policy; sip must outlive it */
+
+/** How a training run ended. */
+typedef struct pab_sip_info {
+    uint32_t struct_size;  /**< sizeof(pab_sip_info) as the caller knows it */
+    int32_t rules;         /**< 1: experts are scored by their rules, not by their tables */
+    uint32_t generations;  /**< rows of pab_sip_generation_get */
+    uint32_t finalists;    /**< rows of pab_sip_finalist_get */
+    uint32_t selected;     /**< finalist with the least J on the final seeds */
+    uint32_t shipped;      /**< finalist that the ensemble plays: `single` where `selected` is worse on validation */
+    uint32_t single;       /**< best single expert on the final seeds */
+    uint32_t reserved;     /**< 0 */
+    double eta;            /**< bps per % */
+    double gain, gain_low, gain_high; /**< J of selected less J of single on validation, with its 95 % interval */
+} pab_sip_info;
+
+PAB_API pab_status pab_sip_describe(const pab_sip *sip, pab_sip_info *out); /**< struct_size must be set */
+
+/** The ensemble in one coarse state. */
+typedef struct pab_sip_cell {
+    uint32_t struct_size; /**< sizeof(pab_sip_cell) as the caller knows it */
+    int32_t dominant;     /**< PAB_EXPERT_... with the largest weight */
+    double weight[PAB_EXPERT_COUNT]; /**< sum to 1 */
+    double kappa;         /**< price of the expected hedge error, squared and in bands */
+    double visits;        /**< decisions taken there on the final seeds */
+} pab_sip_cell;
+
+/** Coarse state 0 .. PAB_SIP_CELL_COUNT - 1; struct_size must be set. */
+PAB_API pab_status pab_sip_cell_get(const pab_sip *sip, int32_t cell, pab_sip_cell *out);
+
+/** One generation of the search. */
+typedef struct pab_sip_generation {
+    uint32_t struct_size; /**< sizeof(pab_sip_generation) as the caller knows it */
+    uint32_t generation;  /**< from 0 within its eta */
+    double eta;           /**< bps per % */
+    double best;          /**< least J of a candidate, on the generation's seeds */
+    double elite;         /**< mean J of the elite */
+    double mean;          /**< mean J of all */
+    double spread;        /**< mean sd of the parameters drawn next */
+} pab_sip_generation;
+
+PAB_API pab_status pab_sip_generation_get(const pab_sip *sip, uint32_t index, pab_sip_generation *out); /**< a row */
+
+/** What a finalist is. */
+enum {
+    PAB_SIP_CANDIDATE = 0, /**< drawn in the last generation */
+    PAB_SIP_MEAN = 1,      /**< the mean of the last generation */
+    PAB_SIP_EVEN = 2,      /**< all experts alike */
+    PAB_SIP_EXPERT = 3,    /**< one learned expert */
+    PAB_SIP_RULE = 4       /**< one rule expert */
+};
+
+/** One finalist. */
+typedef struct pab_sip_finalist {
+    uint32_t struct_size; /**< sizeof(pab_sip_finalist) as the caller knows it */
+    int32_t kind;         /**< PAB_SIP_CANDIDATE ... */
+    int32_t expert;       /**< PAB_EXPERT_... of a single expert, else -1 */
+    int32_t front;        /**< 1: no finalist has both mean IS and mean TE no larger and one smaller */
+    double eta;           /**< of the search it comes from */
+    double shortfall;     /**< mean IS on the final seeds, bps */
+    double tracking;      /**< mean TE, % */
+    double tail;          /**< CVaR95 of IS, bps */
+    double objective, objective_low, objective_high; /**< J by the training's eta, with its 95 % interval */
+    double validation_shortfall, validation_tracking; /**< on validation seeds; NaN where not played there */
+} pab_sip_finalist;
+
+PAB_API pab_status pab_sip_finalist_get(const pab_sip *sip, uint32_t index, pab_sip_finalist *out); /**< a row */
+
+/** What pab_sip_write_csv writes. */
+enum {
+    PAB_SIP_CSV_CELLS = 0,     /**< weights, price, visits, dominant expert by coarse state */
+    PAB_SIP_CSV_SEARCH = 1,    /**< generations */
+    PAB_SIP_CSV_FINALISTS = 2, /**< all finalists */
+    PAB_SIP_CSV_FRONT = 3      /**< those on the front, by mean IS */
+};
+
+PAB_API pab_status pab_sip_write_csv(const pab_sip *sip, int32_t what, const char *path); /**< with a header line */
+
+PAB_END_DECLS
+
+#endif

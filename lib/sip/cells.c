@@ -1,0 +1,88 @@
+/* From features to a cell, from parameters to a table, from a table to a ranking of actions. */
+#include "sip/cells.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { LEG_BLOCK = 23, SPREAD_Z = 7, TIME = 46, HEDGE_SIZE = 48, CRUMBLE = 57, VOLATILITY = 58 };
+enum { SPREAD_SCALE = 3, KAPPA_MOST = 50 };
+
+#define TANH_LN_1_4 0.32432432432432434 /* the feature is tanh ln of the volatility ratio */
+
+static const int32_t bins[PAB__SIP_FACTORS] = {3, 3, 2, 2, 2};
+
+static int32_t above(double x, double first, double second)
+{
+    return (x >= first) + (x >= second);
+}
+
+int32_t pab__sip_cell_of(const float obs[PAB_ENV_OBSERVATIONS])
+{
+    double spread = SPREAD_SCALE * fmax((double)obs[SPREAD_Z], (double)obs[SPREAD_Z + LEG_BLOCK]);
+    int32_t cell = above((double)obs[TIME], 0.33, 0.8);
+    cell = 3 * cell + above((double)obs[HEDGE_SIZE], 0.2, 0.5);
+    cell = 2 * cell + ((double)obs[CRUMBLE] >= 0.5);
+    cell = 2 * cell + (spread >= 1);
+    return 2 * cell + ((double)obs[VOLATILITY] >= TANH_LN_1_4);
+}
+
+void pab__sip_bins_of(int32_t cell, int32_t bin[PAB__SIP_FACTORS])
+{
+    int32_t before = PAB__SIP_BINS;
+    for (int f = PAB__SIP_FACTORS - 1; f >= 0; f--) {
+        before -= bins[f];
+        bin[f] = before + cell % bins[f];
+        cell /= bins[f];
+    }
+}
+
+static double sum_of(const double *parameter, const int32_t bin[PAB__SIP_FACTORS])
+{
+    double sum = 0;
+    for (int f = 0; f < PAB__SIP_FACTORS; f++)
+        sum += parameter[bin[f]];
+    return sum;
+}
+
+void pab__sip_table_make(const double parameter[PAB__SIP_PARAMETERS], pab__sip_table *out)
+{
+    memset(out, 0, sizeof *out);
+    for (int32_t c = 0; c < PAB__SIP_CELLS; c++) {
+        int32_t bin[PAB__SIP_FACTORS];
+        double logit[PAB_EXPERT_COUNT], top = -INFINITY, sum = 0;
+        pab__sip_bins_of(c, bin);
+        for (int e = 0; e < PAB_EXPERT_COUNT; e++) {
+            logit[e] = sum_of(parameter + e * PAB__SIP_BINS, bin);
+            top = fmax(top, logit[e]);
+        }
+        for (int e = 0; e < PAB_EXPERT_COUNT; e++)
+            sum += logit[e] = exp(logit[e] - top);
+        for (int e = 0; e < PAB_EXPERT_COUNT; e++)
+            out->cell[c].weight[e] = logit[e] / sum;
+        out->cell[c].kappa = fmin(KAPPA_MOST, exp(sum_of(parameter + PAB_EXPERT_COUNT * PAB__SIP_BINS, bin)));
+    }
+}
+
+void pab__sip_table_even(pab__sip_table *out)
+{
+    static const double zero[PAB__SIP_PARAMETERS];
+    pab__sip_table_make(zero, out);
+}
+
+void pab__sip_table_single(int32_t expert, int32_t rules, pab__sip_table *out)
+{
+    memset(out, 0, sizeof *out);
+    out->rules = rules;
+    for (int32_t c = 0; c < PAB__SIP_CELLS; c++)
+        out->cell[c].weight[expert] = 1;
+}
+
+void pab__sip_mix(const pab__sip_cell *cell, double z[PAB_EXPERT_COUNT][PAB_ENV_JOINT_ACTIONS],
+                  const double cost[PAB_ENV_JOINT_ACTIONS], double psi[PAB_ENV_JOINT_ACTIONS])
+{
+    for (int32_t j = 0; j < PAB_ENV_JOINT_ACTIONS; j++) {
+        psi[j] = z[0][j] == -INFINITY ? -INFINITY : -cell->kappa * cost[j];
+        for (int e = 0; e < PAB_EXPERT_COUNT && psi[j] != -INFINITY; e++)
+            psi[j] += cell->weight[e] * z[e][j];
+    }
+}

@@ -1,0 +1,91 @@
+/* Checkpoints: after every generation, everything that the next one depends on. */
+#include <stdio.h>
+
+#include "sip/search.h"
+
+static const pab__file_kind checkpoint_kind = {{'S', 'C', 'K', 'P'}, 1, "a checkpoint of the search for an ensemble"};
+
+static void write_cem(const pab__cem *cem, pab__bytes *out)
+{
+    pab__put(out, cem->generation, 8);
+    for (int d = 0; d < PAB__CEM_DIMS; d++) {
+        pab__put_real(out, cem->mean[d]);
+        pab__put_real(out, cem->sd[d]);
+    }
+}
+
+static void read_cem(pab__cem *cem, pab__bytes *in)
+{
+    cem->generation = pab__get(in, 8);
+    for (int d = 0; d < PAB__CEM_DIMS; d++) {
+        cem->mean[d] = pab__get_real(in);
+        cem->sd[d] = pab__get_real(in);
+    }
+}
+
+pab_status pab__sip_checkpoint_save(const pab__sip_search *s)
+{
+    const pab__sip_state *state = s->state;
+    if (s->options.checkpoint == NULL)
+        return PAB_OK;
+    pab__bytes out = {.host = s->host};
+    pab__bytes_frame(&out);
+    pab__put(&out, s->identity, 8);
+    pab__put(&out, state->eta, 4);
+    pab__put(&out, state->rows, 4);
+    pab__put(&out, state->entrants, 4);
+    write_cem(&state->cem, &out);
+    write_cem(&state->first, &out);
+    for (uint32_t i = 0; i < state->rows; i++)
+        pab__sip_generation_write(&state->row[i], &out);
+    for (uint32_t i = 0; i < state->entrants; i++) {
+        pab__put(&out, (uint32_t)state->entrant[i].kind, 4);
+        pab__put(&out, (uint32_t)state->entrant[i].expert, 4);
+        pab__put_real(&out, state->entrant[i].eta);
+        pab__sip_table_write(&state->entrant[i].table, &out);
+    }
+    pab_status status = pab__bytes_save(&out, &checkpoint_kind, s->options.checkpoint);
+    pab__bytes_free(&out);
+    return status;
+}
+
+static pab_status read_state(pab__sip_search *s, pab__bytes *in)
+{
+    pab__sip_state *state = s->state;
+    if (pab__get(in, 8) != s->identity)
+        return pab__fail(PAB_E_KIND, "checkpoint '%s' is of another search: scenario, experts, master seed and options "
+                         "must be the same", s->options.checkpoint);
+    state->eta = (uint32_t)pab__get(in, 4);
+    state->rows = (uint32_t)pab__get(in, 4);
+    state->entrants = (uint32_t)pab__get(in, 4);
+    int sound = state->eta <= s->searches && state->rows <= s->room && state->entrants <= PAB__SIP_FINALISTS;
+    read_cem(&state->cem, in);
+    read_cem(&state->first, in);
+    for (uint32_t i = 0; sound && i < state->rows; i++)
+        pab__sip_generation_read(&state->row[i], in);
+    for (uint32_t i = 0; sound && i < state->entrants; i++) {
+        state->entrant[i].kind = (int32_t)pab__get(in, 4);
+        state->entrant[i].expert = (int32_t)pab__get(in, 4);
+        state->entrant[i].eta = pab__get_real(in);
+        pab__sip_table_read(&state->entrant[i].table, in);
+    }
+    if (!sound || in->bad || in->at != in->len)
+        return pab__fail(PAB_E_CORRUPT, "checkpoint '%s' has an impossible number in it", s->options.checkpoint);
+    return PAB_OK;
+}
+
+pab_status pab__sip_checkpoint_load(pab__sip_search *s)
+{
+    pab__bytes in;
+    const char *path = s->options.checkpoint;
+    FILE *there = path != NULL ? fopen(path, "rb") : NULL;
+    if (there == NULL)
+        return PAB_OK;
+    fclose(there);
+    pab_status status = pab__bytes_load(&s->host, &checkpoint_kind, path, &in);
+    if (status != PAB_OK)
+        return status;
+    status = read_state(s, &in);
+    pab__bytes_free(&in);
+    return status;
+}

@@ -1,0 +1,177 @@
+/* The final: all entrants on the same seeds, the least objective wins, and validation has the last word. */
+#include <math.h>
+
+#include "eval/table.h"
+#include "sip/search.h"
+
+typedef struct final {
+    const pab__sip_search *search;
+    uint32_t entrants, seeds, tests;
+    uint32_t played;                        /* on validation seeds ... */
+    uint32_t which[PAB__SIP_FINALISTS];     /* ... who */
+    pab_sip_info info;
+    pab_sip_finalist row[PAB__SIP_FINALISTS];
+    pab__sip_table table[PAB__SIP_FINALISTS];
+    double visits[PAB__SIP_FINALISTS][PAB__SIP_CELLS];
+    double *shortfall, *tracking, *test_shortfall, *test_tracking, *spare;
+} final;
+
+static pab__sip_run run_of(const double *shortfall, const double *tracking, uint32_t i, uint32_t n)
+{
+    return (pab__sip_run){shortfall + (size_t)i * n, tracking + (size_t)i * n};
+}
+
+/* Fills in what the final seeds tell of each. */
+static pab_status describe(final *f)
+{
+    const pab__sip_search *s = f->search;
+    pab__sip_costs costs[PAB__SIP_FINALISTS];
+    uint8_t front[PAB__SIP_FINALISTS];
+    pab_status status = PAB_OK;
+    for (uint32_t i = 0; status == PAB_OK && i < f->entrants; i++) {
+        const pab__sip_run run = run_of(f->shortfall, f->tracking, i, f->seeds);
+        pab__sip_interval around;
+        pab__sip_costs_of(run.shortfall, run.tracking, f->seeds, f->spare, &costs[i]);
+        status = pab__sip_compare(&s->host, &run, NULL, f->seeds, s->how.eta, s->options.master_seed, &around);
+        f->row[i] = (pab_sip_finalist){
+            .struct_size = sizeof f->row[i], .kind = s->state->entrant[i].kind, .expert = s->state->entrant[i].expert,
+            .eta = s->state->entrant[i].eta, .shortfall = costs[i].shortfall, .tracking = costs[i].tracking,
+            .tail = costs[i].tail, .objective = pab__sip_objective(&costs[i], s->how.eta),
+            .objective_low = around.low, .objective_high = around.high,
+            .validation_shortfall = NAN, .validation_tracking = NAN,
+        };
+    }
+    pab__sip_front(costs, f->entrants, front);
+    for (uint32_t i = 0; i < f->entrants; i++)
+        f->row[i].front = front[i];
+    return status;
+}
+
+static void select_best(final *f)
+{
+    f->info.selected = f->info.single = 0; /* the first entrant is a single expert */
+    for (uint32_t i = 1; i < f->entrants; i++) {
+        int is_single = f->row[i].kind == PAB_SIP_EXPERT || f->row[i].kind == PAB_SIP_RULE;
+        if (f->row[i].objective < f->row[f->info.selected].objective)
+            f->info.selected = i;
+        if (is_single && f->row[i].objective < f->row[f->info.single].objective)
+            f->info.single = i;
+    }
+}
+
+/* The winner, the best single expert, then the rest of the front. */
+static void call_up(final *f)
+{
+    f->which[f->played++] = f->info.selected;
+    f->which[f->played++] = f->info.single;
+    for (uint32_t i = 0; i < f->entrants; i++)
+        if (f->row[i].front && i != f->info.selected && i != f->info.single)
+            f->which[f->played++] = i;
+    for (uint32_t i = 0; i < f->played; i++)
+        f->table[i] = f->search->state->entrant[f->which[i]].table;
+}
+
+static pab_status validate(final *f, pab__sip_field *field)
+{
+    const pab__sip_search *s = f->search;
+    const pab__sip_trials trials = {
+        .table = f->table, .tables = f->played, .seeds = f->tests, .split = PAB_SPLIT_VALIDATION,
+        .block = PAB__SIP_FINAL_BLOCK, .master_seed = s->options.master_seed, .shortfall = f->test_shortfall,
+        .tracking = f->test_tracking,
+    };
+    pab__sip_interval gain;
+    pab_status status = pab__sip_play(field, &trials);
+    if (status != PAB_OK)
+        return status;
+    for (uint32_t i = 0; i < f->played; i++) {
+        const pab__sip_run run = run_of(f->test_shortfall, f->test_tracking, i, f->tests);
+        pab__sip_costs costs;
+        pab__sip_costs_of(run.shortfall, run.tracking, f->tests, f->spare, &costs);
+        f->row[f->which[i]].validation_shortfall = costs.shortfall;
+        f->row[f->which[i]].validation_tracking = costs.tracking;
+    }
+    const pab__sip_run selected = run_of(f->test_shortfall, f->test_tracking, 0, f->tests);
+    const pab__sip_run single = run_of(f->test_shortfall, f->test_tracking, 1, f->tests);
+    status = pab__sip_compare(&s->host, &selected, &single, f->tests, s->how.eta, s->options.master_seed, &gain);
+    f->info.gain = gain.value;
+    f->info.gain_low = gain.low;
+    f->info.gain_high = gain.high;
+    f->info.shipped = gain.value > 0 ? f->info.single : f->info.selected;
+    return status;
+}
+
+static pab_status hold(final *f, pab__sip_field *field)
+{
+    const pab__sip_search *s = f->search;
+    const pab__sip_trials trials = {
+        .table = f->table, .tables = f->entrants, .seeds = f->seeds, .split = PAB_SPLIT_TRAIN,
+        .block = PAB__SIP_FINAL_BLOCK, .master_seed = s->options.master_seed, .shortfall = f->shortfall,
+        .tracking = f->tracking, .visits = f->visits[0],
+    };
+    for (uint32_t i = 0; i < f->entrants; i++)
+        f->table[i] = s->state->entrant[i].table;
+    pab_status status = pab__sip_play(field, &trials);
+    if (status == PAB_OK)
+        status = describe(f);
+    if (status == PAB_OK)
+        status = pab__tell(s->options.progress, "sip final", 1, 2);
+    if (status != PAB_OK)
+        return status;
+    select_best(f);
+    call_up(f);
+    status = validate(f, field);
+    return status == PAB_OK ? pab__tell(s->options.progress, "sip final", 2, 2) : status;
+}
+
+static pab_status make_result(final *f, const pab_qtable *const *experts, pab_sip **out)
+{
+    const pab__sip_search *s = f->search;
+    const pab__sip_entrant *shipped = &s->state->entrant[f->info.shipped];
+    pab_sip *sip;
+    f->info.struct_size = sizeof f->info;
+    f->info.rules = shipped->table.rules;
+    f->info.generations = s->state->rows;
+    f->info.finalists = f->entrants;
+    f->info.eta = s->how.eta;
+    pab_status status = pab__sip_new(&s->host, experts, &f->info, &sip);
+    if (status != PAB_OK)
+        return status;
+    sip->master_seed = s->options.master_seed;
+    sip->table = shipped->table;
+    for (int c = 0; c < PAB__SIP_CELLS; c++)
+        sip->visits[c] = f->visits[f->info.shipped][c];
+    for (uint32_t i = 0; i < s->state->rows; i++)
+        sip->search[i] = s->state->row[i];
+    for (uint32_t i = 0; i < f->entrants; i++)
+        sip->finalist[i] = f->row[i];
+    *out = sip;
+    return PAB_OK;
+}
+
+pab_status pab__sip_choose(pab__sip_search *s, const pab_qtable *const *experts, pab_sip **out)
+{
+    final *f = pab__alloc(&s->host, sizeof *f);
+    uint32_t entrants = s->state->entrants, seeds = s->how.final_seeds, tests = s->how.validation_seeds;
+    size_t reals = 2 * (size_t)entrants * (seeds + tests) + (seeds > tests ? seeds : tests);
+    double *memory = pab__alloc(&s->host, reals * sizeof *memory);
+    pab_status status = PAB_OK;
+    if (f == NULL || memory == NULL)
+        status = pab__fail(PAB_E_MEMORY, "no memory for a final of %u ensembles on %u seeds", entrants, seeds);
+    if (status == PAB_OK) {
+        f->search = s;
+        f->entrants = entrants;
+        f->seeds = seeds;
+        f->tests = tests;
+        f->shortfall = memory;
+        f->tracking = f->shortfall + (size_t)entrants * seeds;
+        f->test_shortfall = f->tracking + (size_t)entrants * seeds;
+        f->test_tracking = f->test_shortfall + (size_t)entrants * tests;
+        f->spare = f->test_tracking + (size_t)entrants * tests;
+        status = hold(f, &s->field);
+    }
+    if (status == PAB_OK)
+        status = make_result(f, experts, out);
+    pab__release(&s->host, memory, reals * sizeof *memory);
+    pab__release(&s->host, f, sizeof *f);
+    return status;
+}

@@ -1,0 +1,67 @@
+/* Options of Stage 2: defaults, checks, and what the budget makes of them. */
+#include <math.h>
+#include <string.h>
+
+#include "sip/search.h"
+
+#define LEAST PAB__UPTO(pab_sip_options, eta)
+
+pab_status pab_sip_options_init(pab_sip_options *options, uint32_t size)
+{
+    static const pab_sip_options defaults = {
+        .struct_size = sizeof defaults, .candidates = 96, .front = 1, .eta = 0.5};
+    if (options == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
+    memcpy(options, &size, sizeof size);
+    return pab__record_out(options, &defaults, sizeof defaults, LEAST, "options");
+}
+
+static uint32_t scaled(uint32_t given, double budget, uint32_t usual, uint32_t least, uint32_t most)
+{
+    double n = given > 0 ? given : nearbyint(budget * usual);
+    return n < least && given == 0 ? least : n > most ? most : (uint32_t)n;
+}
+
+static pab_status check(const pab_sip_options *o)
+{
+    enum { SEEDS = 65536, GENERATIONS = 4096 };
+    if (o->candidates < 8 || o->candidates > PAB__CEM_CANDIDATES)
+        return pab__fail(PAB_E_RANGE, "sip.candidates is %u; expected 8 to %d", o->candidates, PAB__CEM_CANDIDATES);
+    if (o->elite > o->candidates)
+        return pab__fail(PAB_E_RANGE, "sip.elite is %u; expected at most sip.candidates, %u", o->elite, o->candidates);
+    if (o->generations > GENERATIONS || o->front_generations > GENERATIONS)
+        return pab__fail(PAB_E_RANGE, "sip.%s is %u; expected at most %d",
+                         o->generations > GENERATIONS ? "generations" : "front_generations",
+                         o->generations > GENERATIONS ? o->generations : o->front_generations, GENERATIONS);
+    if (o->seeds > SEEDS || o->final_seeds > SEEDS || o->validation_seeds > SEEDS)
+        return pab__fail(PAB_E_RANGE, "sip.seeds, final_seeds and validation_seeds are %u, %u, %u; expected at most %d",
+                         o->seeds, o->final_seeds, o->validation_seeds, SEEDS);
+    if (o->front < 0 || o->front > 1)
+        return pab__fail(PAB_E_RANGE, "sip.front is %d; expected 0 or 1", o->front);
+    if (!(o->eta >= 0 && o->eta <= 1000))
+        return pab__fail(PAB_E_RANGE, "sip.eta is %g; expected 0 to 1000", o->eta);
+    return PAB_OK;
+}
+
+pab_status pab__sip_options_take(const pab_learn_options *given, const pab_sip_options *how_given,
+                                 pab_learn_options *out, pab_sip_options *how)
+{
+    pab_qtable_options unused;
+    pab_status status = pab__learn_options_take(given, out, &unused);
+    if (status == PAB_OK)
+        status = pab_sip_options_init(how, sizeof *how);
+    if (status == PAB_OK && how_given != NULL)
+        status = pab__record_in(how, sizeof *how, how_given, LEAST, "how");
+    if (status == PAB_OK)
+        status = check(how);
+    if (status != PAB_OK)
+        return status;
+    how->generations = scaled(how->generations, out->budget, 25, 2, 4096);
+    how->front_generations = scaled(how->front_generations, out->budget, 8, 1, 4096);
+    how->seeds = scaled(how->seeds, out->budget, 50, 5, 65536);
+    how->final_seeds = scaled(how->final_seeds, out->budget, 500, 10, 65536);
+    how->validation_seeds = scaled(how->validation_seeds, out->budget, 320, 10, 65536);
+    if (how->elite == 0)
+        how->elite = how->candidates / 8;
+    return PAB_OK;
+}

@@ -1,0 +1,196 @@
+/* Generations: draw tables, play them on seeds of their own, move the mean; for each eta in turn. */
+#include "sip/search.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "eval/table.h"
+
+enum { FIRST_SD_TENTHS = 15 };
+#define FRONT_SD 0.5 /* least sd at which a further eta starts from the first one's mean */
+
+static pab__cem_plan plan_of(const pab__sip_search *s)
+{
+    return (pab__cem_plan){
+        .dims = PAB__SIP_PARAMETERS,
+        .candidates = s->how.candidates,
+        .elite = s->how.elite,
+        .smoothing = 0.7,
+        .floor = 0.1,
+        .key = pab__rng_key(s->options.master_seed, 2000 + s->state->eta, 2),
+    };
+}
+
+static uint32_t generations_of(const pab__sip_search *s, uint32_t eta)
+{
+    return eta == 0 ? s->how.generations : s->how.front_generations;
+}
+
+static void enter(pab__sip_state *state, int32_t kind, int32_t expert, double eta, const pab__sip_table *table)
+{
+    state->entrant[state->entrants++] = (pab__sip_entrant){kind, expert, eta, *table};
+}
+
+/* Those who are in the final whatever the search finds: first, so that among equals the simple one wins. */
+static void enter_known(pab__sip_state *state, double eta)
+{
+    pab__sip_table table;
+    for (int32_t kind = PAB_SIP_EXPERT; kind <= PAB_SIP_RULE; kind++) {
+        for (int32_t e = 0; e < PAB_EXPERT_COUNT; e++) {
+            pab__sip_table_single(e, kind == PAB_SIP_RULE, &table);
+            enter(state, kind, e, eta, &table);
+        }
+    }
+    pab__sip_table_even(&table);
+    enter(state, PAB_SIP_EVEN, -1, eta, &table);
+}
+
+static void make_tables(pab__sip_search *s, const pab__cem_plan *plan)
+{
+    double x[PAB__CEM_DIMS];
+    for (uint32_t i = 0; i < plan->candidates; i++) {
+        pab__cem_draw(plan, &s->state->cem, i, x);
+        pab__sip_table_make(x, &s->tables[i]);
+    }
+}
+
+static void add_row(pab__sip_search *s, const pab__cem_plan *plan)
+{
+    pab__sip_state *state = s->state;
+    pab_sip_generation *row = &state->row[state->rows++];
+    *row = (pab_sip_generation){.struct_size = sizeof *row, .eta = s->etas[state->eta]};
+    row->generation = (uint32_t)state->cem.generation - 1;
+    row->best = s->cost[s->order[0]];
+    for (uint32_t i = 0; i < plan->candidates; i++) {
+        row->mean += s->cost[i] / plan->candidates;
+        row->elite += i < plan->elite ? s->cost[s->order[i]] / plan->elite : 0;
+    }
+    for (uint32_t d = 0; d < plan->dims; d++)
+        row->spread += state->cem.sd[d] / plan->dims;
+}
+
+/* The last generation's best, and its mean. */
+static void enter_found(pab__sip_search *s, const pab__cem_plan *plan)
+{
+    pab__sip_table table;
+    uint32_t top = s->state->eta == 0 ? PAB__SIP_TOP : PAB__SIP_FRONT_TOP;
+    for (uint32_t i = 0; i < top && i < plan->candidates; i++)
+        enter(s->state, PAB_SIP_CANDIDATE, -1, s->etas[s->state->eta], &s->tables[s->order[i]]);
+    pab__sip_table_make(s->state->cem.mean, &table);
+    enter(s->state, PAB_SIP_MEAN, -1, s->etas[s->state->eta], &table);
+}
+
+/* On to the next eta, from where the first one ended. */
+static void next_search(pab__sip_state *state)
+{
+    if (state->eta++ == 0)
+        state->first = state->cem;
+    state->cem = state->first;
+    state->cem.generation = 0;
+    for (int d = 0; d < PAB__CEM_DIMS; d++)
+        state->cem.sd[d] = fmax(FRONT_SD, state->cem.sd[d]);
+}
+
+static pab_status generation(pab__sip_search *s)
+{
+    const pab__cem_plan plan = plan_of(s);
+    const uint32_t n = s->how.seeds, eta = s->state->eta;
+    const pab__sip_trials trials = {
+        .table = s->tables, .tables = plan.candidates, .seeds = n, .split = PAB_SPLIT_TRAIN, .block = s->state->rows,
+        .master_seed = s->options.master_seed, .shortfall = s->shortfall, .tracking = s->tracking,
+    };
+    make_tables(s, &plan);
+    pab_status status = pab__sip_play(&s->field, &trials);
+    if (status != PAB_OK)
+        return status;
+    for (uint32_t i = 0; i < plan.candidates; i++) {
+        pab__sip_costs costs;
+        pab__sip_costs_of(s->shortfall + (size_t)i * n, s->tracking + (size_t)i * n, n, s->spare, &costs);
+        s->cost[i] = pab__sip_objective(&costs, s->etas[eta]);
+    }
+    pab__cem_rank(s->cost, plan.candidates, s->order);
+    pab__cem_update(&plan, &s->state->cem, s->order);
+    add_row(s, &plan);
+    if (s->state->cem.generation == generations_of(s, eta)) {
+        enter_found(s, &plan);
+        next_search(s->state);
+    }
+    return PAB_OK;
+}
+
+pab_status pab__sip_search_run(pab__sip_search *s)
+{
+    pab_status status = PAB_OK;
+    while (status == PAB_OK && s->state->eta < s->searches) {
+        status = generation(s);
+        if (status == PAB_OK)
+            status = pab__sip_checkpoint_save(s);
+        if (status == PAB_OK && s->options.log_path != NULL)
+            status = pab__sip_write_search(&s->host, s->state->row, s->state->rows, s->options.log_path);
+        if (status == PAB_OK)
+            status = pab__tell(s->options.progress, "sip", s->state->rows, s->room);
+    }
+    return status;
+}
+
+/* --- Life --- */
+
+static void list_etas(pab__sip_search *s)
+{
+    static const double further[] = {0, 0.1, 0.25, 0.5, 1, 2, 4};
+    s->etas[0] = s->how.eta;
+    s->searches = 1;
+    s->room = s->how.generations;
+    for (size_t i = 0; s->how.front && i < sizeof further / sizeof *further; i++) {
+        if (further[i] == s->how.eta || s->searches == PAB__SIP_ETAS)
+            continue;
+        s->etas[s->searches++] = further[i];
+        s->room += s->how.front_generations;
+    }
+}
+
+static pab_status allocate(pab__sip_search *s)
+{
+    size_t episodes = (size_t)s->how.candidates * s->how.seeds;
+    s->reals = 2 * episodes + s->how.seeds + s->how.candidates;
+    s->state = pab__alloc(&s->host, sizeof *s->state);
+    s->tables = pab__alloc(&s->host, s->how.candidates * sizeof *s->tables);
+    s->shortfall = pab__alloc(&s->host, s->reals * sizeof(double));
+    s->order = pab__alloc(&s->host, s->how.candidates * sizeof *s->order);
+    if (s->state != NULL)
+        s->state->row = pab__alloc(&s->host, s->room * sizeof *s->state->row);
+    if (s->state == NULL || s->tables == NULL || s->shortfall == NULL || s->order == NULL || s->state->row == NULL)
+        return pab__fail(PAB_E_MEMORY, "no memory for %u candidates on %u seeds", s->how.candidates, s->how.seeds);
+    s->tracking = s->shortfall + episodes;
+    s->spare = s->tracking + episodes;
+    s->cost = s->spare + s->how.seeds;
+    return PAB_OK;
+}
+
+pab_status pab__sip_search_open(pab__sip_search *s, const pab_host *host, pab_scenario *scn,
+                                const pab_qtable *const *experts, uint64_t identity)
+{
+    s->host = *host;
+    s->scn = scn;
+    s->identity = identity;
+    list_etas(s);
+    pab_status status = allocate(s);
+    if (status != PAB_OK)
+        return status;
+    pab__cem_start(&s->state->cem, FIRST_SD_TENTHS / 10.0);
+    enter_known(s->state, s->how.eta);
+    status = pab__sip_checkpoint_load(s);
+    return status == PAB_OK ? pab__sip_field_open(host, scn, s->options.threads, experts, &s->field) : status;
+}
+
+void pab__sip_search_close(pab__sip_search *s)
+{
+    if (s->field.threads != NULL)
+        pab__sip_field_close(&s->field);
+    if (s->state != NULL)
+        pab__release(&s->host, s->state->row, s->room * sizeof *s->state->row);
+    pab__release(&s->host, s->state, sizeof *s->state);
+    pab__release(&s->host, s->tables, s->how.candidates * sizeof *s->tables);
+    pab__release(&s->host, s->shortfall, s->reals * sizeof(double));
+    pab__release(&s->host, s->order, s->how.candidates * sizeof *s->order);
+}

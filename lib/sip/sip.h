@@ -1,0 +1,35 @@
+/* The inside of a trained ensemble. */
+#ifndef PAB_SIP_SIP_H
+#define PAB_SIP_SIP_H
+
+#include <pairsabides/sip.h>
+
+#include "qlearn/qtable.h"
+#include "sip/cells.h"
+
+struct pab_sip {
+    pab_host host;
+    uint64_t fingerprint; /* of the scenario it was trained on */
+    uint64_t master_seed;
+    pab_sip_info info;
+    pab__sip_table table; /* of info.shipped */
+    double visits[PAB__SIP_CELLS];
+    pab_qtable *expert[PAB_EXPERT_COUNT];
+    pab_sip_generation *search; /* [info.generations] */
+    pab_sip_finalist *finalist; /* [info.finalists] */
+};
+
+/* With copies of the experts (NULL: the rule) and room for the rows that `info` tells of. */
+pab_status pab__sip_new(const pab_host *host, const pab_qtable *const experts[PAB_EXPERT_COUNT],
+                        const pab_sip_info *info, pab_sip **out);
+
+/* A learned expert of its own, equal to q; NULL: one that plays the rule of `expert`. */
+pab_status pab__sip_copy_expert(const pab_host *host, const pab_qtable *q, int32_t expert, pab_qtable **out);
+
+/* Tables, as files have them. */
+void pab__sip_table_write(const pab__sip_table *table, pab__bytes *out);
+void pab__sip_table_read(pab__sip_table *table, pab__bytes *in);
+void pab__sip_generation_write(const pab_sip_generation *row, pab__bytes *out);
+void pab__sip_generation_read(pab_sip_generation *row, pab__bytes *in);
+
+#endif

@@ -1,0 +1,193 @@
+/* Ensembles as files: what they were chosen from, their table, and their experts. */
+#include "sip/sip.h"
+
+enum { ROWS_MOST = 1 << 20 };
+
+static const pab__file_kind sip_kind = {{'S', 'I', 'P', 'E'}, 1, "an ensemble"};
+
+void pab__sip_table_write(const pab__sip_table *table, pab__bytes *out)
+{
+    pab__put(out, (uint32_t)table->rules, 4);
+    for (int c = 0; c < PAB__SIP_CELLS; c++) {
+        for (int e = 0; e < PAB_EXPERT_COUNT; e++)
+            pab__put_real(out, table->cell[c].weight[e]);
+        pab__put_real(out, table->cell[c].kappa);
+    }
+}
+
+void pab__sip_table_read(pab__sip_table *table, pab__bytes *in)
+{
+    table->rules = pab__get(in, 4) != 0;
+    table->reserved = 0;
+    for (int c = 0; c < PAB__SIP_CELLS; c++) {
+        for (int e = 0; e < PAB_EXPERT_COUNT; e++)
+            table->cell[c].weight[e] = pab__get_real(in);
+        table->cell[c].kappa = pab__get_real(in);
+    }
+}
+
+void pab__sip_generation_write(const pab_sip_generation *row, pab__bytes *out)
+{
+    const double reals[] = {row->eta, row->best, row->elite, row->mean, row->spread};
+    pab__put(out, row->generation, 4);
+    for (size_t i = 0; i < sizeof reals / sizeof *reals; i++)
+        pab__put_real(out, reals[i]);
+}
+
+void pab__sip_generation_read(pab_sip_generation *row, pab__bytes *in)
+{
+    double *reals[] = {&row->eta, &row->best, &row->elite, &row->mean, &row->spread};
+    row->struct_size = sizeof *row;
+    row->generation = (uint32_t)pab__get(in, 4);
+    for (size_t i = 0; i < sizeof reals / sizeof *reals; i++)
+        *reals[i] = pab__get_real(in);
+}
+
+enum { FINALIST_REALS = 9 };
+
+static void finalist_reals(pab_sip_finalist *row, double *out[FINALIST_REALS])
+{
+    double *const reals[FINALIST_REALS] = {
+        &row->eta, &row->shortfall, &row->tracking, &row->tail, &row->objective, &row->objective_low,
+        &row->objective_high, &row->validation_shortfall, &row->validation_tracking};
+    for (int i = 0; i < FINALIST_REALS; i++)
+        out[i] = reals[i];
+}
+
+static void finalist_write(const pab_sip_finalist *given, pab__bytes *out)
+{
+    pab_sip_finalist row = *given;
+    double *reals[FINALIST_REALS];
+    finalist_reals(&row, reals);
+    pab__put(out, (uint32_t)row.kind, 4);
+    pab__put(out, (uint32_t)row.expert, 4);
+    pab__put(out, (uint32_t)row.front, 4);
+    for (int i = 0; i < FINALIST_REALS; i++)
+        pab__put_real(out, *reals[i]);
+}
+
+static void finalist_read(pab_sip_finalist *row, pab__bytes *in)
+{
+    double *reals[FINALIST_REALS];
+    finalist_reals(row, reals);
+    row->struct_size = sizeof *row;
+    row->kind = (int32_t)pab__get(in, 4);
+    row->expert = (int32_t)pab__get(in, 4);
+    row->front = (int32_t)pab__get(in, 4);
+    for (int i = 0; i < FINALIST_REALS; i++)
+        *reals[i] = pab__get_real(in);
+}
+
+static void write_body(const pab_sip *sip, pab__bytes *out)
+{
+    const pab_sip_info *info = &sip->info;
+    const uint32_t counts[] = {info->generations, info->finalists, info->selected, info->shipped, info->single};
+    pab__put(out, sip->fingerprint, 8);
+    pab__put(out, sip->master_seed, 8);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        pab__put(out, counts[i], 4);
+    pab__put_real(out, info->eta);
+    pab__put_real(out, info->gain);
+    pab__put_real(out, info->gain_low);
+    pab__put_real(out, info->gain_high);
+    pab__sip_table_write(&sip->table, out);
+    for (int c = 0; c < PAB__SIP_CELLS; c++)
+        pab__put_real(out, sip->visits[c]);
+    for (uint32_t i = 0; i < info->generations; i++)
+        pab__sip_generation_write(&sip->search[i], out);
+    for (uint32_t i = 0; i < info->finalists; i++)
+        finalist_write(&sip->finalist[i], out);
+    for (int e = 0; e < PAB_EXPERT_COUNT; e++)
+        pab__qtable_write(sip->expert[e], out);
+}
+
+pab_status pab_sip_save(const pab_sip *sip, const char *path)
+{
+    if (sip == NULL || path == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", sip == NULL ? "sip" : "path");
+    pab__bytes out = {.host = sip->host};
+    pab__bytes_frame(&out);
+    write_body(sip, &out);
+    pab_status status = pab__bytes_save(&out, &sip_kind, path);
+    pab__bytes_free(&out);
+    return status;
+}
+
+static void read_info(pab_sip_info *info, pab__bytes *in)
+{
+    info->struct_size = sizeof *info;
+    info->generations = (uint32_t)pab__get(in, 4);
+    info->finalists = (uint32_t)pab__get(in, 4);
+    info->selected = (uint32_t)pab__get(in, 4);
+    info->shipped = (uint32_t)pab__get(in, 4);
+    info->single = (uint32_t)pab__get(in, 4);
+    info->eta = pab__get_real(in);
+    info->gain = pab__get_real(in);
+    info->gain_low = pab__get_real(in);
+    info->gain_high = pab__get_real(in);
+}
+
+static int is_possible(const pab_sip_info *info)
+{
+    uint32_t n = info->finalists;
+    return n > 0 && n <= ROWS_MOST && info->generations <= ROWS_MOST && info->selected < n && info->shipped < n &&
+           info->single < n;
+}
+
+static pab_status read_rest(pab_sip *sip, pab__bytes *in, const char *path)
+{
+    pab_status status = PAB_OK;
+    pab__sip_table_read(&sip->table, in);
+    sip->info.rules = sip->table.rules;
+    for (int c = 0; c < PAB__SIP_CELLS; c++)
+        sip->visits[c] = pab__get_real(in);
+    for (uint32_t i = 0; i < sip->info.generations; i++)
+        pab__sip_generation_read(&sip->search[i], in);
+    for (uint32_t i = 0; i < sip->info.finalists; i++)
+        finalist_read(&sip->finalist[i], in);
+    for (int32_t e = 0; status == PAB_OK && e < PAB_EXPERT_COUNT; e++) {
+        status = pab__qtable_read_bytes(&sip->host, in, &sip->expert[e]);
+        if (status == PAB_OK && sip->expert[e]->expert != e)
+            status = pab__fail(PAB_E_CORRUPT, "%s: expert %d is another one", path, e);
+    }
+    if (status == PAB_OK && (in->bad || in->at != in->len))
+        status = pab__fail(PAB_E_CORRUPT, "%s: the ensemble's length is wrong", path);
+    return status;
+}
+
+static pab_status read_body(const pab_host *host, pab__bytes *in, const char *path, pab_sip **out)
+{
+    pab_sip_info info = {0};
+    pab_sip *sip;
+    uint64_t fingerprint = pab__get(in, 8), master_seed = pab__get(in, 8);
+    read_info(&info, in);
+    if (in->bad || !is_possible(&info))
+        return pab__fail(PAB_E_CORRUPT, "%s: the ensemble has an impossible number in it", path);
+    pab_status status = pab__sip_new(host, NULL, &info, &sip);
+    if (status != PAB_OK)
+        return status;
+    sip->fingerprint = fingerprint;
+    sip->master_seed = master_seed;
+    status = read_rest(sip, in, path);
+    if (status == PAB_OK)
+        *out = sip;
+    else
+        pab_sip_free(sip);
+    return status;
+}
+
+pab_status pab_sip_load(const pab_host *host, const char *path, pab_sip **out)
+{
+    pab_host full;
+    pab__bytes in;
+    if (path == NULL || out == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", path == NULL ? "path" : "out");
+    pab_status status = pab__host_take(host, &full);
+    if (status == PAB_OK)
+        status = pab__bytes_load(&full, &sip_kind, path, &in);
+    if (status != PAB_OK)
+        return status;
+    status = read_body(&full, &in, path, out);
+    pab__bytes_free(&in);
+    return status;
+}

@@ -1,0 +1,51 @@
+/* An ensemble as a policy. */
+#include "sip/psi.h"
+#include "sip/sip.h"
+
+static pab_status act(void *user, void *state, const pab_env *env, pab_decision *out)
+{
+    pab__psi psi;
+    pab_status status = pab__sip_psi(user, state, env, &psi);
+    if (status != PAB_OK)
+        return status;
+    out->action[0] = psi.best / PAB_ENV_LEG_ACTIONS;
+    out->action[1] = psi.best % PAB_ENV_LEG_ACTIONS;
+    return PAB_OK;
+}
+
+static pab_status explain(void *user, const void *state, const pab_env *env, char *buf, size_t cap)
+{
+    const pab_sip *sip = user;
+    pab__sip_memory copy = *(const pab__sip_memory *)state;
+    pab__words words = {.buf = buf, .cap = cap};
+    pab__psi psi;
+    pab_status status = pab__sip_psi(sip, &copy, env, &psi);
+    if (status != PAB_OK)
+        return status;
+    pab__say(&words, "ensemble, cell %d, kappa %.3g:", psi.cell, psi.weights.kappa);
+    for (int e = 0; e < PAB_EXPERT_COUNT; e++) {
+        int32_t own = pab__score_best(psi.z[e]);
+        pab__say(&words, "%s %s (%.2f) would %s / %s", e > 0 ? "," : "", pab_policy_builtin((uint32_t)e),
+                 psi.weights.weight[e], pab_action_name(own / PAB_ENV_LEG_ACTIONS),
+                 pab_action_name(own % PAB_ENV_LEG_ACTIONS));
+    }
+    pab__say(&words, "; together %s / %s, expected hedge error squared %.3g bands",
+             pab_action_name(psi.best / PAB_ENV_LEG_ACTIONS), pab_action_name(psi.best % PAB_ENV_LEG_ACTIONS),
+             psi.cost[psi.best]);
+    return PAB_OK;
+}
+
+pab_status pab_sip_policy(const pab_sip *sip, pab_policy **out)
+{
+    if (sip == NULL || out == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", sip == NULL ? "sip" : "out");
+    pab_policy_type type = {
+        .struct_size = sizeof type,
+        .state_size = sizeof(pab__sip_memory),
+        .name = "sip",
+        .user = (void *)(uintptr_t)sip, /* read only */
+        .act = act,
+        .explain = explain,
+    };
+    return pab_policy_new(&sip->host, &type, out);
+}

@@ -1,0 +1,147 @@
+/* Threads take the next seed that nobody has; what comes of it depends on its number only. */
+#include "sip/trials.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+pab_status pab__sip_field_open(const pab_host *host, pab_scenario *scn, uint32_t threads,
+                               const pab_qtable *const experts[PAB_EXPERT_COUNT], pab__sip_field *out)
+{
+    pab__sip_field field = {.host = *host, .experts = experts};
+    pab_status status = pab__threads_new(host, threads, "options.threads", &field.threads);
+    if (status != PAB_OK)
+        return status;
+    uint32_t count = pab__threads_count(field.threads);
+    field.players = pab__alloc(host, count * sizeof *field.players);
+    if (field.players == NULL)
+        status = pab__fail(PAB_E_MEMORY, "no memory for %u players", count);
+    for (uint32_t t = 0; status == PAB_OK && t < count; t++) {
+        field.players[t].psi = pab__alloc(host, sizeof(pab__psi));
+        if (field.players[t].psi == NULL)
+            status = pab__fail(PAB_E_MEMORY, "no memory for the scores of a player");
+        else
+            status = pab_env_new(scn, &field.players[t].env);
+    }
+    if (status == PAB_OK)
+        *out = field;
+    else
+        pab__sip_field_close(&field);
+    return status;
+}
+
+void pab__sip_field_close(pab__sip_field *field)
+{
+    uint32_t count = pab__threads_count(field->threads);
+    for (uint32_t t = 0; field->players != NULL && t < count; t++) {
+        pab_env_free(field->players[t].env);
+        pab__release(&field->host, field->players[t].psi, sizeof(pab__psi));
+    }
+    pab__release(&field->host, field->players, count * sizeof *field->players);
+    pab__threads_free(field->threads);
+}
+
+uint64_t pab__sip_seed(int32_t split, uint64_t master_seed, uint32_t block, uint32_t n)
+{
+    enum { STAGE = 2 };
+    uint64_t run = pab__rng_key(master_seed, STAGE, 1) & 0xfff;
+    uint64_t index = (uint64_t)STAGE << 44 | run << 32 | (uint64_t)block << 16 | n;
+    return pab_seed(split, (int32_t)(n % PAB_REGIME_COUNT), index);
+}
+
+pab_status pab__sip_episode(const pab_qtable *const *experts, const pab__sip_table *table, uint64_t seed, pab_env *env,
+                            pab__psi *psi, double *visits, pab_episode_metrics *out)
+{
+    pab__sip_memory memory = {0};
+    pab_step_result r = {.struct_size = sizeof r};
+    pab_status status = pab_env_reset(env, seed, NULL, NULL, 0);
+    while (status == PAB_OK && (r.flags & (PAB_STEP_TERMINATED | PAB_STEP_TRUNCATED)) == 0) {
+        status = pab__sip_rank(experts, table, &memory, env, psi);
+        if (status != PAB_OK)
+            break;
+        if (visits != NULL)
+            visits[psi->cell]++;
+        const int32_t action[] = {psi->best / PAB_ENV_LEG_ACTIONS, psi->best % PAB_ENV_LEG_ACTIONS};
+        status = pab_env_step(env, action, NULL, 0, &r);
+    }
+    out->struct_size = sizeof *out;
+    return status == PAB_OK ? pab_env_metrics(env, out) : status;
+}
+
+typedef struct session {
+    const pab__sip_field *field;
+    const pab__sip_trials *trials;
+    _Atomic uint32_t next;
+    _Atomic int stop;
+} session;
+
+static pab_status play_seed(const session *s, pab__sip_player *own, uint32_t n)
+{
+    const pab__sip_trials *t = s->trials;
+    const uint64_t seed = pab__sip_seed(t->split, t->master_seed, t->block, n);
+    for (uint32_t i = 0; i < t->tables; i++) {
+        pab_episode_metrics metrics;
+        double *visits = own->visits != NULL ? own->visits + (size_t)i * PAB__SIP_CELLS : NULL;
+        pab_status status = pab__sip_episode(s->field->experts, &t->table[i], seed, own->env, own->psi, visits, &metrics);
+        if (status != PAB_OK)
+            return status;
+        t->shortfall[(size_t)i * t->seeds + n] = metrics.shortfall;
+        t->tracking[(size_t)i * t->seeds + n] = metrics.tracking_error;
+    }
+    return PAB_OK;
+}
+
+/* A seed that was taken is always played, so the first failure by number is the same for any number of threads. */
+static void play(void *user, uint32_t thread, uint32_t threads)
+{
+    session *s = user;
+    pab__sip_player *own = &s->field->players[thread];
+    (void)threads;
+    own->status = PAB_OK;
+    while (!atomic_load(&s->stop)) {
+        uint32_t n = atomic_fetch_add(&s->next, 1);
+        if (n >= s->trials->seeds)
+            break;
+        own->status = play_seed(s, own, n);
+        if (own->status != PAB_OK) {
+            own->failed = n;
+            pab_last_error(own->error, sizeof own->error);
+            atomic_store(&s->stop, 1);
+            break;
+        }
+    }
+}
+
+static pab_status first_failure(const pab__sip_field *field)
+{
+    const pab__sip_player *worst = NULL;
+    for (uint32_t t = 0; t < pab__threads_count(field->threads); t++) {
+        const pab__sip_player *p = &field->players[t];
+        if (p->status != PAB_OK && (worst == NULL || p->failed < worst->failed))
+            worst = p;
+    }
+    return worst != NULL ? pab__fail(worst->status, "%s", worst->error) : PAB_OK;
+}
+
+pab_status pab__sip_play(pab__sip_field *field, const pab__sip_trials *trials)
+{
+    session s = {.field = field, .trials = trials};
+    uint32_t threads = pab__threads_count(field->threads);
+    size_t cells = trials->visits != NULL ? (size_t)trials->tables * PAB__SIP_CELLS : 0;
+    double *all = NULL;
+    if (cells > 0) {
+        all = pab__alloc(&field->host, threads * cells * sizeof *all);
+        if (all == NULL)
+            return pab__fail(PAB_E_MEMORY, "no memory to count visits of %u tables", trials->tables);
+    }
+    for (uint32_t t = 0; t < threads; t++)
+        field->players[t].visits = all != NULL ? all + t * cells : NULL;
+    pab__threads_run(field->threads, play, &s);
+    pab_status status = first_failure(field);
+    for (size_t c = 0; c < cells; c++) {
+        trials->visits[c] = 0;
+        for (uint32_t t = 0; t < threads; t++)
+            trials->visits[c] += all[t * cells + c];
+    }
+    pab__release(&field->host, all, threads * cells * sizeof *all);
+    return status;
+}

@@ -1,0 +1,154 @@
+/* Coarse states, tables of weights, and what they make of scores. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <string.h>
+
+#include "sip/psi.h"
+
+static void cells_follow_the_documented_edges(void **unused)
+{
+    (void)unused;
+    float obs[PAB_ENV_OBSERVATIONS] = {0};
+    assert_int_equal(pab__sip_cell_of(obs), 0);
+    obs[58] = 0.325f;
+    assert_int_equal(pab__sip_cell_of(obs), 1);
+    obs[23 + 7] = 0.34f; /* leg B's spread: z 1.02 */
+    assert_int_equal(pab__sip_cell_of(obs), 3);
+    obs[57] = 0.5f;
+    assert_int_equal(pab__sip_cell_of(obs), 7);
+    obs[48] = 0.3f;
+    assert_int_equal(pab__sip_cell_of(obs), 15);
+    obs[48] = 0.6f;
+    obs[46] = 0.9f;
+    assert_int_equal(pab__sip_cell_of(obs), 71);
+    obs[46] = 0.33f;
+    obs[48] = obs[57] = obs[58] = obs[30] = 0;
+    assert_int_equal(pab__sip_cell_of(obs), 24);
+    obs[46] = 0.32f;
+    assert_int_equal(pab__sip_cell_of(obs), 0);
+}
+
+static void every_cell_has_bins_of_its_own(void **unused)
+{
+    (void)unused;
+    static const int32_t before[] = {0, 3, 6, 8, 10}, count[] = {3, 3, 2, 2, 2};
+    for (int32_t c = 0; c < PAB__SIP_CELLS; c++) {
+        int32_t bin[PAB__SIP_FACTORS], back = 0;
+        pab__sip_bins_of(c, bin);
+        for (int f = 0; f < PAB__SIP_FACTORS; f++) {
+            assert_in_range(bin[f] - before[f], 0, count[f] - 1);
+            back = back * count[f] + bin[f] - before[f];
+        }
+        assert_int_equal(back, c);
+    }
+}
+
+static void no_parameters_mean_equal_weights_and_price_one(void **unused)
+{
+    (void)unused;
+    pab__sip_table table;
+    pab__sip_table_even(&table);
+    for (int c = 0; c < PAB__SIP_CELLS; c++) {
+        for (int e = 0; e < PAB_EXPERT_COUNT; e++)
+            assert_true(table.cell[c].weight[e] == 0.25);
+        assert_true(table.cell[c].kappa == 1);
+    }
+}
+
+static void parameters_act_where_their_bin_is(void **unused)
+{
+    (void)unused;
+    double x[PAB__SIP_PARAMETERS] = {0};
+    pab__sip_table table;
+    x[2 * PAB__SIP_BINS + 7] = log(3.0); /* OME while the touch crumbles */
+    x[4 * PAB__SIP_BINS + 2] = 5;        /* late: exp(5) is over the limit */
+    pab__sip_table_make(x, &table);
+    for (int32_t c = 0; c < PAB__SIP_CELLS; c++) {
+        int32_t bin[PAB__SIP_FACTORS];
+        pab__sip_bins_of(c, bin);
+        assert_true(fabs(table.cell[c].weight[2] - (bin[2] == 7 ? 0.5 : 0.25)) < 1e-12);
+        assert_true(table.cell[c].kappa == (bin[0] == 2 ? 50 : 1));
+    }
+}
+
+static void huge_parameters_still_give_weights(void **unused)
+{
+    (void)unused;
+    double x[PAB__SIP_PARAMETERS];
+    pab__sip_table table;
+    for (int i = 0; i < PAB__SIP_PARAMETERS; i++)
+        x[i] = i % 2 ? 800 : -800;
+    pab__sip_table_make(x, &table);
+    for (int c = 0; c < PAB__SIP_CELLS; c++) {
+        double sum = 0;
+        for (int e = 0; e < PAB_EXPERT_COUNT; e++)
+            sum += table.cell[c].weight[e];
+        assert_true(fabs(sum - 1) < 1e-12);
+        assert_true(table.cell[c].kappa >= 0 && table.cell[c].kappa <= 50);
+    }
+}
+
+static void psi_is_weighed_scores_less_the_price(void **unused)
+{
+    (void)unused;
+    const pab__sip_cell cell = {{0.5, 0.25, 0.25, 0}, 2};
+    double z[PAB_EXPERT_COUNT][PAB_ENV_JOINT_ACTIONS] = {{0}}, cost[PAB_ENV_JOINT_ACTIONS] = {0};
+    double psi[PAB_ENV_JOINT_ACTIONS];
+    for (int e = 0; e < PAB_EXPERT_COUNT; e++) {
+        z[e][3] = -(e + 1);
+        z[e][7] = -INFINITY;
+    }
+    cost[3] = 0.5;
+    cost[7] = 1;
+    pab__sip_mix(&cell, z, cost, psi);
+    assert_true(fabs(psi[3] - (-0.5 - 0.5 - 0.75 - 1)) < 1e-12);
+    assert_true(psi[7] == -INFINITY);
+    assert_true(psi[0] == 0);
+}
+
+static void one_expert_alone_ranks_as_he_does(void **unused)
+{
+    (void)unused;
+    pab__sip_table table;
+    double z[PAB_EXPERT_COUNT][PAB_ENV_JOINT_ACTIONS], cost[PAB_ENV_JOINT_ACTIONS], psi[PAB_ENV_JOINT_ACTIONS];
+    for (int j = 0; j < PAB_ENV_JOINT_ACTIONS; j++) {
+        cost[j] = j % 5;
+        for (int e = 0; e < PAB_EXPERT_COUNT; e++)
+            z[e][j] = j % 3 == 0 ? (double)-INFINITY : -((j * (e + 3)) % 17);
+    }
+    for (int e = 0; e < PAB_EXPERT_COUNT; e++) {
+        pab__sip_table_single(e, 0, &table);
+        pab__sip_mix(&table.cell[40], z, cost, psi);
+        for (int j = 0; j < PAB_ENV_JOINT_ACTIONS; j++)
+            assert_true(psi[j] == z[e][j]);
+    }
+}
+
+static void urgent_styles_fill_more(void **unused)
+{
+    (void)unused;
+    for (int32_t s = PAB_STYLE_JOIN; s < PAB_STYLE_SWEEP; s++)
+        assert_true(pab__sip_fill(s, 0, 0) < pab__sip_fill(s + 1, 0, 0));
+    assert_true(pab__sip_fill(PAB_STYLE_JOIN, 0, 1) < pab__sip_fill(PAB_STYLE_JOIN, 0, -1));
+    assert_true(pab__sip_fill(PAB_STYLE_MID, NAN, NAN) == pab__sip_fill(PAB_STYLE_MID, 0, 0));
+    assert_true(pab__sip_fill(PAB_STYLE_SWEEP, 5, 5) == 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cells_follow_the_documented_edges),
+        cmocka_unit_test(every_cell_has_bins_of_its_own),
+        cmocka_unit_test(no_parameters_mean_equal_weights_and_price_one),
+        cmocka_unit_test(parameters_act_where_their_bin_is),
+        cmocka_unit_test(huge_parameters_still_give_weights),
+        cmocka_unit_test(psi_is_weighed_scores_less_the_price),
+        cmocka_unit_test(one_expert_alone_ranks_as_he_does),
+        cmocka_unit_test(urgent_styles_fill_more),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,298 @@
+/* The whole of Stage 2 on a small market: what is chosen, that it is the same however it was computed, and its file. */
+#include "../env/episode.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "sip/psi.h"
+#include "sip/sip.h"
+#include "sip/trials.h"
+
+static pab_sip_options small(void)
+{
+    pab_sip_options how;
+    must(pab_sip_options_init(&how, sizeof how));
+    how.generations = 2;
+    how.candidates = 8;
+    how.elite = 2;
+    how.seeds = 5;
+    how.final_seeds = 10;
+    how.validation_seeds = 5;
+    how.front_generations = 1;
+    return how;
+}
+
+/* Stops training after so many reports. */
+static int32_t stop_after(void *user, const char *stage, uint64_t done, uint64_t total)
+{
+    int32_t *left = user;
+    (void)stage;
+    assert_true(done <= total);
+    return --*left < 0;
+}
+
+static pab_sip *train(pab_scenario *scn, uint32_t threads, const char *checkpoint, const char *log)
+{
+    pab_learn_options options;
+    pab_sip_options how = small();
+    pab_sip *sip = NULL;
+    must(pab_learn_options_init(&options, sizeof options));
+    options.threads = threads;
+    options.checkpoint = checkpoint;
+    options.log_path = log;
+    must(pab_sip_train(scn, NULL, &options, &how, &sip));
+    return sip;
+}
+
+typedef struct bytes {
+    unsigned char *data;
+    size_t len;
+} bytes;
+
+static bytes read_all(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    bytes b = {malloc(1 << 20), 0};
+    assert_non_null(file);
+    b.len = fread(b.data, 1, 1 << 20, file);
+    assert_true(b.len > 0 && b.len < 1 << 20);
+    fclose(file);
+    return b;
+}
+
+static void assert_same_files(const char *a, const char *b)
+{
+    bytes x = read_all(a), y = read_all(b);
+    assert_int_equal(x.len, y.len);
+    assert_memory_equal(x.data, y.data, x.len);
+    free(x.data);
+    free(y.data);
+}
+
+static void the_selected_is_no_worse_than_any_single_expert(void **unused)
+{
+    (void)unused;
+    pab_scenario *scn = make_pair(NULL);
+    pab_sip *sip = train(scn, 1, NULL, NULL);
+    pab_sip_info info = {.struct_size = sizeof info};
+    pab_sip_finalist selected = {.struct_size = sizeof selected}, row = {.struct_size = sizeof row};
+    uint32_t singles = 0;
+    must(pab_sip_describe(sip, &info));
+    must(pab_sip_finalist_get(sip, info.selected, &selected));
+    assert_int_equal(info.generations, 2 + 6);
+    for (uint32_t i = 0; i < info.finalists; i++) {
+        must(pab_sip_finalist_get(sip, i, &row));
+        singles += row.kind == PAB_SIP_EXPERT || row.kind == PAB_SIP_RULE;
+        assert_true(selected.objective <= row.objective);
+        assert_true(row.objective_low <= row.objective && row.objective <= row.objective_high);
+    }
+    assert_int_equal(singles, 8);
+    assert_true(selected.validation_shortfall == selected.validation_shortfall); /* a number */
+    assert_true(info.shipped == (info.gain > 0 ? info.single : info.selected));
+    assert_int_equal(pab_sip_finalist_get(sip, info.finalists, &row), PAB_E_RANGE);
+    double visits = 0;
+    for (int32_t c = 0; c < PAB_SIP_CELL_COUNT; c++) {
+        pab_sip_cell cell = {.struct_size = sizeof cell};
+        must(pab_sip_cell_get(sip, c, &cell));
+        visits += cell.visits;
+    }
+    assert_true(visits >= 10 && visits <= 10 * 12);
+    pab_sip_free(sip);
+    pab_scenario_free(scn);
+}
+
+static void threads_and_interruptions_leave_no_trace(void **unused)
+{
+    (void)unused;
+    pab_scenario *scn = make_pair(NULL);
+    char plain[] = "sip-plain.bin", other[] = "sip-other.bin", checkpoint[] = "sip-check.bin", log[] = "sip-log.csv",
+         other_log[] = "sip-log2.csv";
+    pab_learn_options options;
+    pab_sip_options how = small();
+    pab_sip *sip = train(scn, 1, NULL, log);
+    must(pab_sip_save(sip, plain));
+    pab_sip_free(sip);
+    sip = train(scn, 8, NULL, NULL);
+    must(pab_sip_save(sip, other));
+    pab_sip_free(sip);
+    assert_same_files(plain, other);
+
+    remove(checkpoint);
+    must(pab_learn_options_init(&options, sizeof options));
+    options.checkpoint = checkpoint;
+    for (int32_t reports = 0; reports < 8; reports += 3) {
+        int32_t left = reports % 3 + 1;
+        pab_progress progress = {sizeof progress, 0, &left, stop_after};
+        options.progress = &progress;
+        options.threads = 2;
+        sip = NULL;
+        assert_int_equal(pab_sip_train(scn, NULL, &options, &how, &sip), PAB_E_CANCELLED);
+        assert_null(sip);
+    }
+    sip = train(scn, 2, checkpoint, other_log);
+    must(pab_sip_save(sip, other));
+    pab_sip_free(sip);
+    assert_same_files(plain, other);
+    assert_same_files(log, other_log);
+
+    options.progress = NULL;
+    options.master_seed = 2;
+    assert_int_equal(pab_sip_train(scn, NULL, &options, &how, &sip), PAB_E_KIND);
+    remove(checkpoint);
+    remove(plain);
+    remove(other);
+    remove(log);
+    remove(other_log);
+    pab_scenario_free(scn);
+}
+
+/* Plays both side by side: the same decision at every step. */
+static void assert_plays_like(pab_env *env, pab_policy *a, pab_policy *b, uint64_t seed)
+{
+    pab_step_result r = {.struct_size = sizeof r};
+    must(pab_env_reset(env, seed, NULL, NULL, 0));
+    must(pab_policy_reset(a, env));
+    must(pab_policy_reset(b, env));
+    while ((r.flags & (PAB_STEP_TERMINATED | PAB_STEP_TRUNCATED)) == 0) {
+        pab_decision x = {{0}, {0}}, y = {{0}, {0}};
+        must(pab_policy_act(a, env, &x));
+        must(pab_policy_act(b, env, &y));
+        assert_memory_equal(&x, &y, sizeof x);
+        must(pab_env_step_exact(env, &x, NULL, 0, &r));
+    }
+}
+
+static void one_expert_alone_is_that_expert_action_for_action(void **unused)
+{
+    (void)unused;
+    pab_scenario *scn = make_pair(NULL);
+    pab_sip *sip = train(scn, 1, NULL, NULL);
+    pab_env *env;
+    must(pab_env_new(scn, &env));
+    for (int32_t e = 0; e < PAB_EXPERT_COUNT; e++) {
+        for (int32_t rules = 0; rules < 2; rules++) {
+            pab_policy *alone, *learned, *rule;
+            pab__sip_table_single(e, rules, &sip->table);
+            must(pab_sip_policy(sip, &alone));
+            must(pab_qtable_policy(sip->expert[e], &learned));
+            must(pab_policy_parse(NULL, pab_policy_builtin((uint32_t)e), &rule));
+            for (int32_t regime = 0; regime < PAB_REGIME_COUNT; regime++) {
+                assert_plays_like(env, alone, learned, pab_seed(PAB_SPLIT_TRAIN, regime, 5));
+                assert_plays_like(env, alone, rule, pab_seed(PAB_SPLIT_TRAIN, regime, 6));
+            }
+            pab_policy_free(alone);
+            pab_policy_free(learned);
+            pab_policy_free(rule);
+        }
+    }
+    pab_env_free(env);
+    pab_sip_free(sip);
+    pab_scenario_free(scn);
+}
+
+static void getting_out_of_step_costs(void **unused)
+{
+    (void)unused;
+    pab_env *env = make_env(NULL);
+    pab__scene scene;
+    pab__features f;
+    pab__expert_state state = {{0, 0}};
+    double cost[PAB_ENV_JOINT_ACTIONS];
+    must(pab_env_reset(env, 3, NULL, NULL, 0));
+    must(pab__scene_take(env, &scene));
+    pab__features_make(0, &state, &scene, &f);
+    must(pab__sip_cost(&f, env, cost));
+    const int32_t sweep = PAB_ENV_LEG_ACTIONS - 1; /* SWEEP x2 */
+    assert_true(cost[0] == 0); /* HOLD both, in step */
+    assert_true(cost[sweep] > 0); /* B alone */
+    assert_true(cost[sweep * PAB_ENV_LEG_ACTIONS] > 0); /* A alone */
+    assert_true(cost[sweep * PAB_ENV_LEG_ACTIONS + sweep] < 0.5 * cost[sweep]);
+    pab_env_free(env);
+}
+
+static void a_file_keeps_everything_and_a_damaged_one_is_refused(void **unused)
+{
+    (void)unused;
+    pab_scenario *scn = make_pair(NULL);
+    char path[] = "sip-file.bin", again[] = "sip-again.bin";
+    pab_sip *sip = train(scn, 1, NULL, NULL), *back = NULL;
+    must(pab_sip_save(sip, path));
+    must(pab_sip_load(NULL, path, &back));
+    must(pab_sip_save(back, again));
+    assert_same_files(path, again);
+    pab_sip_free(back);
+    bytes whole = read_all(path);
+    for (size_t at = 0; at < whole.len; at += 1 + whole.len / 40) {
+        FILE *file = fopen(again, "wb");
+        whole.data[at] ^= 0x20;
+        assert_int_equal(fwrite(whole.data, 1, whole.len, file), whole.len);
+        fclose(file);
+        whole.data[at] ^= 0x20;
+        back = NULL;
+        assert_int_not_equal(pab_sip_load(NULL, again, &back), PAB_OK);
+        assert_null(back);
+    }
+    for (int32_t what = PAB_SIP_CSV_CELLS; what <= PAB_SIP_CSV_FRONT; what++) {
+        must(pab_sip_write_csv(sip, what, again));
+        bytes csv = read_all(again);
+        int lines = 0;
+        for (size_t i = 0; i < csv.len; i++)
+            lines += csv.data[i] == '\n';
+        assert_true(what != PAB_SIP_CSV_CELLS || lines == 1 + PAB_SIP_CELL_COUNT);
+        assert_true(what != PAB_SIP_CSV_SEARCH || lines == 1 + 8);
+        assert_true(lines >= 2);
+        free(csv.data);
+    }
+    assert_int_equal(pab_sip_write_csv(sip, 4, again), PAB_E_RANGE);
+    free(whole.data);
+    remove(path);
+    remove(again);
+    pab_sip_free(sip);
+    pab_scenario_free(scn);
+}
+
+static void bad_options_are_named(void **unused)
+{
+    (void)unused;
+    pab_scenario *scn = make_pair(NULL);
+    pab_sip_options how = small();
+    pab_sip *sip = NULL;
+    char text[256];
+    how.candidates = 7;
+    assert_int_equal(pab_sip_train(scn, NULL, NULL, &how, &sip), PAB_E_RANGE);
+    pab_last_error(text, sizeof text);
+    assert_string_equal(text, "sip.candidates is 7; expected 8 to 4096");
+    how = small();
+    how.eta = NAN;
+    assert_int_equal(pab_sip_train(scn, NULL, NULL, &how, &sip), PAB_E_RANGE);
+    assert_int_equal(pab_sip_train(NULL, NULL, NULL, NULL, &sip), PAB_E_ARGUMENT);
+    assert_null(sip);
+    pab_scenario_free(scn);
+}
+
+static void no_seed_is_of_the_test_split_or_shared_between_blocks(void **unused)
+{
+    (void)unused;
+    for (uint32_t n = 0; n < 100; n++) {
+        uint64_t seed = pab__sip_seed(PAB_SPLIT_TRAIN, 9, 3, n);
+        assert_int_equal(seed >> 56, PAB_SPLIT_TRAIN);
+        assert_int_equal(seed >> 48 & 0xff, n % PAB_REGIME_COUNT);
+        assert_true(seed != pab__sip_seed(PAB_SPLIT_TRAIN, 9, 4, n));
+        assert_true(seed != pab__sip_seed(PAB_SPLIT_TRAIN, 9, PAB__SIP_FINAL_BLOCK, n));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_selected_is_no_worse_than_any_single_expert),
+        cmocka_unit_test(threads_and_interruptions_leave_no_trace),
+        cmocka_unit_test(one_expert_alone_is_that_expert_action_for_action),
+        cmocka_unit_test(getting_out_of_step_costs),
+        cmocka_unit_test(a_file_keeps_everything_and_a_damaged_one_is_refused),
+        cmocka_unit_test(bad_options_are_named),
+        cmocka_unit_test(no_seed_is_of_the_test_split_or_shared_between_blocks),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
