@@ -75,14 +75,14 @@ static void lesson_item(void *user, uint32_t item, pab__shard *shard)
 double pab__class_epoch(pab__class *class, uint32_t epoch)
 {
     double value[PAB__VALUES], sum = 0.0;
-    uint32_t n = 0, taken = 0;
+    uint32_t n = 0, taken = 0, most = class->taught < PAB__FEW_LESSONS ? PAB__BATCH_FEW : PAB__BATCH_LESSONS;
     class->trainer.rate = 1e-3;
     pab__shuffle(class->order, class->notes->count, pab__rng_key(class->seed, epoch, PURPOSE_CLASS));
     for (uint32_t i = 0; i < class->notes->count; i++)
         if (class->notes->held[class->order[i]] == 0)
             class->order[n++] = class->order[i];
     while (taken < n) {
-        uint32_t count = n - taken < PAB__BATCH_LESSONS ? n - taken : PAB__BATCH_LESSONS;
+        uint32_t count = n - taken < most ? n - taken : most;
         sitting s = {.class = class, .order = class->order + taken, .amount = 1.0 / count};
         pab__trainer_step(&class->trainer, count, lesson_item, &s, value);
         sum += value[VALUE_KL];

@@ -21,7 +21,7 @@ typedef struct pab__point {
 typedef struct pab__joint {
     double logit[PAB__LOGITS];
     double leg[PAB_ENV_LEGS][PAB__LEG_ACTIONS]; /* of an action within its class */
-    double pair[PAB__STYLES][PAB__STYLES];      /* of a class pair */
+    double pair[PAB__CLASSES][PAB__CLASSES];      /* of a class pair */
     double norm;                                /* ln of the sum of exp(z) */
 } pab__joint;
 
@@ -42,8 +42,6 @@ typedef struct pab__slope {
     double gate[PAB__COMPONENTS]; /* by the gate's logits */
 } pab__slope;
 
-/* Class of a leg action: WAIT, JOIN, INSIDE, TAKE, SWEEP. */
-int32_t pab__class_of(int32_t action);
 /* One legal joint action only. */
 int pab__forced(const uint32_t legal[PAB_ENV_LEGS]);
 /* From a mask of bytes, as pab_env_legal gives it. */

@@ -2,7 +2,7 @@
 #ifndef PAB_MOEDPO_MOE_H
 #define PAB_MOEDPO_MOE_H
 
-#include <pairsabides/learn.h>
+#include <pairsabides/moe.h>
 
 #include "base/host.h"
 #include "moedpo/mixture.h"
@@ -13,7 +13,7 @@ enum { PAB__CELLS = PAB_MOE_CELLS };
 typedef struct pab__cell_sum {
     double visits;
     double gate[PAB__COMPONENTS];
-    double classes[PAB_ENV_LEGS][PAB__STYLES];
+    double classes[PAB_ENV_LEGS][PAB__CLASSES];
 } pab__cell_sum;
 
 /* Written as it stands: no pointers, no padding. */
@@ -34,9 +34,6 @@ struct pab_moe {
 
 /* Zeroed but for the host; NULL after setting an error. */
 pab_moe *pab__moe_new(const pab_host *host);
-
-/* Coarse state of an observation. */
-int32_t pab__moe_cell_of(const float obs[PAB__INPUTS]);
 
 /* Weights of the experts, the anchor's shared out. */
 void pab__moe_resolve(const pab__moe_body *body, int32_t cell, const double gate[PAB__COMPONENTS],

@@ -3,14 +3,12 @@
 #ifndef PAB_MOEDPO_NET_H
 #define PAB_MOEDPO_NET_H
 
-#include <pairsabides/env.h>
+#include "qlearn/bins.h"
 
 enum {
     PAB__INPUTS = PAB_ENV_OBSERVATIONS,
     PAB__HIDDEN = 64,
     PAB__GATE_HIDDEN = 32,
-    PAB__STYLES = 5,     /* action classes of a leg */
-    PAB__CLASS_PAIRS = 25,
     PAB__LOGITS = 2 * PAB_ENV_LEG_ACTIONS + PAB__CLASS_PAIRS, /* u_A, u_B, v */
     PAB__COMPONENTS = 5, /* four experts, then the anchor */
     PAB__ANCHOR = 4

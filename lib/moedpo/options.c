@@ -1,7 +1,9 @@
 /* What can be chosen of Stage 3. */
-#include "moedpo/options.h"
+#include "moedpo/stage.h"
 
-#include "base/host.h"
+#include "qlearn/qtable.h"
+
+#include <math.h>
 
 static const pab_moe_options defaults = {
     .struct_size = sizeof(pab_moe_options), .anchor = 1, .temperature = 0.15, .beta = 0.5, .kl = 0.02,
@@ -12,7 +14,7 @@ pab_status pab_moe_options_init(pab_moe_options *options, uint32_t size)
 {
     if (options != NULL && size >= sizeof options->struct_size)
         options->struct_size = size;
-    return pab__record_out(options, &defaults, sizeof defaults, sizeof defaults, "options");
+    return pab__record_out(options, &defaults, sizeof defaults, PAB__UPTO(pab_moe_options, reserved), "options");
 }
 
 /* The first option outside its bounds is named. */
@@ -41,7 +43,8 @@ pab_status pab__moe_options_take(const pab_moe_options *given, pab_moe_options *
         *out = defaults;
         return PAB_OK;
     }
-    pab_status status = pab__record_in(out, sizeof *out, given, sizeof *out, "options.moe");
+    pab_status status = pab__record_in(out, sizeof *out, given, PAB__UPTO(pab_moe_options, reserved),
+                                      "options.moe");
     return status == PAB_OK ? check(out) : status;
 }
 
@@ -49,4 +52,17 @@ void pab__moe_tuning(const pab_moe_options *options, int32_t loss, pab__tuning *
 {
     *out = (pab__tuning){.loss = loss, .beta = options->beta, .smoothing = options->smoothing, .kl = options->kl,
                          .imitate = options->imitation, .balance = options->balance, .entropy = options->entropy};
+}
+
+pab_status pab__stage_options(const pab_learn_options *given, pab_learn_options *learn, pab_moe_options *moe)
+{
+    pab_qtable_options unused;
+    pab_status status = pab__learn_options_take(given, learn, &unused);
+    return status == PAB_OK ? pab__moe_options_take(learn->moe, moe) : status;
+}
+
+uint32_t pab__stage_scaled(double budget, uint32_t usual, uint32_t least)
+{
+    double n = nearbyint(budget * usual);
+    return n < least ? least : (uint32_t)n;
 }

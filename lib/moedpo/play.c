@@ -158,12 +158,12 @@ pab_status pab_moe_play_init(pab_moe_play *play, uint32_t size)
     const pab_moe_play full = {.struct_size = sizeof full, .temperature = 1.0, .seed = 1};
     if (play != NULL && size >= sizeof play->struct_size)
         play->struct_size = size;
-    return pab__record_out(play, &full, sizeof full, sizeof full, "play");
+    return pab__record_out(play, &full, sizeof full, PAB__UPTO(pab_moe_play, seed), "play");
 }
 
 static pab_status read_play(const pab_moe_play *given, pab_moe_play *out)
 {
-    pab_status status = pab__record_in(out, sizeof *out, given, sizeof *out, "play");
+    pab_status status = pab__record_in(out, sizeof *out, given, PAB__UPTO(pab_moe_play, seed), "play");
     if (status != PAB_OK)
         return status;
     if (out->sample != 0 && out->sample != 1)

@@ -2,7 +2,7 @@
 #ifndef PAB_MOEDPO_PREFERENCE_H
 #define PAB_MOEDPO_PREFERENCE_H
 
-#include <pairsabides/learn.h>
+#include <pairsabides/moe.h>
 
 #include "moedpo/losses.h"
 #include "moedpo/trainer.h"

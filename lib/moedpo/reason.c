@@ -1,33 +1,10 @@
 /* Why a mixture decides as it does: weights by state, alternatives, influence of features. */
 #include "moedpo/moe.h"
 
+#include "sip/cells.h"
+
 #include <math.h>
 #include <string.h>
-
-/* Places of features, see env.h. */
-enum {
-    FEATURE_SPREAD_Z = 7, /* of A; B's comes LEG_BLOCK later; over 3 */
-    LEG_BLOCK = 23,
-    FEATURE_TIME = 46,
-    FEATURE_ERROR = 48,
-    FEATURE_CRUMBLE = 57,
-    FEATURE_VOLATILITY = 58 /* tanh of ln vr */
-};
-
-static int32_t bin(double x, double first, double second)
-{
-    return (x >= first) + (x >= second);
-}
-
-int32_t pab__moe_cell_of(const float obs[PAB__INPUTS])
-{
-    double spread = fmax((double)obs[FEATURE_SPREAD_Z], (double)obs[FEATURE_SPREAD_Z + LEG_BLOCK]);
-    int32_t cell = bin((double)obs[FEATURE_TIME], 0.33, 0.8);
-    cell = 3 * cell + bin((double)obs[FEATURE_ERROR], 0.2, 0.5);
-    cell = 2 * cell + ((double)obs[FEATURE_CRUMBLE] >= 0.5);
-    cell = 2 * cell + (3.0 * spread >= 1.0);
-    return 2 * cell + ((double)obs[FEATURE_VOLATILITY] >= 0.32432432432432434); /* tanh ln 1.4 */
-}
 
 void pab__moe_resolve(const pab__moe_body *body, int32_t cell, const double gate[PAB__COMPONENTS],
                       double resolved[PAB_EXPERT_COUNT])
@@ -51,7 +28,7 @@ void pab__moe_survey(pab__moe_body *body, const pab__point *points, uint32_t cou
     double marginal[PAB__LOGITS];
     memset(body->cell, 0, sizeof body->cell);
     for (uint32_t i = 0; i < count; i++) {
-        pab__cell_sum *cell = &body->cell[pab__moe_cell_of(points[i].obs)];
+        pab__cell_sum *cell = &body->cell[pab__sip_cell_of(points[i].obs)];
         pab__pass_forward(&body->net, body->components, &points[i], &pass);
         cell->visits += 1.0;
         for (uint32_t e = 0; e < body->components; e++) {
@@ -105,7 +82,7 @@ void pab__moe_reason(const pab_moe *moe, const pab__point *point, pab_moe_reason
     pab__pass_forward(&moe->body.net, moe->body.components, point, &pass);
     pab__pass_policy(&pass, pi);
     rank_actions(pi, point, out);
-    out->cell = pab__moe_cell_of(point->obs);
+    out->cell = pab__sip_cell_of(point->obs);
     memcpy(out->gate, pass.gate, sizeof out->gate);
     pab__moe_resolve(&moe->body, out->cell, pass.gate, out->resolved);
     out->dominant = largest(out->resolved, PAB_EXPERT_COUNT);
@@ -138,7 +115,7 @@ pab_status pab_moe_describe(const pab_moe *moe, const float obs[PAB_ENV_OBSERVAT
     if (status != PAB_OK)
         return status;
     pab__moe_reason(moe, &point, &full);
-    return pab__record_out(out, &full, sizeof full, sizeof full, "out");
+    return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_moe_reason, influence), "out");
 }
 
 pab_status pab_moe_cell_get(const pab_moe *moe, int32_t cell, pab_moe_cell *out)
@@ -161,5 +138,5 @@ pab_status pab_moe_cell_get(const pab_moe *moe, int32_t cell, pab_moe_cell *out)
         pab__moe_resolve(&moe->body, cell, full.gate, full.resolved);
         full.dominant = largest(full.resolved, PAB_EXPERT_COUNT);
     }
-    return pab__record_out(out, &full, sizeof full, sizeof full, "out");
+    return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_moe_cell, classes), "out");
 }

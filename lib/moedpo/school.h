@@ -2,14 +2,15 @@
 #ifndef PAB_MOEDPO_SCHOOL_H
 #define PAB_MOEDPO_SCHOOL_H
 
-#include <pairsabides/learn.h>
+#include <pairsabides/moe.h>
 
 #include "moedpo/ledger.h"
 #include "moedpo/losses.h"
 #include "moedpo/moe.h"
 #include "moedpo/trainer.h"
 
-enum { PAB__BATCH_LESSONS = 256 };
+/* States of a batch. Few states would otherwise make few steps. */
+enum { PAB__BATCH_LESSONS = 256, PAB__BATCH_FEW = 64, PAB__FEW_LESSONS = 32768 };
 
 /* What teachers think of one state: scores of all joint actions, -INFINITY where illegal, and the gate's weights. */
 typedef struct pab__teaching {

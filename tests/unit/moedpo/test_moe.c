@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "instance.h"
 #include "moedpo/moe.h"
+#include "sip/cells.h"
 
 static pab_moe *some_moe(void)
 {
@@ -172,7 +173,7 @@ static void every_cell_is_reached_and_surveyed(void **state)
         points[c].obs[c % 3 == 0 ? 7 : 30] = two[c / 2 % 2];
         points[c].obs[58] = two[c % 2];
         points[c].legal[0] = points[c].legal[1] = 0x1ffff;
-        assert_int_equal(pab__moe_cell_of(points[c].obs), c);
+        assert_int_equal(pab__sip_cell_of(points[c].obs), c);
     }
     pab__moe_survey(&moe->body, points, PAB_MOE_CELLS);
     for (int c = 0; c < PAB_MOE_CELLS; c++) {

@@ -1,0 +1,115 @@
+/**
+ * @file moe.h
+ * @brief Stage 3 of learning: a mixture of networks distilled from the ensemble and tuned on preferences.
+ *
+ * Five small networks, one per expert and one for the ensemble itself (the anchor), and a gate that weighs them by the
+ * observation: pi(a | s) is the weighted sum of their distributions over legal joint actions. Distillation teaches each
+ * its expert's scores; the result is the reference. Tuning moves it towards what preferences rank higher.
+ *
+ * Training is deterministic in its arguments, for any number of threads, and uses training and validation seeds only.
+ */
+#ifndef PAIRSABIDES_MOE_H
+#define PAIRSABIDES_MOE_H
+
+#include <pairsabides/qtable.h>
+
+PAB_BEGIN_DECLS
+
+typedef struct pab_sip pab_sip;     /**< an ensemble, see sip.h */
+typedef struct pab_prefs pab_prefs; /**< ranked trajectories from common states */
+typedef struct pab_moe pab_moe; /**< five networks and a gate; immutable once trained, may be shared between threads */
+
+/** Components of the mixture: the experts, then the distilled ensemble. */
+enum { PAB_MOE_ANCHOR = PAB_EXPERT_COUNT, PAB_MOE_COMPONENTS = PAB_EXPERT_COUNT + 1 };
+
+/** Sizes of the tables by coarse state. */
+enum { PAB_MOE_CELLS = 72, PAB_MOE_CLASSES = 5, PAB_MOE_ALTERNATIVES = 4, PAB_MOE_INFLUENCES = 5 };
+
+/** Preference losses. */
+enum { PAB_LOSS_MIX = 0, PAB_LOSS_CPL = 1, PAB_LOSS_IPO = 2, PAB_LOSS_PL = 3, PAB_LOSS_MBT = 4, PAB_LOSS_COUNT = 5 };
+
+PAB_API const char *pab_loss_name(int32_t loss); /**< "mix"; NULL for a number that is no loss. Static text */
+
+/** What can be chosen of distillation and tuning. pab_moe_options_init fills in the defaults. */
+typedef struct pab_moe_options {
+    uint32_t struct_size; /**< sizeof(pab_moe_options) as the caller knows it */
+    int32_t anchor;       /**< distillation: 1 (default) has the ensemble as fifth component, 0 only the experts */
+    double temperature;   /**< distillation: of the teachers; default 0.15 */
+    double beta;          /**< tuning: how far preferences reach; default 0.5 */
+    double smoothing;     /**< tuning: of labels, in [0, 0.5); default 0, since labels are soft */
+    double kl;            /**< tuning: weight of the divergence from the reference; default 0.02 */
+    double imitation;     /**< tuning: weight of the winners' likelihood; default 0.05 */
+    double balance;       /**< tuning: weight of the gate's load balance; default 0.01 */
+    double entropy;       /**< tuning: weight of the gate's entropy; default 0.001 */
+    int32_t gate_only;    /**< tuning: 1 leaves the components as they are; default 0 */
+    int32_t reserved;     /**< 0 */
+} pab_moe_options;
+
+PAB_API pab_status pab_moe_options_init(pab_moe_options *options, uint32_t size); /**< defaults */
+
+/** Distils the ensemble into networks: the reference policy of the tuning. */
+PAB_API pab_status pab_moe_distil(pab_scenario *scn, const pab_sip *sip, const pab_learn_options *options,
+                                  pab_moe **out);
+/**
+ * Tunes a distilled mixture on preferences by `loss`.
+ * @param sip       the ensemble to be held against; NULL: the reference alone is
+ * @param accepted  receives 1 when the tuned mixture's objective on validation seeds is no worse than the
+ *                  reference's and the ensemble's; else 0, and `out` receives a copy of the reference
+ */
+PAB_API pab_status pab_moe_tune(pab_scenario *scn, const pab_sip *sip, const pab_moe *reference,
+                                const pab_prefs *prefs, int32_t loss, const pab_learn_options *options, pab_moe **out,
+                                int32_t *accepted);
+PAB_API void pab_moe_free(pab_moe *moe);                                        /**< NULL is allowed */
+PAB_API pab_status pab_moe_save(const pab_moe *moe, const char *path);          /**< checksummed file */
+PAB_API pab_status pab_moe_load(const pab_host *host, const char *path, pab_moe **out); /**< reads it back */
+PAB_API pab_status pab_moe_policy(const pab_moe *moe, pab_policy **out); /**< greedy policy; moe must outlive it */
+
+/** How a mixture plays. pab_moe_play_init fills in the defaults. */
+typedef struct pab_moe_play {
+    uint32_t struct_size; /**< sizeof(pab_moe_play) as the caller knows it */
+    int32_t sample;       /**< 1: draws actions; 0 (default): takes the likeliest, ties to the lowest index */
+    double temperature;   /**< of the draws: pi^(1 / temperature); default 1 */
+    uint64_t seed;        /**< of the draws, together with the episode's seed; default 1 */
+} pab_moe_play;
+
+PAB_API pab_status pab_moe_play_init(pab_moe_play *play, uint32_t size); /**< defaults */
+/** A policy that plays as told; moe must outlive it. */
+PAB_API pab_status pab_moe_policy_with(const pab_moe *moe, const pab_moe_play *play, pab_policy **out);
+
+/** Why a mixture decides as it does in one state. */
+typedef struct pab_moe_reason {
+    uint32_t struct_size; /**< sizeof(pab_moe_reason) as the caller knows it */
+    int32_t cell;         /**< coarse state */
+    int32_t dominant;     /**< PAB_EXPERT_... with the largest resolved weight */
+    int32_t reserved;     /**< 0 */
+    int32_t action[PAB_MOE_ALTERNATIVES];      /**< likeliest joint actions, best first; -1: there are no more */
+    double probability[PAB_MOE_ALTERNATIVES];  /**< theirs */
+    double gate[PAB_MOE_COMPONENTS];           /**< weights of the components */
+    double resolved[PAB_EXPERT_COUNT];         /**< weights of the experts, the anchor's shared out by the ensemble's */
+    double responsibility[PAB_MOE_COMPONENTS]; /**< shares of the components in the best action's probability */
+    int32_t feature[PAB_MOE_INFLUENCES];       /**< indices of the features with most influence, see pab_feature_get */
+    int32_t filler;                            /**< 0 */
+    double influence[PAB_MOE_INFLUENCES];      /**< feature times derivative of the best action's ln probability */
+} pab_moe_reason;
+
+/** Fills in a reason; struct_size must be set. `mask` as from pab_env_legal. */
+PAB_API pab_status pab_moe_describe(const pab_moe *moe, const float obs[PAB_ENV_OBSERVATIONS],
+                                    const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS], pab_moe_reason *out);
+
+/** The mixture over the states of its training that fell into one coarse state. */
+typedef struct pab_moe_cell {
+    uint32_t struct_size; /**< sizeof(pab_moe_cell) as the caller knows it */
+    int32_t dominant;     /**< PAB_EXPERT_... with the largest mean resolved weight; -1 for a cell without visits */
+    double visits;        /**< states */
+    double gate[PAB_MOE_COMPONENTS];   /**< mean weights of the components */
+    double resolved[PAB_EXPERT_COUNT]; /**< mean weights of the experts */
+    double entropy;       /**< of the mean gate, nats */
+    double classes[PAB_ENV_LEGS][PAB_MOE_CLASSES]; /**< mean probability of WAIT, JOIN, INSIDE, TAKE, SWEEP per leg */
+} pab_moe_cell;
+
+/** One coarse state of 0 .. PAB_MOE_CELLS - 1; struct_size must be set. */
+PAB_API pab_status pab_moe_cell_get(const pab_moe *moe, int32_t cell, pab_moe_cell *out);
+
+PAB_END_DECLS
+
+#endif

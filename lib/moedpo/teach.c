@@ -1,0 +1,56 @@
+/* Distillation of the ensemble: its experts' scores less their price of getting out of step, and its own ranking. */
+#include "base/hash.h"
+#include "market/scenario.h"
+#include "moedpo/distil.h"
+#include "moedpo/stage.h"
+#include "sip/psi.h"
+#include "sip/sip.h"
+
+#include <string.h>
+
+static pab_status teach(const void *user, void *memory, const pab_env *env, pab__teaching *out)
+{
+    pab__psi psi;
+    pab_status status = pab__sip_psi(user, memory, env, &psi);
+    if (status != PAB_OK)
+        return status;
+    for (int e = 0; e < PAB_EXPERT_COUNT; e++)
+        for (int b = 0; b < PAB__ACTIONS; b++)
+            out->score[e][b] = psi.z[e][b] - psi.weights.kappa * psi.cost[b];
+    memcpy(out->score[PAB__ANCHOR], psi.psi, sizeof psi.psi);
+    memcpy(out->weight, psi.weights.weight, sizeof out->weight);
+    return PAB_OK;
+}
+
+static uint64_t identity_of(const pab_scenario *scn, const pab_sip *sip)
+{
+    const uint64_t of[] = {scn->fingerprint, sip->fingerprint, sip->master_seed};
+    return pab__hash_mix(pab__hash(of, sizeof of), pab__hash(&sip->table, sizeof sip->table));
+}
+
+pab_status pab_moe_distil(pab_scenario *scn, const pab_sip *sip, const pab_learn_options *options, pab_moe **out)
+{
+    pab_learn_options learn;
+    pab_moe_options moe;
+    double share[PAB__CELLS][PAB_EXPERT_COUNT];
+    if (scn == NULL || sip == NULL || out == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL; expected a scenario, an ensemble and where the mixture goes",
+                         scn == NULL ? "scn" : sip == NULL ? "sip" : "out");
+    pab_status status = pab__stage_options(options, &learn, &moe);
+    if (status != PAB_OK)
+        return status;
+    if (!scn->pair.given)
+        return pab__fail(PAB_E_UNSUPPORTED, "scn has no pair; expected a scenario with a pair section");
+    for (int c = 0; c < PAB__CELLS; c++)
+        memcpy(share[c], sip->table.cell[c].weight, sizeof share[c]);
+    const pab__teacher teacher = {.user = sip, .memory = sizeof(pab__sip_memory), .teach = teach};
+    const pab__distil_job job = {
+        .host = sip->host, .scn = scn, .teacher = &teacher, .share = (const double (*)[PAB_EXPERT_COUNT])share,
+        .identity = identity_of(scn, sip), .seed = learn.master_seed,
+        .components = moe.anchor ? PAB__COMPONENTS : PAB_EXPERT_COUNT, .threads = learn.threads,
+        .steps = (uint32_t)(scn->pair.plan.horizon / scn->pair.plan.interval), .budget = learn.budget,
+        .temperature = moe.temperature, .log_path = learn.log_path, .checkpoint = learn.checkpoint,
+        .progress = learn.progress,
+    };
+    return pab__distil(&job, out);
+}
