@@ -2,13 +2,13 @@
  * @file sip.h
  * @brief Stage 2 of learning: an ensemble of the four experts, weighed by state and kept in step.
  *
- * In each of 72 coarse states (time, hedge error, crumbling, spread, volatility) the ensemble weighs the experts' scores
- * of joint actions and takes off a price for the hedge error that an action is expected to lead to. The weights are found
- * by the cross-entropy method on training seeds; the best single expert is among the finalists, so on the seeds of that
- * final the result is no worse than any expert alone.
+ * In each of 72 coarse states (time, hedge error, crumbling, spread, volatility) the ensemble weighs the experts'
+ * scores of joint actions and takes off a price for the hedge error that an action is expected to lead to. The
+ * weights are found by the cross-entropy method on training seeds; the best single expert is among the finalists, so
+ * on the seeds of that final the result is no worse than any expert alone.
  *
- * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. Training is deterministic in its arguments, for any number
- * of threads, and uses training and validation seeds only.
+ * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. Training is deterministic in its arguments, for any
+ * number of threads, and uses training and validation seeds only.
  */
 #ifndef PAIRSABIDES_SIP_H
 #define PAIRSABIDES_SIP_H

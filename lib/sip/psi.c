@@ -22,8 +22,8 @@ double pab__sip_fill(int32_t style, double spread_z, double alpha)
 static void expected_fills(const pab__executor *x, const pab__features *f, int leg, double out[PAB_ENV_LEG_ACTIONS])
 {
     const pab__leg_features *seen = &f->leg[leg];
-    double room = (double)pab__headroom(x, leg, 0);
-    out[PAB_ACTION_HOLD] = (double)pab__working(&x->leg[leg]) * pab__sip_fill(PAB_STYLE_JOIN, seen->spread_z, seen->alpha);
+    double room = (double)pab__headroom(x, leg, 0), resting = (double)pab__working(&x->leg[leg]);
+    out[PAB_ACTION_HOLD] = resting * pab__sip_fill(PAB_STYLE_JOIN, seen->spread_z, seen->alpha);
     out[PAB_ACTION_CANCEL] = 0;
     for (int32_t a = PAB_ACTION_FIRST_STYLE; a < PAB_ENV_LEG_ACTIONS; a++) {
         int32_t style = (a - PAB_ACTION_FIRST_STYLE) / 3;

@@ -81,7 +81,8 @@ static pab_status play_seed(const session *s, pab__sip_player *own, uint32_t n)
     for (uint32_t i = 0; i < t->tables; i++) {
         pab_episode_metrics metrics;
         double *visits = own->visits != NULL ? own->visits + (size_t)i * PAB__SIP_CELLS : NULL;
-        pab_status status = pab__sip_episode(s->field->experts, &t->table[i], seed, own->env, own->psi, visits, &metrics);
+        pab_status status = pab__sip_episode(s->field->experts, &t->table[i], seed, own->env, own->psi, visits,
+                                             &metrics);
         if (status != PAB_OK)
             return status;
         t->shortfall[(size_t)i * t->seeds + n] = metrics.shortfall;
