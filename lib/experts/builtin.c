@@ -49,7 +49,7 @@ pab_status pab_policy_option_get(uint32_t index, pab_policy_option *out)
                 .min = option->min,
                 .max = option->max,
             };
-            return pab__record_out(out, &full, sizeof full, sizeof full, "out");
+            return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_policy_option, max), "out");
         }
         before += kind->option_count;
     }

@@ -7,6 +7,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#define LEAST_TYPE PAB__UPTO(pab_policy_type, destroy)
+
 /* What a policy and its clones have in common. */
 typedef struct kind {
     _Atomic int32_t references;
@@ -68,9 +70,9 @@ pab_status pab_policy_type_init(pab_policy_type *type, uint32_t size)
 {
     if (type == NULL)
         return pab__fail(PAB_E_ARGUMENT, "type is NULL; expected a record to fill in");
-    if (size < sizeof *type || size > 4096)
-        return pab__fail(PAB_E_ARGUMENT, "type: a size of %u bytes; expected sizeof(pab_policy_type), %zu to 4096",
-                         size, sizeof *type);
+    if (size < LEAST_TYPE || size > 4096)
+        return pab__fail(PAB_E_ARGUMENT, "type: a size of %u bytes; expected sizeof(pab_policy_type), %u to 4096",
+                         size, LEAST_TYPE);
     memset(type, 0, size);
     type->struct_size = size;
     return PAB_OK;
@@ -81,7 +83,7 @@ pab_status pab_policy_new(const pab_host *host, const pab_policy_type *type, pab
     pab_policy_type full;
     if (out == NULL)
         return pab__fail(PAB_E_ARGUMENT, "out is NULL; expected where the policy goes");
-    pab_status status = pab__record_in(&full, sizeof full, type, sizeof full, "type");
+    pab_status status = pab__record_in(&full, sizeof full, type, LEAST_TYPE, "type");
     if (status != PAB_OK)
         return status;
     if (full.name == NULL || *full.name == '\0' || strlen(full.name) >= PAB__SPEC_SIZE)

@@ -205,7 +205,8 @@ pab_status pab_validity_read(const pab_validity *v, uint32_t symbol, pab_validit
         longest(&w.seen.maker_silence, now - v->spoke[id]);
         count_withdrawal(v, &w.seen, id, v->stood[id], now);
     }
-    return pab__record_out(out, &w.seen, sizeof w.seen, sizeof w.seen, "pab_validity_report");
+    return pab__record_out(out, &w.seen, sizeof w.seen, PAB__UPTO(pab_validity_report, withdrawn),
+                           "pab_validity_report");
 }
 
 pab_status pab_market_withdrawn(const pab_market *m, uint32_t symbol, int32_t side, int32_t *out)

@@ -22,7 +22,7 @@ pab_status pab_fact_get(uint32_t index, pab_fact_info *out)
         .unit = table[index].unit,
         .doc = table[index].doc,
     };
-    return pab__record_out(out, &full, sizeof full, sizeof full, "fact info");
+    return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_fact_info, doc), "fact info");
 }
 
 /* Grid on which a tape is sampled. */

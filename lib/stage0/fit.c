@@ -219,14 +219,14 @@ pab_status pab_fit_options_init(pab_fit_options *options, uint32_t size)
     if (options == NULL)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     options->struct_size = size;
-    return pab__record_out(options, &full, sizeof full, sizeof full, "fit options");
+    return pab__record_out(options, &full, sizeof full, PAB__UPTO(pab_fit_options, progress), "fit options");
 }
 
 static pab_status take_options(const pab_fit_options *given, pab_fit_options *out)
 {
     if (given == NULL)
         return pab_fit_options_init(out, sizeof *out);
-    pab_status status = pab__record_in(out, sizeof *out, given, sizeof *out, "fit options");
+    pab_status status = pab__record_in(out, sizeof *out, given, PAB__UPTO(pab_fit_options, progress), "fit options");
     if (status == PAB_OK && (out->budget < PAB_BUDGET_SMALL || out->budget > PAB_BUDGET_DEFAULT))
         status = pab__fail(PAB_E_ARGUMENT, "fit options: budget is %d; expected 0 or 1", out->budget);
     if (status == PAB_OK && (out->threads < 0 || out->threads > PAB__THREADS_MAX))
@@ -256,7 +256,7 @@ pab_status pab_stage0_fit(pab_config *cfg, const pab_tape *a, const pab_tape *b,
     if (status == PAB_OK)
         status = find(s, &out);
     if (status == PAB_OK && report != NULL)
-        status = pab__record_out(report, &out, sizeof out, sizeof out, "fit report");
+        status = pab__record_out(report, &out, sizeof out, PAB__UPTO(pab_fit_report, simulated), "fit report");
     if (status == PAB_OK)
         status = pab__fit_apply(plan, &s->best.knobs, cfg);
     if (s != NULL)

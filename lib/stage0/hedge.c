@@ -113,5 +113,5 @@ pab_status pab_hedge_estimate(const double *a, const double *b, uint64_t n, pab_
         return status;
     pab__johansen(a, b, n, h.trace, h.eigenvalue);
     kalman(a, b, n, h.residual_sd * h.residual_sd, &h, path);
-    return pab__record_out(out, &h, sizeof h, sizeof h, "hedge");
+    return pab__record_out(out, &h, sizeof h, PAB__UPTO(pab_hedge, eigenvalue), "hedge");
 }

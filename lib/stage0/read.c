@@ -9,7 +9,7 @@ pab_status pab_read_options_init(pab_read_options *options, uint32_t size)
     if (options == NULL)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     options->struct_size = size;
-    return pab__record_out(options, &full, sizeof full, sizeof full, "read options");
+    return pab__record_out(options, &full, sizeof full, PAB__UPTO(pab_read_options, instrument), "read options");
 }
 
 static int has(const pab__csv *csv, const char *prefix, const char *name)
@@ -197,7 +197,8 @@ static pab_status check_options(const pab_read_options *given, pab_read_options 
 {
     if (given == NULL)
         return pab_read_options_init(out, sizeof *out);
-    pab_status status = pab__record_in(out, sizeof *out, given, sizeof *out, "read options");
+    pab_status status = pab__record_in(out, sizeof *out, given,
+                                       PAB__UPTO(pab_read_options, instrument), "read options");
     if (status != PAB_OK)
         return status;
     if (out->format < PAB_TAPE_AUTO || out->format > PAB_TAPE_LOBSTER)

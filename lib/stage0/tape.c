@@ -181,7 +181,7 @@ pab_status pab_tape_describe(const pab_tape *tape, pab_tape_info *out)
         .to = tape->to,
         .tick = (double)pab__tape_tick(tape) / PAB_TAPE_PRICE,
     };
-    return pab__record_out(out, &full, sizeof full, sizeof full, "tape info");
+    return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_tape_info, tick), "tape info");
 }
 
 uint64_t pab__tape_after(const pab_tape *tape, int64_t time)
