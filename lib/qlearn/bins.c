@@ -3,32 +3,30 @@
 
 #include <math.h>
 
-#define FITTED(n, ...) {n, 0, {__VA_ARGS__}}
-#define CODED(n, ...) {n, 1, {__VA_ARGS__}}
+#define EDGES(n, ...) {n, 0, {__VA_ARGS__}}
 
 static const pab__bins fixed = {
     .leg = {
-        CODED(4, 0.25, 0.5, 0.75, 0.92),    /* time */
-        FITTED(4, -0.12, -0.04, 0.02, 0.08), /* ahead of schedule */
-        FITTED(2, -0.5, 1),                 /* spread z */
-        FITTED(2, -0.3, 0.3),               /* adverse signal */
-        CODED(2, 1, 2),                     /* touch that crumbles: none, near, far */
-        FITTED(1, 1.4),                     /* volatility */
-        CODED(2, 1, 2),                     /* own order: none, in front of the queue, behind */
+        EDGES(4, 0.25, 0.5, 0.75, 0.92),       /* time */
+        EDGES(4, -0.12, -0.04, 0.02, 0.08),    /* ahead of schedule */
+        EDGES(2, -0.5, 1),                     /* spread z */
+        EDGES(2, -0.3, 0.3),                   /* adverse signal */
+        EDGES(2, 1, 2),                        /* touch that crumbles: none, near, far */
+        EDGES(1, 1.4),                         /* volatility */
+        EDGES(2, 1, 2),                        /* own order: none, in front of the queue, behind */
     },
     .pair = {
-        CODED(3, 0.25, 0.6, 0.9),           /* time */
-        FITTED(4, -0.5, -0.15, 0.15, 0.5),  /* hedge error over band */
-        FITTED(2, -0.05, 0.05),             /* ahead of schedule, mean of legs */
-        FITTED(2, -0.25, 0.25),             /* asymmetry of spreads */
-        CODED(2, 1, 2),                     /* instability: calm, volatile, crumbling */
-        FITTED(2, -1, 1),                   /* residual of the pair */
+        EDGES(3, 0.25, 0.6, 0.9),              /* time */
+        EDGES(4, -0.5, -0.15, 0.15, 0.5),      /* hedge error over band */
+        EDGES(2, -0.05, 0.05),                 /* ahead of schedule, mean of legs */
+        EDGES(2, -0.25, 0.25),                 /* asymmetry of spreads */
+        EDGES(2, 1, 2),                        /* instability: calm, volatile, crumbling */
+        EDGES(2, -1, 1),                       /* residual of the pair */
     },
 };
 
 #define CRUMBLES 0.5 /* probability from which a touch counts as crumbling */
 #define BUSY 1.4     /* volatility over its reference that counts as unstable */
-#define GAP 1e-3     /* least distance of fitted edges */
 
 void pab__bins_fixed(pab__bins *out)
 {
@@ -119,15 +117,4 @@ uint32_t pab__pair_state(const pab__bins *bins, const pab__features *f)
     for (int i = 0; i < PAB__PAIR_FACTORS; i++)
         bin[i] = pab__bin(&bins->pair[i], value[i]);
     return pab__index(bins->pair, PAB__PAIR_FACTORS, bin);
-}
-
-void pab__factor_fit(pab__factor *factor, const double *sorted, uint32_t n)
-{
-    if (factor->coded || n == 0)
-        return;
-    for (int32_t i = 0; i < factor->edges; i++) {
-        uint64_t rank = (uint64_t)n * (uint32_t)(i + 1) / (uint32_t)(factor->edges + 1);
-        double edge = sorted[rank < n ? rank : n - 1];
-        factor->edge[i] = i > 0 && edge < factor->edge[i - 1] + GAP ? factor->edge[i - 1] + GAP : edge;
-    }
 }

@@ -12,7 +12,7 @@ enum { PAB__CLASSES = 5, PAB__CLASS_PAIRS = 25 };
 
 typedef struct pab__factor {
     int32_t edges; /* bins - 1 */
-    int32_t coded; /* 1: the value is a code, so its edges are not fitted */
+    int32_t reserved;
     double edge[PAB__EDGES_MAX];
 } pab__factor;
 
@@ -36,9 +36,6 @@ void pab__pair_values(const pab__features *f, double out[PAB__PAIR_FACTORS]);
 
 uint32_t pab__leg_state(const pab__bins *bins, const pab__features *f, int leg);
 uint32_t pab__pair_state(const pab__bins *bins, const pab__features *f);
-
-/* Edges at equal quantiles of ascending values, at least 1e-3 apart; coded factors are left alone. */
-void pab__factor_fit(pab__factor *factor, const double *sorted, uint32_t n);
 
 static inline int32_t pab__class_of(int32_t action)
 {

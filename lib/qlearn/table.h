@@ -1,7 +1,7 @@
 /* Double action-value tables, and how they learn from whole episodes. They know nothing of markets.
  *
- * A row has a column per action and one more, for doing what a rule advises. The rule sees more than the state tells, so
- * an action is worth more where it is advised than where it is not: what is advised is valued by the last column. */
+ * A row has a column per action and one more, for doing what a rule advises. The rule sees more than the state tells,
+ * so an action is worth more where it is advised than where it is not: advice is valued by the last column. */
 #ifndef PAB_QLEARN_TABLE_H
 #define PAB_QLEARN_TABLE_H
 
