@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 enum { OPT_POLICIES, OPT_SEEDS, OPT_EPISODES, OPT_FIRST, OPT_REGIMES, OPT_THREADS, OPT_CSV, OPT_SET, OPT_BASELINE,
-       OPT_RESAMPLES, OPT_ALLOW_TEST, OPT_QUIET };
+       OPT_RESAMPLES, OPT_ALLOW_TEST, OPT_BRIEF, OPT_QUIET };
 
 static const cli_option options[] = {
     {"--policies", "LIST", "specifications separated by commas, e.g. twap:take,lae,\"ac_pair(mu=10)\""},
@@ -25,6 +25,7 @@ static const cli_option options[] = {
     {"--baseline", "NAME", "policy that the others are compared with; default: the first"},
     {"--resamples", "N", "of the bootstrap; default 10000"},
     {"--allow-test", NULL, "needed for test seeds; the run is noted in evaluations.log beside the csv"},
+    {"--brief", NULL, "one table over all regimes, no comparisons"},
     {"--quiet", NULL, "no progress bar, no table"},
     {NULL, NULL, NULL},
 };
@@ -37,7 +38,7 @@ typedef struct request {
     const char *names[POLICIES_MAX];
     uint32_t count;
     int32_t base; /* -1: none */
-    int allow_test, quiet;
+    int allow_test, brief, quiet;
     pab_eval_options eval;
 } request;
 
@@ -134,6 +135,7 @@ static int read_option(request *r, int option, const cli_args *args)
     case OPT_CSV: r->csv = value; return value[0] ? CLI_OK : cli_usage("evaluate: --csv expects a file name");
     case OPT_BASELINE: r->baseline = value; return CLI_OK;
     case OPT_ALLOW_TEST: r->allow_test = 1; return CLI_OK;
+    case OPT_BRIEF: r->brief = 1; return CLI_OK;
     default: r->quiet = 1; return CLI_OK;
     }
 }
@@ -278,12 +280,13 @@ static int print_tables(const request *r, const pab_eval *eval, double seconds)
     text = malloc(cap);
     if (!text)
         return cli_fail("no memory for the tables");
-    pab_status status = pab_eval_text(eval, r->base, text, cap, &needed);
+    pab_status status = pab_eval_text(eval, r->brief ? -1 : r->base, text, cap, &needed);
     if (status == PAB_OK) {
         double played = 0;
         for (int32_t g = 0; g < PAB_REGIME_COUNT; g++)
             played += (double)pab_eval_episodes(eval, g) * r->count;
-        fputs(text, stdout);
+        const char *overall = r->brief ? strstr(text, "== all regimes") : NULL;
+        fputs(overall ? overall : text, stdout);
         printf("\n%.0f episodes in %.2f s: %.1f episodes/s on %u threads\n", played, seconds, played / seconds,
                r->eval.threads > 0 ? r->eval.threads : 1);
     }
