@@ -228,8 +228,8 @@ def test_a_callable_is_a_policy(env):
     assert policy.name == "taker"
     policy.reset(env)
     assert policy.act(env) == ((12, 12), (0, 0)) and seen == [0]
-    assert pab.Policy(lambda view: ((12, 0), (5, 0)), "exact").act.__self__.name == "exact"
-    exact = pab.Policy(lambda view: ((12, 0), (5, 0)))
+    exact = pab.Policy(lambda view: ((12, 0), (5, 0)), "exact")
+    assert exact.name == "exact"
     exact.reset(env)
     assert exact.act(env) == ((12, 0), (5, 0))
 
@@ -245,6 +245,20 @@ def test_what_a_policy_raises_comes_out_of_the_call(env, scenario):
     for threads in (0, 2):
         with pytest.raises(LookupError, match="from the policy"):
             pab.evaluate({"bad": bad}, scenario, episodes=2, regimes=["calm"], threads=threads)
+
+
+def test_an_environment_is_lent_to_a_policy_for_the_call_only(env):
+    kept = []
+    policy = pab.Policy(lambda view: kept.append(view) or (0, 0))
+    policy.reset(env)
+    policy.act(env)
+    with pytest.raises(pab.Error, match="after the policy's call"):
+        kept[0].observe()
+
+
+def test_an_evaluation_keeps_its_scenario_while_it_runs():
+    table = pab.evaluate(["twap"], "pair", overrides={"pair.horizon": "60s"}, episodes=1, regimes=["calm"])
+    assert len(table.rows()["seed"]) == 1
 
 
 def test_callables_are_forgotten_with_their_policies():

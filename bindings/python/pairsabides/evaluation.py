@@ -133,7 +133,8 @@ def evaluate(policies: Mapping[str, str | Act | Policy] | Sequence[str], scenari
     table = Evaluation(list(named), options)
     handles = (C.c_void_p * len(players))(*(player.handle for player in players))
     table._hook = hook  # its address is kept in the table
-    status = lib.pab_eval_run(table.handle, scenario_of(scenario, overrides).handle, handles)
+    frozen = scenario_of(scenario, overrides)  # has a name, so that it lives through the call
+    status = lib.pab_eval_run(table.handle, frozen.handle, handles)
     for player in players:
         raised += player.raised
         player.raised.clear()

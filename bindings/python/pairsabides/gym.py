@@ -1,4 +1,4 @@
-"""The pair environment for gymnasium: `gymnasium.make("pairsabides/PairExecution-v0")`."""
+"""The pair environment for gymnasium: `gymnasium.make("pairsabides/PairExecution-v0")` after `import pairsabides`."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

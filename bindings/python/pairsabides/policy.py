@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import _abi as abi
-from ._core import Handle, as_dict, check, defaults, field_type, lib, plain, sized
+from ._core import Error, Handle, as_dict, check, defaults, field_type, lib, plain, sized
 from .env import LEGS, EnvView
 from .scenario import _names
 
@@ -85,8 +85,9 @@ _callables: dict[int, tuple[Act, bytes, list[BaseException]]] = {}
 
 def _decide(user: int, _state: Any, env: int, out: Any) -> int:
     function, _name, raised = _callables[user]
+    view = EnvView(lambda: env)
     try:
-        answer = function(EnvView(lambda: env))
+        answer = function(view)
         nested = len(answer) == LEGS and hasattr(answer[0], "__len__")
         actions, quantities = answer if nested else (answer, (0,) * LEGS)
         if len(actions) != LEGS or len(quantities) != LEGS:
@@ -98,6 +99,12 @@ def _decide(user: int, _state: Any, env: int, out: Any) -> int:
     except BaseException as error:
         raised.append(error)
         return int(abi.PAB_E_CANCELLED)
+    finally:
+        view._get = _gone
+
+
+def _gone() -> int:
+    raise Error(abi.PAB_E_STATE, "an environment that was lent to a policy was used after the policy's call")
 
 
 def _forget(user: int) -> None:

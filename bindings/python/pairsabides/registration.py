@@ -3,7 +3,7 @@ ENV_ID = "pairsabides/PairExecution-v0"
 
 
 def register() -> None:
-    """May be called again. `import pairsabides` does it, and older releases of gymnasium by the entry point."""
+    """`import pairsabides` does it. May be called again."""
     from gymnasium.envs import registration
 
     if ENV_ID not in registration.registry:

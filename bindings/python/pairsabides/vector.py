@@ -58,8 +58,8 @@ class PairExecutionVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         options.count, options.threads, options.autoreset = num_envs, threads, AUTORESET[self.autoreset_mode]
         if episode:
             options.episode = reset_options(**episode)
-        frozen = scenario_of(scenario, overrides)
-        self._vec = _Vec(lambda out: lib.pab_vecenv_new(frozen.handle, C.byref(options), out))
+        self.scenario = scenario_of(scenario, overrides)
+        self._vec = _Vec(lambda out: lib.pab_vecenv_new(self.scenario.handle, C.byref(options), out))
         self._process = os.getpid()
         self._generators: list[np.random.Generator] = []
         self._bind()
