@@ -31,8 +31,8 @@ pab_status pab__course_begin(pab__course *course, const pab_host *host, pab__thr
                              const pab__tales *tales, const pab__tales *held, const pab__mixture_net *reference,
                              uint32_t components, const pab__tuning *tuning, uint64_t seed)
 {
-    *course = (pab__course){.tuning = *tuning, .seed = seed, .components = components, .tales = tales, .held = held,
-                            .reference = reference};
+    *course = (pab__course){.tuning = *tuning, .seed = seed, .components = components,
+                            .replayed = PAB__BATCH_REPLAYS, .tales = tales, .held = held, .reference = reference};
     size_t scratch = larger(pab__lecture_scratch(tales), pab__lecture_scratch(held));
     pab_status status = pab__trainer_init(&course->trainer, host, threads, scratch);
     if (status != PAB_OK)
@@ -80,7 +80,7 @@ static void draw_replays(pab__course *course, uint64_t number)
     pab__rng rng;
     pab__draw draw = {.rng = &rng};
     pab__rng_seed(&rng, pab__rng_key(course->seed, number, PURPOSE_REPLAY));
-    for (uint32_t i = 0; i < PAB__BATCH_REPLAYS; i++)
+    for (uint32_t i = 0; i < course->replayed; i++)
         course->replays[i] = (uint32_t)pab__draw_randint(&draw, 0, course->tales->n_points);
 }
 
@@ -110,7 +110,7 @@ void pab__course_epoch(pab__course *course, int32_t gate_only, uint32_t epoch, p
                           .reference = course->reference,
                           .was = (const double (*)[PAB__COMPONENTS + 1])course->was,
                           .components = course->components, .starts = end - first, .start = course->order + first,
-                          .replays = PAB__BATCH_REPLAYS, .replay = course->replays};
+                          .replays = course->replayed, .replay = course->replays};
         draw_replays(course, number + batches);
         double balance = pab__lecture_balance(&l);
         pab__trainer_step(&course->trainer, l.starts + l.replays, pab__lecture_item, &l, value);

@@ -10,7 +10,7 @@ typedef struct pab__course {
     pab__tuning tuning;
     uint64_t seed;
     uint32_t components;
-    uint32_t reserved;
+    uint32_t replayed; /* points of a batch that hold the regularisers, at most PAB__BATCH_REPLAYS */
     const pab__tales *tales, *held;      /* lent; held may have no starts */
     const pab__mixture_net *reference;   /* lent */
     double (*was)[PAB__COMPONENTS + 1];  /* of each play, under the reference */

@@ -77,13 +77,14 @@ static void lab_open(lab *x, int32_t loss, uint32_t threads, uint32_t starts)
     pab__tuning_default(&tuning, loss);
     tuning.kl = tuning.imitate = tuning.balance = tuning.entropy = 0.0;
     make_tales(&x->tales, starts, 1, 0);
-    make_tales(&x->held, 200, 2, 0);
+    make_tales(&x->held, 100, 2, 0);
     x->reference = malloc(sizeof *x->reference);
     pab__mixture_net_init(x->reference, 8);
     assert_int_equal(pab__threads_new(&host, threads, "threads", &x->threads), PAB_OK);
     assert_int_equal(pab__course_begin(&x->course, &host, x->threads, &x->tales, &x->held, x->reference,
                                        PAB__COMPONENTS, &tuning, 42),
                      PAB_OK);
+    x->course.replayed = 4; /* nothing is asked of them here */
 }
 
 static void lab_close(lab *x)
@@ -116,7 +117,7 @@ static void each_loss_learns_a_ranking_that_depends_on_the_state(void **state)
 {
     (void)state;
     for (int32_t loss = PAB_LOSS_MIX; loss <= PAB_LOSS_PL; loss++)
-        learns(loss, 12);
+        learns(loss, 8);
 }
 
 /* The labels are those of utilities, so the best loss of held-out pairs is the labels' entropy. */
@@ -132,7 +133,7 @@ static void soft_labels_are_met_by_their_odds(void **state)
         for (int d = 1; d < CHOICES; d++) /* 3 pairs differ by 1, 2 by 2, 1 by 3 */
             entropy -= (CHOICES - d) / 6.0 *
                        (sigmoid(d) * log(sigmoid(d)) + (1.0 - sigmoid(d)) * log(1.0 - sigmoid(d)));
-        for (uint32_t epoch = 0; epoch < 25; epoch++)
+        for (uint32_t epoch = 0; epoch < 12; epoch++)
             pab__course_epoch(&x.course, 0, epoch, &marks);
         pab__course_held(&x.course, &after, &right);
         print_message("loss %d: held-out %.4f, least possible %.4f, right %.3f\n", losses[i], after, entropy, right);
@@ -148,7 +149,7 @@ static void the_identity_loss_meets_its_margin(void **state)
     pab__marks marks;
     double after, right;
     lab_open(&x, PAB_LOSS_IPO, 1, 400);
-    for (uint32_t epoch = 0; epoch < 25; epoch++)
+    for (uint32_t epoch = 0; epoch < 8; epoch++)
         pab__course_epoch(&x.course, 0, epoch, &marks);
     pab__course_held(&x.course, &after, &right);
     assert_true(after < 0.1); /* margins of up to 0.9, squared and averaged, were 0.45 */
@@ -188,6 +189,7 @@ static void a_stronger_leash_keeps_nearer_to_the_reference(void **state)
         pab__marks marks;
         lab_open(&x, PAB_LOSS_MIX, 1, 100);
         x.course.tuning.kl = strong ? 1.0 : 0.01;
+        x.course.replayed = PAB__BATCH_REPLAYS;
         for (uint32_t epoch = 0; epoch < 10; epoch++)
             pab__course_epoch(&x.course, 0, epoch, &marks);
         kl[strong] = marks.kl;
@@ -201,12 +203,13 @@ static void balance_opens_a_shut_gate(void **state)
     (void)state;
     lab x;
     pab__marks first, last;
-    lab_open(&x, PAB_LOSS_MIX, 1, 100);
+    lab_open(&x, PAB_LOSS_MIX, 1, 20);
     x.reference->gate.b2[0] = 6.0;
     x.course.trainer.learner->net = *x.reference;
     x.course.tuning.balance = 1.0;
+    x.course.replayed = PAB__BATCH_REPLAYS;
     pab__course_epoch(&x.course, 1, 0, &first);
-    for (uint32_t epoch = 1; epoch < 300; epoch++)
+    for (uint32_t epoch = 1; epoch < 500; epoch++)
         pab__course_epoch(&x.course, 1, epoch, &last);
     assert_true(first.gate[0] > 0.9);
     assert_true(last.gate[0] < 0.5);
@@ -223,6 +226,7 @@ static void threads_do_not_show(void **state)
         pab__marks marks;
         lab_open(&x, PAB_LOSS_MBT, counts[i], 60);
         pab__tuning_default(&x.course.tuning, PAB_LOSS_MBT);
+        x.course.replayed = PAB__BATCH_REPLAYS;
         pab__course_epoch(&x.course, 1, 0, &marks);
         pab__course_epoch(&x.course, 0, 0, &marks);
         learner[i] = malloc(sizeof *learner[i]);
