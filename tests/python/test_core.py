@@ -1,5 +1,6 @@
 """Scenarios, markets, environments and policies without gymnasium."""
 import ctypes
+import gc
 import multiprocessing
 import pickle
 
@@ -200,6 +201,8 @@ def test_bad_decisions_and_closed_handles_are_refused(env):
     with pytest.raises(pab.Error) as caught:
         env.step((17, 0))
     assert caught.value.name == "PAB_E_RANGE"
+    with pytest.raises(TypeError):
+        env.step(np.array([1.5, 2]))
     with pytest.raises(pab.Error, match="each of 2 legs"):
         env.step((1, 2, 3))
     env.close()
@@ -263,6 +266,7 @@ def test_an_evaluation_keeps_its_scenario_while_it_runs():
 
 def test_callables_are_forgotten_with_their_policies():
     from pairsabides import policy as module
+    gc.collect()  # of policies that earlier tests' tracebacks held
     before = len(module._callables)
     policy = pab.Policy(lambda view: (0, 0))
     assert len(module._callables) == before + 1

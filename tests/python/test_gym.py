@@ -87,11 +87,13 @@ def test_copies_are_kept_and_views_follow():
 def test_forks_pickles_and_saved_states_go_on_alike():
     env = make().unwrapped
     env.reset(seed=2)
+    env.action_space.seed(0)
     env.step([12, 12])
     state, at = env.save(), env.hash()
     others = [env.fork(), pickle.loads(pickle.dumps(env))]
     expected = env.step([3, 12])[0]
     for other in others:
+        assert other.action_space.sample().tolist() == env.fork().action_space.sample().tolist()
         assert other.hash() == at and (other.step([3, 12])[0] == expected).all()
         assert other.reset()[1]["seed"] == env.fork().reset()[1]["seed"]
     env.restore(state)

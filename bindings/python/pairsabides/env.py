@@ -172,7 +172,7 @@ class PairEnv(Handle, EnvView):
         """
         if len(action) != LEGS or quantity is not None and len(quantity) != LEGS:
             raise Error(abi.PAB_E_ARGUMENT, f"a decision has an action for each of {LEGS} legs")
-        self._action[:] = action
+        np.copyto(self._action, action, casting="same_kind")  # no fractions
         if quantity is None:
             status = lib.pab_env_step(self.handle, self._action.ctypes.data, self.observation.ctypes.data,
                                       OBSERVATIONS, C.byref(self.result))

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 import gymnasium
@@ -127,6 +128,7 @@ class PairExecutionEnv(gymnasium.Env[NDArray[np.float32], Any]):
         twin: PairExecutionEnv = PairExecutionEnv.__new__(PairExecutionEnv)
         twin.__dict__.update(self.__dict__)
         twin.core = self.core.fork(number)
+        twin.action_space = deepcopy(self.action_space)  # it draws samples
         twin.np_random = np.random.default_rng()
         twin.np_random.bit_generator.state = self.np_random.bit_generator.state
         return twin

@@ -111,7 +111,7 @@ class PairExecutionVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
     def step(self, actions: Any) -> tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.bool_],
                                           NDArray[np.bool_], dict[str, Any]]:
         self._same_process()
-        self.actions[:] = actions
+        np.copyto(self.actions, actions, casting="same_kind")  # no fractions
         check(lib.pab_vecenv_step(self._vec.handle))
         info = self._info()
         ended = self.terminated | self.truncated
