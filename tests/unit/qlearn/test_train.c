@@ -54,9 +54,9 @@ static pab_learn_options learn_options(const pab_qtable_options *p, uint32_t thr
     return o;
 }
 
-static void path_of(const stage *s, const char *name, char path[128])
+static void path_of(const stage *s, const char *name, char path[256])
 {
-    snprintf(path, 128, "%s/%s", s->dir, name);
+    snprintf(path, 256, "%s/%s", s->dir, name);
 }
 
 /* A file's bytes; to be freed. */
@@ -87,7 +87,7 @@ static void assert_same_files(const char *a, const char *b)
 static void train_to(const stage *s, const pab_learn_options *o, const char *name)
 {
     pab_qtable *q = NULL;
-    char path[128];
+    char path[256];
     path_of(s, name, path);
     must(pab_qtable_train(s->scn, PAB_EXPERT_OME, o, &q));
     must(pab_qtable_save(q, path));
@@ -98,7 +98,7 @@ static void any_number_of_threads_learns_the_same(void **state)
 {
     stage *s = *state;
     pab_qtable_options p = few();
-    char one[128], path[128], log[3][128];
+    char one[256], path[256], log[3][256];
     path_of(s, "1", one);
     for (int i = 0; i < 3; i++) {
         static const uint32_t threads[] = {1, 2, 8};
@@ -134,7 +134,7 @@ static void training_goes_on_from_any_boundary(void **state)
     stage *s = *state;
     pab_qtable_options p = few();
     pab_learn_options o = learn_options(&p, 2);
-    char whole[128], pieces[128], checkpoint[128];
+    char whole[256], pieces[256], checkpoint[256];
     path_of(s, "whole", whole);
     path_of(s, "pieces", pieces);
     path_of(s, "checkpoint", checkpoint);
@@ -169,7 +169,7 @@ static void a_killed_training_loses_nothing(void **state)
     stage *s = *state;
     pab_qtable_options p = few();
     pab_learn_options o = learn_options(&p, 0);
-    char whole[128], killed[128], checkpoint[128];
+    char whole[256], killed[256], checkpoint[256];
     path_of(s, "whole", whole);
     path_of(s, "killed", killed);
     path_of(s, "checkpoint", checkpoint);
@@ -203,7 +203,7 @@ static void what_was_stored_is_read_back(void **state)
     pab_qtable_options p = few();
     pab_learn_options o = learn_options(&p, 2);
     pab_qtable *q = NULL, *back = NULL;
-    char first[128], second[128];
+    char first[256], second[256];
     size_t len;
     path_of(s, "first", first);
     path_of(s, "second", second);
