@@ -11,21 +11,6 @@
 #define PAIRSABIDES_LEARN_H
 
 #include <pairsabides/moe.h>
-
-PAB_BEGIN_DECLS
-
-/** @name Preferences
- * @{ */
-typedef struct pab_prefs pab_prefs; /**< ranked trajectories from common states */
-
-/** Forks states of episodes played by `reference`, plays candidates in common futures, ranks them. */
-PAB_API pab_status pab_prefs_generate(pab_scenario *scn, const pab_sip *sip, const pab_policy *reference,
-                                      const pab_learn_options *options, pab_prefs **out);
-PAB_API void pab_prefs_free(pab_prefs *prefs);                                  /**< NULL is allowed */
-PAB_API pab_status pab_prefs_save(const pab_prefs *prefs, const char *path);    /**< checksummed file */
-PAB_API pab_status pab_prefs_load(const pab_host *host, const char *path, pab_prefs **out); /**< reads it back */
-/** @} */
-
-PAB_END_DECLS
+#include <pairsabides/prefs.h>
 
 #endif

@@ -15,6 +15,7 @@
 #include <pairsabides/config.h>
 #include <pairsabides/scenario.h>
 #include <pairsabides/sip.h>
+#include <pairsabides/prefs.h>
 #include <pairsabides/market.h>
 #include <pairsabides/validity.h>
 #include <pairsabides/env.h>

@@ -1,0 +1,221 @@
+/* Playing the reference up to a start, then every candidate from there in every future. */
+#include "prefs/fork.h"
+
+#include "base/rng.h"
+#include "qlearn/score.h"
+#include "sip/cells.h"
+
+uint64_t pab__pref_seed(uint64_t master_seed, uint32_t episode)
+{
+    uint64_t run = pab__rng_key(master_seed, PAB__PREF_STAGE, 1) & 0xfff;
+    uint64_t index = (uint64_t)PAB__PREF_STAGE << 44 | run << 32 | episode;
+    return pab_seed(PAB_SPLIT_TRAIN, (int32_t)(episode % PAB_REGIME_COUNT), index);
+}
+
+typedef struct tale {
+    const pab__pref_plan *plan;
+    pab__pref_player *own;
+    pab_prefs *out;
+    pab__draw *draw;
+    uint64_t seed;
+    int32_t at[PAB__PREF_STARTS]; /* decisions of the starts */
+    int32_t k;
+    double spent;                 /* shortfall so far, bps */
+} tale;
+
+static int is_over(const pab_step_result *r)
+{
+    return (r->flags & (PAB_STEP_TERMINATED | PAB_STEP_TRUNCATED)) != 0;
+}
+
+static pab_status look(const pab_env *env, pab__pref_point *out)
+{
+    uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS];
+    pab_status status = pab_env_observe(env, out->obs, PAB_ENV_OBSERVATIONS);
+    if (status == PAB_OK)
+        status = pab_env_legal(env, mask);
+    for (int leg = 0; status == PAB_OK && leg < PAB_ENV_LEGS; leg++)
+        out->legal[leg] = pab__legal_bits(mask + leg * PAB_ENV_LEG_ACTIONS);
+    return status;
+}
+
+static void add_step(pab__pref_outcome *o, const pab_step_result *r)
+{
+    o->component[PAB__PREF_SHORTFALL_A] += r->cost.shortfall[0];
+    o->component[PAB__PREF_SHORTFALL_B] += r->cost.shortfall[1];
+    o->component[PAB__PREF_HEDGE] += r->cost.hedge;
+    o->component[PAB__PREF_RISK] += r->cost.risk;
+}
+
+/* One decision of a candidate, kept; the reference looks on. */
+static pab_status act_and_keep(tale *t, uint32_t candidate, uint32_t start_point, int32_t i, pab_decision *d)
+{
+    pab_prefs *p = t->out;
+    pab_decision unused = {{0}, {0}};
+    uint32_t point = start_point;
+    pab_status status = pab__prefs_reserve(p, 1, 1, 0, 0, 0);
+    if (status == PAB_OK && i > 0) {
+        point = p->points;
+        status = look(t->own->fork, &p->point[p->points++]);
+    }
+    if (status == PAB_OK)
+        status = pab_policy_act(t->own->inside[candidate], t->own->fork, d);
+    if (status == PAB_OK && (d->quantity[0] > 0 || d->quantity[1] > 0))
+        status = pab__fail(PAB_E_UNSUPPORTED, "candidate %u ('%s') asks for exact quantities; expected plain actions",
+                           candidate, pab_policy_name(t->own->inside[candidate]));
+    if (status == PAB_OK)
+        status = pab_policy_act(t->own->inside[t->plan->candidates], t->own->fork, &unused);
+    p->play[p->plays++] = (pab__pref_play){point, d->action[0] * PAB_ENV_LEG_ACTIONS + d->action[1]};
+    return status;
+}
+
+static pab_status begin_future(tale *t, uint32_t candidate, uint32_t future)
+{
+    pab__pref_player *own = t->own;
+    const uint32_t reference = t->plan->candidates;
+    pab_status status = pab_env_copy(own->fork, own->trunk);
+    if (status == PAB_OK)
+        status = pab_env_reseed(own->fork, future + 1);
+    if (status == PAB_OK)
+        status = pab_policy_copy(own->inside[candidate], own->along[candidate]);
+    return status == PAB_OK ? pab_policy_copy(own->inside[reference], own->along[reference]) : status;
+}
+
+static pab_status play_future(tale *t, uint32_t candidate, uint32_t future, uint32_t start_point, int32_t segment,
+                              pab__pref_outcome *out)
+{
+    pab_step_result r = {.struct_size = sizeof r};
+    pab_episode_metrics metrics = {.struct_size = sizeof metrics};
+    pab_status status = begin_future(t, candidate, future);
+    *out = (pab__pref_outcome){0};
+    for (int32_t i = 0; status == PAB_OK && !is_over(&r); i++) {
+        pab_decision d = {{0}, {0}};
+        if (i < segment)
+            status = act_and_keep(t, candidate, start_point, i, &d);
+        else
+            status = pab_policy_act(t->own->inside[t->plan->candidates], t->own->fork, &d);
+        if (status == PAB_OK)
+            status = pab_env_step_exact(t->own->fork, &d, NULL, 0, &r);
+        if (status == PAB_OK)
+            add_step(out, &r);
+    }
+    if (status == PAB_OK)
+        status = pab_env_metrics(t->own->fork, &metrics);
+    out->component[PAB__PREF_HEDGE_MAX] = metrics.hedge_max;
+    out->component[PAB__PREF_TRACKING] = metrics.tracking_error;
+    out->component[PAB__PREF_FORCED] = metrics.forced;
+    out->component[PAB__PREF_RESIDUAL] = metrics.residual;
+    out->score = -(metrics.shortfall - t->spent + t->plan->how.eta * metrics.tracking_error);
+    return status;
+}
+
+static pab_status play_candidate(tale *t, uint32_t candidate, uint32_t first, uint32_t start_point, int32_t segment)
+{
+    pab_prefs *p = t->out;
+    pab__pref_track track = {.candidates = UINT32_C(1) << candidate};
+    pab_status status = pab__prefs_reserve(p, 0, 0, 1, 0, 0);
+    for (uint32_t m = 0; status == PAB_OK && m < p->futures; m++) {
+        track.play[m] = p->plays;
+        status = play_future(t, candidate, m, start_point, segment,
+                             &p->outcome[(size_t)p->tracks * p->futures + m]);
+    }
+    if (status != PAB_OK)
+        return status;
+    track.play[p->futures] = p->plays;
+    p->track[p->tracks++] = track;
+    pab__prefs_merge(p, first);
+    return PAB_OK;
+}
+
+static pab_status make_start(tale *t)
+{
+    pab_prefs *p = t->out;
+    const pab__pref_plan *plan = t->plan;
+    pab__pref_start s = {.seed = t->seed, .step = t->k, .point = p->points, .track = p->tracks};
+    s.segment = pab__draw_double(t->draw) < plan->how.single ? 1 : (int32_t)plan->how.segment;
+    s.held = pab__rng_key(t->seed, 10, 1) % 10 == 0;
+    pab_status status = pab__prefs_reserve(p, 1, 0, 0, 1, 0);
+    if (status == PAB_OK)
+        status = pab_env_hash(t->own->trunk, &s.state);
+    if (status == PAB_OK)
+        status = look(t->own->trunk, &p->point[p->points]);
+    if (status != PAB_OK)
+        return status;
+    s.cell = pab__sip_cell_of(p->point[p->points++].obs);
+    for (uint32_t c = 0; status == PAB_OK && c < plan->candidates; c++)
+        status = play_candidate(t, c, s.track, s.point, s.segment);
+    s.tracks = p->tracks - s.track;
+    if (status == PAB_OK)
+        p->start[p->starts++] = s;
+    return status;
+}
+
+/* A legal action of each leg, any. */
+static pab_status draw_any(tale *t, pab_decision *d)
+{
+    pab__pref_point now;
+    pab_status status = look(t->own->trunk, &now);
+    *d = (pab_decision){{0}, {0}};
+    for (int leg = 0; status == PAB_OK && leg < PAB_ENV_LEGS; leg++) {
+        int32_t legal[PAB_ENV_LEG_ACTIONS], count = 0;
+        for (int32_t a = 0; a < PAB_ENV_LEG_ACTIONS; a++)
+            if (now.legal[leg] >> a & 1)
+                legal[count++] = a;
+        d->action[leg] = legal[pab__draw_randint(t->draw, 0, count)];
+    }
+    return status;
+}
+
+/* A decision of the episode itself: everyone looks on, so that everyone remembers. */
+static pab_status go_on(tale *t, pab_step_result *r)
+{
+    pab_decision d = {{0}, {0}};
+    pab_status status = PAB_OK;
+    for (uint32_t c = 0; status == PAB_OK && c <= t->plan->candidates; c++) {
+        d = (pab_decision){{0}, {0}};
+        status = pab_policy_act(t->own->along[c], t->own->trunk, &d);
+    }
+    if (status == PAB_OK && pab__draw_double(t->draw) < t->plan->how.explore)
+        status = draw_any(t, &d);
+    if (status == PAB_OK)
+        status = pab_env_step_exact(t->own->trunk, &d, NULL, 0, r);
+    t->spent += r->cost.shortfall[0] + r->cost.shortfall[1];
+    return status;
+}
+
+/* One start in each half of the horizon, where in it spread evenly over episodes. */
+static void place_starts(tale *t, uint32_t episode, int32_t steps)
+{
+    for (int32_t h = 0; h < PAB__PREF_STARTS; h++) {
+        double where = 0, part = 0.5;
+        for (uint32_t n = episode / PAB_REGIME_COUNT; n > 0; n /= 2, part /= 2)
+            where += part * (n % 2);
+        t->at[h] = (int32_t)((h + where) * steps / PAB__PREF_STARTS);
+    }
+}
+
+pab_status pab__pref_episode(const pab__pref_plan *plan, pab__pref_player *player, uint32_t episode, pab_prefs *out)
+{
+    pab__rng rng;
+    pab__draw draw = {.rng = &rng};
+    tale t = {.plan = plan, .own = player, .out = out, .draw = &draw};
+    pab_env_status now = {.struct_size = sizeof now};
+    pab_step_result r = {.struct_size = sizeof r};
+    t.seed = pab__pref_seed(plan->master_seed, episode);
+    pab__rng_seed(&rng, pab__rng_key(t.seed, plan->master_seed, 2));
+    pab_status status = pab_env_reset(player->trunk, t.seed, NULL, NULL, 0);
+    if (status == PAB_OK)
+        status = pab_env_describe(player->trunk, &now);
+    for (uint32_t c = 0; status == PAB_OK && c <= plan->candidates; c++)
+        status = pab_policy_reset(player->along[c], player->trunk);
+    place_starts(&t, episode, now.steps);
+    for (; status == PAB_OK && !is_over(&r); t.k++) {
+        if (t.k == t.at[0] || t.k == t.at[1])
+            status = make_start(&t);
+        if (t.k >= t.at[PAB__PREF_STARTS - 1])
+            break;
+        if (status == PAB_OK)
+            status = go_on(&t, &r);
+    }
+    return status;
+}

@@ -1,0 +1,32 @@
+/* One episode of the reference, and what is forked off it. */
+#ifndef PAB_PREFS_FORK_H
+#define PAB_PREFS_FORK_H
+
+#include "base/threads.h"
+#include "prefs/prefs.h"
+
+enum { PAB__PREF_STAGE = 3, PAB__PREF_STARTS = 2, PAB__PREF_CANDIDATES = PAB_PREFS_FIRST_EXTRA + PAB_PREFS_EXTRAS };
+
+/* One thread's own. Each policy twice: along the episode, and in a fork. */
+typedef struct pab__pref_player {
+    pab_env *trunk, *fork;
+    pab_policy *along[PAB__PREF_CANDIDATES + 1], *inside[PAB__PREF_CANDIDATES + 1]; /* the last is the reference */
+    pab_status status;
+    uint32_t failed;
+    char error[512];
+} pab__pref_player;
+
+/* What episodes have in common. */
+typedef struct pab__pref_plan {
+    pab_prefs_options how;
+    uint64_t master_seed;
+    uint32_t candidates; /* the reference has this number */
+    uint32_t reserved;
+} pab__pref_plan;
+
+uint64_t pab__pref_seed(uint64_t master_seed, uint32_t episode);
+
+/* Appends the starts of an episode: a function of the plan and its number. */
+pab_status pab__pref_episode(const pab__pref_plan *plan, pab__pref_player *player, uint32_t episode, pab_prefs *out);
+
+#endif

@@ -1,0 +1,290 @@
+/* Generating preferences: rounds of episodes on threads, put together in order, with a checkpoint after each. */
+#include <math.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "eval/table.h"
+#include "market/scenario.h"
+#include "prefs/fork.h"
+#include "sip/sip.h"
+
+enum { ROUND = 32 };
+#define LEAST PAB__UPTO(pab_prefs_options, extra)
+
+static const pab__file_kind checkpoint_kind = {{'P', 'C', 'K', 'P'}, 1, "a checkpoint of preferences"};
+
+typedef struct work {
+    pab_host host;
+    pab_learn_options options;
+    pab__pref_plan plan;
+    uint64_t identity;
+    pab__threads *threads;
+    pab__pref_player *players;
+    uint32_t next_episode; /* first of the round */
+    uint32_t count;        /* of the round */
+    pab_prefs *all;
+    pab_prefs *part[ROUND];
+    _Atomic uint32_t next;
+    _Atomic int stop;
+} work;
+
+pab_status pab_prefs_options_init(pab_prefs_options *options, uint32_t size)
+{
+    static const pab_prefs_options defaults = {
+        .struct_size = sizeof defaults, .futures = 4, .segment = 6, .single = 0.6, .explore = 0.1, .eta = 0.5};
+    if (options == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
+    memcpy(options, &size, sizeof size);
+    return pab__record_out(options, &defaults, sizeof defaults, LEAST, "options");
+}
+
+static pab_status check(const pab_prefs_options *o)
+{
+    if (o->episodes > 1000000)
+        return pab__fail(PAB_E_RANGE, "prefs.episodes is %u; expected 0 to 1000000", o->episodes);
+    if (o->futures == 0 || o->futures > PAB__PREF_FUTURES)
+        return pab__fail(PAB_E_RANGE, "prefs.futures is %u; expected 1 to %d", o->futures, PAB__PREF_FUTURES);
+    if (o->segment == 0 || o->segment > 4096)
+        return pab__fail(PAB_E_RANGE, "prefs.segment is %u; expected 1 to 4096", o->segment);
+    if (o->extras > PAB_PREFS_EXTRAS || (o->extras > 0 && o->extra == NULL))
+        return pab__fail(PAB_E_RANGE, "prefs.extras is %u; expected at most %d, and as many in prefs.extra", o->extras,
+                         PAB_PREFS_EXTRAS);
+    if (!(o->single >= 0 && o->single <= 1) || !(o->explore >= 0 && o->explore <= 1))
+        return pab__fail(PAB_E_RANGE, "prefs.single and prefs.explore are %g and %g; expected 0 to 1", o->single,
+                         o->explore);
+    if (!(o->eta >= 0 && o->eta <= 1000))
+        return pab__fail(PAB_E_RANGE, "prefs.eta is %g; expected 0 to 1000", o->eta);
+    return PAB_OK;
+}
+
+static pab_status take_options(work *w, const pab_learn_options *options, const pab_prefs_options *how)
+{
+    pab_qtable_options unused;
+    pab_status status = pab__learn_options_take(options, &w->options, &unused);
+    if (status == PAB_OK)
+        status = pab_prefs_options_init(&w->plan.how, sizeof w->plan.how);
+    if (status == PAB_OK && how != NULL)
+        status = pab__record_in(&w->plan.how, sizeof w->plan.how, how, LEAST, "how");
+    if (status == PAB_OK)
+        status = check(&w->plan.how);
+    if (status == PAB_OK && w->plan.how.episodes == 0)
+        w->plan.how.episodes = (uint32_t)fmax(5, nearbyint(2000 * w->options.budget));
+    w->plan.master_seed = w->options.master_seed;
+    w->plan.candidates = PAB_PREFS_FIRST_EXTRA + w->plan.how.extras;
+    return status;
+}
+
+/* What the result depends on, as far as it can be told: policies of a caller's own by their names. */
+static pab_status identify(work *w, const pab_scenario *scn, const pab_sip *sip, const pab_policy *reference)
+{
+    const pab_prefs_options *h = &w->plan.how;
+    const double numbers[] = {h->futures, h->segment, h->single, h->explore, h->eta, h->episodes, h->extras};
+    pab__bytes bytes = {.host = w->host};
+    const char *name = reference != NULL ? pab_policy_name(reference) : "";
+    pab__put(&bytes, scn->fingerprint, 8);
+    pab__put(&bytes, w->plan.master_seed, 8);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        pab__put_real(&bytes, numbers[i]);
+    pab__put(&bytes, pab__hash(name, strlen(name)), 8);
+    for (uint32_t i = 0; i < h->extras; i++)
+        pab__put(&bytes, pab__hash(pab_policy_name(h->extra[i]), strlen(pab_policy_name(h->extra[i]))), 8);
+    pab__sip_table_write(&sip->table, &bytes);
+    for (int e = 0; e < PAB_EXPERT_COUNT; e++)
+        pab__qtable_write(sip->expert[e], &bytes);
+    pab_status status = bytes.bad ? pab__fail(PAB_E_MEMORY, "no memory to identify the experts") : PAB_OK;
+    if (status == PAB_OK)
+        w->identity = pab__hash_long(bytes.data, bytes.len);
+    pab__bytes_free(&bytes);
+    return status;
+}
+
+/* --- Players --- */
+
+static pab_status make_policies(const work *w, const pab_sip *sip, const pab_policy *reference,
+                                pab_policy *out[PAB__PREF_CANDIDATES + 1])
+{
+    pab_status status = PAB_OK;
+    for (int32_t e = 0; status == PAB_OK && e < PAB_EXPERT_COUNT; e++)
+        status = pab_qtable_policy(sip->expert[e], &out[e]);
+    if (status == PAB_OK)
+        status = pab_sip_policy(sip, &out[PAB_PREFS_ENSEMBLE]);
+    for (uint32_t i = 0; status == PAB_OK && i < w->plan.how.extras; i++)
+        status = pab_policy_clone(w->plan.how.extra[i], &out[PAB_PREFS_FIRST_EXTRA + i]);
+    if (status != PAB_OK)
+        return status;
+    return reference != NULL ? pab_policy_clone(reference, &out[w->plan.candidates])
+                             : pab_sip_policy(sip, &out[w->plan.candidates]);
+}
+
+static pab_status open_players(work *w, pab_scenario *scn, const pab_sip *sip, const pab_policy *reference)
+{
+    pab_status status = pab__threads_new(&w->host, w->options.threads, "options.threads", &w->threads);
+    if (status != PAB_OK)
+        return status;
+    uint32_t count = pab__threads_count(w->threads);
+    w->players = pab__alloc(&w->host, count * sizeof *w->players);
+    if (w->players == NULL)
+        return pab__fail(PAB_E_MEMORY, "no memory for %u players", count);
+    for (uint32_t t = 0; status == PAB_OK && t < count; t++) {
+        pab__pref_player *own = &w->players[t];
+        status = pab_env_new(scn, &own->trunk);
+        if (status == PAB_OK)
+            status = pab_env_new(scn, &own->fork);
+        if (status == PAB_OK)
+            status = make_policies(w, sip, reference, own->along);
+        for (uint32_t c = 0; status == PAB_OK && c <= w->plan.candidates; c++)
+            status = pab_policy_clone(own->along[c], &own->inside[c]);
+    }
+    return status;
+}
+
+static void close_players(work *w)
+{
+    if (w->threads == NULL)
+        return;
+    uint32_t count = pab__threads_count(w->threads);
+    for (uint32_t t = 0; w->players != NULL && t < count; t++) {
+        pab_env_free(w->players[t].trunk);
+        pab_env_free(w->players[t].fork);
+        for (uint32_t c = 0; c <= PAB__PREF_CANDIDATES; c++) {
+            pab_policy_free(w->players[t].along[c]);
+            pab_policy_free(w->players[t].inside[c]);
+        }
+    }
+    pab__release(&w->host, w->players, count * sizeof *w->players);
+    pab__threads_free(w->threads);
+}
+
+/* --- Rounds --- */
+
+static void play(void *user, uint32_t thread, uint32_t threads)
+{
+    work *w = user;
+    pab__pref_player *own = &w->players[thread];
+    (void)threads;
+    own->status = PAB_OK;
+    while (!atomic_load(&w->stop)) {
+        uint32_t i = atomic_fetch_add(&w->next, 1);
+        if (i >= w->count)
+            break;
+        own->status = pab__prefs_new(&w->host, w->plan.how.futures, w->plan.how.eta, &w->part[i]);
+        if (own->status == PAB_OK)
+            own->status = pab__pref_episode(&w->plan, own, w->next_episode + i, w->part[i]);
+        if (own->status != PAB_OK) {
+            own->failed = i;
+            pab_last_error(own->error, sizeof own->error);
+            atomic_store(&w->stop, 1);
+            break;
+        }
+    }
+}
+
+static pab_status gather(work *w)
+{
+    const pab__pref_player *worst = NULL;
+    pab_status status = PAB_OK;
+    for (uint32_t t = 0; t < pab__threads_count(w->threads); t++) {
+        const pab__pref_player *p = &w->players[t];
+        if (p->status != PAB_OK && (worst == NULL || p->failed < worst->failed))
+            worst = p;
+    }
+    if (worst != NULL)
+        status = pab__fail(worst->status, "%s", worst->error);
+    for (uint32_t i = 0; i < w->count; i++) {
+        if (status == PAB_OK)
+            status = pab__prefs_append(w->all, w->part[i]);
+        pab_prefs_free(w->part[i]);
+        w->part[i] = NULL;
+    }
+    return status;
+}
+
+static pab_status save_checkpoint(const work *w)
+{
+    pab__bytes out = {.host = w->host};
+    if (w->options.checkpoint == NULL)
+        return PAB_OK;
+    pab__bytes_frame(&out);
+    pab__put(&out, w->identity, 8);
+    pab__put(&out, w->next_episode, 4);
+    pab__prefs_write(w->all, &out);
+    pab_status status = pab__bytes_save(&out, &checkpoint_kind, w->options.checkpoint);
+    pab__bytes_free(&out);
+    return status;
+}
+
+static pab_status load_checkpoint(work *w)
+{
+    const char *path = w->options.checkpoint;
+    FILE *there = path != NULL ? fopen(path, "rb") : NULL;
+    pab__bytes in;
+    pab_prefs *found = NULL;
+    if (there == NULL)
+        return PAB_OK;
+    fclose(there);
+    pab_status status = pab__bytes_load(&w->host, &checkpoint_kind, path, &in);
+    if (status != PAB_OK)
+        return status;
+    if (pab__get(&in, 8) != w->identity)
+        status = pab__fail(PAB_E_KIND, "checkpoint '%s' is of another run: scenario, ensemble, reference, master seed "
+                           "and options must be the same", path);
+    uint32_t next = (uint32_t)pab__get(&in, 4);
+    if (status == PAB_OK)
+        status = pab__prefs_read(&w->host, &in, path, &found);
+    if (status == PAB_OK) {
+        pab_prefs_free(w->all);
+        w->all = found;
+        w->next_episode = next;
+    }
+    pab__bytes_free(&in);
+    return status;
+}
+
+static pab_status run(work *w)
+{
+    const uint32_t episodes = w->plan.how.episodes;
+    pab_status status = PAB_OK;
+    while (status == PAB_OK && w->next_episode < episodes) {
+        w->count = episodes - w->next_episode < ROUND ? episodes - w->next_episode : ROUND;
+        atomic_store(&w->next, 0);
+        pab__threads_run(w->threads, play, w);
+        status = gather(w);
+        w->next_episode += w->count;
+        if (status == PAB_OK)
+            status = save_checkpoint(w);
+        if (status == PAB_OK)
+            status = pab__tell(w->options.progress, "preferences", w->next_episode, episodes);
+    }
+    return status == PAB_OK ? pab__prefs_label(w->all) : status;
+}
+
+pab_status pab_prefs_generate(pab_scenario *scn, const pab_sip *sip, const pab_policy *reference,
+                              const pab_learn_options *options, const pab_prefs_options *how, pab_prefs **out)
+{
+    work w = {0};
+    if (scn == NULL || sip == NULL || out == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", scn == NULL ? "scn" : sip == NULL ? "sip" : "out");
+    w.host = scn->host;
+    pab_status status = take_options(&w, options, how);
+    if (status == PAB_OK)
+        status = identify(&w, scn, sip, reference);
+    if (status == PAB_OK)
+        status = pab__prefs_new(&w.host, w.plan.how.futures, w.plan.how.eta, &w.all);
+    if (status == PAB_OK) {
+        w.all->fingerprint = scn->fingerprint;
+        w.all->master_seed = w.plan.master_seed;
+        status = load_checkpoint(&w);
+    }
+    if (status == PAB_OK)
+        status = open_players(&w, scn, sip, reference);
+    if (status == PAB_OK)
+        status = run(&w);
+    close_players(&w);
+    if (status == PAB_OK)
+        *out = w.all;
+    else
+        pab_prefs_free(w.all);
+    return status;
+}

@@ -1,0 +1,205 @@
+/* Preferences as files. Labels are not stored: they are made again from the scores. */
+#include <string.h>
+
+#include "prefs/prefs.h"
+
+enum { LEAST_START = 40 };
+
+static const pab__file_kind prefs_kind = {{'P', 'R', 'E', 'F'}, 1, "preferences"};
+
+static void put_float(pab__bytes *out, float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    pab__put(out, bits, 4);
+}
+
+static float get_float(pab__bytes *in)
+{
+    uint32_t bits = (uint32_t)pab__get(in, 4);
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+static void write_track(const pab_prefs *p, uint32_t number, pab__bytes *out)
+{
+    const pab__pref_track *t = &p->track[number];
+    pab__put(out, t->candidates, 4);
+    for (uint32_t m = 0; m <= p->futures; m++)
+        pab__put(out, t->play[m], 4);
+    for (uint32_t m = 0; m < p->futures; m++) {
+        const pab__pref_outcome *o = &p->outcome[(size_t)number * p->futures + m];
+        pab__put_real(out, o->score);
+        for (int c = 0; c < PAB__PREF_COMPONENTS; c++)
+            pab__put_real(out, o->component[c]);
+    }
+}
+
+static void read_track(pab_prefs *p, uint32_t number, pab__bytes *in)
+{
+    pab__pref_track *t = &p->track[number];
+    t->candidates = (uint32_t)pab__get(in, 4);
+    for (uint32_t m = 0; m <= p->futures; m++)
+        t->play[m] = (uint32_t)pab__get(in, 4);
+    for (uint32_t m = 0; m < p->futures; m++) {
+        pab__pref_outcome *o = &p->outcome[(size_t)number * p->futures + m];
+        o->score = pab__get_real(in);
+        for (int c = 0; c < PAB__PREF_COMPONENTS; c++)
+            o->component[c] = pab__get_real(in);
+    }
+}
+
+void pab__prefs_write(const pab_prefs *p, pab__bytes *out)
+{
+    pab__put(out, p->fingerprint, 8);
+    pab__put(out, p->master_seed, 8);
+    pab__put_real(out, p->eta);
+    const uint32_t counts[] = {p->futures, p->points, p->plays, p->tracks, p->starts};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        pab__put(out, counts[i], 4);
+    for (uint32_t i = 0; i < p->points; i++) {
+        for (int k = 0; k < PAB_ENV_OBSERVATIONS; k++)
+            put_float(out, p->point[i].obs[k]);
+        pab__put(out, p->point[i].legal[0], 4);
+        pab__put(out, p->point[i].legal[1], 4);
+    }
+    for (uint32_t i = 0; i < p->plays; i++) {
+        pab__put(out, p->play[i].point, 4);
+        pab__put(out, (uint32_t)p->play[i].action, 4);
+    }
+    for (uint32_t i = 0; i < p->tracks; i++)
+        write_track(p, i, out);
+    for (uint32_t i = 0; i < p->starts; i++) {
+        const pab__pref_start *s = &p->start[i];
+        const uint32_t words[] = {(uint32_t)s->step, (uint32_t)s->segment, (uint32_t)s->cell, (uint32_t)s->held,
+                                  s->point, s->track, s->tracks};
+        pab__put(out, s->seed, 8);
+        pab__put(out, s->state, 8);
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            pab__put(out, words[k], 4);
+    }
+}
+
+static void read_start(pab__pref_start *s, pab__bytes *in)
+{
+    s->seed = pab__get(in, 8);
+    s->state = pab__get(in, 8);
+    s->step = (int32_t)pab__get(in, 4);
+    s->segment = (int32_t)pab__get(in, 4);
+    s->cell = (int32_t)pab__get(in, 4);
+    s->held = (int32_t)pab__get(in, 4);
+    s->point = (uint32_t)pab__get(in, 4);
+    s->track = (uint32_t)pab__get(in, 4);
+    s->tracks = (uint32_t)pab__get(in, 4);
+}
+
+/* Every number that leads somewhere leads to what is there. */
+static int is_sound(const pab_prefs *p)
+{
+    for (uint32_t i = 0; i < p->plays; i++)
+        if (p->play[i].point >= p->points || p->play[i].action < 0 || p->play[i].action >= PAB_ENV_JOINT_ACTIONS)
+            return 0;
+    for (uint32_t i = 0; i < p->tracks; i++)
+        for (uint32_t m = 0; m < p->futures; m++)
+            if (p->track[i].play[m] >= p->track[i].play[m + 1] || p->track[i].play[m + 1] > p->plays)
+                return 0;
+    for (uint32_t i = 0; i < p->starts; i++) {
+        const pab__pref_start *s = &p->start[i];
+        if (s->point >= p->points || s->tracks > PAB__PREF_TRACKS || s->tracks == 0 || s->track > p->tracks ||
+            s->tracks > p->tracks - s->track)
+            return 0;
+    }
+    return 1;
+}
+
+static pab_status read_arrays(pab_prefs *p, pab__bytes *in, const uint32_t count[4])
+{
+    pab_status status = pab__prefs_reserve(p, count[0], count[1], count[2], count[3], 0);
+    if (status != PAB_OK)
+        return status;
+    for (uint32_t i = 0; i < count[0]; i++) {
+        for (int k = 0; k < PAB_ENV_OBSERVATIONS; k++)
+            p->point[i].obs[k] = get_float(in);
+        p->point[i].legal[0] = (uint32_t)pab__get(in, 4);
+        p->point[i].legal[1] = (uint32_t)pab__get(in, 4);
+    }
+    for (uint32_t i = 0; i < count[1]; i++) {
+        p->play[i].point = (uint32_t)pab__get(in, 4);
+        p->play[i].action = (int32_t)pab__get(in, 4);
+    }
+    for (uint32_t i = 0; i < count[2]; i++)
+        read_track(p, i, in);
+    for (uint32_t i = 0; i < count[3]; i++)
+        read_start(&p->start[i], in);
+    p->points = count[0];
+    p->plays = count[1];
+    p->tracks = count[2];
+    p->starts = count[3];
+    return PAB_OK;
+}
+
+pab_status pab__prefs_read(const pab_host *host, pab__bytes *in, const char *path, pab_prefs **out)
+{
+    pab_prefs *p;
+    uint64_t fingerprint = pab__get(in, 8), master_seed = pab__get(in, 8);
+    double eta = pab__get_real(in);
+    uint32_t futures = (uint32_t)pab__get(in, 4), count[4];
+    for (int i = 0; i < 4; i++)
+        count[i] = (uint32_t)pab__get(in, 4);
+    size_t left = in->len - in->at;
+    int sound = !in->bad && futures > 0 && futures <= PAB__PREF_FUTURES && count[0] <= left && count[1] <= left &&
+                count[2] <= left && count[3] <= left / LEAST_START;
+    if (!sound)
+        return pab__fail(PAB_E_CORRUPT, "%s: preferences with impossible numbers", path);
+    pab_status status = pab__prefs_new(host, futures, eta, &p);
+    if (status != PAB_OK)
+        return status;
+    p->fingerprint = fingerprint;
+    p->master_seed = master_seed;
+    status = read_arrays(p, in, count);
+    if (status == PAB_OK && (in->bad || !is_sound(p)))
+        status = pab__fail(PAB_E_CORRUPT, "%s: preferences with impossible numbers", path);
+    if (status == PAB_OK)
+        status = pab__prefs_label(p);
+    if (status == PAB_OK)
+        *out = p;
+    else
+        pab_prefs_free(p);
+    return status;
+}
+
+pab_status pab_prefs_save(const pab_prefs *p, const char *path)
+{
+    if (p == NULL || path == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", p == NULL ? "prefs" : "path");
+    pab__bytes out = {.host = p->host};
+    pab__bytes_frame(&out);
+    pab__prefs_write(p, &out);
+    pab_status status = pab__bytes_save(&out, &prefs_kind, path);
+    pab__bytes_free(&out);
+    return status;
+}
+
+pab_status pab_prefs_load(const pab_host *host, const char *path, pab_prefs **out)
+{
+    pab_host full;
+    pab__bytes in;
+    pab_prefs *p = NULL;
+    if (path == NULL || out == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", path == NULL ? "path" : "out");
+    pab_status status = pab__host_take(host, &full);
+    if (status == PAB_OK)
+        status = pab__bytes_load(&full, &prefs_kind, path, &in);
+    if (status != PAB_OK)
+        return status;
+    status = pab__prefs_read(&full, &in, path, &p);
+    if (status == PAB_OK && in.at != in.len)
+        status = pab__fail(PAB_E_CORRUPT, "%s: %zu bytes follow the preferences; expected none", path, in.len - in.at);
+    pab__bytes_free(&in);
+    if (status == PAB_OK)
+        *out = p;
+    else
+        pab_prefs_free(p);
+    return status;
+}
