@@ -56,7 +56,7 @@ static pab_learn_options learn_options(const pab_qtable_options *p, uint32_t thr
 
 static void path_of(const stage *s, const char *name, char path[256])
 {
-    snprintf(path, 256, "%s/%s", s->dir, name);
+    snprintf(path, 256, "%s/%.60s", s->dir, name);
 }
 
 /* A file's bytes; to be freed. */
