@@ -123,7 +123,8 @@ static int show(const pab_prefs *prefs, const request *r)
             continue;
         if (!r->csv)
             printf("start %u: %s, seed %llu, decision %d, segment %d, cell %d%s\n", i, pab_regime_name(start.regime),
-                   (unsigned long long)start.seed, start.step, start.segment, start.cell, start.held ? ", held out" : "");
+                   (unsigned long long)start.seed, start.step, start.segment, start.cell,
+                   start.held ? ", held out" : "");
         if (!r->csv && r->start >= 0)
             print_tracks(prefs, i, &start);
         print_pairs(prefs, i, &start, r);
