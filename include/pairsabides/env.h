@@ -164,7 +164,8 @@ PAB_API const char *pab_action_name(int32_t action); /**< "TAKE x2"; NULL outsid
 /** One observation feature. */
 typedef struct pab_feature_info {
     uint32_t struct_size; /**< sizeof(pab_feature_info) as the caller knows it */
-    float low, high;      /**< bounds */
+    float low; /**< least value */
+    float high; /**< greatest value */
     const char *name;     /**< "a.spread_z" */
     const char *unit;     /**< "" for pure numbers */
     const char *doc;      /**< one sentence */
@@ -179,7 +180,9 @@ typedef struct pab_env_status {
     int32_t steps;            /**< N */
     int32_t regime;           /**< PAB_REGIME_... */
     uint64_t seed;            /**< with its split and regime, see pab_seed */
-    int64_t now, start, end;  /**< ns: t_k, t_0, t_N */
+    int64_t now; /**< t_k, ns */
+    int64_t start; /**< t_0, ns */
+    int64_t end; /**< t_N, ns */
     int64_t interval;         /**< ns: Delta */
     int32_t side[PAB_ENV_LEGS];      /**< PAB_BUY or PAB_SELL */
     int32_t symbol[PAB_ENV_LEGS];    /**< symbol indices */
@@ -228,10 +231,14 @@ typedef struct pab_episode_metrics {
     double shortfall;       /**< pair IS, bps */
     double shortfall_currency; /**< pair IS, cents */
     double leg_shortfall[PAB_ENV_LEGS]; /**< bps of the leg */
-    double cost_spread, cost_impact, cost_drift; /**< split of the pair IS, bps */
+    double cost_spread; /**< part of the pair IS: half-spreads paid, bps */
+    double cost_impact; /**< part of the pair IS: impact, bps */
+    double cost_drift; /**< part of the pair IS: drift, bps */
     double tracking_error;  /**< TE, % of parent */
     double hedge_max;       /**< max |h| */
-    double hedge_cost, risk_cost, terminal_cost; /**< sums of HE, RK, TM, bps */
+    double hedge_cost; /**< sum of HE, bps */
+    double risk_cost; /**< sum of RK, bps */
+    double terminal_cost; /**< sum of TM, bps */
     double legging;         /**< legging P&L, bps */
     double completion;      /**< share of the parents filled before liquidation */
     double forced;          /**< share filled by liquidation */

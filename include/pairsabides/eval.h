@@ -76,7 +76,8 @@ typedef struct pab_eval_options {
     uint64_t first;         /**< index of the first seed of each regime; default 0 */
     uint32_t threads;       /**< 0: the caller's thread. The result does not depend on it */
     uint32_t resamples;     /**< of the bootstrap; default 10 000 */
-    uint32_t shard, shards; /**< run only episodes whose number is `shard` modulo `shards`; default 0 of 1 */
+    uint32_t shard; /**< with `shards`: run only episodes whose number is `shard` modulo `shards`; default 0 */
+    uint32_t shards; /**< default 1: all */
     uint64_t bootstrap;     /**< seed of the resamples; default 1 */
     const pab_reset_options *episode; /**< for every episode, copied; NULL: the scenario's */
     const pab_progress *progress;     /**< counts seeds, each played by all policies; copied; NULL for none */
@@ -131,13 +132,16 @@ typedef struct pab_eval_summary {
     double tracking_error;  /**< mean TE, % */
     double tracking_rms;    /**< root mean square TE, % */
     double hedge_p99;       /**< 99 % of max |h| are no larger */
-    double completion, forced, passive; /**< mean shares */
+    double completion; /**< mean share filled before liquidation */
+    double forced; /**< mean share filled by liquidation */
+    double passive; /**< mean share of passive fills */
     double vwap_slippage;   /**< mean, bps */
     double markout;         /**< mean, bps */
     double pair_cost;       /**< mean of IS + 0.5 TE, bps */
     double objective;       /**< J = mean IS + 0.5 mean TE + 0.1 CVaR95 of IS */
 } pab_eval_summary;
 
+/** Summarizes one policy in one regime, or in all with -1. PAB_E_STATE where a row is missing. */
 PAB_API pab_status pab_eval_summarize(const pab_eval *eval, uint32_t policy, int32_t regime, pab_eval_summary *out);
 
 /**
@@ -147,12 +151,20 @@ PAB_API pab_status pab_eval_summarize(const pab_eval *eval, uint32_t policy, int
 typedef struct pab_contrast {
     uint32_t struct_size; /**< sizeof(pab_contrast) as the caller knows it */
     uint32_t episodes;    /**< pairs */
-    double mean, low, high; /**< mean difference of the measure, and its interval */
+    double mean; /**< mean difference of the measure */
+    double low; /**< lower end of its interval */
+    double high; /**< upper end */
     double p;             /**< two-sided bootstrap p value of the mean; 1 for the base itself */
     double p_holm;        /**< the same, corrected for all the policies compared (Holm) */
-    double lower, lower_low, lower_high; /**< probability that the policy's measure is the lower; ties half */
-    double cvar, cvar_low, cvar_high;    /**< difference of CVaR95 of the shortfall, bps */
-    double objective, objective_low, objective_high; /**< difference of J, bps */
+    double lower; /**< probability that the policy's measure is the lower; ties half */
+    double lower_low; /**< lower end of its interval */
+    double lower_high; /**< upper end */
+    double cvar; /**< difference of CVaR95 of the shortfall, bps */
+    double cvar_low; /**< lower end of its interval */
+    double cvar_high; /**< upper end */
+    double objective; /**< difference of J, bps */
+    double objective_low; /**< lower end of its interval */
+    double objective_high; /**< upper end */
 } pab_contrast;
 
 /**

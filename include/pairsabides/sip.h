@@ -65,7 +65,9 @@ typedef struct pab_sip_info {
     uint32_t single;       /**< best single expert on the final seeds */
     uint32_t reserved;     /**< 0 */
     double eta;            /**< bps per % */
-    double gain, gain_low, gain_high; /**< J of selected less J of single on validation, with its 95 % interval */
+    double gain; /**< J of selected less J of single on validation */
+    double gain_low; /**< lower end of its 95 % interval */
+    double gain_high; /**< upper end */
 } pab_sip_info;
 
 PAB_API pab_status pab_sip_describe(const pab_sip *sip, pab_sip_info *out); /**< struct_size must be set */
@@ -114,8 +116,11 @@ typedef struct pab_sip_finalist {
     double shortfall;     /**< mean IS on the final seeds, bps */
     double tracking;      /**< mean TE, % */
     double tail;          /**< CVaR95 of IS, bps */
-    double objective, objective_low, objective_high; /**< J by the training's eta, with its 95 % interval */
-    double validation_shortfall, validation_tracking; /**< on validation seeds; NaN where not played there */
+    double objective; /**< J by the training's eta */
+    double objective_low; /**< lower end of its 95 % interval */
+    double objective_high; /**< upper end */
+    double validation_shortfall; /**< mean IS on validation seeds, bps; NaN where not played there */
+    double validation_tracking; /**< mean TE there, % */
 } pab_sip_finalist;
 
 PAB_API pab_status pab_sip_finalist_get(const pab_sip *sip, uint32_t index, pab_sip_finalist *out); /**< a row */

@@ -65,7 +65,8 @@ enum {
 typedef struct pab_read_options {
     uint32_t struct_size;   /**< sizeof(pab_read_options) as the caller knows it */
     int32_t format;         /**< PAB_TAPE_... */
-    int64_t from, to;       /**< ns: quotes before `from` only tell the one at `from`; rest is dropped. Both 0: all */
+    int64_t from;           /**< ns: quotes before it only tell the one at it; 0 with `to` 0: all */
+    int64_t to;             /**< ns: what comes after is dropped */
     int64_t bar;            /**< bars: ns per row; 0: one minute */
     const char *instrument; /**< columns are NAME_bid and so on; NULL: the file has one instrument */
 } pab_read_options;
@@ -94,7 +95,8 @@ typedef struct pab_tape_info {
     int32_t format;       /**< PAB_TAPE_BARS, or PAB_TAPE_QUOTES for anything else */
     uint64_t quotes;      /**< rows */
     uint64_t trades;      /**< rows */
-    int64_t from, to;     /**< window, ns */
+    int64_t from;         /**< start of the window, ns */
+    int64_t to;           /**< its end, ns */
     double tick;          /**< currency units: as set, or the greatest that divides all quoted prices */
 } pab_tape_info;
 
@@ -215,7 +217,10 @@ typedef struct pab_hedge {
     double tls;              /**< total least squares on increments */
     double kalman;           /**< last slope of A = alpha + beta B with a drifting (alpha, beta) */
     double kalman_intercept; /**< last alpha */
-    double slope, intercept, r2, residual_sd; /**< OLS in levels */
+    double slope; /**< OLS in levels: slope */
+    double intercept; /**< OLS in levels: intercept */
+    double r2; /**< OLS in levels: share of variance explained */
+    double residual_sd; /**< OLS in levels: sd of the residual */
     double adf;              /**< t value of the residual's ADF(1) test without a constant: Engle-Granger */
     double half_life;        /**< of the residual, samples; INFINITY when it does not revert */
     double trace[2];         /**< Johansen trace statistics for rank 0 and rank <= 1, one lag, constant */
@@ -224,8 +229,8 @@ typedef struct pab_hedge {
 
 /** 5 % critical values: Engle-Granger (two series, constant), and Johansen traces of rank 0 and <= 1. */
 #define PAB_ADF_5PC (-3.34)
-#define PAB_TRACE_5PC_RANK_0 15.49
-#define PAB_TRACE_5PC_RANK_1 3.84
+#define PAB_TRACE_5PC_RANK_0 15.49 /**< 5 % critical value of Johansen's trace statistic, rank 0 */
+#define PAB_TRACE_5PC_RANK_1 3.84  /**< the same, rank at most 1 */
 
 /**
  * Estimates the hedge ratio of `a` on `b`.

@@ -42,7 +42,8 @@ static void tell_execution(pab__book *b, const pab_order *order, int64_t price, 
 
 static void reject(pab__book *b, int32_t recipient, const pab_order *order, int32_t reason)
 {
-    int silent = quirk(b, PAB_QUIRK_SILENT_DISCARD) && reason != PAB_REJECT_POST_ONLY && reason != PAB_REJECT_SELF_TRADE;
+    int always = reason == PAB_REJECT_POST_ONLY || reason == PAB_REJECT_SELF_TRADE;
+    int silent = quirk(b, PAB_QUIRK_SILENT_DISCARD) && !always;
     if (silent || b->sink.event == NULL)
         return;
     pab_book_event event = {.type = PAB_MSG_ORDER_REJECTED, .recipient = recipient, .order = *order, .old_id = -1,

@@ -47,7 +47,7 @@ typedef struct pab__book {
     uint32_t quirks;
     int32_t failed; /* PAB_E_MEMORY once a pool could not grow; the operation is then incomplete */
     int64_t volume_window; /* ns of transacted volume kept for queries; INT64_MAX: all */
-    int32_t no_self_trade; /* an order that meets one of its owner is rejected; 0 unless the owner of the book sets it */
+    int32_t no_self_trade; /* an order that meets one of its owner is rejected */
     int32_t reserved;
 } pab__book;
 

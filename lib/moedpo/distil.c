@@ -8,11 +8,11 @@
 
 enum { ROUNDS = 3, EPOCHS = 40, PATIENCE = 4, PATH_SIZE = 4096, EXCURSIONS = 6 };
 
-static const pab__file_kind state_kind = {.kind = {'M', 'D', 'S', 'T'}, .version = 1, .what = "a distillation checkpoint"};
-static const pab__file_kind notes_kind = {.kind = {'M', 'N', 'O', 'T'}, .version = 1, .what = "states of a distillation"};
+static const pab__file_kind state_kind = {{'M', 'D', 'S', 'T'}, 1, "a distillation checkpoint"};
+static const pab__file_kind notes_kind = {{'M', 'N', 'O', 'T'}, 1, "states of a distillation"};
 
-static const char head[] = "round,epoch,states,train_kl,held_kl,kl_lae,kl_sce,kl_ome,kl_rae,kl_anchor,kl_gate,agree_lae,"
-                           "agree_sce,agree_ome,agree_rae,agree_anchor";
+static const char head[] = "round,epoch,states,train_kl,held_kl,kl_lae,kl_sce,kl_ome,kl_rae,kl_anchor,kl_gate,"
+                           "agree_lae,agree_sce,agree_ome,agree_rae,agree_anchor";
 
 typedef struct lesson_plan {
     const pab__distil_job *job;

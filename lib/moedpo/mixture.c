@@ -94,7 +94,8 @@ void pab__joint_normalise(pab__joint *joint, const uint32_t legal[PAB_ENV_LEGS])
 double pab__joint_log(const pab__joint *joint, int32_t action)
 {
     int a = action / PAB__LEG_ACTIONS, b = action % PAB__LEG_ACTIONS;
-    double z = joint->logit[a] + joint->logit[LEG_B + b] + joint->logit[PAIRS + PAB__CLASSES * class_of[a] + class_of[b]];
+    int pair = PAB__CLASSES * class_of[a] + class_of[b];
+    double z = joint->logit[a] + joint->logit[LEG_B + b] + joint->logit[PAIRS + pair];
     return z - joint->norm;
 }
 

@@ -51,7 +51,7 @@ void pab__point_set(pab__point *point, const float obs[PAB__INPUTS],
 /* Joint softmax of logits that are in joint->logit. */
 void pab__joint_normalise(pab__joint *joint, const uint32_t legal[PAB_ENV_LEGS]);
 double pab__joint_log(const pab__joint *joint, int32_t action);  /* ln p of a legal joint action */
-int32_t pab__joint_best(const pab__joint *joint);                /* its likeliest joint action, ties to the lowest index */
+int32_t pab__joint_best(const pab__joint *joint); /* its likeliest joint action, ties to the lowest index */
 /* Sums of p over joint actions that share a leg action or a class pair, laid out as the logits. */
 void pab__joint_marginals(const pab__joint *joint, double marginal[PAB__LOGITS]);
 

@@ -57,7 +57,7 @@ static pab_status judge(const pab__moe_body *body, const char *path)
     const double *number = (const double *)&body->net;
     if ((body->components != PAB__COMPONENTS && body->components != PAB_EXPERT_COUNT) || body->loss < -1 ||
         body->loss >= PAB_LOSS_COUNT)
-        return pab__fail(PAB_E_CORRUPT, "%s: a mixture of %u components tuned by loss %d; expected 4 or 5, and -1 to %d",
+        return pab__fail(PAB_E_CORRUPT, "%s: %u components tuned by loss %d; expected 4 or 5, and -1 to %d",
                          path, body->components, body->loss, PAB_LOSS_COUNT - 1);
     for (size_t i = 0; i < PAB__PARAMETERS; i++)
         if (!isfinite(number[i]))
