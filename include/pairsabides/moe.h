@@ -11,12 +11,10 @@
 #ifndef PAIRSABIDES_MOE_H
 #define PAIRSABIDES_MOE_H
 
-#include <pairsabides/qtable.h>
+#include <pairsabides/prefs.h>
 
 PAB_BEGIN_DECLS
 
-typedef struct pab_sip pab_sip;     /**< an ensemble, see sip.h */
-typedef struct pab_prefs pab_prefs; /**< ranked trajectories from common states */
 typedef struct pab_moe pab_moe; /**< five networks and a gate; immutable once trained, may be shared between threads */
 
 /** Components of the mixture: the experts, then the distilled ensemble. */

@@ -11,6 +11,8 @@
 
 #include "instance.h"
 #include "moedpo/moe.h"
+#include "moedpo/prefer.h"
+#include "prefs/prefs.h"
 #include "sip/sip.h"
 
 static void must(pab_status status)
@@ -36,7 +38,11 @@ typedef struct lab {
     pab_sip *sip;
     pab_learn_options learn;
     pab_moe_options moe;
+    pab_moe *reference;
+    pab_prefs *prefs;
 } lab;
+
+static void prepare(lab *x);
 
 static pab_scenario *scenario_of(const char *yaml)
 {
@@ -63,6 +69,7 @@ static int open_lab(void **state)
     must(pab_moe_options_init(&x.moe, sizeof x.moe));
     x.learn.budget = 0.0005;
     x.learn.moe = &x.moe;
+    prepare(&x);
     *state = &x;
     return 0;
 }
@@ -70,6 +77,8 @@ static int open_lab(void **state)
 static int close_lab(void **state)
 {
     lab *x = *state;
+    pab_prefs_free(x->prefs);
+    pab_moe_free(x->reference);
     pab_sip_free(x->sip);
     pab_scenario_free(x->scn);
     return 0;
@@ -140,6 +149,136 @@ static void the_hook_can_cancel(void **state)
     assert_null(moe);
 }
 
+/* A reference and preferences around the ensemble. */
+static void prepare(lab *x)
+{
+    pab_prefs_options how;
+    must(pab_prefs_options_init(&how, sizeof how));
+    how.episodes = 20;
+    how.futures = 2;
+    how.segment = 3;
+    must(pab_moe_distil(x->scn, x->sip, &x->learn, &x->reference));
+    must(pab_prefs_generate(x->scn, x->sip, NULL, &x->learn, &how, &x->prefs));
+    assert_true(x->prefs->pairs > 0);
+}
+
+/* Weights of a track are those of its futures, but for steps without a choice. */
+static void preferences_are_taken_over_whole(void **state)
+{
+    lab *x = *state;
+    pab__tales tales[2];
+    pab_host host = plain_host();
+    uint32_t pairs = 0, starts = 0;
+    for (int held = 0; held < 2; held++) {
+        pab__tales *t = &tales[held];
+        pab__tales_init(t, &host);
+        must(pab__tales_take(t, x->prefs, held));
+        pairs += t->n_ranks;
+        starts += t->n_starts;
+        for (uint32_t s = 0; s < t->n_starts; s++) {
+            const pab__start *start = &t->starts[s];
+            for (uint32_t i = start->rank; i < start->ranks; i++) {
+                const pab__track *track = &t->tracks[t->ranks[i].winner];
+                double weight = 0.0;
+                assert_true(t->ranks[i].p >= 0.5 && t->ranks[i].winner != t->ranks[i].loser);
+                for (uint32_t k = track->first; k < track->end; k++) {
+                    const pab__play *play = &t->plays[k];
+                    const pab__point *point = &t->points[play->point];
+                    weight += play->weight;
+                    assert_true(play->point >= start->point && play->point < start->points);
+                    assert_true((point->legal[0] >> play->action / 17 & 1) != 0);
+                    assert_true((point->legal[1] >> play->action % 17 & 1) != 0);
+                }
+                if (track->end > track->first && t->plays[track->first].point == start->point)
+                    assert_true(fabs(t->plays[track->first].weight - 1.0) < 1e-12);
+                assert_true(weight <= 3.0 + 1e-12);
+            }
+        }
+        pab__tales_free(t);
+    }
+    assert_int_equal(pairs, x->prefs->pairs);
+    assert_true(starts <= x->prefs->starts && starts > 0);
+}
+
+static int32_t calls, stop_at;
+
+static int32_t count_calls(void *user, const char *stage, uint64_t done, uint64_t total)
+{
+    (void)user;
+    assert_string_equal(stage, "tune");
+    assert_true(done <= total);
+    return ++calls == stop_at;
+}
+
+static void tuning_gives_the_same_bytes_with_any_threads_and_after_any_stop(void **state)
+{
+    lab *x = *state;
+    pab_moe *moe[4] = {NULL};
+    int32_t accepted[4];
+    char path[64];
+    pab_progress hook = {.struct_size = sizeof hook, .report = count_calls};
+    static const uint32_t threads[] = {1, 2, 8};
+    x->moe.gate_only = 1;
+    for (int i = 0; i < 3; i++) {
+        x->learn.threads = threads[i];
+        x->learn.progress = i == 0 ? &hook : NULL;
+        must(pab_moe_tune(x->scn, x->sip, x->reference, x->prefs, PAB_LOSS_MBT, &x->learn, &moe[i], &accepted[i]));
+        assert_int_equal(accepted[i], accepted[0]);
+        assert_memory_equal(&moe[i]->body, &moe[0]->body, sizeof moe[0]->body);
+    }
+    snprintf(path, sizeof path, "moe_stage3_%ld.ck", (long)getpid());
+    x->learn.checkpoint = path;
+    x->learn.threads = 1;
+    x->learn.progress = &hook;
+    stop_at = calls / 2;
+    calls = 0;
+    refused(pab_moe_tune(x->scn, x->sip, x->reference, x->prefs, PAB_LOSS_MBT, &x->learn, &moe[3], &accepted[3]),
+            PAB_E_CANCELLED, "hook");
+    stop_at = 0;
+    must(pab_moe_tune(x->scn, x->sip, x->reference, x->prefs, PAB_LOSS_MBT, &x->learn, &moe[3], &accepted[3]));
+    assert_int_equal(accepted[3], accepted[0]);
+    assert_memory_equal(&moe[3]->body, &moe[0]->body, sizeof moe[0]->body);
+    unlink(path);
+    x->learn.checkpoint = NULL;
+    x->learn.progress = NULL;
+    x->moe.gate_only = 0;
+    if (!accepted[0])
+        assert_memory_equal(&moe[0]->body, &x->reference->body, sizeof moe[0]->body);
+    for (int i = 0; i < 4; i++)
+        pab_moe_free(moe[i]);
+}
+
+static void every_loss_tunes_a_reference(void **state)
+{
+    lab *x = *state;
+    for (int32_t loss = 0; loss < PAB_LOSS_COUNT; loss++) {
+        pab_moe *moe = NULL;
+        int32_t accepted = -1;
+        must(pab_moe_tune(x->scn, NULL, x->reference, x->prefs, loss, &x->learn, &moe, &accepted));
+        assert_true(accepted == 0 || accepted == 1);
+        assert_int_equal(moe->body.loss, accepted ? loss : -1);
+        pab_moe_free(moe);
+    }
+}
+
+static void what_is_wrong_with_tuning_is_named(void **state)
+{
+    lab *x = *state;
+    pab_moe *moe = NULL;
+    int32_t accepted = -1;
+    refused(pab_moe_tune(x->scn, x->sip, NULL, x->prefs, 0, &x->learn, &moe, &accepted), PAB_E_ARGUMENT, "reference");
+    refused(pab_moe_tune(x->scn, x->sip, x->reference, NULL, 0, &x->learn, &moe, &accepted), PAB_E_ARGUMENT, "prefs");
+    refused(pab_moe_tune(x->scn, x->sip, x->reference, x->prefs, 5, &x->learn, &moe, &accepted), PAB_E_RANGE, "loss");
+    x->moe.beta = 0.0;
+    refused(pab_moe_tune(x->scn, x->sip, x->reference, x->prefs, 0, &x->learn, &moe, &accepted), PAB_E_RANGE, "beta");
+    x->moe.beta = 0.5;
+    pab_scenario *other = scenario_of("preset: pair\npair: {warmup: 20s, horizon: 60s, interval: 5s, quantity: 300}\n");
+    refused(pab_moe_tune(other, x->sip, x->reference, x->prefs, 0, &x->learn, &moe, &accepted), PAB_E_KIND, "prefs");
+    pab_scenario_free(other);
+    assert_null(moe);
+    assert_int_equal(accepted, -1);
+}
+
 static void what_is_wrong_is_named(void **state)
 {
     lab *x = *state;
@@ -167,6 +306,10 @@ int main(void)
         cmocka_unit_test(the_anchor_can_be_left_out),
         cmocka_unit_test(the_hook_can_cancel),
         cmocka_unit_test(what_is_wrong_is_named),
+        cmocka_unit_test(preferences_are_taken_over_whole),
+        cmocka_unit_test(tuning_gives_the_same_bytes_with_any_threads_and_after_any_stop),
+        cmocka_unit_test(every_loss_tunes_a_reference),
+        cmocka_unit_test(what_is_wrong_with_tuning_is_named),
     };
     return cmocka_run_group_tests(tests, open_lab, close_lab);
 }
