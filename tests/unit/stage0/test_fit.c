@@ -102,6 +102,8 @@ static void a_cancelled_or_impossible_fit_leaves_the_configuration_alone(void **
     assert_int_equal(pab_stage0_fit(cfg, tapes[0], tapes[1], &o, NULL), PAB_E_RANGE);
     pab_tape_clear(tapes[1]);
     assert_int_equal(pab_stage0_fit(cfg, tapes[0], tapes[1], NULL, NULL), PAB_E_STATE);
+    pab_tape_free(tapes[0]);
+    pab_tape_free(tapes[1]);
     simulated_tapes(tapes);
     assert_ok(pab_config_preset(cfg, "two_symbol"));
     assert_int_equal(pab_stage0_fit(cfg, tapes[0], tapes[1], NULL, NULL), PAB_E_UNSUPPORTED);
