@@ -16,6 +16,7 @@
 #include <pairsabides/scenario.h>
 #include <pairsabides/sip.h>
 #include <pairsabides/prefs.h>
+#include <pairsabides/moe.h>
 #include <pairsabides/market.h>
 #include <pairsabides/validity.h>
 #include <pairsabides/env.h>
