@@ -17,11 +17,12 @@ typedef struct umpire {
     pab__tales *tales;
     double ensemble;
     double slope;    /* -1: falls while training, 1: rises */
+    double fresh;    /* the same, of the seeds that have the last word */
     int32_t calls;
     int32_t stop_at; /* call that fails, as if the process had died; 0: none */
 } umpire;
 
-static pab_status judge(void *user, const pab__mixture_net *net, double *objective)
+static pab_status judge(void *user, const pab__mixture_net *net, int32_t block, double *objective)
 {
     umpire *u = user;
     double sum = 0.0;
@@ -37,7 +38,7 @@ static pab_status judge(void *user, const pab__mixture_net *net, double *objecti
         pab__pass_forward(net, PAB__COMPONENTS, &u->tales->points[win->point], &pass);
         sum += pab__pass_log(&pass, win->action, NULL);
     }
-    *objective = u->slope * sum / u->tales->n_ranks;
+    *objective = (block == PAB__BLOCK_FRESH ? u->fresh : u->slope) * sum / u->tales->n_ranks;
     return PAB_OK;
 }
 
@@ -63,7 +64,7 @@ static void lab_open(lab *x, const char *name)
     x->reference = malloc(sizeof *x->reference);
     x->state = calloc(1, sizeof *x->state);
     pab__mixture_net_init(x->reference, 3);
-    x->umpire = (umpire){.tales = &x->tales, .ensemble = 1e6, .slope = -1.0};
+    x->umpire = (umpire){.tales = &x->tales, .ensemble = 1e6, .slope = -1.0, .fresh = -1.0};
     snprintf(x->checkpoint, sizeof x->checkpoint, "moe_tune_%s_%ld.ck", name, (long)getpid());
     snprintf(x->log, sizeof x->log, "moe_tune_%s_%ld.csv", name, (long)getpid());
     x->job = (pab__tune_job){.host = host, .tales = &x->tales, .held = &x->held, .reference = x->reference,
@@ -91,7 +92,7 @@ static void a_mixture_that_got_better_is_accepted(void **state)
     assert_int_equal(pab__tune(&x.job, x.state, &accepted), PAB_OK);
     assert_int_equal(accepted, 1);
     assert_true(x.state->best < x.state->reference);
-    assert_int_equal(x.state->rows.count, 5);
+    assert_int_equal(x.state->rows.count, 6); /* five epochs and the last word */
     lab_close(&x);
 }
 
@@ -118,6 +119,19 @@ static void a_mixture_behind_the_ensemble_is_not_accepted(void **state)
     assert_int_equal(pab__tune(&x.job, x.state, &accepted), PAB_OK);
     assert_int_equal(accepted, 0);
     assert_true(x.state->best < x.state->reference);
+    lab_close(&x);
+}
+
+static void what_only_looked_better_is_not_accepted(void **state)
+{
+    (void)state;
+    lab x;
+    int32_t accepted = -1;
+    lab_open(&x, "lucky");
+    x.umpire.fresh = 1.0;
+    assert_int_equal(pab__tune(&x.job, x.state, &accepted), PAB_OK);
+    assert_true(x.state->best < x.state->reference && x.state->fresh[0] > x.state->fresh[1]);
+    assert_int_equal(accepted, 0);
     lab_close(&x);
 }
 
@@ -153,7 +167,7 @@ static void a_run_that_is_killed_anywhere_ends_with_the_same_bytes(void **state)
     curve[0] = strdup(text);
     pab__release(&x.job.host, text, len + 1);
     x.job.checkpoint = x.checkpoint;
-    for (int32_t n = 1; n <= 7; n++) {
+    for (int32_t n = 1; n <= 10; n++) {
         unlink(x.checkpoint);
         memset(x.state, 0, sizeof *x.state);
         x.umpire.calls = 0;
@@ -226,6 +240,7 @@ int main(void)
         cmocka_unit_test(a_mixture_that_got_better_is_accepted),
         cmocka_unit_test(a_mixture_that_got_worse_is_not_and_the_reference_is_kept),
         cmocka_unit_test(a_mixture_behind_the_ensemble_is_not_accepted),
+        cmocka_unit_test(what_only_looked_better_is_not_accepted),
         cmocka_unit_test(patience_ends_a_phase),
         cmocka_unit_test(a_run_that_is_killed_anywhere_ends_with_the_same_bytes),
         cmocka_unit_test(a_checkpoint_of_another_run_is_refused),
