@@ -51,8 +51,9 @@ PAB_API pab_status pab_moe_distil(pab_scenario *scn, const pab_sip *sip, const p
 /**
  * Tunes a distilled mixture on preferences by `loss`.
  * @param sip       the ensemble to be held against; NULL: the reference alone is
- * @param accepted  receives 1 when the tuned mixture's objective on validation seeds is no worse than the
- *                  reference's and the ensemble's; else 0, and `out` receives a copy of the reference
+ * @param accepted  receives 1 when the tuned mixture's objective is no worse than the reference's and the ensemble's,
+ *                  on validation seeds that had no part in choosing it; else 0, and `out` receives a copy of the
+ *                  reference
  */
 PAB_API pab_status pab_moe_tune(pab_scenario *scn, const pab_sip *sip, const pab_moe *reference,
                                 const pab_prefs *prefs, int32_t loss, const pab_learn_options *options, pab_moe **out,

@@ -14,6 +14,7 @@ pab_status pab__judge_policy(const pab__judge *judge, pab_policy *policy, double
     pab_status status = pab_eval_options_init(&options, sizeof options);
     options.split = PAB_SPLIT_VALIDATION;
     options.episodes = judge->episodes;
+    options.first = judge->first;
     options.threads = judge->threads;
     options.progress = judge->progress;
     if (status == PAB_OK)
@@ -28,9 +29,8 @@ pab_status pab__judge_policy(const pab__judge *judge, pab_policy *policy, double
     return status;
 }
 
-pab_status pab__judge_mixture(void *user, const pab__mixture_net *net, double *objective)
+pab_status pab__judge_mixture(const pab__judge *judge, const pab__mixture_net *net, double *objective)
 {
-    const pab__judge *judge = user;
     pab_policy *policy = NULL;
     if (net == NULL && judge->ensemble == NULL) {
         *objective = INFINITY;

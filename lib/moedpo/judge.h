@@ -10,11 +10,12 @@ typedef struct pab__judge {
     pab_policy *ensemble; /* lent; NULL: there is none, and any mixture does as well as it */
     uint32_t threads;
     uint32_t episodes;    /* per regime */
+    uint64_t first;       /* of their indices */
     const pab_progress *progress;
 } pab__judge;
 
-/* As pab__tune_job wants it; `user` is a pab__judge. */
-pab_status pab__judge_mixture(void *user, const pab__mixture_net *net, double *objective);
+/* Of networks; NULL: of the ensemble. */
+pab_status pab__judge_mixture(const pab__judge *judge, const pab__mixture_net *net, double *objective);
 /* Of any policy. */
 pab_status pab__judge_policy(const pab__judge *judge, pab_policy *policy, double *objective);
 

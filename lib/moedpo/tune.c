@@ -34,9 +34,9 @@ static pab_status begin(const pab__tune_job *job, pab__tuned *s)
     if (status != PAB_OK || s->begun)
         return status;
     s->kept = s->learner.net = *job->reference;
-    status = job->judge(job->user, job->reference, &s->reference);
+    status = job->judge(job->user, job->reference, PAB__BLOCK_CHOICE, &s->reference);
     if (status == PAB_OK)
-        status = job->judge(job->user, NULL, &s->ensemble);
+        status = job->judge(job->user, NULL, PAB__BLOCK_CHOICE, &s->ensemble);
     s->best = s->reference;
     s->best_held = INFINITY;
     s->begun = 1;
@@ -67,7 +67,8 @@ static pab_status epoch(const pab__tune_job *job, pab__course *course, pab__tune
     double held, right, objective;
     pab__course_epoch(course, s->phase == PAB__PHASE_GATE, s->epoch, &marks);
     pab__course_held(course, &held, &right);
-    pab_status status = job->judge(job->user, &course->trainer.learner->net, &objective);
+    pab_status status = job->judge(job->user, &course->trainer.learner->net, PAB__BLOCK_CHOICE,
+                                   &objective);
     if (status != PAB_OK)
         return status;
     s->learner = *course->trainer.learner;
@@ -101,6 +102,25 @@ static pab_status phases(const pab__tune_job *job, pab__course *course, pab__tun
     return status;
 }
 
+/* Judges what was chosen once more; the curve's last row, phase 2, tells. */
+static pab_status confirm(const pab__tune_job *job, pab__tuned *s)
+{
+    if (s->confirmed || !(s->best < s->reference))
+        return PAB_OK;
+    pab_status status = job->judge(job->user, &s->kept, PAB__BLOCK_FRESH, &s->fresh[0]);
+    if (status == PAB_OK)
+        status = job->judge(job->user, job->reference, PAB__BLOCK_FRESH, &s->fresh[1]);
+    if (status == PAB_OK)
+        status = job->judge(job->user, NULL, PAB__BLOCK_FRESH, &s->fresh[2]);
+    if (status != PAB_OK)
+        return status;
+    double *row = pab__ledger_add(&s->rows);
+    row[0] = PAB__PHASES;
+    memcpy(row + 9 + PAB__COMPONENTS, s->fresh, sizeof s->fresh);
+    s->confirmed = 1;
+    return keep(job, s);
+}
+
 pab_status pab__tune(const pab__tune_job *job, pab__tuned *state, int32_t *accepted)
 {
     pab__threads *threads = NULL;
@@ -116,12 +136,13 @@ pab_status pab__tune(const pab__tune_job *job, pab__tuned *state, int32_t *accep
         status = begin(job, state);
         if (status == PAB_OK)
             status = phases(job, &course, state);
+        if (status == PAB_OK)
+            status = confirm(job, state);
         pab__course_end(&course);
     }
     pab__threads_free(threads);
     if (status != PAB_OK)
         return status;
-    /* A best that is the reference itself was not improved on. */
-    *accepted = state->best < state->reference && state->best <= state->ensemble;
+    *accepted = state->confirmed && state->fresh[0] <= state->fresh[1] && state->fresh[0] <= state->fresh[2];
     return PAB_OK;
 }

@@ -12,6 +12,8 @@
 
 enum { GATE_EPOCHS = 10, FULL_EPOCHS = 30, PATIENCE = 4, VALIDATION = 64 };
 
+#define FRESH_SEEDS (UINT64_C(1) << 32) /* index of the first seed that chooses nothing */
+
 /* Everything a call makes and gives back. */
 typedef struct workshop {
     pab_host host;
@@ -43,9 +45,10 @@ static int32_t tell(void *user, const char *stage, uint64_t done, uint64_t total
     return w->caller->report(w->caller->user, "tune", w->judged * total + done, w->judgements * total);
 }
 
-static pab_status judge(void *user, const pab__mixture_net *net, double *objective)
+static pab_status judge(void *user, const pab__mixture_net *net, int32_t block, double *objective)
 {
     workshop *w = user;
+    w->judge.first = block == PAB__BLOCK_FRESH ? FRESH_SEEDS : 0;
     pab_status status = pab__judge_mixture(&w->judge, net, objective);
     w->judged++;
     return status;
@@ -137,7 +140,7 @@ pab_status pab_moe_tune(pab_scenario *scn, const pab_sip *sip, const pab_moe *re
                              .epochs = {GATE_EPOCHS, moe.gate_only ? 0 : FULL_EPOCHS}, .patience = PATIENCE,
                              .log_path = learn.log_path, .checkpoint = learn.checkpoint, .judge = judge, .user = &w};
         pab__moe_tuning(&moe, loss, &job.tuning);
-        w.judgements = 2 + job.epochs[0] + job.epochs[1];
+        w.judgements = 5 + job.epochs[0] + job.epochs[1];
         status = pab__tune(&job, w.state, &better);
     }
     if (status == PAB_OK) {
