@@ -39,7 +39,7 @@ typedef struct pab_moe_options {
     double imitation;     /**< tuning: weight of the winners' likelihood; default 0.05 */
     double balance;       /**< tuning: weight of the gate's load balance; default 0.01 */
     double entropy;       /**< tuning: weight of the gate's entropy; default 0.001 */
-    int32_t gate_only;    /**< tuning: 1 leaves the components as they are; default 0 */
+    int32_t gate_only;    /**< tuning: 1 leaves the components as they are; default 0; not with PAB_LOSS_MBT */
     int32_t reserved;     /**< 0 */
 } pab_moe_options;
 

@@ -127,6 +127,9 @@ pab_status pab_moe_tune(pab_scenario *scn, const pab_sip *sip, const pab_moe *re
     pab_status status = check(scn, reference, prefs, loss, out, accepted);
     if (status == PAB_OK)
         status = pab__stage_options(options, &learn, &moe);
+    if (status == PAB_OK && loss == PAB_LOSS_MBT && moe.gate_only)
+        status = pab__fail(PAB_E_RANGE, "options.moe: gate_only is 1, but loss mbt tells the gate nothing while the "
+                                        "components stay as they are; expected 0, or another loss");
     if (status != PAB_OK)
         return status;
     workshop w = {.host = reference->host};
@@ -137,7 +140,8 @@ pab_status pab_moe_tune(pab_scenario *scn, const pab_sip *sip, const pab_moe *re
         pab__tune_job job = {.host = w.host, .tales = &w.tales, .held = &w.held, .reference = &reference->body.net,
                              .identity = identity_of(scn, sip, reference, prefs), .seed = learn.master_seed,
                              .components = reference->body.components, .threads = learn.threads,
-                             .epochs = {GATE_EPOCHS, moe.gate_only ? 0 : FULL_EPOCHS}, .patience = PATIENCE,
+                             .epochs = {loss == PAB_LOSS_MBT ? 0 : GATE_EPOCHS, moe.gate_only ? 0 : FULL_EPOCHS},
+                             .patience = PATIENCE,
                              .log_path = learn.log_path, .checkpoint = learn.checkpoint, .judge = judge, .user = &w};
         pab__moe_tuning(&moe, loss, &job.tuning);
         w.judgements = 5 + job.epochs[0] + job.epochs[1];
