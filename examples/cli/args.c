@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void complain(const char *format, va_list list)
 {
@@ -124,4 +125,18 @@ int cli_parse_uint(const char *text, uint64_t *out)
         return -1;
     *out = (uint64_t)value;
     return 0;
+}
+
+int cli_read_number(const char *command, const cli_args *args, uint64_t least, uint64_t most, uint64_t *out)
+{
+    if (cli_parse_uint(args->value, out) == 0 && *out >= least && *out <= most)
+        return CLI_OK;
+    return cli_usage("%s: %s expects a number from %llu to %llu, not '%s'", command, args->name,
+                     (unsigned long long)least, (unsigned long long)most, args->value);
+}
+
+uint32_t cli_processors(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 1 ? (uint32_t)(n < 1024 ? n : 1024) : 0;
 }

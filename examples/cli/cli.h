@@ -37,6 +37,7 @@ extern const cli_command cli_evaluate_command;
 extern const cli_command cli_impact_command;
 extern const cli_command cli_stage0_command;
 extern const cli_command cli_prefs_command;
+extern const cli_command cli_tune_command;
 
 /** Walks over a command's arguments; zero-initialise but for the first three members. */
 typedef struct cli_args {
@@ -61,8 +62,13 @@ int cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /** As cli_fail, with the library's last error after `what` (NULL: alone). */
 int cli_fail_library(const char *what);
 
+/** Threads to use when nobody says: one per processor; 0, the caller's own, on a machine with one. */
+uint32_t cli_processors(void);
+
 /** Parses a whole decimal integer; 0 when it is one that fits. */
 int cli_parse_int(const char *text, int64_t *out);
 int cli_parse_uint(const char *text, uint64_t *out);
+/** Parses the operand of the option last met as a number in bounds; CLI_USAGE with a line that names `command`. */
+int cli_read_number(const char *command, const cli_args *args, uint64_t least, uint64_t most, uint64_t *out);
 
 #endif

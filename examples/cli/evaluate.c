@@ -168,10 +168,9 @@ static int check_request(request *r)
 static int read_arguments(int argc, char **argv, request *r)
 {
     cli_args args = {.argc = argc, .argv = argv, .options = options};
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
     if (pab_eval_options_init(&r->eval, sizeof r->eval) != PAB_OK)
         return cli_fail_library(NULL);
-    r->eval.threads = processors > 1 ? (uint32_t)(processors < 1024 ? processors : 1024) : 0;
+    r->eval.threads = cli_processors();
     for (;;) {
         int got = cli_next(&args), code = CLI_OK;
         if (got == CLI_END)

@@ -28,14 +28,6 @@ typedef struct request {
     pab_impact_options impact;
 } request;
 
-static int read_number(const cli_args *args, uint64_t least, uint64_t most, uint64_t *out)
-{
-    if (cli_parse_uint(args->value, out) == 0 && *out >= least && *out <= most)
-        return CLI_OK;
-    return cli_usage("impact: %s expects a number from %llu to %llu, not '%s'", args->name, (unsigned long long)least,
-                     (unsigned long long)most, args->value);
-}
-
 static int read_regime(request *r, const char *text)
 {
     for (int32_t regime = 0; pab_regime_name(regime); regime++) {
@@ -53,15 +45,15 @@ static int read_option(request *r, int option, const cli_args *args)
     int code;
     switch (option) {
     case OPT_SEEDS:
-        code = read_number(args, 1, 1000000, &n);
+        code = cli_read_number("impact", args, 1, 1000000, &n);
         r->impact.seeds = (uint32_t)n;
         return code;
     case OPT_SLICE:
-        code = read_number(args, 1, 100000000, &n);
+        code = cli_read_number("impact", args, 1, 100000000, &n);
         r->impact.slice = (int64_t)n;
         return code;
     case OPT_THREADS:
-        code = read_number(args, 0, 1024, &n);
+        code = cli_read_number("impact", args, 0, 1024, &n);
         r->impact.threads = (uint32_t)n;
         return code;
     case OPT_REGIME: return read_regime(r, args->value);
@@ -74,10 +66,9 @@ static int read_option(request *r, int option, const cli_args *args)
 static int read_arguments(int argc, char **argv, request *r)
 {
     cli_args args = {.argc = argc, .argv = argv, .options = options};
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
     if (pab_impact_options_init(&r->impact, sizeof r->impact) != PAB_OK)
         return cli_fail_library(NULL);
-    r->impact.threads = processors > 1 ? (uint32_t)(processors < 1024 ? processors : 1024) : 0;
+    r->impact.threads = cli_processors();
     for (;;) {
         int got = cli_next(&args), code = CLI_OK;
         if (got == CLI_END)

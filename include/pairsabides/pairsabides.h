@@ -22,6 +22,7 @@
 #include <pairsabides/env.h>
 #include <pairsabides/vecenv.h>
 #include <pairsabides/eval.h>
+#include <pairsabides/tune.h>
 #include <pairsabides/policy.h>
 #include <pairsabides/qtable.h>
 #include <pairsabides/stage0.h>

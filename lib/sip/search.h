@@ -2,7 +2,7 @@
 #ifndef PAB_SIP_SEARCH_H
 #define PAB_SIP_SEARCH_H
 
-#include "sip/cem.h"
+#include "eval/cem.h"
 #include "sip/objective.h"
 #include "sip/sip.h"
 #include "sip/trials.h"

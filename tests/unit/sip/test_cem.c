@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "sip/cem.h"
+#include "eval/cem.h"
 #include "sip/objective.h"
 
 enum { CANDIDATES = 96 };

@@ -1,7 +1,7 @@
 /* The cross-entropy method: draws around a mean, and moves the mean to where the best draws lie. It knows nothing of
  * what is being minimised. */
-#ifndef PAB_SIP_CEM_H
-#define PAB_SIP_CEM_H
+#ifndef PAB_EVAL_CEM_H
+#define PAB_EVAL_CEM_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* Drawing, ranking and moving on. */
-#include "sip/cem.h"
+#include "eval/cem.h"
 
 #include <math.h>
 #include <string.h>
