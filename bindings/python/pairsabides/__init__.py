@@ -4,6 +4,8 @@
 needs numpy only.
 """
 from ._core import Error, lib, plain
+from .agent import Agent, Param
+from .book import OrderBook
 from .env import (JOINT_ACTIONS, LEG_ACTIONS, LEGS, OBSERVATIONS, REGIMES, EnvView, PairEnv, action_names,
                   episode_seed, features, reset_options)
 from .evaluation import Evaluation, evaluate, measures
@@ -20,7 +22,7 @@ except ImportError:  # without gymnasium
 __version__: str = plain(lib.pab_version())
 
 __all__ = [
-    "JOINT_ACTIONS", "LEGS", "LEG_ACTIONS", "OBSERVATIONS", "REGIMES", "Config", "EnvView", "Error", "Evaluation",
-    "Market", "MarketView", "PairEnv", "Policy", "Scenario", "action_names", "builtin_policies", "episode_seed",
+    "JOINT_ACTIONS", "LEGS", "LEG_ACTIONS", "OBSERVATIONS", "REGIMES", "Agent", "Config", "EnvView", "Error",
+    "Evaluation", "Market", "MarketView", "OrderBook", "PairEnv", "Param", "Policy", "Scenario", "action_names", "builtin_policies", "episode_seed",
     "evaluate", "features", "measures", "policy_options", "presets", "reset_options", "schema",
 ]

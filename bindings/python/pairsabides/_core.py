@@ -93,8 +93,29 @@ def field_type(record: Any, name: str) -> Any:
 
 
 def as_dict(record: Any) -> dict[str, Any]:
-    hidden = ("struct_size", "reserved")
-    return {name: plain(getattr(record, name)) for name, *_ in record._fields_ if name not in hidden}
+    return {name: plain(getattr(record, name)) for name, *_ in record._fields_ if name not in _HIDDEN}
+
+
+_HIDDEN = ("struct_size", "reserved", "filler")
+
+
+def records(kind: type[Any], get: Callable[[int, Any], int], count: int | None = None) -> np.ndarray[Any, Any]:
+    """Rows of get(index, record) as a structured array: `count` of them, or all up to PAB_E_RANGE."""
+    rows: list[bytes] = []
+    record = sized(kind)
+    while count is None or len(rows) < count:
+        status = get(len(rows), C.byref(record))
+        if count is None and status == abi.PAB_E_RANGE:
+            break
+        check(status)
+        rows.append(bytes(record))
+    shape = np.dtype(kind)
+    names = [name for name in shape.names or () if name not in _HIDDEN]
+    table = np.frombuffer(b"".join(rows), shape)
+    out = np.zeros(len(rows), [(name, shape[name]) for name in names])
+    for name in names:
+        out[name] = table[name]
+    return out
 
 
 def pointer(array: np.ndarray[Any, Any], kind: type[Any]) -> Any:

@@ -160,7 +160,7 @@ class PairEnv(Handle, EnvView):
     def reset(self, seed: int, options: Any = None) -> NDArray[np.float32]:
         """Starts the episode of this seed (see episode_seed); `options` as reset_options makes them."""
         given = None if options is None else C.byref(options)
-        check(lib.pab_env_reset(self.handle, seed, given, self.observation.ctypes.data, OBSERVATIONS))
+        self.scenario.check(lib.pab_env_reset(self.handle, seed, given, self.observation.ctypes.data, OBSERVATIONS))
         self._ready = True
         self.legal(self.mask)
         return self.observation
@@ -180,7 +180,7 @@ class PairEnv(Handle, EnvView):
             decision = abi.pab_decision((C.c_int32 * LEGS)(*self._action), (C.c_int64 * LEGS)(*quantity))
             status = lib.pab_env_step_exact(self.handle, C.byref(decision), self.observation.ctypes.data,
                                             OBSERVATIONS, C.byref(self.result))
-        check(status)
+        self.scenario.check(status)
         self.legal(self.mask)
         return self.result
 

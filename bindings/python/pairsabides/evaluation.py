@@ -138,7 +138,7 @@ def evaluate(policies: Mapping[str, str | Act | Policy] | Sequence[str], scenari
     for player in players:
         raised += player.raised
         player.raised.clear()
-    check(status, raised)
+    frozen.check(status, raised)
     return table
 
 

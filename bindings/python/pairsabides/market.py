@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import _abi as abi
-from ._core import Handle, as_dict, bytes_of, check, field_type, lib, pointer, sized
+from ._core import Error, Handle, as_dict, bytes_of, check, field_type, lib, pointer, records, sized
 from .scenario import Config, Scenario, scenario_of
 
 LEVEL = np.dtype(abi.pab_level)
@@ -65,6 +65,19 @@ class MarketView:
     def holding(self, agent: int, symbol: str | int = 0) -> int:
         return int(lib.pab_market_holding(self._get(), agent, self.scenario.symbol(symbol)))
 
+    def agents(self) -> np.ndarray[Any, Any]:
+        """`agent` of all of them: a structured array, row by id."""
+        return records(abi.pab_agent_info, lambda i, out: lib.pab_market_agent(self._get(), i, out),
+                       self.scenario.describe()["agent_count"])
+
+    def agent_state(self, agent: int) -> Any:
+        """What an agent of one's own type remembers, as its members: a copy."""
+        for group in self.scenario.groups():
+            if 0 <= agent - group["first_id"] < group["count"]:
+                kind = self.scenario.state_type(group["type"])
+                return kind.from_buffer_copy(C.string_at(lib.pab_market_agent_state(self._get(), agent), C.sizeof(kind)))
+        raise Error(abi.PAB_E_RANGE, f"agent {agent} is in no group")
+
     def counters(self) -> dict[str, Any]:
         """Totals of the run so far."""
         counters = sized(abi.pab_market_counters)
@@ -102,25 +115,25 @@ class Market(Handle, MarketView):
         self._ready = False
 
     def reset(self, seed: int) -> None:
-        check(lib.pab_market_reset(self.handle, seed), self._raised)
+        self.scenario.check(lib.pab_market_reset(self.handle, seed), self._raised)
         self._ready = True
 
     def run(self, until: int | None = None) -> str:
         """Delivers everything due up to `until` (ns since 1970), or to the end. Returns "time", "paused" or "ended"."""
         why = C.c_int32()
         stop = self.scenario.describe()["kernel_stop"] if until is None else until
-        check(lib.pab_market_run(self.handle, stop, C.byref(why)), self._raised)
+        self.scenario.check(lib.pab_market_run(self.handle, stop, C.byref(why)), self._raised)
         return ("time", "paused", "ended")[why.value]
 
     def step(self) -> bool:
         """Delivers one entry; False when none is left."""
         why = C.c_int32()
-        check(lib.pab_market_step(self.handle, C.byref(why)), self._raised)
+        self.scenario.check(lib.pab_market_step(self.handle, C.byref(why)), self._raised)
         return why.value != abi.PAB_RUN_ENDED
 
     def finish(self) -> None:
         """Runs to the end and winds the agents up."""
-        check(lib.pab_market_finish(self.handle), self._raised)
+        self.scenario.check(lib.pab_market_finish(self.handle), self._raised)
 
     def restore(self, state: bytes) -> None:
         check(lib.pab_market_restore(self.handle, state, len(state)))

@@ -3,11 +3,14 @@ from __future__ import annotations
 
 import ctypes as C
 import os
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from . import _abi as abi
 from ._core import Error, Handle, as_dict, check, lib, plain, sized, text_of
+
+if TYPE_CHECKING:
+    from .agent import Agent
 
 
 class Config(Handle):
@@ -15,10 +18,23 @@ class Config(Handle):
 
     _free = "pab_config_free"
 
-    def __init__(self, preset: str | None = None) -> None:
+    def __init__(self, preset: str | None = None, agents: Sequence[type[Agent]] = ()) -> None:
         super().__init__(lambda out: lib.pab_config_new(None, out))
+        self.agents: list[type[Agent]] = []
+        self._records: list[Any] = []  # of agents: lent to all scenarios made from this
+        self._raised: list[BaseException] = []  # by agents
+        for agent in agents:
+            self.add_agent(agent)
         if preset is not None:
             check(lib.pab_config_preset(self.handle, preset.encode()))
+
+    def add_agent(self, agent: type[Agent]) -> Config:
+        """Makes a type of agent known: `type: NAME` under `agents`. Comes before the keys that name it."""
+        from .agent import register
+
+        self._records.append(register(self, agent, self._raised))
+        self.agents.append(agent)
+        return self
 
     def load(self, path: str | os.PathLike[str]) -> Config:
         """Merges a YAML file."""
@@ -38,6 +54,15 @@ class Config(Handle):
     def __getitem__(self, key: str) -> str:
         return text_of(lambda buf, cap, needed: lib.pab_config_get(self.handle, key.encode(), buf, cap, needed))
 
+    def import_abides(self, path: str | os.PathLike[str]) -> Config:
+        """Starts over from a recorded ABIDES run's scenario.json."""
+        check(lib.pab_config_import_abides(self.handle, os.fsencode(path)))
+        return self
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes `text` to a file."""
+        check(lib.pab_config_save(self.handle, os.fsencode(path)))
+
     def text(self) -> str:
         """The whole as YAML that reads back to the same scenario."""
         return text_of(lambda buf, cap, needed: lib.pab_config_text(self.handle, buf, cap, needed))
@@ -46,29 +71,34 @@ class Config(Handle):
 class Scenario(Handle):
     """A frozen scenario, shared by any number of markets and environments, on any number of threads.
 
-    Picklable: it keeps the text that it was made from.
+    agents: types of agent (pairsabides.Agent) that the scenario names. Picklable: it keeps the text that it was made
+    from, and the agents' classes by their names.
     """
 
     _free = "pab_scenario_free"
 
-    def __init__(self, source: Config | str = "pair", overrides: Mapping[str, object] | None = None) -> None:
+    def __init__(self, source: Config | str = "pair", overrides: Mapping[str, object] | None = None,
+                 agents: Sequence[type[Agent]] = ()) -> None:
         """`source` is a Config, the name of a preset, or YAML text (anything with a line break or a colon)."""
         if isinstance(source, Config):
-            config = source
+            config = Config(agents=[*source.agents, *agents]).parse(source.text()) if overrides or agents else source
         elif "\n" in source or ":" in source:
-            config = Config().parse(source)
+            config = Config(agents=agents).parse(source)
         else:
-            config = Config(source)
-        if overrides:
-            if isinstance(source, Config):
-                config = Config().parse(source.text())
-            for key, value in overrides.items():
-                config[key] = value
+            config = Config(source, agents)
+        for key, value in (overrides or {}).items():
+            config[key] = value
         self.text = config.text()
+        self.agents = tuple(config.agents)
+        self._records, self._raised = config._records, config._raised
         super().__init__(lambda out: lib.pab_scenario_new(config.handle, out))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _scenario, (self.text,)
+        return _scenario, (self.text, self.agents)
+
+    def check(self, status: int, raised: list[BaseException] | None = None) -> None:
+        """As `check` of calls that run a market: what agents raised made them fail."""
+        check(status, raised or (self._raised if status != abi.PAB_OK else None))
 
     def describe(self) -> dict[str, Any]:
         """Counts, times in ns since 1970, fingerprint."""
@@ -85,6 +115,13 @@ class Scenario(Handle):
     def symbols(self) -> list[str]:
         count = self.describe()["symbol_count"]
         return [lib.pab_scenario_symbol(self.handle, i).decode() for i in range(count)]
+
+    def state_type(self, agent_type: str) -> Any:
+        """The record that agents of one's own type keep."""
+        for agent in self.agents:
+            if agent.name == agent_type:
+                return agent._states  # type: ignore[attr-defined]
+        raise Error(abi.PAB_E_KEY, f"{agent_type} is no type of agent of one's own")
 
     def symbol(self, name: str | int) -> int:
         """Index of a symbol."""
@@ -106,14 +143,14 @@ class Scenario(Handle):
         return rows
 
 
-def _scenario(text: str) -> Scenario:
-    return Scenario(Config().parse(text))
+def _scenario(text: str, agents: Sequence[type[Agent]] = ()) -> Scenario:
+    return Scenario(Config(agents=agents).parse(text))
 
 
 def scenario_of(source: Scenario | Config | str, overrides: Mapping[str, object] | None = None) -> Scenario:
     if isinstance(source, Scenario):
         if overrides:
-            return Scenario(Config().parse(source.text), overrides)
+            return Scenario(Config(agents=source.agents).parse(source.text), overrides)
         return source
     return Scenario(source, overrides)
 

@@ -101,9 +101,9 @@ class PairExecutionVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         if seeds.shape != (self.num_envs,):
             raise Error(abi.PAB_E_ARGUMENT, f"episode has shape {seeds.shape}, expected ({self.num_envs},)")
         if mask is None:
-            check(lib.pab_vecenv_reset(self._vec.handle, seeds.ctypes.data))
+            self.scenario.check(lib.pab_vecenv_reset(self._vec.handle, seeds.ctypes.data))
         else:
-            check(lib.pab_vecenv_reset_some(self._vec.handle, rows.ctypes.data, seeds.ctypes.data))
+            self.scenario.check(lib.pab_vecenv_reset_some(self._vec.handle, rows.ctypes.data, seeds.ctypes.data))
         self.results["filled"][rows == 1] = 0
         self.results["hedge_error"][rows == 1] = 0
         return self._out(self.observations), self._info()
@@ -112,7 +112,7 @@ class PairExecutionVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
                                           NDArray[np.bool_], dict[str, Any]]:
         self._same_process()
         np.copyto(self.actions, actions, casting="same_kind")  # no fractions
-        check(lib.pab_vecenv_step(self._vec.handle))
+        self.scenario.check(lib.pab_vecenv_step(self._vec.handle))
         info = self._info()
         ended = self.terminated | self.truncated
         if ended.any():

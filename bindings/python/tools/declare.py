@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -23,9 +24,9 @@ UNARY = {"-": operator.neg, "+": operator.pos, "~": operator.invert}
 BINARY = {"+": operator.add, "-": operator.sub, "*": operator.mul, "|": operator.or_, "<<": operator.lshift}
 
 
-def expand(include: str, compiler: list[str]) -> str:
+def expand(include: str, compiler: list[str], *options: str) -> str:
     headers = pathlib.Path(__file__).parent / "headers"
-    command = [*compiler, "-E", "-P", "-nostdinc", "-U__GNUC__", "-I", str(headers), "-I", include, "-x", "c", "-"]
+    command = [*compiler, "-E", "-P", *options, "-nostdinc", "-U__GNUC__", "-I", str(headers), "-I", include, "-x", "c", "-"]
     source = "#include <pairsabides/pairsabides.h>\n"
     return subprocess.run(command, input=source, check=True, capture_output=True, text=True).stdout
 
@@ -46,6 +47,11 @@ class Declarations:
         if isinstance(node, c_ast.BinaryOp):
             return BINARY[node.op](self.value(node.left), self.value(node.right))
         raise TypeError(f"a constant of an unknown form: {node}")
+
+    def macros(self, text: str) -> None:
+        """Those that are plain whole numbers."""
+        for name, number in re.findall(r"^#define (PAB_\w+) (\d+)$", text, re.MULTILINE):
+            self.constants[name] = int(number)
 
     def enum(self, node: c_ast.Enum) -> None:
         following = 0
@@ -130,6 +136,7 @@ def main() -> None:
     output, include, dashes, *compiler = sys.argv[1:]
     assert dashes == "--" and compiler
     declarations = Declarations()
+    declarations.macros(expand(include, compiler, "-dM"))
     declarations.read(c_parser.CParser().parse(expand(include, compiler)))
     pathlib.Path(output).write_text(declarations.text(), encoding="utf-8")
 
