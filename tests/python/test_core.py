@@ -291,10 +291,10 @@ def test_an_evaluation_does_not_depend_on_threads_and_equals_single_environments
 
 def test_progress_is_told_and_may_cancel(scenario):
     told = []
-    pab.evaluate(["twap"], scenario, episodes=3, regimes=["calm"], progress=lambda done, total: told.append((done, total)))
-    assert told[-1] == (3, 3)
+    pab.evaluate(["twap"], scenario, episodes=3, regimes=["calm"], progress=lambda *told_now: told.append(told_now))
+    assert told[-1] == ("evaluate", 3, 3)
     with pytest.raises(pab.Error) as caught:
-        pab.evaluate(["twap"], scenario, episodes=3, regimes=["calm"], progress=lambda done, total: True)
+        pab.evaluate(["twap"], scenario, episodes=3, regimes=["calm"], progress=lambda stage, done, total: True)
     assert caught.value.name == "PAB_E_CANCELLED"
 
 

@@ -9,6 +9,7 @@ from .book import OrderBook
 from .env import (JOINT_ACTIONS, LEG_ACTIONS, LEGS, OBSERVATIONS, REGIMES, EnvView, PairEnv, action_names,
                   episode_seed, features, reset_options)
 from .evaluation import Evaluation, evaluate, measures
+from .learn import EXPERTS, LOSSES, Ensemble, Mixture, Preferences, QTable, frame, read_log
 from .market import Market, MarketView
 from .policy import Policy, builtin_policies, policy_options
 from .scenario import Config, Scenario, presets, schema
@@ -22,7 +23,8 @@ except ImportError:  # without gymnasium
 __version__: str = plain(lib.pab_version())
 
 __all__ = [
-    "JOINT_ACTIONS", "LEGS", "LEG_ACTIONS", "OBSERVATIONS", "REGIMES", "Agent", "Config", "EnvView", "Error",
-    "Evaluation", "Market", "MarketView", "OrderBook", "PairEnv", "Param", "Policy", "Scenario", "action_names", "builtin_policies", "episode_seed",
-    "evaluate", "features", "measures", "policy_options", "presets", "reset_options", "schema",
+    "EXPERTS", "JOINT_ACTIONS", "LEGS", "LEG_ACTIONS", "LOSSES", "OBSERVATIONS", "REGIMES", "Agent", "Config",
+    "Ensemble", "EnvView", "Error", "Evaluation", "Market", "MarketView", "Mixture", "OrderBook", "PairEnv",
+    "Param", "Policy", "Preferences", "QTable", "Scenario", "action_names", "builtin_policies", "episode_seed",
+    "evaluate", "features", "frame", "measures", "policy_options", "presets", "read_log", "reset_options", "schema",
 ]

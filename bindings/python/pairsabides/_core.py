@@ -93,10 +93,10 @@ def field_type(record: Any, name: str) -> Any:
 
 
 def as_dict(record: Any) -> dict[str, Any]:
-    return {name: plain(getattr(record, name)) for name, *_ in record._fields_ if name not in _HIDDEN}
+    return {name: plain(getattr(record, name)) for name, *_ in record._fields_ if name not in HIDDEN}
 
 
-_HIDDEN = ("struct_size", "reserved", "filler")
+HIDDEN = ("struct_size", "reserved", "filler")
 
 
 def records(kind: type[Any], get: Callable[[int, Any], int], count: int | None = None) -> np.ndarray[Any, Any]:
@@ -110,7 +110,7 @@ def records(kind: type[Any], get: Callable[[int, Any], int], count: int | None =
         check(status)
         rows.append(bytes(record))
     shape = np.dtype(kind)
-    names = [name for name in shape.names or () if name not in _HIDDEN]
+    names = [name for name in shape.names or () if name not in HIDDEN]
     table = np.frombuffer(b"".join(rows), shape)
     out = np.zeros(len(rows), [(name, shape[name]) for name in names])
     for name in names:

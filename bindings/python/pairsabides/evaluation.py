@@ -3,15 +3,16 @@ from __future__ import annotations
 
 import ctypes as C
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import _abi as abi
-from ._core import Error, Handle, as_dict, check, defaults, field_type, lib, sized, text_of
+from ._core import Error, Handle, as_dict, check, defaults, lib, sized, text_of
 from .env import REGIMES, regime_number, split_number
 from .policy import Act, Policy
+from .progress import Progress, Report
 from .scenario import Config, Scenario, scenario_of
 
 if TYPE_CHECKING:
@@ -86,16 +87,16 @@ class Evaluation(Handle):
 
     def frame(self) -> pandas.DataFrame:
         """`rows` as a pandas frame."""
-        return _pandas().DataFrame(self.rows())
+        return need_pandas().DataFrame(self.rows())
 
     def summary_frame(self, regime: str | int | None = None) -> pandas.DataFrame:
         """`summary` of every policy as a pandas frame, a row each."""
-        return _pandas().DataFrame([self.summary(name, regime) for name in self.policies], index=self.policies)
+        return need_pandas().DataFrame([self.summary(name, regime) for name in self.policies], index=self.policies)
 
     def compare_frame(self, base: str | int, measure: str = "pair_cost", regime: str | int | None = None
                       ) -> pandas.DataFrame:
         """`compare` as a pandas frame, a row per policy."""
-        return _pandas().DataFrame.from_dict(self.compare(base, measure, regime), orient="index")
+        return need_pandas().DataFrame.from_dict(self.compare(base, measure, regime), orient="index")
 
     def _policy(self, policy: str | int) -> int:
         if isinstance(policy, int):
@@ -109,12 +110,12 @@ def evaluate(policies: Mapping[str, str | Act | Policy] | Sequence[str], scenari
              *, overrides: Mapping[str, object] | None = None, split: str | int = "validation",
              regimes: Sequence[str | int] | None = None, episodes: int = 64, first: int = 0, threads: int = 0,
              resamples: int = 10_000, episode: Any = None,
-             progress: Callable[[int, int], bool | None] | None = None) -> Evaluation:
+             progress: bool | Report | None = None) -> Evaluation:
     """Plays every policy on the same episodes.
 
     policies: specifications, or names with a specification, a Policy or a callable each; episodes: per regime;
     threads: 0 is the caller's; the table does not depend on it. episode: see reset_options.
-    progress(done, total) may return True to cancel.
+    progress: True for a tqdm bar, or a callable of (stage, done, total), which may return True to cancel.
     """
     named = dict(policies) if isinstance(policies, Mapping) else {spec: spec for spec in policies}
     players = [each if isinstance(each, Policy) else Policy(each, name) if callable(each) else Policy(each)
@@ -126,15 +127,15 @@ def evaluate(policies: Mapping[str, str | Act | Policy] | Sequence[str], scenari
         options.regimes = sum({1 << regime_number(regime) for regime in regimes})
     if episode is not None:
         options.episode = C.pointer(episode)
-    raised: list[BaseException] = []
-    hook = None if progress is None else _hook(progress, raised)
-    if hook is not None:
-        options.progress = C.pointer(hook)
+    hook = Progress(progress)
+    options.progress = hook.pointer
     table = Evaluation(list(named), options)
     handles = (C.c_void_p * len(players))(*(player.handle for player in players))
     table._hook = hook  # its address is kept in the table
     frozen = scenario_of(scenario, overrides)  # has a name, so that it lives through the call
     status = lib.pab_eval_run(table.handle, frozen.handle, handles)
+    hook.close()
+    raised = hook.raised
     for player in players:
         raised += player.raised
         player.raised.clear()
@@ -152,20 +153,7 @@ def _regime(regime: str | int | None) -> int:
     return -1 if regime is None else regime_number(regime)
 
 
-def _hook(progress: Callable[[int, int], bool | None], raised: list[BaseException]) -> Any:
-    def report(_user: Any, _stage: bytes, done: int, total: int) -> int:
-        try:
-            return int(bool(progress(done, total)))
-        except BaseException as error:
-            raised.append(error)
-            return 1
-
-    hook = sized(abi.pab_progress)
-    hook.report = field_type(abi.pab_progress, "report")(report)
-    return hook
-
-
-def _pandas() -> Any:
+def need_pandas() -> Any:
     try:
         import pandas
     except ImportError as error:

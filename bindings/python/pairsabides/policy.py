@@ -24,6 +24,7 @@ class Policy(Handle):
     """
 
     _free = "pab_policy_free"
+    _owner: object = None
 
     def __init__(self, source: str | Act, name: str | None = None) -> None:
         self.raised: list[BaseException] = []  # by the callable
@@ -40,6 +41,15 @@ class Policy(Handle):
         except BaseException:
             _callables.pop(kind.user, None)
             raise
+
+    @classmethod
+    def lent(cls, make: Callable[[Any], int], owner: object) -> Policy:
+        """A policy that reads what `owner` holds, and keeps it."""
+        policy: Policy = cls.__new__(cls)
+        policy.raised = []
+        policy._owner = owner
+        Handle.__init__(policy, make)
+        return policy
 
     @property
     def name(self) -> str:
