@@ -141,7 +141,7 @@ typedef struct pab_eval_summary {
     double objective;       /**< J = mean IS + 0.5 mean TE + 0.1 CVaR95 of IS */
 } pab_eval_summary;
 
-/** Summarizes one policy in one regime, or in all with -1. PAB_E_STATE where a row is missing. */
+/** Summarizes one policy in one regime, or in all with -1. Rows that are missing do not count: see `episodes`. */
 PAB_API pab_status pab_eval_summarize(const pab_eval *eval, uint32_t policy, int32_t regime, pab_eval_summary *out);
 
 /**
