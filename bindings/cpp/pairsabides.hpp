@@ -11,7 +11,15 @@
 #include <pairsabides/config.hpp>
 #include <pairsabides/core.hpp>
 #include <pairsabides/env.hpp>
+#include <pairsabides/eval.hpp>
 #include <pairsabides/market.hpp>
+#include <pairsabides/moe.hpp>
 #include <pairsabides/policy.hpp>
+#include <pairsabides/prefs.hpp>
+#include <pairsabides/progress.hpp>
+#include <pairsabides/qtable.hpp>
+#include <pairsabides/sip.hpp>
+#include <pairsabides/stage0.hpp>
+#include <pairsabides/validity.hpp>
 
 #endif

@@ -106,15 +106,7 @@ private:
 /** All rows of the schema of built-in keys. */
 inline std::vector<pab_schema_entry> schema()
 {
-    std::vector<pab_schema_entry> rows;
-    for (;;) {
-        auto row = sized<pab_schema_entry>();
-        const pab_status status = pab_schema_get(static_cast<std::uint32_t>(rows.size()), &row);
-        if (status == PAB_E_RANGE)
-            return rows;
-        check(status);
-        rows.push_back(row);
-    }
+    return detail::rows<pab_schema_entry>(pab_schema_get);
 }
 
 /** A frozen scenario; any number of markets may be made of it, on any threads. */

@@ -15,6 +15,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace pab {
 
@@ -128,6 +129,44 @@ inline void settle(pab_status status)
     if (pending())
         std::rethrow_exception(std::exchange(pending(), nullptr));
     check(status);
+}
+
+/** A handle that `call` makes. */
+template <class Handle, class Call> Handle *made(Call &&call)
+{
+    Handle *handle = nullptr;
+    settle(call(&handle));
+    return handle;
+}
+
+/** A record that `call` fills in. */
+template <class Record, class Call> Record filled(Call &&call)
+{
+    auto record = sized<Record>();
+    settle(call(&record));
+    return record;
+}
+
+/** Options with their defaults, as `init` gives them. */
+template <class Record> Record defaults(pab_status (*init)(Record *, std::uint32_t))
+{
+    Record record;
+    check(init(&record, static_cast<std::uint32_t>(sizeof record)));
+    return record;
+}
+
+/** All rows of a table whose end is PAB_E_RANGE. */
+template <class Record, class Call> std::vector<Record> rows(Call &&call)
+{
+    std::vector<Record> all;
+    for (;;) {
+        auto row = sized<Record>();
+        const pab_status status = call(static_cast<std::uint32_t>(all.size()), &row);
+        if (status == PAB_E_RANGE)
+            return all;
+        check(status);
+        all.push_back(row);
+    }
 }
 
 /** Asks for a text's length, then for the text. */

@@ -15,6 +15,12 @@ using actions = std::array<std::int32_t, PAB_ENV_LEGS>;
 using observation = std::array<float, PAB_ENV_OBSERVATIONS>;
 using action_mask = std::array<std::uint8_t, PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS>;
 
+/** What the numbers of an observation are. */
+inline std::vector<pab_feature_info> features()
+{
+    return detail::rows<pab_feature_info>(pab_feature_get);
+}
+
 /** Defaults of the scenario. */
 inline pab_reset_options reset_options()
 {

@@ -27,6 +27,21 @@ template <class State> struct has_explain<State, std::void_t<decltype(&State::ex
 
 } // namespace detail
 
+/** Names of the built-in policies. */
+inline std::vector<std::string> policies()
+{
+    std::vector<std::string> names;
+    while (const char *name = pab_policy_builtin(static_cast<std::uint32_t>(names.size())))
+        names.emplace_back(name);
+    return names;
+}
+
+/** Options of the built-in policies. */
+inline std::vector<pab_policy_option> policy_options()
+{
+    return detail::rows<pab_policy_option>(pab_policy_option_get);
+}
+
 /** A policy. What its callbacks throw comes out of reset, act and explain. */
 class policy {
 public:
