@@ -64,7 +64,7 @@ static int apply_overrides(pab_config *cfg, cli_args args)
     return code;
 }
 
-int cli_make_scenario(const cli_args *args, const char *name, const char *const *preset, pab_scenario **out)
+int cli_make_config(const cli_args *args, const char *name, const char *const *preset, pab_config **out)
 {
     pab_config *cfg = NULL;
     if (pab_config_new(NULL, &cfg) != PAB_OK)
@@ -74,6 +74,17 @@ int cli_make_scenario(const cli_args *args, const char *name, const char *const 
         code = apply_override(cfg, args->argv[0], preset[i]);
     if (code == CLI_OK)
         code = apply_overrides(cfg, *args);
+    if (code == CLI_OK)
+        *out = cfg;
+    else
+        pab_config_free(cfg);
+    return code;
+}
+
+int cli_make_scenario(const cli_args *args, const char *name, const char *const *preset, pab_scenario **out)
+{
+    pab_config *cfg = NULL;
+    int code = cli_make_config(args, name, preset, &cfg);
     if (code == CLI_OK && pab_scenario_new(cfg, out) != PAB_OK)
         code = cli_fail_library(NULL);
     pab_config_free(cfg);

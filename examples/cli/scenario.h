@@ -18,4 +18,7 @@ int cli_check_override(const cli_args *args);
  */
 int cli_make_scenario(const cli_args *args, const char *name, const char *const *preset, pab_scenario **out);
 
+/** The same, not yet frozen; release with pab_config_free. */
+int cli_make_config(const cli_args *args, const char *name, const char *const *preset, pab_config **out);
+
 #endif

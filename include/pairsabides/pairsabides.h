@@ -17,6 +17,7 @@
 #include <pairsabides/sip.h>
 #include <pairsabides/prefs.h>
 #include <pairsabides/moe.h>
+#include <pairsabides/pipeline.h>
 #include <pairsabides/market.h>
 #include <pairsabides/validity.h>
 #include <pairsabides/env.h>

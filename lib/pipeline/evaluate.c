@@ -1,0 +1,348 @@
+/* The evaluation: which tactic of each schedule, which learned policy ships, and the result table. */
+#include "pipeline/run.h"
+
+#include "eval/table.h"
+#include "pipeline/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { JUDGES = 320, LEAST_JUDGES = 8, BLOCKS = 20, BLOCK = 4 };
+
+static const char *const schedules[] = {"twap", "vwap", "pov", "ac"};
+static const char *const others[] = {"ac_pair", "aggressive", "passive", "immediate"};
+enum { SCHEDULES = sizeof schedules / sizeof *schedules, OTHERS = sizeof others / sizeof *others };
+
+static const pab__file_kind rows_kind = {{'E', 'V', 'A', 'L'}, 1, "rows of an evaluation"};
+
+static pab_status add(pab__run *run, const char *name)
+{
+    if (run->policies == PAB__RUN_POLICIES)
+        return pab__fail(PAB_E_CAPACITY, "more than %d policies to evaluate", PAB__RUN_POLICIES);
+    snprintf(run->name[run->policies++], PAB__RUN_NAME, "%s", name);
+    return PAB_OK;
+}
+
+int32_t pab__run_find(const pab__run *run, const char *name)
+{
+    for (uint32_t p = 0; p < run->policies; p++)
+        if (strcmp(run->name[p], name) == 0)
+            return (int32_t)p;
+    return -1;
+}
+
+/* Policies of run->name, and a table for them. */
+static pab_status set_up(pab__run *run, const pab_eval_options *options, pab_policy *policy[PAB__RUN_POLICIES],
+                         pab_eval **eval)
+{
+    const char *name[PAB__RUN_POLICIES];
+    pab_status status = PAB_OK;
+    for (uint32_t p = 0; status == PAB_OK && p < run->policies; p++) {
+        name[p] = run->name[p];
+        status = pab_pipeline_policy(run->shelf, name[p], &policy[p]);
+    }
+    return status == PAB_OK ? pab_eval_new(&run->host, name, run->policies, options, eval) : status;
+}
+
+static void put_down(const pab__run *run, pab_policy *policy[PAB__RUN_POLICIES])
+{
+    for (uint32_t p = 0; p < run->policies; p++)
+        pab_policy_free(policy[p]);
+}
+
+static pab_status options_of(pab__run *run, pab_eval_options *out)
+{
+    pab_status status = pab_eval_options_init(out, sizeof *out);
+    out->threads = run->options.threads;
+    out->resamples = run->options.resamples;
+    out->progress = &run->at.relay;
+    return status;
+}
+
+/* --- Which tactic, and what ships --- */
+
+static pab_status list_candidates(pab__run *run)
+{
+    char name[PAB__RUN_NAME];
+    pab_status status = add(run, "sip");
+    if (status == PAB_OK)
+        status = add(run, "distilled");
+    if (status == PAB_OK && run->shelf->moe != NULL)
+        status = add(run, "moe");
+    for (int s = 0; status == PAB_OK && s < 2 * SCHEDULES; s++) {
+        snprintf(name, sizeof name, "%s:%s", schedules[s / 2], s % 2 ? "work" : "take");
+        status = add(run, name);
+    }
+    return status;
+}
+
+static pab_status write_choice(pab__run *run, const pab_eval *eval, const char *file)
+{
+    char path[PAB__FOLDER_PATH];
+    pab__text rows = {.host = run->host};
+    pab__text_put(&rows, "policy,objective,shortfall,tracking\n");
+    for (uint32_t p = 0; p < run->policies; p++) {
+        pab_eval_summary s = {.struct_size = sizeof s};
+        pab_status status = pab_eval_summarize(eval, p, -1, &s);
+        if (status != PAB_OK) {
+            pab__bytes_free(&rows);
+            return status;
+        }
+        pab__text_say(&rows, "%s,%.10g,%.10g,%.10g\n", run->name[p], s.objective, s.shortfall, s.tracking_error);
+    }
+    return pab__text_save(&rows, pab__folder_path(&run->folder, file, path));
+}
+
+static pab_status play_candidates(pab__run *run, const char *file)
+{
+    pab_policy *policy[PAB__RUN_POLICIES] = {NULL};
+    pab_eval_options options;
+    pab_eval *eval = NULL;
+    pab_status status = options_of(run, &options);
+    options.first = PAB__SEEDS_BASELINES;
+    options.episodes = pab__pipeline_scaled(run->options.budget, JUDGES, LEAST_JUDGES);
+    if (status == PAB_OK)
+        status = list_candidates(run);
+    if (status == PAB_OK)
+        status = set_up(run, &options, policy, &eval);
+    if (status == PAB_OK)
+        status = pab_eval_run(eval, run->shelf->scn, policy);
+    if (status == PAB_OK)
+        status = write_choice(run, eval, file);
+    put_down(run, policy);
+    pab_eval_free(eval);
+    run->policies = 0;
+    return status;
+}
+
+/* J of a candidate, as the file has it; infinite where it did not stand. */
+static double objective_in(const char *rows, const char *name)
+{
+    const size_t len = strlen(name);
+    double objective = INFINITY;
+    for (const char *at = rows; at != NULL; at = strchr(at, '\n')) {
+        at += *at == '\n';
+        if (strncmp(at, name, len) == 0 && at[len] == ',' && sscanf(at + len + 1, "%lf", &objective) == 1)
+            break;
+    }
+    return objective;
+}
+
+/* Lists the policies of the result table: what was learned first, each schedule with its better tactic. */
+static pab_status list_compared(pab__run *run, const char *rows)
+{
+    const double sip = objective_in(rows, "sip"), moe = objective_in(rows, run->shelf->moe ? "moe" : "distilled");
+    char name[PAB__RUN_NAME];
+    pab_status status = add(run, "moe");
+    run->result.shipped = sip < moe                ? PAB_SHIPPED_ENSEMBLE
+                          : run->shelf->moe == NULL ? PAB_SHIPPED_DISTILLED
+                                                    : PAB_SHIPPED_TUNED;
+    for (uint32_t i = 0; status == PAB_OK && pab_pipeline_name(run->shelf, i) != NULL; i++) {
+        const char *made = pab_pipeline_name(run->shelf, i);
+        if (strcmp(made, "moe") != 0 && (strcmp(made, "distilled") != 0 || run->shelf->moe != NULL))
+            status = add(run, made);
+    }
+    for (uint32_t e = 0; status == PAB_OK && e < PAB_EXPERT_COUNT; e++)
+        status = add(run, pab_policy_builtin(e));
+    for (int s = 0; status == PAB_OK && s < SCHEDULES; s++) {
+        char take[PAB__RUN_NAME];
+        snprintf(take, sizeof take, "%s:take", schedules[s]);
+        snprintf(name, sizeof name, "%s:work", schedules[s]);
+        status = add(run, objective_in(rows, name) < objective_in(rows, take) ? name : take);
+    }
+    for (int i = 0; status == PAB_OK && i < OTHERS; i++)
+        status = add(run, others[i]);
+    return status;
+}
+
+pab_status pab__run_baselines(pab__run *run)
+{
+    static const char *const files[] = {"choice.csv", NULL};
+    char path[PAB__FOLDER_PATH];
+    void *rows;
+    size_t len;
+    int32_t done;
+    pab__weights w;
+    pab__stage_weights(&run->options, &w);
+    pab_status status = pab__stage_begin(run, "choice", w.baselines, files, &done);
+    if (status == PAB_OK && !done)
+        status = play_candidates(run, files[0]);
+    if (status == PAB_OK && !done)
+        status = pab__stage_end(run, files, NULL);
+    if (status == PAB_OK)
+        status = pab__file_read(&run->host, pab__folder_path(&run->folder, files[0], path), 1 << 20, &rows, &len);
+    if (status != PAB_OK)
+        return status;
+    status = list_compared(run, rows);
+    pab__release(&run->host, rows, len + 1);
+    return status;
+}
+
+/* --- The result table --- */
+
+static size_t rows_size(const pab_eval *e)
+{
+    return (size_t)e->policies * e->strata * e->options.episodes * sizeof *e->rows;
+}
+
+/* Rows as they stand, in memory's layout: the manifest ties them to one version of the library. */
+static pab_status save_rows(const pab_eval *e, const char *path)
+{
+    const size_t size = rows_size(e), cap = size + PAB__FRAME_SIZE;
+    unsigned char *buf = pab__alloc(&e->host, cap);
+    if (buf == NULL)
+        return pab__fail(PAB_E_MEMORY, "no memory for the %zu bytes of '%s'", cap, path);
+    memcpy(buf + PAB__FRAME_SIZE - 8, e->rows, size);
+    pab__frame_seal(&rows_kind, buf, size);
+    pab_status status = pab__file_write(path, buf, cap);
+    pab__release(&e->host, buf, cap);
+    return status;
+}
+
+static pab_status load_rows(pab_eval *e, const char *path)
+{
+    void *data;
+    size_t len, payload_len;
+    const void *payload;
+    if (access(path, F_OK) != 0)
+        return PAB_OK;
+    pab_status status = pab__file_read(&e->host, path, rows_size(e) + PAB__FRAME_SIZE, &data, &len);
+    if (status != PAB_OK)
+        return status;
+    status = pab__frame_open(&rows_kind, data, len, path, &payload, &payload_len);
+    if (status == PAB_OK && payload_len != rows_size(e))
+        status = pab__fail(PAB_E_KIND, "'%s' is of another evaluation", path);
+    if (status == PAB_OK)
+        memcpy(e->rows, payload, payload_len);
+    pab__release(&e->host, data, len + 1);
+    return status;
+}
+
+/* A block's progress as a part of the whole. */
+typedef struct part {
+    const pab_progress *whole;
+    uint32_t block, blocks;
+} part;
+
+static int32_t tell_part(void *user, const char *stage, uint64_t done, uint64_t total)
+{
+    const part *p = user;
+    return p->whole->report(p->whole->user, stage, p->block * total + done, p->blocks * total);
+}
+
+/* Plays the table in blocks of episodes, and keeps what there is after each. */
+static pab_status play_blocks(pab__run *run, pab_policy *const *policy, const char *kept)
+{
+    pab_eval *e = run->eval;
+    uint32_t blocks = e->options.episodes / BLOCK;
+    part p = {.whole = &run->at.relay};
+    blocks = blocks < 1 ? 1 : blocks > BLOCKS ? BLOCKS : blocks;
+    e->progress = (pab_progress){.struct_size = sizeof e->progress, .user = &p, .report = tell_part};
+    e->options.progress = &e->progress;
+    e->options.shards = p.blocks = blocks;
+    pab_status status = load_rows(e, kept);
+    for (p.block = 0; status == PAB_OK && p.block < blocks; p.block++) {
+        e->options.shard = p.block;
+        status = pab_eval_run(e, run->shelf->scn, policy);
+        if (status == PAB_OK)
+            status = save_rows(e, kept);
+    }
+    e->options.progress = NULL;
+    e->options.shard = 0;
+    e->options.shards = 1;
+    return status;
+}
+
+static void put_row(pab__text *t, const pab_eval *e, uint32_t p, int32_t g, uint32_t i)
+{
+    pab_episode_metrics metrics = {.struct_size = sizeof metrics};
+    if (pab_eval_get(e, p, g, i, &metrics) != PAB_OK)
+        return;
+    pab__text_say(t, "%s,%s,%llu,%u", pab_eval_policy(e, p), pab_regime_name(g),
+                  (unsigned long long)pab_eval_seed(e, g, i), i);
+    for (int32_t m = 0; m < PAB_MEASURE_COUNT; m++) {
+        double value = 0;
+        pab_measure_value(m, &metrics, &value);
+        pab__text_say(t, ",%.10g", value);
+    }
+    pab__text_put(t, "\n");
+}
+
+static pab_status write_episodes(pab__run *run, const char *file)
+{
+    char path[PAB__FOLDER_PATH];
+    pab__text t = {.host = run->host};
+    pab__text_put(&t, "policy,regime,seed,episode");
+    for (int32_t m = 0; m < PAB_MEASURE_COUNT; m++) {
+        pab_measure_info info = {.struct_size = sizeof info};
+        pab_measure_get(m, &info);
+        pab__text_say(&t, ",%s", info.name);
+    }
+    pab__text_put(&t, "\n");
+    for (uint32_t p = 0; p < run->policies; p++)
+        for (int32_t g = 0; g < PAB_REGIME_COUNT; g++)
+            for (uint32_t i = 0; i < pab_eval_episodes(run->eval, g); i++)
+                put_row(&t, run->eval, p, g, i);
+    return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
+}
+
+/* One line per use of test seeds. It tells the time, so it is no artefact. */
+static pab_status note_test_run(const pab__run *run)
+{
+    char path[PAB__FOLDER_PATH], date[PAB__RUN_LINE];
+    time_t now = time(NULL);
+    struct tm utc;
+    if (run->options.split != PAB_SPLIT_TEST)
+        return PAB_OK;
+    if (!gmtime_r(&now, &utc) || strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
+        return pab__fail(PAB_E_IO, "the date is not known");
+    FILE *log = fopen(pab__folder_path(&run->folder, "test_runs.log", path), "a");
+    if (log == NULL)
+        return pab__fail(PAB_E_IO, "cannot write '%s'", path);
+    int bad = fprintf(log, "%s seed=%llu budget=%g episodes=%u policies=%u\n", date,
+                      (unsigned long long)run->options.master_seed, run->options.budget, run->options.episodes,
+                      run->policies) < 0;
+    bad |= fclose(log) != 0;
+    return bad ? pab__fail(PAB_E_IO, "cannot write '%s'", path) : PAB_OK;
+}
+
+static pab_status play_table(pab__run *run, pab_policy *const *policy, const char *const *files, const char *kept)
+{
+    char path[PAB__FOLDER_PATH];
+    pab_status status = note_test_run(run);
+    if (status == PAB_OK)
+        status = play_blocks(run, policy, pab__folder_path(&run->folder, kept, path));
+    if (status == PAB_OK)
+        status = save_rows(run->eval, pab__folder_path(&run->folder, files[0], path));
+    if (status == PAB_OK)
+        status = write_episodes(run, files[1]);
+    return status == PAB_OK ? pab__stage_end(run, files, kept) : status;
+}
+
+pab_status pab__run_evaluate(pab__run *run)
+{
+    static const char *const files[] = {"episodes.eval", "episodes.csv", NULL};
+    char path[PAB__FOLDER_PATH];
+    pab_policy *policy[PAB__RUN_POLICIES] = {NULL};
+    pab_eval_options options;
+    int32_t done;
+    pab__weights w;
+    pab__stage_weights(&run->options, &w);
+    pab_status status = pab__stage_begin(run, "evaluate", w.evaluate, files, &done);
+    if (status == PAB_OK)
+        status = options_of(run, &options);
+    options.split = run->options.split;
+    options.first = PAB__SEEDS_LAST;
+    options.episodes = run->options.episodes;
+    options.progress = NULL;
+    if (status == PAB_OK)
+        status = set_up(run, &options, policy, &run->eval);
+    if (status == PAB_OK)
+        status = done ? load_rows(run->eval, pab__folder_path(&run->folder, files[0], path))
+                      : play_table(run, policy, files, "evaluate.checkpoint");
+    put_down(run, policy);
+    return status;
+}

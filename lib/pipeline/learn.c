@@ -1,0 +1,135 @@
+/* Stages that learn from the simulator: experts, ensemble, distilled mixture. */
+#include "pipeline/run.h"
+
+#include "qlearn/qtable.h"
+
+#include <stdio.h>
+
+pab_status pab__learn_setup(const pab__run *run, uint64_t seed, const char *log, const char *checkpoint,
+                            pab_learn_options *out)
+{
+    pab_status status = pab_learn_options_init(out, sizeof *out);
+    out->threads = run->options.threads;
+    out->master_seed = seed;
+    out->budget = run->options.budget;
+    out->log_path = log;
+    out->checkpoint = checkpoint;
+    out->progress = &run->at.relay;
+    return status;
+}
+
+static pab_status train_expert(pab__run *run, int32_t expert, const char *file, const char *curve, const char *kept)
+{
+    char path[PAB__FOLDER_PATH], log[PAB__FOLDER_PATH], checkpoint[PAB__FOLDER_PATH];
+    pab_learn_options learn;
+    pab_qtable **q = &run->shelf->q[expert];
+    pab__folder_path(&run->folder, curve, log);
+    pab_status status = pab__learn_setup(run, run->options.master_seed, log,
+                                         pab__folder_path(&run->folder, kept, checkpoint), &learn);
+    if (status == PAB_OK)
+        status = pab_qtable_train(run->shelf->scn, expert, &learn, q);
+    if (status == PAB_OK) /* a run that ended before its last log was written has nothing left to do */
+        status = pab__qtable_write_curve(*q, log);
+    return status == PAB_OK ? pab_qtable_save(*q, pab__folder_path(&run->folder, file, path)) : status;
+}
+
+static pab_status expert_stage(pab__run *run, int32_t expert)
+{
+    char stage[PAB__RUN_STAGE], file[PAB__FOLDER_NAME], curve[PAB__FOLDER_NAME], kept[PAB__FOLDER_NAME];
+    char path[PAB__FOLDER_PATH];
+    const char *const name = pab_policy_builtin((uint32_t)expert), *const files[] = {file, curve, NULL};
+    int32_t done;
+    pab__weights w;
+    pab__stage_weights(&run->options, &w);
+    snprintf(stage, sizeof stage, "expert %s", name);
+    snprintf(file, sizeof file, "q_%s.qtable", name);
+    snprintf(curve, sizeof curve, "q_%s.csv", name);
+    snprintf(kept, sizeof kept, "q_%s.checkpoint", name);
+    pab_status status = pab__stage_begin(run, stage, w.expert, files, &done);
+    if (status != PAB_OK)
+        return status;
+    if (done)
+        return pab_qtable_load(&run->host, pab__folder_path(&run->folder, file, path), &run->shelf->q[expert]);
+    status = train_expert(run, expert, file, curve, kept);
+    return status == PAB_OK ? pab__stage_end(run, files, kept) : status;
+}
+
+pab_status pab__run_experts(pab__run *run)
+{
+    pab_status status = PAB_OK;
+    for (int32_t e = 0; status == PAB_OK && !run->options.rules && e < PAB_EXPERT_COUNT; e++)
+        status = expert_stage(run, e);
+    return status;
+}
+
+/* --- Ensemble --- */
+
+static const char *const sip_tables[] = {"sip_cells.csv", "sip_search.csv", "sip_finalists.csv", "sip_front.csv"};
+
+static pab_status train_ensemble(pab__run *run, const char *kept)
+{
+    char path[PAB__FOLDER_PATH], log[PAB__FOLDER_PATH], checkpoint[PAB__FOLDER_PATH];
+    pab_learn_options learn;
+    pab_sip_options how;
+    pab_status status = pab__learn_setup(run, run->options.master_seed,
+                                         pab__folder_path(&run->folder, sip_tables[PAB_SIP_CSV_SEARCH], log),
+                                         pab__folder_path(&run->folder, kept, checkpoint), &learn);
+    if (status == PAB_OK)
+        status = pab_sip_options_init(&how, sizeof how);
+    if (status != PAB_OK)
+        return status;
+    how.eta = run->options.eta;
+    how.front = run->options.front;
+    status = pab_sip_train(run->shelf->scn, (const pab_qtable *const *)run->shelf->q, &learn, &how, &run->shelf->sip);
+    for (int32_t what = PAB_SIP_CSV_CELLS; status == PAB_OK && what <= PAB_SIP_CSV_FRONT; what++)
+        status = pab_sip_write_csv(run->shelf->sip, what, pab__folder_path(&run->folder, sip_tables[what], path));
+    return status == PAB_OK ? pab_sip_save(run->shelf->sip, pab__folder_path(&run->folder, "ensemble.sip", path))
+                            : status;
+}
+
+pab_status pab__run_ensemble(pab__run *run)
+{
+    static const char kept[] = "ensemble.checkpoint";
+    const char *const files[] = {"ensemble.sip", sip_tables[0], sip_tables[1], sip_tables[2], sip_tables[3], NULL};
+    char path[PAB__FOLDER_PATH];
+    int32_t done;
+    pab__weights w;
+    pab__stage_weights(&run->options, &w);
+    pab_status status = pab__stage_begin(run, "ensemble", w.ensemble, files, &done);
+    if (status != PAB_OK)
+        return status;
+    if (done) {
+        status = pab_sip_load(&run->host, pab__folder_path(&run->folder, files[0], path), &run->shelf->sip);
+    } else {
+        status = train_ensemble(run, kept);
+        if (status == PAB_OK)
+            status = pab__stage_end(run, files, kept);
+    }
+    return status == PAB_OK ? pab__shelf_uniform(run->shelf) : status;
+}
+
+/* --- Distillation --- */
+
+pab_status pab__run_distil(pab__run *run)
+{
+    static const char kept[] = "distilled.checkpoint";
+    static const char *const files[] = {"distilled.moe", "distil.csv", NULL};
+    char path[PAB__FOLDER_PATH], log[PAB__FOLDER_PATH], checkpoint[PAB__FOLDER_PATH];
+    pab_learn_options learn;
+    int32_t done;
+    pab__weights w;
+    pab__stage_weights(&run->options, &w);
+    pab__folder_path(&run->folder, files[0], path);
+    pab_status status = pab__stage_begin(run, "distil", w.distil, files, &done);
+    if (status != PAB_OK)
+        return status;
+    if (done)
+        return pab_moe_load(&run->host, path, &run->shelf->distilled);
+    status = pab__learn_setup(run, run->options.master_seed, pab__folder_path(&run->folder, files[1], log),
+                              pab__folder_path(&run->folder, kept, checkpoint), &learn);
+    if (status == PAB_OK)
+        status = pab_moe_distil(run->shelf->scn, run->shelf->sip, &learn, &run->shelf->distilled);
+    if (status == PAB_OK)
+        status = pab_moe_save(run->shelf->distilled, path);
+    return status == PAB_OK ? pab__stage_end(run, files, kept) : status;
+}

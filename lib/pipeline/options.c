@@ -1,0 +1,98 @@
+/* What can be chosen of a run, and the lines that say what was. */
+#include "pipeline/run.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <pairsabides/version.h>
+
+#include "base/threads.h"
+
+enum { LEAST = PAB__UPTO(pab_pipeline_options, hook), EPISODES = 1000, LEAST_EPISODES = 8 };
+
+pab_status pab_pipeline_options_init(pab_pipeline_options *options, uint32_t size)
+{
+    static const pab_pipeline_options defaults = {
+        .struct_size = sizeof defaults,
+        .master_seed = 1,
+        .budget = 1,
+        .eta = 0.5,
+        .rounds = 3,
+        .losses = 1u << PAB_LOSS_MIX | 1u << PAB_LOSS_MBT,
+        .split = PAB_SPLIT_VALIDATION,
+        .resamples = 10000,
+        .front = 1,
+    };
+    if (options == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
+    memcpy(options, &size, sizeof size);
+    return pab__record_out(options, &defaults, sizeof defaults, LEAST, "options");
+}
+
+/* The first option outside its bounds is named. */
+static pab_status check(const pab_pipeline_options *o)
+{
+    const struct {
+        const char *name;
+        double value, least, most;
+    } bound[] = {
+        {"threads", o->threads, 0, PAB__THREADS_MAX}, {"budget", o->budget, 1e-6, 1000},
+        {"eta", o->eta, 0, 1000},                     {"rounds", o->rounds, 0, PAB__RUN_ROUNDS},
+        {"losses", o->losses, o->rounds > 0, (1u << PAB_LOSS_COUNT) - 1},
+        {"split", o->split, PAB_SPLIT_TRAIN, PAB_SPLIT_TEST},
+        {"episodes", o->episodes, 0, 1000000},        {"resamples", o->resamples, 1, 1000000},
+        {"resume", o->resume, 0, 1},                  {"rules", o->rules, 0, 1},
+        {"front", o->front, 0, 1},
+    };
+    for (size_t i = 0; i < sizeof bound / sizeof *bound; i++)
+        if (!(bound[i].value >= bound[i].least && bound[i].value <= bound[i].most))
+            return pab__fail(PAB_E_RANGE, "options.%s is %g; expected %g to %g", bound[i].name, bound[i].value,
+                             bound[i].least, bound[i].most);
+    return PAB_OK;
+}
+
+uint32_t pab__pipeline_scaled(double budget, double usual, uint32_t least)
+{
+    double n = nearbyint(budget * usual);
+    return n < least ? least : (uint32_t)n;
+}
+
+pab_status pab__pipeline_options_take(const pab_pipeline_options *given, pab_pipeline_options *out)
+{
+    pab_status status = pab_pipeline_options_init(out, sizeof *out);
+    if (status == PAB_OK && given != NULL)
+        status = pab__record_in(out, sizeof *out, given, LEAST, "options");
+    if (status == PAB_OK)
+        status = check(out);
+    if (status == PAB_OK && out->episodes == 0)
+        out->episodes = pab__pipeline_scaled(out->budget, EPISODES, LEAST_EPISODES);
+    return status;
+}
+
+void pab__pipeline_head(const pab_pipeline_options *o, uint64_t fingerprint, char *buf, size_t cap)
+{
+    static const char *const splits[] = {"", "train", "validation", "test"};
+    char losses[PAB__RUN_LINE] = "";
+    for (int32_t l = 0; l < PAB_LOSS_COUNT; l++)
+        if (o->losses >> l & 1) {
+            size_t len = strlen(losses);
+            snprintf(losses + len, sizeof losses - len, "%s%s", len > 0 ? " " : "", pab_loss_name(l));
+        }
+    snprintf(buf, cap,
+             "  \"format\": 1,\n"
+             "  \"library\": \"%s\",\n"
+             "  \"scenario\": \"%016llx\",\n"
+             "  \"seed\": %llu,\n"
+             "  \"budget\": %.17g,\n"
+             "  \"eta\": %.17g,\n"
+             "  \"rounds\": %u,\n"
+             "  \"losses\": \"%s\",\n"
+             "  \"split\": \"%s\",\n"
+             "  \"episodes\": %u,\n"
+             "  \"resamples\": %u,\n"
+             "  \"rules\": %d,\n"
+             "  \"front\": %d,\n",
+             pab_version(), (unsigned long long)fingerprint, (unsigned long long)o->master_seed, o->budget, o->eta,
+             o->rounds, losses, splits[o->split], o->episodes, o->resamples, o->rules, o->front);
+}

@@ -1,0 +1,138 @@
+/* Stages: what they weigh, where they begin and end, and what the hook hears of them. */
+#include "pipeline/run.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static const char times_name[] = "stage_times.csv";
+
+static double clock_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Rough counts of episodes, or what takes as long. Only the estimate of time left depends on them. */
+void pab__stage_weights(const pab_pipeline_options *o, pab__weights *out)
+{
+    const double b = o->budget;
+    const double rounds = pab__pipeline_scaled(b, 300, 2), judges = 5.0 * pab__pipeline_scaled(b, 64, 4);
+    const double generations = pab__pipeline_scaled(b, 25, 2) + (o->front ? 6.0 * pab__pipeline_scaled(b, 8, 1) : 0);
+    out->expert = 3 * (rounds * 90 + judges * (4 + rounds / 20));
+    out->ensemble = 40 * generations * pab__pipeline_scaled(b, 50, 5) + 15.0 * pab__pipeline_scaled(b, 500, 10);
+    out->distil = 300 + 50000 * b;
+    out->prefs = 20.0 * pab__pipeline_scaled(b, 2000, 5);
+    out->tune = 15 * judges;
+    out->choose = 3 * judges;
+    out->baselines = 3 * judges;
+    out->evaluate = 5.0 * 12 * o->episodes;
+}
+
+static uint32_t losses_of(const pab_pipeline_options *o)
+{
+    uint32_t n = 0;
+    for (int32_t l = 0; l < PAB_LOSS_COUNT; l++)
+        n += o->losses >> l & 1;
+    return n;
+}
+
+void pab__stage_plan(pab__run *run)
+{
+    const pab_pipeline_options *o = &run->options;
+    const uint32_t losses = losses_of(o), experts = o->rules ? 0 : PAB_EXPERT_COUNT;
+    pab__weights w;
+    pab__stage_weights(o, &w);
+    run->at.stages = experts + 2 + o->rounds * (2 + losses) + 3;
+    run->at.all = experts * w.expert + w.ensemble + w.distil + o->rounds * (w.prefs + losses * w.tune + w.choose) +
+                  w.baselines + w.evaluate;
+}
+
+/* --- The hook --- */
+
+static int32_t relay(void *user, const char *stage, uint64_t done, uint64_t total)
+{
+    pab__run *run = user;
+    const pab_pipeline_hook *hook = run->options.hook;
+    (void)stage;
+    if (hook == NULL || hook->report == NULL)
+        return 0;
+    /* Some stages count several things, one after the other; what was told is not taken back. */
+    const double part = total > 0 ? (double)done / (double)total : 0;
+    run->at.told = fmax(run->at.told, fmin(1, (run->at.before + part * run->at.weight) / run->at.all));
+    const pab_pipeline_step step = {
+        .struct_size = sizeof step, .stage = run->at.stage, .stages = run->at.stages, .name = run->at.name,
+        .done = done, .total = total, .overall = run->at.told,
+    };
+    return hook->report(hook->user, &step);
+}
+
+static pab_status tell(pab__run *run, uint64_t done)
+{
+    if (relay(run, run->at.name, done, 1) == 0)
+        return PAB_OK;
+    return pab__fail(PAB_E_CANCELLED, "%s: the progress hook asked to stop", run->at.name);
+}
+
+static void pass(pab__run *run)
+{
+    run->at.before += run->at.weight;
+    run->at.stage++;
+}
+
+pab_status pab__stage_begin(pab__run *run, const char *name, double weight, const char *const *files, int32_t *done)
+{
+    snprintf(run->at.name, sizeof run->at.name, "%s", name);
+    run->at.relay = (pab_progress){.struct_size = sizeof run->at.relay, .user = run, .report = relay};
+    run->at.weight = weight;
+    run->at.began = clock_now();
+    *done = 1;
+    for (; *files != NULL; files++)
+        *done &= pab__folder_has(&run->folder, *files);
+    if (*done) {
+        pass(run);
+        return PAB_OK;
+    }
+    return tell(run, 0);
+}
+
+/* --- The end of a stage --- */
+
+/* Not an artefact: sessions of a run that was cut off have their own rows. */
+static void note_time(const pab__run *run)
+{
+    char path[PAB__FOLDER_PATH];
+    FILE *file = fopen(pab__folder_path(&run->folder, times_name, path), "a");
+    if (file == NULL)
+        return;
+    if (ftell(file) == 0)
+        fprintf(file, "stage,seconds,threads\n");
+    fprintf(file, "%s,%.3f,%u\n", run->at.name, clock_now() - run->at.began,
+            run->options.threads > 0 ? run->options.threads : 1);
+    fclose(file);
+}
+
+static void drop_checkpoint(const pab__run *run, const char *name)
+{
+    char beside[PAB__RUN_LINE];
+    pab__folder_drop(&run->folder, name);
+    for (int i = 0; i < 3; i++) { /* states of a distillation */
+        snprintf(beside, sizeof beside, "%s.states%d", name, i);
+        pab__folder_drop(&run->folder, beside);
+    }
+}
+
+pab_status pab__stage_end(pab__run *run, const char *const *files, const char *checkpoint)
+{
+    pab_status status = pab__folder_enter(&run->folder, files);
+    if (status != PAB_OK)
+        return status;
+    if (checkpoint != NULL)
+        drop_checkpoint(run, checkpoint);
+    note_time(run);
+    status = tell(run, 1);
+    pass(run);
+    return status;
+}

@@ -1,0 +1,276 @@
+/* Rounds of Stage 3: preferences among experts, ensemble and mixture, tuning on them by each loss, and a choice on
+ * validation seeds that had no part in it. A round that changes nothing is the last. */
+#include "pipeline/run.h"
+
+#include "base/rng.h"
+#include "moedpo/moe.h"
+#include "pipeline/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { PURPOSE_ROUND = 0x726e6473, JUDGES = 64, LEAST_JUDGES = 4 };
+
+/* Stage 3 has to tell its rounds apart, and the rest of the run from both. */
+static uint64_t seed_of(const pab__run *run, uint32_t round)
+{
+    return pab__rng_key(run->options.master_seed, round, PURPOSE_ROUND);
+}
+
+static int32_t same(const pab_moe *a, const pab_moe *b)
+{
+    return memcmp(&a->body.net, &b->body.net, sizeof a->body.net) == 0;
+}
+
+static const pab_moe *reference_of(const pab__run *run)
+{
+    return run->shelf->moe != NULL ? run->shelf->moe : run->shelf->distilled;
+}
+
+/* --- Preferences --- */
+
+/* Further candidates: the reference drawn at a high temperature and, once it was tuned, as it plays. */
+static pab_status generate(pab__run *run, uint32_t round, const pab_learn_options *learn, pab_prefs **out)
+{
+    pab_policy *drawn = NULL, *greedy = NULL;
+    pab_moe_play play;
+    pab_prefs_options how;
+    const int32_t tuned = run->shelf->moe != NULL;
+    pab_status status = pab_moe_play_init(&play, sizeof play);
+    play.sample = 1;
+    play.temperature = 1.5;
+    play.seed = seed_of(run, round);
+    if (status == PAB_OK)
+        status = pab_moe_policy_with(reference_of(run), &play, &drawn);
+    if (status == PAB_OK && tuned)
+        status = pab_moe_policy(run->shelf->moe, &greedy);
+    if (status == PAB_OK)
+        status = pab_prefs_options_init(&how, sizeof how);
+    if (status == PAB_OK) {
+        const pab_policy *const extra[] = {drawn, greedy};
+        how.extras = tuned ? 2 : 1;
+        how.extra = extra;
+        how.eta = run->options.eta;
+        status = pab_prefs_generate(run->shelf->scn, run->shelf->sip, greedy, learn, &how, out);
+    }
+    pab_policy_free(drawn);
+    pab_policy_free(greedy);
+    return status;
+}
+
+static pab_status prefer(pab__run *run, uint32_t round, pab_prefs **out)
+{
+    char stage[PAB__RUN_STAGE], file[PAB__FOLDER_NAME], kept[PAB__FOLDER_NAME];
+    char path[PAB__FOLDER_PATH], checkpoint[PAB__FOLDER_PATH];
+    const char *const files[] = {file, NULL};
+    pab_learn_options learn;
+    int32_t done;
+    pab__weights w;
+    pab__stage_weights(&run->options, &w);
+    snprintf(stage, sizeof stage, "preferences %u", round);
+    snprintf(file, sizeof file, "round%u.prefs", round);
+    snprintf(kept, sizeof kept, "round%u.checkpoint", round);
+    pab__folder_path(&run->folder, file, path);
+    pab_status status = pab__stage_begin(run, stage, w.prefs, files, &done);
+    if (status != PAB_OK)
+        return status;
+    if (done)
+        return pab_prefs_load(&run->host, path, out);
+    status = pab__learn_setup(run, seed_of(run, round), NULL, pab__folder_path(&run->folder, kept, checkpoint), &learn);
+    if (status == PAB_OK)
+        status = generate(run, round, &learn, out);
+    if (status == PAB_OK)
+        status = pab_prefs_save(*out, path);
+    return status == PAB_OK ? pab__stage_end(run, files, kept) : status;
+}
+
+/* Pairs that a tuning would learn from. */
+static uint32_t pairs_of(const pab_prefs *prefs)
+{
+    pab_prefs_info info = {.struct_size = sizeof info};
+    uint32_t pairs = 0;
+    if (pab_prefs_describe(prefs, &info) != PAB_OK)
+        return 0;
+    for (uint32_t i = 0; i < info.starts; i++) {
+        pab_prefs_start start = {.struct_size = sizeof start};
+        if (pab_prefs_start_get(prefs, i, &start) == PAB_OK && !start.held)
+            pairs += start.pairs;
+    }
+    return pairs;
+}
+
+/* --- Tuning --- */
+
+static pab_status tune(pab__run *run, uint32_t round, int32_t loss, const pab_prefs *prefs, pab_moe **out)
+{
+    char stage[PAB__RUN_STAGE], file[PAB__FOLDER_NAME], curve[PAB__FOLDER_NAME], kept[PAB__FOLDER_NAME];
+    char path[PAB__FOLDER_PATH], log[PAB__FOLDER_PATH], checkpoint[PAB__FOLDER_PATH];
+    const char *const name = pab_loss_name(loss), *const files[] = {file, curve, NULL};
+    pab_learn_options learn;
+    int32_t done, accepted;
+    pab__weights w;
+    pab__stage_weights(&run->options, &w);
+    snprintf(stage, sizeof stage, "tune %s %u", name, round);
+    snprintf(file, sizeof file, "round%u_%s.moe", round, name);
+    snprintf(curve, sizeof curve, "round%u_%s.csv", round, name);
+    snprintf(kept, sizeof kept, "round%u_%s.checkpoint", round, name);
+    pab__folder_path(&run->folder, file, path);
+    pab_status status = pab__stage_begin(run, stage, w.tune, files, &done);
+    if (status != PAB_OK)
+        return status;
+    if (done)
+        return pab_moe_load(&run->host, path, out);
+    status = pab__learn_setup(run, seed_of(run, round), pab__folder_path(&run->folder, curve, log),
+                              pab__folder_path(&run->folder, kept, checkpoint), &learn);
+    if (status == PAB_OK)
+        status = pab_moe_tune(run->shelf->scn, run->shelf->sip, reference_of(run), prefs, loss, &learn, out, &accepted);
+    if (status == PAB_OK)
+        status = pab_moe_save(*out, path);
+    return status == PAB_OK ? pab__stage_end(run, files, kept) : status;
+}
+
+/* --- Choice --- */
+
+/* Who stands for election: the reference first, so that it wins ties, then what was accepted, the ensemble for show. */
+typedef struct election {
+    uint32_t count;
+    const char *name[PAB_LOSS_COUNT + 2];
+    const pab_moe *moe[PAB_LOSS_COUNT + 2]; /* NULL: the ensemble */
+    pab_policy *policy[PAB_LOSS_COUNT + 2];
+} election;
+
+static pab_status stand(election *e, const char *name, const pab_moe *moe, const pab_sip *sip)
+{
+    e->name[e->count] = name;
+    e->moe[e->count] = moe;
+    return moe != NULL ? pab_moe_policy(moe, &e->policy[e->count++]) : pab_sip_policy(sip, &e->policy[e->count++]);
+}
+
+static pab_status hold(pab__run *run, uint32_t round, election *e, const char *table, const pab_moe **winner)
+{
+    char path[PAB__FOLDER_PATH];
+    pab_eval_options options;
+    pab_eval *eval = NULL;
+    pab__text rows = {.host = run->host};
+    double least = 0;
+    pab_status status = pab_eval_options_init(&options, sizeof options);
+    options.split = PAB_SPLIT_VALIDATION;
+    options.first = PAB__SEEDS_ROUNDS + ((uint64_t)round << 32);
+    options.episodes = pab__pipeline_scaled(run->options.budget, JUDGES, LEAST_JUDGES);
+    options.threads = run->options.threads;
+    options.progress = &run->at.relay;
+    if (status == PAB_OK)
+        status = pab_eval_new(&run->host, e->name, e->count, &options, &eval);
+    if (status == PAB_OK)
+        status = pab_eval_run(eval, run->shelf->scn, e->policy);
+    pab__text_put(&rows, "policy,shortfall,tracking,objective\n");
+    for (uint32_t i = 0; status == PAB_OK && i < e->count; i++) {
+        pab_eval_summary s = {.struct_size = sizeof s};
+        status = pab_eval_summarize(eval, i, -1, &s);
+        pab__text_say(&rows, "%s,%.10g,%.10g,%.10g\n", e->name[i], s.shortfall, s.tracking_error, s.objective);
+        if (e->moe[i] != NULL && (*winner == NULL || s.objective < least)) {
+            *winner = e->moe[i];
+            least = s.objective;
+        }
+    }
+    pab_eval_free(eval);
+    if (status == PAB_OK)
+        return pab__text_save(&rows, pab__folder_path(&run->folder, table, path));
+    pab__bytes_free(&rows);
+    return status;
+}
+
+static pab_status elect(pab__run *run, uint32_t round, pab_moe *const tuned[PAB_LOSS_COUNT], const char *table,
+                        const pab_moe **winner)
+{
+    election e = {0};
+    pab_status status = stand(&e, "reference", reference_of(run), NULL);
+    for (int32_t l = 0; status == PAB_OK && l < PAB_LOSS_COUNT; l++)
+        if (tuned[l] != NULL && !same(tuned[l], reference_of(run)))
+            status = stand(&e, pab_loss_name(l), tuned[l], NULL);
+    if (status == PAB_OK)
+        status = stand(&e, "sip", NULL, run->shelf->sip);
+    if (status == PAB_OK)
+        status = hold(run, round, &e, table, winner);
+    for (uint32_t i = 0; i < e.count; i++)
+        pab_policy_free(e.policy[i]);
+    return status;
+}
+
+static pab_status choose(pab__run *run, uint32_t round, pab_moe *const tuned[PAB_LOSS_COUNT], pab_moe **out)
+{
+    char stage[PAB__RUN_STAGE], file[PAB__FOLDER_NAME], table[PAB__FOLDER_NAME], path[PAB__FOLDER_PATH];
+    const char *const files[] = {file, table, NULL};
+    const pab_moe *winner = NULL;
+    int32_t done;
+    pab__weights w;
+    pab__stage_weights(&run->options, &w);
+    snprintf(stage, sizeof stage, "choose %u", round);
+    snprintf(file, sizeof file, "round%u.moe", round);
+    snprintf(table, sizeof table, "round%u_choice.csv", round);
+    pab_status status = pab__stage_begin(run, stage, w.choose, files, &done);
+    if (status == PAB_OK && !done) {
+        status = elect(run, round, tuned, table, &winner);
+        if (status == PAB_OK)
+            status = pab_moe_save(winner, pab__folder_path(&run->folder, file, path));
+        if (status == PAB_OK)
+            status = pab__stage_end(run, files, NULL);
+    }
+    return status == PAB_OK ? pab_moe_load(&run->host, pab__folder_path(&run->folder, file, path), out) : status;
+}
+
+/* --- Rounds --- */
+
+/* Hands what was accepted to the shelf; 1 in *changed when the mixture goes on as another. */
+static void put_away(pab__run *run, pab_moe *tuned[PAB_LOSS_COUNT], pab_moe *chosen, int32_t *changed)
+{
+    pab_pipeline *shelf = run->shelf;
+    *changed = !same(chosen, reference_of(run));
+    for (int32_t l = 0; l < PAB_LOSS_COUNT; l++) {
+        if (tuned[l] == NULL || same(tuned[l], reference_of(run))) {
+            pab_moe_free(tuned[l]);
+        } else {
+            pab_moe_free(shelf->tuned[l]);
+            shelf->tuned[l] = tuned[l];
+        }
+        tuned[l] = NULL;
+    }
+    if (*changed) {
+        pab_moe_free(shelf->moe);
+        shelf->moe = chosen;
+    } else {
+        pab_moe_free(chosen);
+    }
+}
+
+static pab_status play_round(pab__run *run, uint32_t round, int32_t *changed)
+{
+    pab_prefs *prefs = NULL;
+    pab_moe *tuned[PAB_LOSS_COUNT] = {NULL}, *chosen = NULL;
+    pab_status status = prefer(run, round, &prefs);
+    for (int32_t l = 0; status == PAB_OK && pairs_of(prefs) > 0 && l < PAB_LOSS_COUNT; l++)
+        if (run->options.losses >> l & 1)
+            status = tune(run, round, l, prefs, &tuned[l]);
+    if (status == PAB_OK)
+        status = choose(run, round, tuned, &chosen);
+    if (status == PAB_OK)
+        put_away(run, tuned, chosen, changed);
+    for (int32_t l = 0; l < PAB_LOSS_COUNT; l++)
+        pab_moe_free(tuned[l]);
+    pab_prefs_free(prefs);
+    return status;
+}
+
+pab_status pab__run_rounds(pab__run *run)
+{
+    int32_t changed = 1;
+    pab_status status = PAB_OK;
+    for (uint32_t round = 1; status == PAB_OK && changed && round <= run->options.rounds; round++) {
+        status = play_round(run, round, &changed);
+        if (status == PAB_OK) {
+            run->result.rounds = round;
+            run->result.accepted += (uint32_t)changed;
+        }
+    }
+    return status;
+}

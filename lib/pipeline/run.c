@@ -1,0 +1,102 @@
+/* The sequence of stages. */
+#include "pipeline/run.h"
+
+#include "market/config.h"
+#include "market/scenario.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What is refused before anything is written. */
+static pab_status make_scenario(pab__run *run, const pab_config *cfg)
+{
+    pab_status status = pab_scenario_new(cfg, &run->shelf->scn);
+    if (status != PAB_OK)
+        return status;
+    if (!run->shelf->scn->pair.given)
+        return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\" has no section 'pair'", run->shelf->scn->name);
+    if (run->shelf->scn->rng != PAB_RNG_FAST)
+        return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\" has rng: abides, whose seeds have no splits; learning "
+                         "needs rng: fast", run->shelf->scn->name);
+    return PAB_OK;
+}
+
+/* Names the first line in which what was asked for differs from what the directory holds. */
+static pab_status another_run(const char *dir, const char *wanted, const char *there)
+{
+    while (*wanted != '\0' && *there != '\0') {
+        size_t w = strcspn(wanted, "\n"), t = strcspn(there, "\n");
+        if (w != t || memcmp(wanted, there, w) != 0)
+            return pab__fail(PAB_E_KIND, "'%s' holds another run: its manifest says%.*s where this one says%.*s", dir,
+                             (int)(t - (t > 0)), there + (t > 0), (int)(w - (w > 0)), wanted + (w > 0));
+        wanted += w + (wanted[w] != '\0');
+        there += t + (there[t] != '\0');
+    }
+    return *wanted == *there ? PAB_OK : pab__fail(PAB_E_KIND, "'%s' holds a run with other options", dir);
+}
+
+static pab_status open_folder(pab__run *run, const pab_config *cfg, const char *dir)
+{
+    static const char *const first[] = {"scenario.yaml", NULL};
+    char head[PAB__FOLDER_HEAD], path[PAB__FOLDER_PATH];
+    int32_t found;
+    pab_scenario_info info = {.struct_size = sizeof info};
+    pab_status status = pab_scenario_describe(run->shelf->scn, &info);
+    pab__pipeline_head(&run->options, info.fingerprint, head, sizeof head);
+    if (status == PAB_OK)
+        status = pab__folder_make(&run->folder, &run->host, dir);
+    if (status == PAB_OK)
+        status = pab__folder_load(&run->folder, &run->host, dir, &found);
+    if (status != PAB_OK)
+        return status;
+    if (found && !run->options.resume)
+        return pab__fail(PAB_E_STATE, "'%s' holds a run already; expected options.resume, or another directory", dir);
+    if (found)
+        status = another_run(dir, head, run->folder.head);
+    memcpy(run->folder.head, head, sizeof head);
+    if (status != PAB_OK || pab__folder_has(&run->folder, first[0]))
+        return status;
+    status = pab_config_save(cfg, pab__folder_path(&run->folder, first[0], path));
+    return status == PAB_OK ? pab__folder_enter(&run->folder, first) : status;
+}
+
+static pab_status run_stages(pab__run *run)
+{
+    static pab_status (*const stage[])(pab__run *) = {
+        pab__run_experts, pab__run_ensemble, pab__run_distil, pab__run_rounds,
+        pab__run_baselines, pab__run_evaluate, pab__run_report,
+    };
+    pab_status status = PAB_OK;
+    pab__stage_plan(run);
+    for (size_t i = 0; status == PAB_OK && i < sizeof stage / sizeof *stage; i++)
+        status = stage[i](run);
+    return status;
+}
+
+pab_status pab_pipeline_run(const pab_config *cfg, const char *dir, const pab_pipeline_options *options,
+                            pab_pipeline_result *result)
+{
+    if (cfg == NULL || dir == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", cfg == NULL ? "cfg" : "dir");
+    pab__run *run = pab__alloc(&cfg->host, sizeof *run);
+    if (run == NULL)
+        return pab__fail(PAB_E_MEMORY, "no memory for a run");
+    run->host = cfg->host;
+    run->result.struct_size = sizeof run->result;
+    pab_status status = pab__pipeline_options_take(options, &run->options);
+    if (status == PAB_OK)
+        status = pab__shelf_new(&run->host, &run->shelf);
+    if (status == PAB_OK)
+        status = make_scenario(run, cfg);
+    if (status == PAB_OK)
+        status = open_folder(run, cfg, dir);
+    if (status == PAB_OK)
+        status = run_stages(run);
+    if (status == PAB_OK && result != NULL)
+        status = pab__record_out(result, &run->result, sizeof run->result, PAB__UPTO(pab_pipeline_result, met),
+                                 "result");
+    pab_eval_free(run->eval);
+    pab_pipeline_free(run->shelf);
+    pab__release(&cfg->host, run, sizeof *run);
+    return status;
+}

@@ -1,0 +1,111 @@
+/* A run of the pipeline: its directory, what it has made so far, and how far it is. */
+#ifndef PAB_PIPELINE_RUN_H
+#define PAB_PIPELINE_RUN_H
+
+#include <pairsabides/pipeline.h>
+
+#include "pipeline/folder.h"
+
+enum { PAB__RUN_STAGE = 48, PAB__RUN_LINE = 96, PAB__RUN_POLICIES = 48, PAB__RUN_NAME = 32,
+       PAB__RUN_TEXT = 256, PAB__RUN_ROUNDS = 8 };
+
+/* Validation seeds are dealt out by index, so that what is chosen on some is judged on others. Stages below take them
+ * from 0 and from 2^32 on. */
+#define PAB__SEEDS_ROUNDS (UINT64_C(1) << 36)    /* which mixture goes on; a block of 2^32 for each round */
+#define PAB__SEEDS_BASELINES (UINT64_C(1) << 40) /* which tactic of a schedule */
+#define PAB__SEEDS_LAST (UINT64_C(1) << 41)      /* the result table */
+
+/* The public handle: what a run made. */
+struct pab_pipeline {
+    pab_host host;
+    pab_config *cfg;
+    pab_scenario *scn;
+    pab_qtable *q[PAB_EXPERT_COUNT]; /* NULL: not there */
+    pab_sip *sip, *uniform;
+    pab_moe *distilled, *moe;
+    pab_moe *tuned[PAB_LOSS_COUNT]; /* the last accepted by each loss */
+};
+
+typedef struct pab__run {
+    pab_host host;
+    pab_pipeline_options options; /* complete */
+    pab__folder folder;
+    pab_pipeline *shelf;
+    pab_pipeline_result result;
+    pab_eval *eval; /* the result table; policies in the order of `name` */
+    uint32_t policies;
+    char name[PAB__RUN_POLICIES][PAB__RUN_NAME];
+    struct {
+        pab_progress relay; /* given to stages */
+        char name[PAB__RUN_STAGE];
+        uint32_t stage, stages;
+        double weight, before, all; /* of the stage, of those done, of all at most */
+        double told;                /* greatest share of the whole that was told */
+        double began;               /* clock */
+    } at;
+} pab__run;
+
+/* --- options.c --- */
+pab_status pab__pipeline_options_take(const pab_pipeline_options *given, pab_pipeline_options *out);
+uint32_t pab__pipeline_scaled(double budget, double usual, uint32_t least);
+
+/* Lines of the manifest: all that results depend on. */
+void pab__pipeline_head(const pab_pipeline_options *options, uint64_t fingerprint, char *buf, size_t cap);
+
+/* --- progress.c --- */
+/* A stage begins. `files` (ends with NULL) are its artefacts; 1 in *done when all are finished. */
+pab_status pab__stage_begin(pab__run *run, const char *name, double weight, const char *const *files, int32_t *done);
+/* Its artefacts are finished: enters them, and deletes `checkpoint` (NULL: none) with what lies beside it. */
+pab_status pab__stage_end(pab__run *run, const char *const *files, const char *checkpoint);
+/* Sums up the weights of all stages there can be. */
+void pab__stage_plan(pab__run *run);
+
+/* Weights of stages, in episodes. */
+typedef struct pab__weights {
+    double expert, ensemble, distil, prefs, tune, choose, baselines, evaluate;
+} pab__weights;
+void pab__stage_weights(const pab_pipeline_options *options, pab__weights *out);
+
+/* --- learn.c, rounds.c, evaluate.c, report.c: the stages --- */
+/* What stages of learning are told; paths are kept in the caller's buffers. */
+pab_status pab__learn_setup(const pab__run *run, uint64_t seed, const char *log, const char *checkpoint,
+                            pab_learn_options *out);
+pab_status pab__run_experts(pab__run *run);
+pab_status pab__run_ensemble(pab__run *run);
+pab_status pab__run_distil(pab__run *run);
+pab_status pab__run_rounds(pab__run *run);
+pab_status pab__run_baselines(pab__run *run);
+pab_status pab__run_evaluate(pab__run *run);
+pab_status pab__run_report(pab__run *run);
+
+/* --- result.c: what the table says --- */
+
+/* One stage's worth: a policy less the one before it, pair cost in bps. */
+typedef struct pab__increment {
+    const char *of, *over; /* names */
+    int32_t regime;        /* -1: all */
+    pab_contrast less;
+} pab__increment;
+
+/* A condition of a convincing result. */
+typedef struct pab__criterion {
+    int32_t met;
+    char text[PAB__RUN_TEXT];
+} pab__criterion;
+
+enum { PAB__CRITERIA = 4, PAB__INCREMENTS = (PAB_EXPERT_COUNT + 2) * (PAB_REGIME_COUNT + 1) };
+
+typedef struct pab__findings {
+    uint32_t increments;
+    pab__increment increment[PAB__INCREMENTS];
+    pab__criterion criterion[PAB__CRITERIA];
+} pab__findings;
+
+pab_status pab__run_judge(pab__run *run, pab__findings *out);
+int32_t pab__run_find(const pab__run *run, const char *name); /* number of a policy of the table, -1: none */
+
+/* --- shelf.c --- */
+pab_status pab__shelf_new(const pab_host *host, pab_pipeline **out);
+pab_status pab__shelf_uniform(pab_pipeline *shelf); /* equal weights over the ensemble's experts */
+
+#endif

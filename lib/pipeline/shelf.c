@@ -1,0 +1,201 @@
+/* What a run made, and policies of it by name. */
+#include "pipeline/run.h"
+
+#include "base/host.h"
+#include "moedpo/moe.h"
+#include "sip/sip.h"
+
+#include <stdio.h>
+#include <string.h>
+
+pab_status pab__shelf_new(const pab_host *host, pab_pipeline **out)
+{
+    pab_pipeline *shelf = pab__alloc(host, sizeof *shelf);
+    if (shelf == NULL)
+        return pab__fail(PAB_E_MEMORY, "no memory for a run");
+    shelf->host = *host;
+    *out = shelf;
+    return PAB_OK;
+}
+
+void pab_pipeline_free(pab_pipeline *run)
+{
+    if (run == NULL)
+        return;
+    pab_host host = run->host;
+    for (int32_t l = 0; l < PAB_LOSS_COUNT; l++)
+        pab_moe_free(run->tuned[l]);
+    pab_moe_free(run->moe);
+    pab_moe_free(run->distilled);
+    pab_sip_free(run->uniform);
+    pab_sip_free(run->sip);
+    for (int32_t e = 0; e < PAB_EXPERT_COUNT; e++)
+        pab_qtable_free(run->q[e]);
+    pab_scenario_free(run->scn);
+    pab_config_free(run->cfg);
+    pab__release(&host, run, sizeof *run);
+}
+
+pab_status pab__shelf_uniform(pab_pipeline *shelf)
+{
+    const pab_sip_info info = {.struct_size = sizeof info, .eta = shelf->sip->info.eta};
+    pab_status status = pab__sip_new(&shelf->host, (const pab_qtable *const *)shelf->sip->expert, &info,
+                                     &shelf->uniform);
+    if (status != PAB_OK)
+        return status;
+    shelf->uniform->fingerprint = shelf->sip->fingerprint;
+    pab__sip_table_even(&shelf->uniform->table);
+    return PAB_OK;
+}
+
+/* --- Opening --- */
+
+static pab_status load_scenario(pab_pipeline *shelf, const pab__folder *f)
+{
+    char path[PAB__FOLDER_PATH];
+    pab_status status = pab_config_new(&shelf->host, &shelf->cfg);
+    if (status == PAB_OK)
+        status = pab_config_load(shelf->cfg, pab__folder_path(f, "scenario.yaml", path));
+    return status == PAB_OK ? pab_scenario_new(shelf->cfg, &shelf->scn) : status;
+}
+
+static pab_status load_experts(pab_pipeline *shelf, const pab__folder *f)
+{
+    char path[PAB__FOLDER_PATH], name[PAB__FOLDER_NAME];
+    pab_status status = PAB_OK;
+    for (uint32_t e = 0; status == PAB_OK && e < PAB_EXPERT_COUNT; e++) {
+        snprintf(name, sizeof name, "q_%s.qtable", pab_policy_builtin(e));
+        if (pab__folder_has(f, name))
+            status = pab_qtable_load(&shelf->host, pab__folder_path(f, name, path), &shelf->q[e]);
+    }
+    if (status == PAB_OK && pab__folder_has(f, "ensemble.sip")) {
+        status = pab_sip_load(&shelf->host, pab__folder_path(f, "ensemble.sip", path), &shelf->sip);
+        if (status == PAB_OK)
+            status = pab__shelf_uniform(shelf);
+    }
+    return status;
+}
+
+/* The mixture of the last round there is, else the distilled one. */
+static pab_status load_mixtures(pab_pipeline *shelf, const pab__folder *f)
+{
+    char path[PAB__FOLDER_PATH], name[PAB__FOLDER_NAME], last[PAB__FOLDER_NAME] = "";
+    pab_status status = PAB_OK;
+    if (pab__folder_has(f, "distilled.moe"))
+        status = pab_moe_load(&shelf->host, pab__folder_path(f, "distilled.moe", path), &shelf->distilled);
+    for (int round = 1; round <= PAB__RUN_ROUNDS; round++) {
+        snprintf(name, sizeof name, "round%d.moe", round);
+        if (pab__folder_has(f, name))
+            memcpy(last, name, sizeof last);
+    }
+    if (status == PAB_OK && last[0] != '\0')
+        status = pab_moe_load(&shelf->host, pab__folder_path(f, last, path), &shelf->moe);
+    return status;
+}
+
+/* A tuning that was not accepted left a copy of its reference, which bears no name of this loss. */
+static pab_status load_tuned(pab_pipeline *shelf, const pab__folder *f, int32_t loss)
+{
+    char path[PAB__FOLDER_PATH], name[PAB__FOLDER_NAME];
+    pab_status status = PAB_OK;
+    for (int round = 1; status == PAB_OK && round <= PAB__RUN_ROUNDS; round++) {
+        pab_moe *moe = NULL;
+        snprintf(name, sizeof name, "round%d_%s.moe", round, pab_loss_name(loss));
+        if (!pab__folder_has(f, name))
+            continue;
+        status = pab_moe_load(&shelf->host, pab__folder_path(f, name, path), &moe);
+        if (status == PAB_OK && moe->body.loss == loss) {
+            pab_moe_free(shelf->tuned[loss]);
+            shelf->tuned[loss] = moe;
+            moe = NULL;
+        }
+        pab_moe_free(moe);
+    }
+    return status;
+}
+
+pab_status pab_pipeline_open(const pab_host *host, const char *dir, pab_pipeline **out)
+{
+    pab_host full;
+    pab__folder folder;
+    int32_t found;
+    pab_pipeline *shelf = NULL;
+    if (dir == NULL || out == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", dir == NULL ? "dir" : "out");
+    pab_status status = pab__host_take(host, &full);
+    if (status == PAB_OK)
+        status = pab__folder_load(&folder, &full, dir, &found);
+    if (status == PAB_OK && !found)
+        status = pab__fail(PAB_E_IO, "'%s' holds no run of the pipeline: there is no manifest.json", dir);
+    if (status == PAB_OK)
+        status = pab__shelf_new(&full, &shelf);
+    if (status == PAB_OK)
+        status = load_scenario(shelf, &folder);
+    if (status == PAB_OK)
+        status = load_experts(shelf, &folder);
+    if (status == PAB_OK)
+        status = load_mixtures(shelf, &folder);
+    for (int32_t l = 0; status == PAB_OK && l < PAB_LOSS_COUNT; l++)
+        status = load_tuned(shelf, &folder, l);
+    if (status == PAB_OK)
+        *out = shelf;
+    else
+        pab_pipeline_free(shelf);
+    return status;
+}
+
+pab_scenario *pab_pipeline_scenario(const pab_pipeline *run)
+{
+    return run != NULL ? run->scn : NULL;
+}
+
+/* --- Policies --- */
+
+enum { UNIFORM = PAB_EXPERT_COUNT, ENSEMBLE, DISTILLED, MIXTURE, TUNED, KINDS = TUNED + PAB_LOSS_COUNT };
+
+static const char *const names[KINDS] = {"q:lae", "q:sce", "q:ome", "q:rae", "uniform", "sip", "distilled", "moe",
+                                         "moe:mix", "moe:cpl", "moe:ipo", "moe:pl", "moe:mbt"};
+
+static int32_t has(const pab_pipeline *run, uint32_t kind)
+{
+    if (kind < UNIFORM)
+        return run->q[kind] != NULL;
+    if (kind == UNIFORM || kind == ENSEMBLE)
+        return run->sip != NULL;
+    if (kind == DISTILLED || kind == MIXTURE)
+        return run->distilled != NULL;
+    return run->tuned[kind - TUNED] != NULL;
+}
+
+const char *pab_pipeline_name(const pab_pipeline *run, uint32_t index)
+{
+    for (uint32_t kind = 0; run != NULL && kind < KINDS; kind++)
+        if (has(run, kind) && index-- == 0)
+            return names[kind];
+    return NULL;
+}
+
+static pab_status make(const pab_pipeline *run, uint32_t kind, pab_policy **out)
+{
+    if (!has(run, kind))
+        return pab__fail(PAB_E_STATE, "the run has not made the policy '%s'", names[kind]);
+    if (kind < UNIFORM)
+        return pab_qtable_policy(run->q[kind], out);
+    if (kind == UNIFORM || kind == ENSEMBLE)
+        return pab_sip_policy(kind == UNIFORM ? run->uniform : run->sip, out);
+    if (kind == DISTILLED)
+        return pab_moe_policy(run->distilled, out);
+    if (kind == MIXTURE)
+        return pab_moe_policy(run->moe != NULL ? run->moe : run->distilled, out);
+    return pab_moe_policy(run->tuned[kind - TUNED], out);
+}
+
+pab_status pab_pipeline_policy(const pab_pipeline *run, const char *name, pab_policy **out)
+{
+    if (run == NULL || name == NULL || out == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", run == NULL ? "run" : name == NULL ? "name" : "out");
+    for (uint32_t kind = 0; kind < KINDS; kind++)
+        if (strcmp(names[kind], name) == 0)
+            return make(run, kind, out);
+    return pab_policy_parse(&run->host, name, out);
+}
