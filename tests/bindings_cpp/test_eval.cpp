@@ -118,6 +118,20 @@ TEST(impact_is_measured)
     CHECK(thrown<pab::error>([&] { pab::measure_impact(short_pair(), options); }).status() == PAB_E_UNSUPPORTED);
 }
 
+TEST(thresholds_are_tuned)
+{
+    const pab::scenario scn = short_pair();
+    pab_tune_options options = pab::tune_options();
+    options.regimes = 1 << PAB_REGIME_CALM;
+    options.generations = 1;
+    options.candidates = 8;
+    options.episodes = options.validation = 2;
+    const pab_tune_result result = pab::tune(scn, "sce", options);
+    CHECK(std::string(pab::policy(result.spec).name()) == result.spec);
+    CHECK(std::string(result.spec).rfind("sce", 0) == 0 && (result.better != 0) == (result.after < result.before));
+    CHECK(thrown<pab::error>([&] { pab::tune(scn, "immediate", options); }).status() == PAB_E_UNSUPPORTED);
+}
+
 int main()
 {
     return run_cases();

@@ -1,6 +1,6 @@
 /**
  * @file eval.hpp
- * @brief Policies on the same episodes, what they cost, and the impact of orders.
+ * @brief Policies on the same episodes, what they cost, their thresholds tuned, and the impact of orders.
  */
 #ifndef PAIRSABIDES_EVAL_HPP
 #define PAIRSABIDES_EVAL_HPP
@@ -128,6 +128,20 @@ inline pab_impact measure_impact(const scenario &scn, const pab_impact_options &
 {
     return detail::filled<pab_impact>(
         [&](pab_impact *out) { return pab_impact_measure(scn.get(), &options, out); });
+}
+
+/** 20 generations of 40 candidates in all regimes, on the caller's thread. */
+inline pab_tune_options tune_options()
+{
+    return detail::defaults(pab_tune_options_init);
+}
+
+/** The thresholds of a built-in policy that cost least on training episodes. */
+inline pab_tune_result tune(const scenario &scn, const std::string &spec,
+                            const pab_tune_options &options = tune_options())
+{
+    return detail::filled<pab_tune_result>(
+        [&](pab_tune_result *out) { return pab_policy_tune(scn.get(), spec.c_str(), &options, out); });
 }
 
 } // namespace pab
