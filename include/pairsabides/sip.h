@@ -3,9 +3,9 @@
  * @brief Stage 2 of learning: an ensemble of the four experts, weighed by state and kept in step.
  *
  * In each of 72 coarse states (time, hedge error, crumbling, spread, volatility) the ensemble weighs the experts'
- * scores of joint actions and takes off a price for the hedge error that an action is expected to lead to. The
- * weights are found by the cross-entropy method on training seeds; the best single expert is among the finalists, so
- * on the seeds of that final the result is no worse than any expert alone.
+ * scores of joint actions and charges for what an action is expected to lead to: hedge error, falling behind an even
+ * pace, paying the spread. Weights and prices are found by the cross-entropy method on training seeds; the best single
+ * expert is among the finalists, so on the seeds of that final the result is no worse than any expert alone.
  *
  * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. Training is deterministic in its arguments, for any
  * number of threads, and uses training and validation seeds only.
@@ -35,6 +35,9 @@ typedef struct pab_sip_options {
     int32_t front;              /**< 1 (default): searches for eta 0, 0.1, 0.25, 1, 2 and 4 too; 0: eta alone */
     uint32_t reserved;          /**< 0 */
     double eta;                 /**< bps of cost per % of tracking error; default 0.5 */
+    uint32_t refine;            /**< sweeps of local refinement, at most 16; default 3; 0: none */
+    uint32_t refine_visits;     /**< below so many visits a cell is left alone; 0 (default): 200 times the budget,
+                                     at least 10 */
 } pab_sip_options;
 
 PAB_API pab_status pab_sip_options_init(pab_sip_options *options, uint32_t size); /**< defaults */
@@ -68,6 +71,8 @@ typedef struct pab_sip_info {
     double gain; /**< J of selected less J of single on validation */
     double gain_low; /**< lower end of its 95 % interval */
     double gain_high; /**< upper end */
+    uint32_t sweeps;   /**< of local refinement, rows of pab_sip_sweep_get */
+    uint32_t accepted; /**< of them those that made the objective on the final seeds less */
 } pab_sip_info;
 
 PAB_API pab_status pab_sip_describe(const pab_sip *sip, pab_sip_info *out); /**< struct_size must be set */
@@ -79,6 +84,8 @@ typedef struct pab_sip_cell {
     double weight[PAB_EXPERT_COUNT]; /**< sum to 1 */
     double kappa;         /**< price of the expected hedge error, squared and in bands */
     double visits;        /**< decisions taken there on the final seeds */
+    double lag;           /**< price of being behind an even pace, slices squared, summed over legs */
+    double spread;        /**< price of what is paid against the mid, bps of the pair if every slice were traded so */
 } pab_sip_cell;
 
 /** Coarse state 0 .. PAB_SIP_CELL_COUNT - 1; struct_size must be set. */
@@ -97,13 +104,32 @@ typedef struct pab_sip_generation {
 
 PAB_API pab_status pab_sip_generation_get(const pab_sip *sip, uint32_t index, pab_sip_generation *out); /**< a row */
 
+/**
+ * One sweep of local refinement. Episodes of the selected ensemble are forked where it visits a cell: each expert's own
+ * action is played for one decision, then the ensemble goes on in the same future. Weights move to experts whose
+ * action cost less, and stay moved where J on the final seeds falls.
+ */
+typedef struct pab_sip_sweep {
+    uint32_t struct_size; /**< sizeof(pab_sip_sweep) as the caller knows it */
+    int32_t accepted;     /**< 1: `after` is less than `before`, the weights stay moved */
+    uint32_t episodes;    /**< that were forked */
+    uint32_t visits;      /**< decisions where all experts were tried */
+    uint32_t forks;       /**< played to the end; experts of one mind share one */
+    uint32_t cells;       /**< visited often enough for their weights to move */
+    double before;        /**< J on the final seeds, bps */
+    double after;         /**< J there with the moved weights */
+} pab_sip_sweep;
+
+PAB_API pab_status pab_sip_sweep_get(const pab_sip *sip, uint32_t index, pab_sip_sweep *out); /**< a row */
+
 /** What a finalist is. */
 enum {
     PAB_SIP_CANDIDATE = 0, /**< drawn in the last generation */
     PAB_SIP_MEAN = 1,      /**< the mean of the last generation */
     PAB_SIP_EVEN = 2,      /**< all experts alike */
     PAB_SIP_EXPERT = 3,    /**< one learned expert */
-    PAB_SIP_RULE = 4       /**< one rule expert */
+    PAB_SIP_RULE = 4,      /**< one rule expert */
+    PAB_SIP_REFINED = 5    /**< the selected one after local refinement */
 };
 
 /** One finalist. */
@@ -130,7 +156,8 @@ enum {
     PAB_SIP_CSV_CELLS = 0,     /**< weights, price, visits, dominant expert by coarse state */
     PAB_SIP_CSV_SEARCH = 1,    /**< generations */
     PAB_SIP_CSV_FINALISTS = 2, /**< all finalists */
-    PAB_SIP_CSV_FRONT = 3      /**< those on the front, by mean IS */
+    PAB_SIP_CSV_FRONT = 3,     /**< those on the front, by mean IS */
+    PAB_SIP_CSV_SWEEPS = 4     /**< sweeps of local refinement */
 };
 
 PAB_API pab_status pab_sip_write_csv(const pab_sip *sip, int32_t what, const char *path); /**< with a header line */

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-enum { PAB__CEM_DIMS = 60, PAB__CEM_CANDIDATES = 4096 };
+enum { PAB__CEM_DIMS = 84, PAB__CEM_CANDIDATES = 4096 };
 
 typedef struct pab__cem_plan {
     uint32_t dims;       /* at most PAB__CEM_DIMS */

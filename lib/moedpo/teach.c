@@ -1,4 +1,4 @@
-/* Distillation of the ensemble: its experts' scores less their price of getting out of step, and its own ranking. */
+/* Distillation of the ensemble: its experts' scores less what actions are charged, and its own ranking. */
 #include "base/hash.h"
 #include "market/scenario.h"
 #include "moedpo/distil.h"
@@ -16,7 +16,7 @@ static pab_status teach(const void *user, void *memory, const pab_env *env, pab_
         return status;
     for (int e = 0; e < PAB_EXPERT_COUNT; e++)
         for (int b = 0; b < PAB__ACTIONS; b++)
-            out->score[e][b] = psi.z[e][b] - psi.weights.kappa * psi.cost[b];
+            out->score[e][b] = psi.z[e][b] - psi.charge[b];
     memcpy(out->score[PAB__ANCHOR], psi.psi, sizeof psi.psi);
     memcpy(out->weight, psi.weights.weight, sizeof out->weight);
     return PAB_OK;

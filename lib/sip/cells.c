@@ -5,7 +5,10 @@
 #include <string.h>
 
 enum { LEG_BLOCK = 23, SPREAD_Z = 7, TIME = 46, HEDGE_SIZE = 48, CRUMBLE = 57, VOLATILITY = 58 };
-enum { SPREAD_SCALE = 3, KAPPA_MOST = 50 };
+enum { SPREAD_SCALE = 3, PRICE_MOST = 50 };
+
+/* Prices that the search starts from, found by hand on training seeds (docs/methods.md). */
+static const double usual[PAB__SIP_PRICES] = {5, 3, 0.5};
 
 #define TANH_LN_1_4 0.32432432432432434 /* the feature is tanh ln of the volatility ratio */
 
@@ -59,7 +62,10 @@ void pab__sip_table_make(const double parameter[PAB__SIP_PARAMETERS], pab__sip_t
             sum += logit[e] = exp(logit[e] - top);
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
             out->cell[c].weight[e] = logit[e] / sum;
-        out->cell[c].kappa = fmin(KAPPA_MOST, exp(sum_of(parameter + PAB_EXPERT_COUNT * PAB__SIP_BINS, bin)));
+        for (int p = 0; p < PAB__SIP_PRICES; p++) {
+            double ln = sum_of(parameter + (PAB_EXPERT_COUNT + p) * PAB__SIP_BINS, bin);
+            out->cell[c].price[p] = fmin(PRICE_MOST, usual[p] * exp(ln));
+        }
     }
 }
 
@@ -77,11 +83,21 @@ void pab__sip_table_single(int32_t expert, int32_t rules, pab__sip_table *out)
         out->cell[c].weight[expert] = 1;
 }
 
-void pab__sip_mix(const pab__sip_cell *cell, double z[PAB_EXPERT_COUNT][PAB_ENV_JOINT_ACTIONS],
-                  const double cost[PAB_ENV_JOINT_ACTIONS], double psi[PAB_ENV_JOINT_ACTIONS])
+void pab__sip_charge(const pab__sip_cell *cell, double terms[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS],
+                     double charge[PAB_ENV_JOINT_ACTIONS])
 {
     for (int32_t j = 0; j < PAB_ENV_JOINT_ACTIONS; j++) {
-        psi[j] = z[0][j] == -INFINITY ? -INFINITY : -cell->kappa * cost[j];
+        charge[j] = 0;
+        for (int p = 0; p < PAB__SIP_PRICES; p++)
+            charge[j] += cell->price[p] * terms[p][j];
+    }
+}
+
+void pab__sip_mix(const pab__sip_cell *cell, double z[PAB_EXPERT_COUNT][PAB_ENV_JOINT_ACTIONS],
+                  const double charge[PAB_ENV_JOINT_ACTIONS], double psi[PAB_ENV_JOINT_ACTIONS])
+{
+    for (int32_t j = 0; j < PAB_ENV_JOINT_ACTIONS; j++) {
+        psi[j] = z[0][j] == -INFINITY ? -INFINITY : -charge[j];
         for (int e = 0; e < PAB_EXPERT_COUNT && psi[j] != -INFINITY; e++)
             psi[j] += cell->weight[e] * z[e][j];
     }

@@ -4,11 +4,20 @@
 
 #include <pairsabides/qtable.h>
 
-enum { PAB__SIP_CELLS = 72, PAB__SIP_FACTORS = 5, PAB__SIP_BINS = 12, PAB__SIP_PARAMETERS = 60 };
+enum { PAB__SIP_CELLS = 72, PAB__SIP_FACTORS = 5, PAB__SIP_BINS = 12 };
+
+/* What an action is expected to lead to and is charged for. */
+enum {
+    PAB__SIP_HEDGE = 0,  /* hedge error, bands squared */
+    PAB__SIP_LAG = 1,    /* legs behind an even pace, slices squared */
+    PAB__SIP_SPREAD = 2, /* paid against the mid, bps of the pair if all slices were traded so */
+    PAB__SIP_PRICES = 3,
+    PAB__SIP_PARAMETERS = (PAB_EXPERT_COUNT + PAB__SIP_PRICES) * PAB__SIP_BINS
+};
 
 typedef struct pab__sip_cell {
     double weight[PAB_EXPERT_COUNT]; /* sums to 1 */
-    double kappa;                    /* of the synchronization cost */
+    double price[PAB__SIP_PRICES];   /* of each of PAB__SIP_HEDGE ... */
 } pab__sip_cell;
 
 typedef struct pab__sip_table {
@@ -21,13 +30,18 @@ typedef struct pab__sip_table {
 int32_t pab__sip_cell_of(const float obs[PAB_ENV_OBSERVATIONS]);
 void pab__sip_bins_of(int32_t cell, int32_t bin[PAB__SIP_FACTORS]); /* each counted on from the factor before */
 
-/* From 12 parameters per expert, then 12 for ln kappa, to a table. */
+/* From 12 parameters per expert, then 12 for the logarithm of each price, to a table: all 0 is even weights and usual
+ * prices. */
 void pab__sip_table_make(const double parameter[PAB__SIP_PARAMETERS], pab__sip_table *out);
-void pab__sip_table_even(pab__sip_table *out);                             /* weights alike, kappa 1 */
-void pab__sip_table_single(int32_t expert, int32_t rules, pab__sip_table *out); /* one expert, kappa 0 */
+void pab__sip_table_even(pab__sip_table *out);                             /* weights alike, usual prices */
+void pab__sip_table_single(int32_t expert, int32_t rules, pab__sip_table *out); /* one expert, no prices */
 
-/* Psi = sum of w Z - kappa C; -INFINITY where any Z is. */
+/* What joint actions are charged: the sum of prices times what they are expected to lead to. */
+void pab__sip_charge(const pab__sip_cell *cell, double terms[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS],
+                     double charge[PAB_ENV_JOINT_ACTIONS]);
+
+/* Psi = sum of w Z - charge; -INFINITY where any Z is. */
 void pab__sip_mix(const pab__sip_cell *cell, double z[PAB_EXPERT_COUNT][PAB_ENV_JOINT_ACTIONS],
-                  const double cost[PAB_ENV_JOINT_ACTIONS], double psi[PAB_ENV_JOINT_ACTIONS]);
+                  const double charge[PAB_ENV_JOINT_ACTIONS], double psi[PAB_ENV_JOINT_ACTIONS]);
 
 #endif

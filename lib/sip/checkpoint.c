@@ -3,7 +3,7 @@
 
 #include "sip/search.h"
 
-static const pab__file_kind checkpoint_kind = {{'S', 'C', 'K', 'P'}, 1, "a checkpoint of the search for an ensemble"};
+static const pab__file_kind checkpoint_kind = {{'S', 'C', 'K', 'P'}, 2, "a checkpoint of the search for an ensemble"};
 
 static void write_cem(const pab__cem *cem, pab__bytes *out)
 {
@@ -44,9 +44,29 @@ pab_status pab__sip_checkpoint_save(const pab__sip_search *s)
         pab__put_real(&out, state->entrant[i].eta);
         pab__sip_table_write(&state->entrant[i].table, &out);
     }
+    pab__put(&out, state->sweeps, 4);
+    pab__put(&out, (uint32_t)state->refined, 4);
+    if (state->refined)
+        pab__sip_table_write(&state->better, &out);
+    for (uint32_t i = 0; i < state->sweeps; i++)
+        pab__sip_sweep_write(&state->sweep[i], &out);
     pab_status status = pab__bytes_save(&out, &checkpoint_kind, s->options.checkpoint);
     pab__bytes_free(&out);
     return status;
+}
+
+static int read_sweeps(pab__sip_search *s, pab__bytes *in)
+{
+    pab__sip_state *state = s->state;
+    state->sweeps = (uint32_t)pab__get(in, 4);
+    state->refined = pab__get(in, 4) != 0;
+    if (state->sweeps > s->how.refine)
+        return 0;
+    if (state->refined)
+        pab__sip_table_read(&state->better, in);
+    for (uint32_t i = 0; i < state->sweeps; i++)
+        pab__sip_sweep_read(&state->sweep[i], in);
+    return 1;
 }
 
 static pab_status read_state(pab__sip_search *s, pab__bytes *in)
@@ -69,6 +89,7 @@ static pab_status read_state(pab__sip_search *s, pab__bytes *in)
         state->entrant[i].eta = pab__get_real(in);
         pab__sip_table_read(&state->entrant[i].table, in);
     }
+    sound = sound && read_sweeps(s, in);
     if (!sound || in->bad || in->at != in->len)
         return pab__fail(PAB_E_CORRUPT, "checkpoint '%s' has an impossible number in it", s->options.checkpoint);
     return PAB_OK;

@@ -5,11 +5,12 @@
 #include "sip/search.h"
 
 typedef struct final {
-    const pab__sip_search *search;
+    pab__sip_search *search;
     uint32_t entrants, seeds, tests;
     uint32_t played;                        /* on validation seeds ... */
     uint32_t which[PAB__SIP_FINALISTS];     /* ... who */
     pab_sip_info info;
+    pab__sip_costs costs[PAB__SIP_FINALISTS];
     pab_sip_finalist row[PAB__SIP_FINALISTS];
     pab__sip_table table[PAB__SIP_FINALISTS];
     double visits[PAB__SIP_FINALISTS][PAB__SIP_CELLS];
@@ -21,30 +22,33 @@ static pab__sip_run run_of(const double *shortfall, const double *tracking, uint
     return (pab__sip_run){shortfall + (size_t)i * n, tracking + (size_t)i * n};
 }
 
-/* Fills in what the final seeds tell of each. */
-static pab_status describe(final *f)
+/* Fills in what the final seeds tell of an entrant. */
+static pab_status describe(final *f, uint32_t i)
 {
     const pab__sip_search *s = f->search;
-    pab__sip_costs costs[PAB__SIP_FINALISTS];
+    const pab__sip_entrant *entrant = &s->state->entrant[i];
+    const pab__sip_run run = run_of(f->shortfall, f->tracking, i, f->seeds);
+    pab__sip_costs *costs = &f->costs[i];
+    pab__sip_interval around;
+    pab__sip_costs_of(run.shortfall, run.tracking, f->seeds, f->spare, costs);
+    pab_status status = pab__sip_compare(&s->host, &run, NULL, f->seeds, s->how.eta, s->options.master_seed, &around);
+    if (status != PAB_OK)
+        return status;
+    f->row[i] = (pab_sip_finalist){
+        .struct_size = sizeof f->row[i], .kind = entrant->kind, .expert = entrant->expert, .eta = entrant->eta,
+        .shortfall = costs->shortfall, .tracking = costs->tracking, .tail = costs->tail,
+        .objective = pab__sip_objective(costs, s->how.eta), .objective_low = around.low, .objective_high = around.high,
+        .validation_shortfall = NAN, .validation_tracking = NAN,
+    };
+    return PAB_OK;
+}
+
+static void mark_front(final *f)
+{
     uint8_t front[PAB__SIP_FINALISTS];
-    pab_status status = PAB_OK;
-    for (uint32_t i = 0; status == PAB_OK && i < f->entrants; i++) {
-        const pab__sip_run run = run_of(f->shortfall, f->tracking, i, f->seeds);
-        pab__sip_interval around;
-        pab__sip_costs_of(run.shortfall, run.tracking, f->seeds, f->spare, &costs[i]);
-        status = pab__sip_compare(&s->host, &run, NULL, f->seeds, s->how.eta, s->options.master_seed, &around);
-        f->row[i] = (pab_sip_finalist){
-            .struct_size = sizeof f->row[i], .kind = s->state->entrant[i].kind, .expert = s->state->entrant[i].expert,
-            .eta = s->state->entrant[i].eta, .shortfall = costs[i].shortfall, .tracking = costs[i].tracking,
-            .tail = costs[i].tail, .objective = pab__sip_objective(&costs[i], s->how.eta),
-            .objective_low = around.low, .objective_high = around.high,
-            .validation_shortfall = NAN, .validation_tracking = NAN,
-        };
-    }
-    pab__sip_front(costs, f->entrants, front);
+    pab__sip_front(f->costs, f->entrants, front);
     for (uint32_t i = 0; i < f->entrants; i++)
         f->row[i].front = front[i];
-    return status;
 }
 
 static void select_best(final *f)
@@ -100,6 +104,48 @@ static pab_status validate(final *f, pab__sip_field *field)
     return status;
 }
 
+/* Plays the newest entrant on the final seeds, after all others. */
+static pab_status play_last(final *f, pab__sip_field *field, const pab__sip_table *table)
+{
+    const size_t at = (size_t)f->entrants * f->seeds;
+    const pab__sip_trials trials = {
+        .table = table, .tables = 1, .seeds = f->seeds, .split = PAB_SPLIT_TRAIN, .block = PAB__SIP_FINAL_BLOCK,
+        .master_seed = f->search->options.master_seed, .shortfall = f->shortfall + at, .tracking = f->tracking + at,
+        .visits = f->visits[f->entrants],
+    };
+    return pab__sip_play(field, &trials);
+}
+
+/* The winner's weights, cell by cell; what became of them is one more entrant. One expert alone has none to move. */
+static pab_status refine(final *f, pab__sip_field *field)
+{
+    pab__sip_search *s = f->search;
+    pab__sip_state *state = s->state;
+    const uint32_t from = f->info.selected;
+    pab__sip_entrant *entrant = &state->entrant[f->entrants];
+    double objective = f->row[from].objective;
+    if (s->how.refine == 0 || from == f->info.single)
+        return PAB_OK;
+    *entrant = state->entrant[from];
+    entrant->kind = PAB_SIP_REFINED;
+    if (state->refined) {
+        entrant->table = state->better;
+        objective = INFINITY;
+        for (uint32_t i = 0; i < state->sweeps; i++)
+            objective = fmin(objective, state->sweep[i].after);
+    }
+    pab_status status = pab__sip_refine(s, f->visits[from], &entrant->table, objective);
+    if (status == PAB_OK && state->refined)
+        status = play_last(f, field, &entrant->table);
+    if (status == PAB_OK && state->refined)
+        status = describe(f, f->entrants);
+    if (status == PAB_OK && state->refined) {
+        f->entrants++;
+        select_best(f);
+    }
+    return status;
+}
+
 static pab_status hold(final *f, pab__sip_field *field)
 {
     const pab__sip_search *s = f->search;
@@ -111,13 +157,17 @@ static pab_status hold(final *f, pab__sip_field *field)
     for (uint32_t i = 0; i < f->entrants; i++)
         f->table[i] = s->state->entrant[i].table;
     pab_status status = pab__sip_play(field, &trials);
-    if (status == PAB_OK)
-        status = describe(f);
+    for (uint32_t i = 0; status == PAB_OK && i < f->entrants; i++)
+        status = describe(f, i);
     if (status == PAB_OK)
         status = pab__tell(s->options.progress, "sip final", 1, 2);
     if (status != PAB_OK)
         return status;
     select_best(f);
+    status = refine(f, field);
+    if (status != PAB_OK)
+        return status;
+    mark_front(f);
     call_up(f);
     status = validate(f, field);
     return status == PAB_OK ? pab__tell(s->options.progress, "sip final", 2, 2) : status;
@@ -132,6 +182,9 @@ static pab_status make_result(final *f, const pab_qtable *const *experts, pab_si
     f->info.rules = shipped->table.rules;
     f->info.generations = s->state->rows;
     f->info.finalists = f->entrants;
+    f->info.sweeps = s->state->sweeps;
+    for (uint32_t i = 0; i < s->state->sweeps; i++)
+        f->info.accepted += s->state->sweep[i].accepted != 0;
     f->info.eta = s->how.eta;
     pab_status status = pab__sip_new(&s->host, experts, &f->info, &sip);
     if (status != PAB_OK)
@@ -144,6 +197,8 @@ static pab_status make_result(final *f, const pab_qtable *const *experts, pab_si
         sip->search[i] = s->state->row[i];
     for (uint32_t i = 0; i < f->entrants; i++)
         sip->finalist[i] = f->row[i];
+    for (uint32_t i = 0; i < s->state->sweeps; i++)
+        sip->sweep[i] = s->state->sweep[i];
     *out = sip;
     return PAB_OK;
 }
@@ -152,7 +207,8 @@ pab_status pab__sip_choose(pab__sip_search *s, const pab_qtable *const *experts,
 {
     final *f = pab__alloc(&s->host, sizeof *f);
     uint32_t entrants = s->state->entrants, seeds = s->how.final_seeds, tests = s->how.validation_seeds;
-    size_t reals = 2 * (size_t)entrants * (seeds + tests) + (seeds > tests ? seeds : tests);
+    size_t room = (size_t)entrants + 1; /* the refined one */
+    size_t reals = 2 * room * (seeds + tests) + (seeds > tests ? seeds : tests);
     double *memory = pab__alloc(&s->host, reals * sizeof *memory);
     pab_status status = PAB_OK;
     if (f == NULL || memory == NULL)
@@ -163,10 +219,10 @@ pab_status pab__sip_choose(pab__sip_search *s, const pab_qtable *const *experts,
         f->seeds = seeds;
         f->tests = tests;
         f->shortfall = memory;
-        f->tracking = f->shortfall + (size_t)entrants * seeds;
-        f->test_shortfall = f->tracking + (size_t)entrants * seeds;
-        f->test_tracking = f->test_shortfall + (size_t)entrants * tests;
-        f->spare = f->test_tracking + (size_t)entrants * tests;
+        f->tracking = f->shortfall + room * seeds;
+        f->test_shortfall = f->tracking + room * seeds;
+        f->test_tracking = f->test_shortfall + room * tests;
+        f->spare = f->test_tracking + room * tests;
         status = hold(f, &s->field);
     }
     if (status == PAB_OK)

@@ -9,7 +9,7 @@
 pab_status pab_sip_options_init(pab_sip_options *options, uint32_t size)
 {
     static const pab_sip_options defaults = {
-        .struct_size = sizeof defaults, .candidates = 96, .front = 1, .eta = 0.5};
+        .struct_size = sizeof defaults, .candidates = 96, .front = 1, .eta = 0.5, .refine = 3};
     if (options == NULL)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     memcpy(options, &size, sizeof size);
@@ -38,6 +38,8 @@ static pab_status check(const pab_sip_options *o)
                          o->seeds, o->final_seeds, o->validation_seeds, SEEDS);
     if (o->front < 0 || o->front > 1)
         return pab__fail(PAB_E_RANGE, "sip.front is %d; expected 0 or 1", o->front);
+    if (o->refine > PAB__SIP_SWEEPS)
+        return pab__fail(PAB_E_RANGE, "sip.refine is %u; expected at most %d", o->refine, PAB__SIP_SWEEPS);
     if (!(o->eta >= 0 && o->eta <= 1000))
         return pab__fail(PAB_E_RANGE, "sip.eta is %g; expected 0 to 1000", o->eta);
     return PAB_OK;
@@ -61,6 +63,7 @@ pab_status pab__sip_options_take(const pab_learn_options *given, const pab_sip_o
     how->seeds = scaled(how->seeds, out->budget, 50, 5, 65536);
     how->final_seeds = scaled(how->final_seeds, out->budget, 500, 10, 65536);
     how->validation_seeds = scaled(how->validation_seeds, out->budget, 320, 10, 65536);
+    how->refine_visits = scaled(how->refine_visits, out->budget, 200, 10, 65536);
     if (how->elite == 0)
         how->elite = how->candidates / 8;
     return PAB_OK;

@@ -1,4 +1,4 @@
-/* Scores of four experts, the price of getting out of step, and what follows from both. */
+/* Scores of four experts, what actions are expected to lead to and are charged for, and what follows from both. */
 #include "sip/psi.h"
 
 #include <math.h>
@@ -33,18 +33,47 @@ static void expected_fills(const pab__executor *x, const pab__features *f, int l
     }
 }
 
-pab_status pab__sip_cost(const pab__features *f, const pab_env *env, double out[PAB_ENV_JOINT_ACTIONS])
+/* What each action of a leg is expected to lead to. */
+typedef struct prospect {
+    double fills[PAB_ENV_LEG_ACTIONS];  /* shares */
+    double lag[PAB_ENV_LEG_ACTIONS];    /* slices behind an even pace, squared; 0 where ahead of it */
+    double spread[PAB_ENV_LEG_ACTIONS]; /* paid against the mid, bps of the pair, if every slice were traded so */
+} prospect;
+
+static void look_ahead(const pab__executor *x, const pab__features *f, int i, prospect *out)
+{
+    const pab__leg *leg = &x->leg[i];
+    double slice = (double)leg->parent / x->steps, due = slice * (x->step + 1) - (double)leg->filled;
+    double mid = pab__mid_of(&leg->sight);
+    expected_fills(x, f, i, out->fills);
+    for (int32_t a = 0; a < PAB_ENV_LEG_ACTIONS; a++) {
+        int32_t style = (a - PAB_ACTION_FIRST_STYLE) / 3;
+        double behind = fmax(0, (due - out->fills[a]) / slice);
+        int32_t paid = style > PAB_STYLE_TAKE ? PAB_STYLE_TAKE : style; /* a sweep fills at the far touch first */
+        int64_t price = a < PAB_ACTION_FIRST_STYLE ? leg->price : pab__price_of(x, i, paid);
+        out->lag[a] = behind * behind;
+        out->spread[a] = 0;
+        if (price > 0 && mid > 0 && out->fills[a] > 0)
+            out->spread[a] = 1e4 * x->steps * out->fills[a] * pab__sign(leg) * ((double)price - mid) / x->notional;
+    }
+}
+
+pab_status pab__sip_terms(const pab__features *f, const pab_env *env,
+                          double out[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS])
 {
     const pab__executor *x = pab__env_state(env);
-    double a[PAB_ENV_LEG_ACTIONS], b[PAB_ENV_LEG_ACTIONS];
+    prospect of[PAB_ENV_LEGS];
     if (x == NULL)
         return PAB_E_STATE;
     double error = pab__hedge_error(x);
-    expected_fills(x, f, 0, a);
-    expected_fills(x, f, 1, b);
+    for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
+        look_ahead(x, f, leg, &of[leg]);
     for (int32_t j = 0; j < PAB_ENV_JOINT_ACTIONS; j++) {
-        double next = error + a[j / PAB_ENV_LEG_ACTIONS] - b[j % PAB_ENV_LEG_ACTIONS] / x->ratio;
-        out[j] = x->band > 0 ? next / x->band * (next / x->band) : 0;
+        int32_t a = j / PAB_ENV_LEG_ACTIONS, b = j % PAB_ENV_LEG_ACTIONS;
+        double next = error + of[0].fills[a] - of[1].fills[b] / x->ratio;
+        out[PAB__SIP_HEDGE][j] = x->band > 0 ? next / x->band * (next / x->band) : 0;
+        out[PAB__SIP_LAG][j] = of[0].lag[a] + of[1].lag[b];
+        out[PAB__SIP_SPREAD][j] = of[0].spread[a] + of[1].spread[b];
     }
     return PAB_OK;
 }
@@ -75,12 +104,13 @@ pab_status pab__sip_rank(const pab_qtable *const experts[PAB_EXPERT_COUNT], cons
         else
             pab__qtable_score(experts[e], &f, out->scene.legal, out->z[e]);
     }
-    status = pab__sip_cost(&f, env, out->cost);
+    status = pab__sip_terms(&f, env, out->terms);
     if (status != PAB_OK)
         return status;
     out->cell = pab__sip_cell_of(out->scene.obs);
     out->weights = table->cell[out->cell];
-    pab__sip_mix(&out->weights, out->z, out->cost, out->psi);
+    pab__sip_charge(&out->weights, out->terms, out->charge);
+    pab__sip_mix(&out->weights, out->z, out->charge, out->psi);
     out->best = pab__score_best(out->psi);
     return PAB_OK;
 }

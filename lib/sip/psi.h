@@ -18,7 +18,8 @@ typedef struct pab__psi {
     int32_t best;                     /* joint action with the largest psi, the first among equals */
     pab__sip_cell weights;            /* of that cell */
     double z[PAB_EXPERT_COUNT][PAB_ENV_JOINT_ACTIONS];
-    double cost[PAB_ENV_JOINT_ACTIONS]; /* C, bands squared */
+    double terms[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS]; /* what is charged for, PAB__SIP_HEDGE ... */
+    double charge[PAB_ENV_JOINT_ACTIONS];                 /* and how much */
     double psi[PAB_ENV_JOINT_ACTIONS];
     pab__scene scene;
 } pab__psi;
@@ -33,7 +34,8 @@ pab_status pab__sip_psi(const pab_sip *sip, pab__sip_memory *memory, const pab_e
 /* Share of a child that fills before the next decision; NaN features count as usual. */
 double pab__sip_fill(int32_t style, double spread_z, double alpha);
 
-/* C of all joint actions. */
-pab_status pab__sip_cost(const pab__features *f, const pab_env *env, double out[PAB_ENV_JOINT_ACTIONS]);
+/* What all joint actions are expected to lead to by the next decision. */
+pab_status pab__sip_terms(const pab__features *f, const pab_env *env,
+                          double out[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS]);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "eval/table.h"
 
-enum { FIRST_SD_TENTHS = 15 };
+#define FIRST_SD 0.5 /* of each parameter; five of them are added up for a weight or a price */
 #define FRONT_SD 0.5 /* least sd at which a further eta starts from the first one's mean */
 
 static pab__cem_plan plan_of(const pab__sip_search *s)
@@ -118,15 +118,22 @@ static pab_status generation(pab__sip_search *s)
     return PAB_OK;
 }
 
+static pab_status write_log(const pab__sip_search *s)
+{
+    if (s->options.log_path == NULL)
+        return PAB_OK;
+    return pab__sip_write_search(&s->host, s->state->row, s->state->rows, s->options.log_path);
+}
+
 pab_status pab__sip_search_run(pab__sip_search *s)
 {
-    pab_status status = PAB_OK;
+    pab_status status = write_log(s); /* what the checkpoint brought along */
     while (status == PAB_OK && s->state->eta < s->searches) {
         status = generation(s);
         if (status == PAB_OK)
             status = pab__sip_checkpoint_save(s);
-        if (status == PAB_OK && s->options.log_path != NULL)
-            status = pab__sip_write_search(&s->host, s->state->row, s->state->rows, s->options.log_path);
+        if (status == PAB_OK)
+            status = write_log(s);
         if (status == PAB_OK)
             status = pab__tell(s->options.progress, "sip", s->state->rows, s->room);
     }
@@ -177,7 +184,7 @@ pab_status pab__sip_search_open(pab__sip_search *s, const pab_host *host, pab_sc
     pab_status status = allocate(s);
     if (status != PAB_OK)
         return status;
-    pab__cem_start(&s->state->cem, FIRST_SD_TENTHS / 10.0);
+    pab__cem_start(&s->state->cem, FIRST_SD);
     enter_known(s->state, s->how.eta);
     status = pab__sip_checkpoint_load(s);
     return status == PAB_OK ? pab__sip_field_open(host, scn, s->options.threads, experts, &s->field) : status;

@@ -7,7 +7,8 @@
 #include "sip/sip.h"
 #include "sip/trials.h"
 
-enum { PAB__SIP_ETAS = 7, PAB__SIP_FINALISTS = 64, PAB__SIP_TOP = 10, PAB__SIP_FRONT_TOP = 2 };
+enum { PAB__SIP_ETAS = 7, PAB__SIP_FINALISTS = 64, PAB__SIP_TOP = 10, PAB__SIP_FRONT_TOP = 2,
+       PAB__SIP_SWEEPS = 16 };
 
 typedef struct pab__sip_entrant {
     int32_t kind; /* PAB_SIP_CANDIDATE ... */
@@ -24,6 +25,10 @@ typedef struct pab__sip_state {
     uint32_t reserved;
     pab__cem cem, first; /* now; and at the end of the first search */
     pab_sip_generation *row; /* room for all */
+    uint32_t sweeps;         /* of refinement, done */
+    int32_t refined;         /* 1: one of them was accepted, and `better` is what came of it */
+    pab__sip_table better;
+    pab_sip_sweep sweep[PAB__SIP_SWEEPS];
     pab__sip_entrant entrant[PAB__SIP_FINALISTS];
 } pab__sip_state;
 
@@ -49,6 +54,11 @@ pab_status pab__sip_search_open(pab__sip_search *s, const pab_host *host, pab_sc
                                 const pab_qtable *const *experts, uint64_t identity);
 void pab__sip_search_close(pab__sip_search *s);
 pab_status pab__sip_search_run(pab__sip_search *s); /* all generations that are left */
+
+/* Sweeps that are left: `table`, whose objective on the final seeds is given and who visits cells there so often,
+ * becomes what is accepted. */
+pab_status pab__sip_refine(pab__sip_search *s, const double visits[PAB__SIP_CELLS], pab__sip_table *table,
+                           double objective);
 
 /* Plays finalists, chooses, validates; makes the result. */
 pab_status pab__sip_choose(pab__sip_search *s, const pab_qtable *const *experts, pab_sip **out);

@@ -29,7 +29,8 @@ pab_status pab__sip_new(const pab_host *host, const pab_qtable *const experts[PA
     sip->info = *info;
     sip->search = pab__alloc(host, rows_size(info->generations, sizeof *sip->search));
     sip->finalist = pab__alloc(host, rows_size(info->finalists, sizeof *sip->finalist));
-    if (sip->search == NULL || sip->finalist == NULL)
+    sip->sweep = pab__alloc(host, rows_size(info->sweeps, sizeof *sip->sweep));
+    if (sip->search == NULL || sip->finalist == NULL || sip->sweep == NULL)
         status = pab__fail(PAB_E_MEMORY, "no memory for what an ensemble was chosen from");
     for (int32_t e = 0; status == PAB_OK && experts != NULL && e < PAB_EXPERT_COUNT; e++)
         status = pab__sip_copy_expert(host, experts[e], e, &sip->expert[e]);
@@ -49,6 +50,7 @@ void pab_sip_free(pab_sip *sip)
         pab_qtable_free(sip->expert[e]);
     pab__release(&host, sip->search, rows_size(sip->info.generations, sizeof *sip->search));
     pab__release(&host, sip->finalist, rows_size(sip->info.finalists, sizeof *sip->finalist));
+    pab__release(&host, sip->sweep, rows_size(sip->info.sweeps, sizeof *sip->sweep));
     pab__release(&host, sip, sizeof *sip);
 }
 
@@ -76,7 +78,10 @@ pab_status pab_sip_cell_get(const pab_sip *sip, int32_t cell, pab_sip_cell *out)
     if (status != PAB_OK)
         return status;
     const pab__sip_cell *from = &sip->table.cell[cell];
-    pab_sip_cell full = {.struct_size = sizeof full, .kappa = from->kappa, .visits = sip->visits[cell]};
+    pab_sip_cell full = {.struct_size = sizeof full, .visits = sip->visits[cell]};
+    full.kappa = from->price[PAB__SIP_HEDGE];
+    full.lag = from->price[PAB__SIP_LAG];
+    full.spread = from->price[PAB__SIP_SPREAD];
     for (int e = 0; e < PAB_EXPERT_COUNT; e++) {
         full.weight[e] = from->weight[e];
         if (from->weight[e] > from->weight[full.dominant])
@@ -99,4 +104,12 @@ pab_status pab_sip_finalist_get(const pab_sip *sip, uint32_t index, pab_sip_fina
     return status != PAB_OK ? status
                             : pab__record_out(out, &sip->finalist[index], sizeof *out,
                                               PAB__UPTO(pab_sip_finalist, validation_tracking), "the finalist");
+}
+
+pab_status pab_sip_sweep_get(const pab_sip *sip, uint32_t index, pab_sip_sweep *out)
+{
+    pab_status status = check(sip, "sweep", index, sip != NULL ? sip->info.sweeps : 0);
+    return status != PAB_OK ? status
+                            : pab__record_out(out, &sip->sweep[index], sizeof *out, PAB__UPTO(pab_sip_sweep, after),
+                                              "the sweep");
 }

@@ -17,6 +17,7 @@ struct pab_sip {
     pab_qtable *expert[PAB_EXPERT_COUNT];
     pab_sip_generation *search; /* [info.generations] */
     pab_sip_finalist *finalist; /* [info.finalists] */
+    pab_sip_sweep *sweep;       /* [info.sweeps] */
 };
 
 /* With copies of the experts (NULL: the rule) and room for the rows that `info` tells of. */
@@ -31,5 +32,7 @@ void pab__sip_table_write(const pab__sip_table *table, pab__bytes *out);
 void pab__sip_table_read(pab__sip_table *table, pab__bytes *in);
 void pab__sip_generation_write(const pab_sip_generation *row, pab__bytes *out);
 void pab__sip_generation_read(pab_sip_generation *row, pab__bytes *in);
+void pab__sip_sweep_write(const pab_sip_sweep *row, pab__bytes *out);
+void pab__sip_sweep_read(pab_sip_sweep *row, pab__bytes *in);
 
 #endif

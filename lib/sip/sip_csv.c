@@ -44,7 +44,7 @@ pab_status pab__sip_write_search(const pab_host *host, const pab_sip_generation 
 static void cell_rows(const pab_sip *sip, pab__bytes *out)
 {
     static const int32_t bins_before[PAB__SIP_FACTORS] = {0, 3, 6, 8, 10};
-    line(out, "cell,time,hedge,crumble,spread,volatility,lae,sce,ome,rae,kappa,visits,dominant\n");
+    line(out, "cell,time,hedge,crumble,spread,volatility,lae,sce,ome,rae,kappa,lag,spread_price,visits,dominant\n");
     for (int32_t c = 0; c < PAB__SIP_CELLS; c++) {
         int32_t bin[PAB__SIP_FACTORS];
         pab_sip_cell cell = {.struct_size = sizeof cell};
@@ -55,15 +55,26 @@ static void cell_rows(const pab_sip *sip, pab__bytes *out)
             line(out, "%d,", bin[f] - bins_before[f]);
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
             line(out, "%.10g,", cell.weight[e]);
-        line(out, "%.10g,%.10g,%s\n", cell.kappa, cell.visits, pab_policy_builtin((uint32_t)cell.dominant));
+        line(out, "%.10g,%.10g,%.10g,%.10g,%s\n", cell.kappa, cell.lag, cell.spread, cell.visits,
+             pab_policy_builtin((uint32_t)cell.dominant));
+    }
+}
+
+static void sweep_rows(const pab_sip *sip, pab__bytes *out)
+{
+    line(out, "sweep,episodes,visits,forks,cells,before,after,accepted\n");
+    for (uint32_t i = 0; i < sip->info.sweeps; i++) {
+        const pab_sip_sweep *r = &sip->sweep[i];
+        line(out, "%u,%u,%u,%u,%u,%.10g,%.10g,%d\n", i, r->episodes, r->visits, r->forks, r->cells, r->before, r->after,
+             r->accepted);
     }
 }
 
 static void finalist_row(const pab_sip *sip, uint32_t i, pab__bytes *out)
 {
-    static const char *const kinds[] = {"candidate", "mean", "even", "expert", "rule"};
+    static const char *const kinds[] = {"candidate", "mean", "even", "expert", "rule", "refined"};
     const pab_sip_finalist *r = &sip->finalist[i];
-    line(out, "%u,%s,%s,%g,", i, r->kind >= 0 && r->kind <= PAB_SIP_RULE ? kinds[r->kind] : "",
+    line(out, "%u,%s,%s,%g,", i, r->kind >= 0 && r->kind <= PAB_SIP_REFINED ? kinds[r->kind] : "",
          r->expert >= 0 ? pab_policy_builtin((uint32_t)r->expert) : "", r->eta);
     line(out, "%.10g,%.10g,%.10g,%.10g,%.10g,%.10g,", r->shortfall, r->tracking, r->tail, r->objective,
          r->objective_low, r->objective_high);
@@ -101,13 +112,16 @@ pab_status pab_sip_write_csv(const pab_sip *sip, int32_t what, const char *path)
 {
     if (sip == NULL || path == NULL)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", sip == NULL ? "sip" : "path");
-    if (what < PAB_SIP_CSV_CELLS || what > PAB_SIP_CSV_FRONT)
-        return pab__fail(PAB_E_RANGE, "there is no table %d of an ensemble; expected 0 to %d", what, PAB_SIP_CSV_FRONT);
+    if (what < PAB_SIP_CSV_CELLS || what > PAB_SIP_CSV_SWEEPS)
+        return pab__fail(PAB_E_RANGE, "there is no table %d of an ensemble; expected 0 to %d", what,
+                         PAB_SIP_CSV_SWEEPS);
     pab__bytes out = {.host = sip->host};
     if (what == PAB_SIP_CSV_CELLS)
         cell_rows(sip, &out);
     else if (what == PAB_SIP_CSV_SEARCH)
         search_rows(sip->search, sip->info.generations, &out);
+    else if (what == PAB_SIP_CSV_SWEEPS)
+        sweep_rows(sip, &out);
     else
         finalist_rows(sip, what == PAB_SIP_CSV_FRONT, &out);
     return finish(&out, path);

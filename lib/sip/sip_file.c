@@ -1,9 +1,9 @@
 /* Ensembles as files: what they were chosen from, their table, and their experts. */
 #include "sip/sip.h"
 
-enum { ROWS_MOST = 1 << 20 };
+enum { ROWS_MOST = 1 << 20, SWEEPS_MOST = 1 << 10 };
 
-static const pab__file_kind sip_kind = {{'S', 'I', 'P', 'E'}, 1, "an ensemble"};
+static const pab__file_kind sip_kind = {{'S', 'I', 'P', 'E'}, 2, "an ensemble"};
 
 void pab__sip_table_write(const pab__sip_table *table, pab__bytes *out)
 {
@@ -11,7 +11,8 @@ void pab__sip_table_write(const pab__sip_table *table, pab__bytes *out)
     for (int c = 0; c < PAB__SIP_CELLS; c++) {
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
             pab__put_real(out, table->cell[c].weight[e]);
-        pab__put_real(out, table->cell[c].kappa);
+        for (int p = 0; p < PAB__SIP_PRICES; p++)
+            pab__put_real(out, table->cell[c].price[p]);
     }
 }
 
@@ -22,7 +23,8 @@ void pab__sip_table_read(pab__sip_table *table, pab__bytes *in)
     for (int c = 0; c < PAB__SIP_CELLS; c++) {
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
             table->cell[c].weight[e] = pab__get_real(in);
-        table->cell[c].kappa = pab__get_real(in);
+        for (int p = 0; p < PAB__SIP_PRICES; p++)
+            table->cell[c].price[p] = pab__get_real(in);
     }
 }
 
@@ -41,6 +43,27 @@ void pab__sip_generation_read(pab_sip_generation *row, pab__bytes *in)
     row->generation = (uint32_t)pab__get(in, 4);
     for (size_t i = 0; i < sizeof reals / sizeof *reals; i++)
         *reals[i] = pab__get_real(in);
+}
+
+void pab__sip_sweep_write(const pab_sip_sweep *row, pab__bytes *out)
+{
+    const uint32_t counts[] = {row->accepted != 0, row->episodes, row->visits, row->forks, row->cells};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        pab__put(out, counts[i], 4);
+    pab__put_real(out, row->before);
+    pab__put_real(out, row->after);
+}
+
+void pab__sip_sweep_read(pab_sip_sweep *row, pab__bytes *in)
+{
+    row->struct_size = sizeof *row;
+    row->accepted = pab__get(in, 4) != 0;
+    row->episodes = (uint32_t)pab__get(in, 4);
+    row->visits = (uint32_t)pab__get(in, 4);
+    row->forks = (uint32_t)pab__get(in, 4);
+    row->cells = (uint32_t)pab__get(in, 4);
+    row->before = pab__get_real(in);
+    row->after = pab__get_real(in);
 }
 
 enum { FINALIST_REALS = 9 };
@@ -81,7 +104,8 @@ static void finalist_read(pab_sip_finalist *row, pab__bytes *in)
 static void write_body(const pab_sip *sip, pab__bytes *out)
 {
     const pab_sip_info *info = &sip->info;
-    const uint32_t counts[] = {info->generations, info->finalists, info->selected, info->shipped, info->single};
+    const uint32_t counts[] = {info->generations, info->finalists, info->selected, info->shipped, info->single,
+                               info->sweeps, info->accepted};
     pab__put(out, sip->fingerprint, 8);
     pab__put(out, sip->master_seed, 8);
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
@@ -97,6 +121,8 @@ static void write_body(const pab_sip *sip, pab__bytes *out)
         pab__sip_generation_write(&sip->search[i], out);
     for (uint32_t i = 0; i < info->finalists; i++)
         finalist_write(&sip->finalist[i], out);
+    for (uint32_t i = 0; i < info->sweeps; i++)
+        pab__sip_sweep_write(&sip->sweep[i], out);
     for (int e = 0; e < PAB_EXPERT_COUNT; e++)
         pab__qtable_write(sip->expert[e], out);
 }
@@ -121,6 +147,8 @@ static void read_info(pab_sip_info *info, pab__bytes *in)
     info->selected = (uint32_t)pab__get(in, 4);
     info->shipped = (uint32_t)pab__get(in, 4);
     info->single = (uint32_t)pab__get(in, 4);
+    info->sweeps = (uint32_t)pab__get(in, 4);
+    info->accepted = (uint32_t)pab__get(in, 4);
     info->eta = pab__get_real(in);
     info->gain = pab__get_real(in);
     info->gain_low = pab__get_real(in);
@@ -131,7 +159,7 @@ static int is_possible(const pab_sip_info *info)
 {
     uint32_t n = info->finalists;
     return n > 0 && n <= ROWS_MOST && info->generations <= ROWS_MOST && info->selected < n && info->shipped < n &&
-           info->single < n;
+           info->single < n && info->sweeps <= SWEEPS_MOST && info->accepted <= info->sweeps;
 }
 
 static pab_status read_rest(pab_sip *sip, pab__bytes *in, const char *path)
@@ -145,6 +173,8 @@ static pab_status read_rest(pab_sip *sip, pab__bytes *in, const char *path)
         pab__sip_generation_read(&sip->search[i], in);
     for (uint32_t i = 0; i < sip->info.finalists; i++)
         finalist_read(&sip->finalist[i], in);
+    for (uint32_t i = 0; i < sip->info.sweeps; i++)
+        pab__sip_sweep_read(&sip->sweep[i], in);
     for (int32_t e = 0; status == PAB_OK && e < PAB_EXPERT_COUNT; e++) {
         status = pab__qtable_read_bytes(&sip->host, in, &sip->expert[e]);
         if (status == PAB_OK && sip->expert[e]->expert != e)

@@ -48,23 +48,32 @@ uint64_t pab__sip_seed(int32_t split, uint64_t master_seed, uint32_t block, uint
     return pab_seed(split, (int32_t)(n % PAB_REGIME_COUNT), index);
 }
 
-pab_status pab__sip_episode(const pab_qtable *const *experts, const pab__sip_table *table, uint64_t seed, pab_env *env,
-                            pab__psi *psi, double *visits, pab_episode_metrics *out)
+pab_status pab__sip_play_on(const pab_qtable *const *experts, const pab__sip_table *table, pab__sip_memory *memory,
+                            pab_env *env, pab__psi *psi, double *visits, pab_step_result *r,
+                            pab_episode_metrics *out)
 {
-    pab__sip_memory memory = {0};
-    pab_step_result r = {.struct_size = sizeof r};
-    pab_status status = pab_env_reset(env, seed, NULL, NULL, 0);
-    while (status == PAB_OK && (r.flags & (PAB_STEP_TERMINATED | PAB_STEP_TRUNCATED)) == 0) {
-        status = pab__sip_rank(experts, table, &memory, env, psi);
+    pab_status status = PAB_OK;
+    r->struct_size = sizeof *r;
+    while (status == PAB_OK && (r->flags & (PAB_STEP_TERMINATED | PAB_STEP_TRUNCATED)) == 0) {
+        status = pab__sip_rank(experts, table, memory, env, psi);
         if (status != PAB_OK)
             break;
         if (visits != NULL)
             visits[psi->cell]++;
         const int32_t action[] = {psi->best / PAB_ENV_LEG_ACTIONS, psi->best % PAB_ENV_LEG_ACTIONS};
-        status = pab_env_step(env, action, NULL, 0, &r);
+        status = pab_env_step(env, action, NULL, 0, r);
     }
     out->struct_size = sizeof *out;
     return status == PAB_OK ? pab_env_metrics(env, out) : status;
+}
+
+pab_status pab__sip_episode(const pab_qtable *const *experts, const pab__sip_table *table, uint64_t seed, pab_env *env,
+                            pab__psi *psi, double *visits, pab_episode_metrics *out)
+{
+    pab__sip_memory memory = {0};
+    pab_step_result r = {0};
+    pab_status status = pab_env_reset(env, seed, NULL, NULL, 0);
+    return status == PAB_OK ? pab__sip_play_on(experts, table, &memory, env, psi, visits, &r, out) : status;
 }
 
 typedef struct session {
@@ -112,7 +121,7 @@ static void play(void *user, uint32_t thread, uint32_t threads)
     }
 }
 
-static pab_status first_failure(const pab__sip_field *field)
+pab_status pab__sip_first_failure(const pab__sip_field *field)
 {
     const pab__sip_player *worst = NULL;
     for (uint32_t t = 0; t < pab__threads_count(field->threads); t++) {
@@ -137,7 +146,7 @@ pab_status pab__sip_play(pab__sip_field *field, const pab__sip_trials *trials)
     for (uint32_t t = 0; t < threads; t++)
         field->players[t].visits = all != NULL ? all + t * cells : NULL;
     pab__threads_run(field->threads, play, &s);
-    pab_status status = first_failure(field);
+    pab_status status = pab__sip_first_failure(field);
     for (size_t c = 0; c < cells; c++) {
         trials->visits[c] = 0;
         for (uint32_t t = 0; t < threads; t++)

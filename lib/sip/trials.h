@@ -28,7 +28,7 @@ void pab__sip_field_close(pab__sip_field *field);
 
 /* Seed `n` of block `block` of a run: regimes in turn; no two runs, blocks or splits share one. */
 uint64_t pab__sip_seed(int32_t split, uint64_t master_seed, uint32_t block, uint32_t n);
-enum { PAB__SIP_FINAL_BLOCK = 0xffff };
+enum { PAB__SIP_SWEEP_BLOCK = 0xff00, PAB__SIP_FINAL_BLOCK = 0xffff }; /* a block for each sweep, from there on */
 
 typedef struct pab__sip_trials {
     const pab__sip_table *table;
@@ -41,6 +41,12 @@ typedef struct pab__sip_trials {
 } pab__sip_trials;
 
 pab_status pab__sip_play(pab__sip_field *field, const pab__sip_trials *trials);
+pab_status pab__sip_first_failure(const pab__sip_field *field); /* of the players, by job */
+
+/* Plays on to the end of the episode; `r` is of the last step, or zeroed. visits may be NULL. */
+pab_status pab__sip_play_on(const pab_qtable *const *experts, const pab__sip_table *table, pab__sip_memory *memory,
+                            pab_env *env, pab__psi *psi, double *visits, pab_step_result *r,
+                            pab_episode_metrics *out);
 
 /* One episode; visits may be NULL. */
 pab_status pab__sip_episode(const pab_qtable *const *experts, const pab__sip_table *table, uint64_t seed, pab_env *env,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "prefs/prefs.h"
+#include "../sip/killed.h"
 
 typedef struct lab {
     pab_scenario *scn;
@@ -16,12 +17,13 @@ static lab open_lab(void)
 {
     lab x;
     pab_sip_options how;
-    x.scn = make_pair(NULL);
+    x.scn = make_pair("pair: {warmup: 10s, horizon: 30s}\n");
     must(pab_sip_options_init(&how, sizeof how));
     how.generations = 1;
     how.candidates = 8;
     how.seeds = how.final_seeds = how.validation_seeds = 5;
     how.front = 0;
+    how.refine = 0;
     must(pab_sip_train(x.scn, NULL, NULL, &how, &x.sip));
     must(pab_prefs_options_init(&x.how, sizeof x.how));
     x.how.episodes = 40;
@@ -160,6 +162,44 @@ static void threads_interruptions_and_files_leave_no_trace(void **unused)
     close_lab(&x);
 }
 
+typedef struct errand {
+    const lab *lab;
+    const char *checkpoint;
+} errand;
+
+static int generate_as_told(void *user)
+{
+    const errand *e = user;
+    return generate(e->lab, 2, e->checkpoint) != NULL;
+}
+
+static void a_killed_generation_loses_nothing(void **unused)
+{
+    (void)unused;
+    char here[] = "prefs-killed-XXXXXX", plain[64], other[64], checkpoint[64], command[64];
+    assert_non_null(mkdtemp(here));
+    snprintf(plain, sizeof plain, "%s/plain", here);
+    snprintf(other, sizeof other, "%s/other", here);
+    snprintf(checkpoint, sizeof checkpoint, "%s/checkpoint", here);
+    lab x = open_lab();
+    x.how.episodes = 70; /* rounds of 32 */
+    x.how.futures = 1;
+    int64_t start = milliseconds();
+    pab_prefs *prefs = generate(&x, 2, NULL);
+    int64_t whole = milliseconds() - start;
+    must(pab_prefs_save(prefs, plain));
+    pab_prefs_free(prefs);
+    errand e = {&x, checkpoint};
+    kill_again_and_again(generate_as_told, &e, whole, 5);
+    prefs = generate(&x, 1, checkpoint);
+    must(pab_prefs_save(prefs, other));
+    pab_prefs_free(prefs);
+    assert_same_files(plain, other);
+    snprintf(command, sizeof command, "rm -rf %s", here); /* a write that was cut short leaves a file */
+    assert_int_equal(system(command), 0);
+    close_lab(&x);
+}
+
 static void a_damaged_file_is_refused(void **unused)
 {
     (void)unused;
@@ -209,6 +249,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(starts_hold_every_candidate_once),
         cmocka_unit_test(threads_interruptions_and_files_leave_no_trace),
+        cmocka_unit_test(a_killed_generation_loses_nothing),
         cmocka_unit_test(a_damaged_file_is_refused),
         cmocka_unit_test(exact_quantities_are_no_candidate),
     };

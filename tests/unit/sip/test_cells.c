@@ -47,7 +47,7 @@ static void every_cell_has_bins_of_its_own(void **unused)
     }
 }
 
-static void no_parameters_mean_equal_weights_and_price_one(void **unused)
+static void no_parameters_mean_equal_weights_and_usual_prices(void **unused)
 {
     (void)unused;
     pab__sip_table table;
@@ -55,7 +55,8 @@ static void no_parameters_mean_equal_weights_and_price_one(void **unused)
     for (int c = 0; c < PAB__SIP_CELLS; c++) {
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
             assert_true(table.cell[c].weight[e] == 0.25);
-        assert_true(table.cell[c].kappa == 1);
+        for (int p = 0; p < PAB__SIP_PRICES; p++)
+            assert_true(table.cell[c].price[p] > 0 && table.cell[c].price[p] == table.cell[0].price[p]);
     }
 }
 
@@ -63,15 +64,20 @@ static void parameters_act_where_their_bin_is(void **unused)
 {
     (void)unused;
     double x[PAB__SIP_PARAMETERS] = {0};
-    pab__sip_table table;
+    pab__sip_table table, even;
     x[2 * PAB__SIP_BINS + 7] = log(3.0); /* OME while the touch crumbles */
-    x[4 * PAB__SIP_BINS + 2] = 5;        /* late: exp(5) is over the limit */
+    x[4 * PAB__SIP_BINS + 2] = 9;        /* late: exp(9) is over the limit */
+    x[6 * PAB__SIP_BINS + 2] = log(2.0);
     pab__sip_table_make(x, &table);
+    pab__sip_table_even(&even);
     for (int32_t c = 0; c < PAB__SIP_CELLS; c++) {
         int32_t bin[PAB__SIP_FACTORS];
         pab__sip_bins_of(c, bin);
         assert_true(fabs(table.cell[c].weight[2] - (bin[2] == 7 ? 0.5 : 0.25)) < 1e-12);
-        assert_true(table.cell[c].kappa == (bin[0] == 2 ? 50 : 1));
+        const double *usual = even.cell[c].price, *now = table.cell[c].price;
+        assert_true(now[PAB__SIP_HEDGE] == (bin[0] == 2 ? 50 : usual[PAB__SIP_HEDGE]));
+        assert_true(now[PAB__SIP_LAG] == usual[PAB__SIP_LAG]);
+        assert_true(fabs(now[PAB__SIP_SPREAD] / usual[PAB__SIP_SPREAD] - (bin[0] == 2 ? 2 : 1)) < 1e-12);
     }
 }
 
@@ -88,24 +94,29 @@ static void huge_parameters_still_give_weights(void **unused)
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
             sum += table.cell[c].weight[e];
         assert_true(fabs(sum - 1) < 1e-12);
-        assert_true(table.cell[c].kappa >= 0 && table.cell[c].kappa <= 50);
+        for (int p = 0; p < PAB__SIP_PRICES; p++)
+            assert_true(table.cell[c].price[p] >= 0 && table.cell[c].price[p] <= 50);
     }
 }
 
 static void psi_is_weighed_scores_less_the_price(void **unused)
 {
     (void)unused;
-    const pab__sip_cell cell = {{0.5, 0.25, 0.25, 0}, 2};
-    double z[PAB_EXPERT_COUNT][PAB_ENV_JOINT_ACTIONS] = {{0}}, cost[PAB_ENV_JOINT_ACTIONS] = {0};
-    double psi[PAB_ENV_JOINT_ACTIONS];
+    const pab__sip_cell cell = {{0.5, 0.25, 0.25, 0}, {2, 0.25, 4}};
+    double z[PAB_EXPERT_COUNT][PAB_ENV_JOINT_ACTIONS] = {{0}}, terms[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS] = {{0}};
+    double charge[PAB_ENV_JOINT_ACTIONS], psi[PAB_ENV_JOINT_ACTIONS];
     for (int e = 0; e < PAB_EXPERT_COUNT; e++) {
         z[e][3] = -(e + 1);
         z[e][7] = -INFINITY;
     }
-    cost[3] = 0.5;
-    cost[7] = 1;
-    pab__sip_mix(&cell, z, cost, psi);
-    assert_true(fabs(psi[3] - (-0.5 - 0.5 - 0.75 - 1)) < 1e-12);
+    terms[PAB__SIP_HEDGE][3] = 0.5;
+    terms[PAB__SIP_LAG][3] = 9;
+    terms[PAB__SIP_SPREAD][3] = -0.1;
+    terms[PAB__SIP_LAG][7] = 1;
+    pab__sip_charge(&cell, terms, charge);
+    assert_true(fabs(charge[3] - (1 + 2.25 - 0.4)) < 1e-12);
+    pab__sip_mix(&cell, z, charge, psi);
+    assert_true(fabs(psi[3] - (-0.5 - 0.5 - 0.75 - charge[3])) < 1e-12);
     assert_true(psi[7] == -INFINITY);
     assert_true(psi[0] == 0);
 }
@@ -114,15 +125,18 @@ static void one_expert_alone_ranks_as_he_does(void **unused)
 {
     (void)unused;
     pab__sip_table table;
-    double z[PAB_EXPERT_COUNT][PAB_ENV_JOINT_ACTIONS], cost[PAB_ENV_JOINT_ACTIONS], psi[PAB_ENV_JOINT_ACTIONS];
+    double z[PAB_EXPERT_COUNT][PAB_ENV_JOINT_ACTIONS], terms[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS];
+    double charge[PAB_ENV_JOINT_ACTIONS], psi[PAB_ENV_JOINT_ACTIONS];
     for (int j = 0; j < PAB_ENV_JOINT_ACTIONS; j++) {
-        cost[j] = j % 5;
+        for (int p = 0; p < PAB__SIP_PRICES; p++)
+            terms[p][j] = j % 5 - p;
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
             z[e][j] = j % 3 == 0 ? (double)-INFINITY : -((j * (e + 3)) % 17);
     }
     for (int e = 0; e < PAB_EXPERT_COUNT; e++) {
         pab__sip_table_single(e, 0, &table);
-        pab__sip_mix(&table.cell[40], z, cost, psi);
+        pab__sip_charge(&table.cell[40], terms, charge);
+        pab__sip_mix(&table.cell[40], z, charge, psi);
         for (int j = 0; j < PAB_ENV_JOINT_ACTIONS; j++)
             assert_true(psi[j] == z[e][j]);
     }
@@ -143,7 +157,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_follow_the_documented_edges),
         cmocka_unit_test(every_cell_has_bins_of_its_own),
-        cmocka_unit_test(no_parameters_mean_equal_weights_and_price_one),
+        cmocka_unit_test(no_parameters_mean_equal_weights_and_usual_prices),
         cmocka_unit_test(parameters_act_where_their_bin_is),
         cmocka_unit_test(huge_parameters_still_give_weights),
         cmocka_unit_test(psi_is_weighed_scores_less_the_price),

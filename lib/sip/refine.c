@@ -1,0 +1,323 @@
+/* Local refinement: in each cell, weight moves to the experts whose own action turned out cheaper there.
+ *
+ * Episodes of the ensemble are forked at decisions drawn so that often visited cells do not crowd out the rest. In each
+ * fork one expert's action is played, then the ensemble goes on; the futures are the same. */
+#include <math.h>
+#include <stdatomic.h>
+
+#include "base/rng.h"
+#include "eval/table.h"
+#include "market/scenario.h"
+#include "sip/search.h"
+
+enum { ROUND = 64 };
+#define STEP 0.3    /* of the logarithm of a weight, per standard error */
+#define FAR 3.0     /* standard errors that count at most */
+#define SPARE 1.5   /* visits to expect for each that is needed */
+
+/* A decision that was forked. */
+typedef struct visit {
+    int32_t cell;
+    uint32_t forks;
+    double cost[PAB_EXPERT_COUNT]; /* of the whole episode, bps */
+} visit;
+
+/* What a cell's visits say: costs of experts against their mean there. */
+typedef struct evidence {
+    double visits, sum[PAB_EXPERT_COUNT], square;
+} evidence;
+
+typedef struct sweep {
+    pab__sip_search *search;
+    const pab__sip_table *table;
+    uint32_t block, first, count, steps; /* seeds of the round, decisions of an episode */
+    double chance[PAB__SIP_CELLS];       /* that a decision there is forked */
+    pab_env **fork;                      /* per thread */
+    visit *visits;                       /* [ROUND][steps] */
+    uint32_t found[ROUND];
+    evidence cell[PAB__SIP_CELLS];
+    pab_sip_sweep row;
+    _Atomic uint32_t next;
+    _Atomic int stop;
+} sweep;
+
+static double cost_of(const sweep *w, const pab_episode_metrics *m)
+{
+    return m->shortfall + w->search->how.eta * m->tracking_error;
+}
+
+/* --- One episode --- */
+
+typedef struct trunk {
+    sweep *sweep;
+    pab__sip_player *own;
+    pab_env *fork;
+    pab__sip_memory memory; /* of the episode, this decision seen */
+    visit *visits;
+    uint32_t found;
+} trunk;
+
+static pab_status play_fork(trunk *t, int32_t joint, double *cost)
+{
+    const int32_t action[] = {joint / PAB_ENV_LEG_ACTIONS, joint % PAB_ENV_LEG_ACTIONS};
+    const sweep *w = t->sweep;
+    pab__sip_memory memory = t->memory;
+    pab_step_result r = {.struct_size = sizeof r};
+    pab_episode_metrics metrics;
+    pab_status status = pab_env_copy(t->fork, t->own->env);
+    if (status == PAB_OK)
+        status = pab_env_step(t->fork, action, NULL, 0, &r);
+    if (status == PAB_OK)
+        status = pab__sip_play_on(w->search->field.experts, w->table, &memory, t->fork, t->own->psi, NULL, &r,
+                                  &metrics);
+    if (status == PAB_OK)
+        *cost = cost_of(w, &metrics);
+    return status;
+}
+
+/* Every expert's choice, each once; what the ensemble would do anyway is what the episode itself comes to (NaN). */
+static pab_status try_experts(trunk *t, int32_t cell, int32_t usual, const int32_t choice[PAB_EXPERT_COUNT])
+{
+    visit *v = &t->visits[t->found++];
+    pab_status status = PAB_OK;
+    *v = (visit){.cell = cell};
+    for (int e = 0; status == PAB_OK && e < PAB_EXPERT_COUNT; e++) {
+        int same = 0;
+        while (same < e && choice[same] != choice[e])
+            same++;
+        v->cost[e] = choice[e] == usual ? NAN : v->cost[same];
+        if (choice[e] != usual && same == e) {
+            status = play_fork(t, choice[e], &v->cost[e]);
+            v->forks++;
+        }
+    }
+    return status;
+}
+
+static pab_status decide(trunk *t, double draw, int32_t *out)
+{
+    pab__psi *psi = t->own->psi;
+    int32_t choice[PAB_EXPERT_COUNT];
+    pab_status status = pab__sip_rank(t->sweep->search->field.experts, t->sweep->table, &t->memory, t->own->env, psi);
+    if (status != PAB_OK)
+        return status;
+    *out = psi->best;
+    if (draw >= t->sweep->chance[psi->cell] || t->found == t->sweep->steps)
+        return PAB_OK;
+    for (int e = 0; e < PAB_EXPERT_COUNT; e++)
+        choice[e] = pab__score_best(psi->z[e]);
+    return try_experts(t, psi->cell, psi->best, choice);
+}
+
+static pab_status play_trunk(trunk *t, uint64_t seed)
+{
+    pab__rng rng;
+    pab__draw draw = {.rng = &rng};
+    pab_step_result r = {.struct_size = sizeof r};
+    pab_episode_metrics metrics = {.struct_size = sizeof metrics};
+    pab__rng_seed(&rng, pab__rng_key(seed, t->sweep->block, 4));
+    pab_status status = pab_env_reset(t->own->env, seed, NULL, NULL, 0);
+    while (status == PAB_OK && (r.flags & (PAB_STEP_TERMINATED | PAB_STEP_TRUNCATED)) == 0) {
+        int32_t joint = 0;
+        status = decide(t, pab__draw_double(&draw), &joint);
+        const int32_t action[] = {joint / PAB_ENV_LEG_ACTIONS, joint % PAB_ENV_LEG_ACTIONS};
+        if (status == PAB_OK)
+            status = pab_env_step(t->own->env, action, NULL, 0, &r);
+    }
+    if (status == PAB_OK)
+        status = pab_env_metrics(t->own->env, &metrics);
+    for (uint32_t i = 0; status == PAB_OK && i < t->found; i++)
+        for (int e = 0; e < PAB_EXPERT_COUNT; e++)
+            if (isnan(t->visits[i].cost[e]))
+                t->visits[i].cost[e] = cost_of(t->sweep, &metrics);
+    return status;
+}
+
+/* --- Rounds of episodes --- */
+
+static void play(void *user, uint32_t thread, uint32_t threads)
+{
+    sweep *w = user;
+    pab__sip_search *s = w->search;
+    pab__sip_player *own = &s->field.players[thread];
+    (void)threads;
+    own->status = PAB_OK;
+    while (!atomic_load(&w->stop)) {
+        uint32_t i = atomic_fetch_add(&w->next, 1);
+        if (i >= w->count)
+            break;
+        trunk t = {.sweep = w, .own = own, .fork = w->fork[thread], .visits = w->visits + (size_t)i * w->steps};
+        own->status = play_trunk(&t, pab__sip_seed(PAB_SPLIT_TRAIN, s->options.master_seed, w->block, w->first + i));
+        w->found[i] = t.found;
+        if (own->status != PAB_OK) {
+            own->failed = i;
+            pab_last_error(own->error, sizeof own->error);
+            atomic_store(&w->stop, 1);
+            break;
+        }
+    }
+}
+
+/* In the order of the episodes, whoever played them. */
+static void gather(sweep *w)
+{
+    for (uint32_t i = 0; i < w->count; i++) {
+        for (uint32_t k = 0; k < w->found[i]; k++) {
+            const visit *v = &w->visits[(size_t)i * w->steps + k];
+            evidence *cell = &w->cell[v->cell];
+            double mean = 0;
+            for (int e = 0; e < PAB_EXPERT_COUNT; e++)
+                mean += v->cost[e] / PAB_EXPERT_COUNT;
+            for (int e = 0; e < PAB_EXPERT_COUNT; e++) {
+                cell->sum[e] += v->cost[e] - mean;
+                cell->square += (v->cost[e] - mean) * (v->cost[e] - mean);
+            }
+            cell->visits++;
+            w->row.visits++;
+            w->row.forks += v->forks;
+        }
+    }
+    w->row.episodes += w->count;
+}
+
+static pab_status explore(sweep *w)
+{
+    pab__sip_field *field = &w->search->field;
+    const uint32_t episodes = w->search->how.final_seeds;
+    pab_status status = PAB_OK;
+    for (w->first = 0; status == PAB_OK && w->first < episodes; w->first += w->count) {
+        w->count = episodes - w->first < ROUND ? episodes - w->first : ROUND;
+        atomic_store(&w->next, 0);
+        pab__threads_run(field->threads, play, w);
+        status = pab__sip_first_failure(field);
+        if (status == PAB_OK)
+            gather(w);
+    }
+    return status;
+}
+
+/* --- Weights --- */
+
+/* How many standard errors an expert's costs lie above the mean of all. */
+static double excess(const evidence *cell, int e)
+{
+    double n = cell->visits, between = 0;
+    for (int k = 0; k < PAB_EXPERT_COUNT; k++)
+        between += cell->sum[k] * cell->sum[k] / n;
+    double error = sqrt(fmax(0, cell->square - between) / (PAB_EXPERT_COUNT * (n - 1) * n));
+    double mean = cell->sum[e] / n;
+    return mean == 0 ? 0 : fmax(-FAR, fmin(FAR, mean / fmax(error, 1e-9)));
+}
+
+static void move(sweep *w, pab__sip_table *table)
+{
+    for (int c = 0; c < PAB__SIP_CELLS; c++) {
+        const evidence *cell = &w->cell[c];
+        double *weight = table->cell[c].weight, sum = 0;
+        if (cell->visits < w->search->how.refine_visits || cell->visits < 2)
+            continue;
+        w->row.cells++;
+        for (int e = 0; e < PAB_EXPERT_COUNT; e++)
+            sum += weight[e] *= exp(-STEP * excess(cell, e));
+        for (int e = 0; e < PAB_EXPERT_COUNT; e++)
+            weight[e] /= sum;
+    }
+}
+
+/* --- Sweeps --- */
+
+static void forget(sweep *w)
+{
+    const pab__sip_search *s = w->search;
+    uint32_t threads = pab__threads_count(s->field.threads);
+    for (uint32_t t = 0; w->fork != NULL && t < threads; t++)
+        pab_env_free(w->fork[t]);
+    pab__release(&s->host, w->fork, threads * sizeof(pab_env *));
+    pab__release(&s->host, w->visits, (size_t)ROUND * w->steps * sizeof *w->visits);
+}
+
+static pab_status prepare(sweep *w, pab__sip_search *s, const double visits[PAB__SIP_CELLS])
+{
+    uint32_t threads = pab__threads_count(s->field.threads);
+    pab_status status = PAB_OK;
+    w->search = s;
+    w->steps = (uint32_t)(s->scn->pair.plan.horizon / s->scn->pair.plan.interval);
+    w->fork = pab__alloc(&s->host, threads * sizeof(pab_env *));
+    w->visits = pab__alloc(&s->host, (size_t)ROUND * w->steps * sizeof *w->visits);
+    if (w->fork == NULL || w->visits == NULL)
+        status = pab__fail(PAB_E_MEMORY, "no memory for %u visits of a sweep", ROUND * w->steps);
+    for (uint32_t t = 0; status == PAB_OK && t < threads; t++)
+        status = pab_env_new(s->scn, &w->fork[t]);
+    /* As many episodes are forked as the visits were counted on. */
+    for (int c = 0; c < PAB__SIP_CELLS; c++)
+        w->chance[c] = visits[c] > 0 ? fmin(1, SPARE * s->how.refine_visits / visits[c]) : 0;
+    return status;
+}
+
+/* J on the final seeds; `room` is for three times as many. */
+static pab_status judge(pab__sip_search *s, const pab__sip_table *table, double *room, double *out)
+{
+    const uint32_t n = s->how.final_seeds;
+    const pab__sip_trials trials = {
+        .table = table, .tables = 1, .seeds = n, .split = PAB_SPLIT_TRAIN, .block = PAB__SIP_FINAL_BLOCK,
+        .master_seed = s->options.master_seed, .shortfall = room, .tracking = room + n,
+    };
+    pab__sip_costs costs;
+    pab_status status = pab__sip_play(&s->field, &trials);
+    if (status != PAB_OK)
+        return status;
+    pab__sip_costs_of(room, room + n, n, room + 2 * (size_t)n, &costs);
+    *out = pab__sip_objective(&costs, s->how.eta);
+    return PAB_OK;
+}
+
+static pab_status one_sweep(sweep *w, pab__sip_table *table, double *objective, double *room)
+{
+    pab__sip_state *state = w->search->state;
+    pab__sip_table moved = *table;
+    w->table = table;
+    w->block = PAB__SIP_SWEEP_BLOCK + state->sweeps;
+    w->row = (pab_sip_sweep){.struct_size = sizeof w->row, .before = *objective};
+    for (int c = 0; c < PAB__SIP_CELLS; c++)
+        w->cell[c] = (evidence){0};
+    pab_status status = explore(w);
+    if (status != PAB_OK)
+        return status;
+    move(w, &moved);
+    status = judge(w->search, &moved, room, &w->row.after);
+    if (status != PAB_OK)
+        return status;
+    w->row.accepted = w->row.after < w->row.before;
+    if (w->row.accepted) {
+        state->refined = 1;
+        state->better = *table = moved;
+        *objective = w->row.after;
+    }
+    state->sweep[state->sweeps++] = w->row;
+    return PAB_OK;
+}
+
+pab_status pab__sip_refine(pab__sip_search *s, const double visits[PAB__SIP_CELLS], pab__sip_table *table,
+                           double objective)
+{
+    const size_t size = 3 * (size_t)s->how.final_seeds * sizeof(double);
+    double *room = pab__alloc(&s->host, size);
+    sweep *w = pab__alloc(&s->host, sizeof *w);
+    pab_status status = PAB_OK;
+    if (room == NULL || w == NULL)
+        status = pab__fail(PAB_E_MEMORY, "no memory to refine on %u seeds", s->how.final_seeds);
+    if (status == PAB_OK)
+        status = prepare(w, s, visits);
+    while (status == PAB_OK && s->state->sweeps < s->how.refine) {
+        status = one_sweep(w, table, &objective, room);
+        if (status == PAB_OK)
+            status = pab__sip_checkpoint_save(s);
+        if (status == PAB_OK)
+            status = pab__tell(s->options.progress, "sip refine", s->state->sweeps, s->how.refine);
+    }
+    if (w != NULL && w->search != NULL)
+        forget(w);
+    pab__release(&s->host, w, sizeof *w);
+    pab__release(&s->host, room, size);
+    return status;
+}
