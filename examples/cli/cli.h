@@ -36,6 +36,7 @@ extern const cli_command cli_facts_command;
 extern const cli_command cli_evaluate_command;
 extern const cli_command cli_impact_command;
 extern const cli_command cli_stage0_command;
+extern const cli_command cli_calibrate_command;
 extern const cli_command cli_prefs_command;
 extern const cli_command cli_run_command;
 extern const cli_command cli_tune_command;

@@ -7,7 +7,7 @@ static const cli_command *const commands[] = {
     &cli_market_command, &cli_import_command, &cli_book_command, &cli_diff_command, &cli_schema_command,
     &cli_facts_command,
     &cli_evaluate_command, &cli_impact_command,
-    &cli_tune_command, &cli_stage0_command, &cli_prefs_command,
+    &cli_tune_command, &cli_stage0_command, &cli_calibrate_command, &cli_prefs_command,
     &cli_run_command,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

@@ -27,5 +27,6 @@
 #include <pairsabides/policy.h>
 #include <pairsabides/qtable.h>
 #include <pairsabides/stage0.h>
+#include <pairsabides/calibrate.h>
 
 #endif

@@ -188,6 +188,23 @@ void pab__metrics(const pab__executor *x, const pab_scenario *scn, pab_episode_m
 /* --- observe.c --- */
 
 void pab__observe(const pab__executor *x, const pab_scenario *scn, float out[PAB_ENV_OBSERVATIONS]);
+/* What that probability is made of: one side of one book, since the last decision. */
+typedef struct pab__crumble_seen {
+    double touch, other;     /* shares at it and at the opposite touch */
+    double depth3;           /* shares in 3 levels */
+    double hit, gone, added; /* shares: taken by aggressors, cancelled, added */
+    double spread;           /* ticks */
+    double retreats;         /* 1: its last two moves were both away from the other side */
+} pab__crumble_seen;
+
+enum { PAB__CRUMBLE_INPUTS = 7 };
+
+void pab__crumbling_see(const pab__executor *x, int64_t interval, int i, int book_side, pab__crumble_seen *out);
+/* The inputs x1 .. x7; `usual` has the means, of which touch, depth3 and the spread's count. */
+void pab__crumbling_inputs(const pab__crumble_seen *seen, const pab__reference *usual,
+                           double out[PAB__CRUMBLE_INPUTS]);
+/* Row of the micro-price table: share of the bid in the touch, spread, its mean. */
+int pab__micro_row(double share, double spread, double mean);
 /* Probability that the touch of a book side (0 bids, 1 asks) of leg i withdraws. */
 double pab__crumbling(const pab__executor *x, const pab_scenario *scn, int i, int book_side);
 

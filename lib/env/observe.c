@@ -40,27 +40,57 @@ static double sigmoid(double v)
 
 /* --- The market of a leg --- */
 
+void pab__crumbling_see(const pab__executor *x, int64_t interval, int i, int side, pab__crumble_seen *out)
+{
+    const pab__sight *s = &x->leg[i].sight;
+    int64_t seconds = (interval + PAB__SECOND - 1) / PAB__SECOND;
+    double hit = (double)pab__sight_volume(s, side == 0, seconds, x->samples);
+    *out = (pab__crumble_seen){
+        .touch = (double)pab__shares_of(s, side, 1),
+        .other = (double)pab__shares_of(s, 1 - side, 1),
+        .depth3 = (double)pab__shares_of(s, side, 3),
+        .hit = hit,
+        .gone = fmax(0, (double)s->gone[side] - hit),
+        .added = (double)s->added[side],
+        .spread = pab__spread_of(s),
+        .retreats = s->retreats[side] == 3 ? 1 : 0,
+    };
+}
+
+void pab__crumbling_inputs(const pab__crumble_seen *s, const pab__reference *usual, double out[PAB__CRUMBLE_INPUTS])
+{
+    double deep = usual->depth3_mean;
+    out[0] = clip(log((s->touch + 1) / (usual->touch_mean + 1)), 3);
+    out[1] = clip(log((s->other + 1) / (usual->touch_mean + 1)), 3);
+    out[2] = fmax(-1, fmin(3, (s->depth3 - deep) / (deep + 1)));
+    out[3] = s->gone / (s->gone + s->added + 1);
+    out[4] = fmin(3, log(1 + s->hit / (s->touch + 1)));
+    out[5] = s->retreats;
+    out[6] = clip((s->spread - usual->spread_mean) / (usual->spread_sd + 0.5), 3);
+}
+
 /* Probability that a side withdraws, after IEX's crumbling quote indicator, for one book. */
 double pab__crumbling(const pab__executor *x, const pab_scenario *scn, int i, int side)
 {
     const pab__sight *s = &x->leg[i].sight;
     const pab__reference *r = &scn->pair.legs[i].ref;
     const double *c = scn->pair.crumbling;
-    int64_t seconds = (scn->pair.plan.interval + PAB__SECOND - 1) / PAB__SECOND;
-    double touch = (double)pab__shares_of(s, side, 1), other = (double)pab__shares_of(s, 1 - side, 1);
-    double usual = pab__touch_mean(s, r), deep = pab__depth3_mean(s, r);
-    double hit = (double)pab__sight_volume(s, side == 0, seconds, x->samples);
-    double gone = fmax(0, (double)s->gone[side] - hit), added = (double)s->added[side];
-    double depth = ((double)pab__shares_of(s, side, 3) - deep) / (deep + 1);
-    double v = c[0];
-    v += c[1] * clip(log((touch + 1) / (usual + 1)), 3);
-    v += c[2] * clip(log((other + 1) / (usual + 1)), 3);
-    v += c[3] * fmax(-1, fmin(3, depth));
-    v += c[4] * gone / (gone + added + 1);
-    v += c[5] * fmin(3, log(1 + hit / (touch + 1)));
-    v += c[6] * (s->retreats[side] == 3 ? 1 : 0);
-    v += c[7] * clip((pab__spread_of(s) - pab__spread_mean(s, r)) / (pab__spread_sd(s, r) + 0.5), 3);
+    pab__reference usual = {.touch_mean = pab__touch_mean(s, r), .depth3_mean = pab__depth3_mean(s, r),
+                            .spread_mean = pab__spread_mean(s, r), .spread_sd = pab__spread_sd(s, r)};
+    pab__crumble_seen seen;
+    double input[PAB__CRUMBLE_INPUTS], v = c[0];
+    pab__crumbling_see(x, scn->pair.plan.interval, i, side, &seen);
+    pab__crumbling_inputs(&seen, &usual, input);
+    for (int k = 0; k < PAB__CRUMBLE_INPUTS; k++)
+        v += c[k + 1] * input[k];
     return sigmoid(v);
+}
+
+int pab__micro_row(double share, double spread, double mean)
+{
+    double wide = spread / fmax(1, mean);
+    int row = share >= 1 ? PAB__MICRO_IMBALANCES - 1 : (int)(share * PAB__MICRO_IMBALANCES);
+    return row * PAB__MICRO_SPREADS + (wide < 0.75 ? 0 : wide < 1.5 ? 1 : 2);
 }
 
 static double imbalance(const angle *a, int levels)
@@ -81,10 +111,7 @@ static double micro_price(const angle *a)
     double share = q_bid / (q_bid + q_ask);
     if (plan->micro_count == 0)
         return (share - 0.5) * a->spread;
-    double wide = a->spread / fmax(1, pab__spread_mean(a->sight, a->ref));
-    int row = share >= 1 ? PAB__MICRO_IMBALANCES - 1 : (int)(share * PAB__MICRO_IMBALANCES);
-    int column = wide < 0.75 ? 0 : wide < 1.5 ? 1 : 2;
-    return plan->micro_price[row * PAB__MICRO_SPREADS + column];
+    return plan->micro_price[pab__micro_row(share, a->spread, pab__spread_mean(a->sight, a->ref))];
 }
 
 static double volatility_ratio(const angle *a)

@@ -89,13 +89,6 @@ static pab_status play_job(match *m, player *own, uint32_t job)
     return PAB_OK;
 }
 
-pab_status pab__tell(const pab_progress *hook, const char *stage, uint64_t done, uint64_t total)
-{
-    if (hook == NULL || hook->report == NULL || hook->report(hook->user, stage, done, total) == 0)
-        return PAB_OK;
-    return pab__fail(PAB_E_CANCELLED, "%s: the progress hook asked to stop", stage);
-}
-
 /* The hook runs on the caller's thread, which is number 0. */
 static void tell(match *m, uint32_t thread)
 {

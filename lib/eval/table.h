@@ -4,7 +4,7 @@
 
 #include <pairsabides/eval.h>
 
-#include "base/threads.h"
+#include "base/jobs.h"
 
 enum { PAB__POLICY_NAME = 256 };
 
@@ -32,9 +32,6 @@ double pab__measure(int32_t measure, const pab_episode_metrics *row);
 /* Plays one episode: `policy` from its reset to the end. */
 pab_status pab__episode_play(pab_env *env, pab_policy *policy, uint64_t seed, const pab_reset_options *options,
                              pab_episode_metrics *out);
-
-/* Tells a hook (NULL: none) how far a call is; PAB_E_CANCELLED when it wants no more. */
-pab_status pab__tell(const pab_progress *hook, const char *stage, uint64_t done, uint64_t total);
 
 /* Strata first .. *end - 1 that `regime` (or -1: all) means; checks its arguments. */
 pab_status pab__eval_strata(const pab_eval *e, int32_t regime, uint32_t *first, uint32_t *end);

@@ -4,8 +4,15 @@
 
 #include <pairsabides/param.h>
 
+#include <math.h>
+
 /* Limits of the calibration lists. */
-enum { PAB__PROFILE_MAX = 128, PAB__MICRO_IMBALANCES = 10, PAB__MICRO_SPREADS = 3, PAB__MICRO_MAX = 30 };
+enum { PAB__PROFILE_MAX = 128, PAB__MICRO_IMBALANCES = 10, PAB__MICRO_SPREADS = 3, PAB__MICRO_MAX = 30,
+       PAB__FILL_STYLES = 5, PAB__FILL_SPREADS = 3, PAB__FILL_SIGNALS = 3, PAB__FILL_MAX = 45 };
+
+/* Factors whose bins may be calibrated: of a leg's state, then of the pair's (schema_pair.c names them). */
+enum { PAB__EDGE_AHEAD, PAB__EDGE_SPREAD_Z, PAB__EDGE_SIGNAL, PAB__EDGE_VOLATILITY, PAB__EDGE_HEDGE,
+       PAB__EDGE_PAIR_AHEAD, PAB__EDGE_ASYMMETRY, PAB__EDGE_RESIDUAL, PAB__EDGE_LISTS, PAB__EDGES_MAX = 4 };
 
 enum { PAB__RATIO_FROZEN = 0, PAB__RATIO_LIVE = 1 };
 enum { PAB__SIDE_BUY = 0, PAB__SIDE_SELL = 1, PAB__SIDE_SEED = 2 };
@@ -41,8 +48,10 @@ typedef struct pab__leg_plan {
     uint32_t profile_count;
     pab__reference ref;
     double profile[PAB__PROFILE_MAX];   /* volume in buckets of 30 s from the open on, in any unit */
-    uint32_t micro_count, reserved;     /* PAB__MICRO_MAX, or 0 */
+    uint32_t micro_count;               /* PAB__MICRO_MAX, or 0 */
+    uint32_t fill_count;                /* PAB__FILL_MAX, or 0 */
     double micro_price[PAB__MICRO_MAX]; /* ticks: 10 imbalances, each for 3 spreads */
+    double fill[PAB__FILL_MAX];         /* share of a child that fills: 5 styles, each 3 spreads, each 3 signals */
 } pab__leg_plan;
 
 /* Compiled; `given` is 0 without a section `pair`. */
@@ -53,6 +62,19 @@ typedef struct pab__pair {
     pab__leg_plan legs[2];
     double beta;        /* calibrated beta of returns, A on B */
     double crumbling[8]; /* c0 .. c7 */
+    double edge[PAB__EDGE_LISTS][PAB__EDGES_MAX];
+    int32_t edges[PAB__EDGE_LISTS]; /* how many: as many as the factor has, or 0 for the documented ones */
 } pab__pair;
+
+/* Bins of the table of fills: the documented ones of spread and signal; the middle one for NaN. */
+static inline int pab__fill_spread(double spread_z)
+{
+    return isnan(spread_z) ? 1 : (spread_z >= -0.5) + (spread_z >= 1);
+}
+
+static inline int pab__fill_signal(double alpha)
+{
+    return isnan(alpha) ? 1 : (alpha >= -0.3) + (alpha >= 0.3);
+}
 
 #endif

@@ -28,6 +28,15 @@ static pab_status build_list(const pab__section *section, const pab__node *leg, 
     return PAB_OK;
 }
 
+/* A table is there or not: no part of it. */
+static pab_status whole(const pab__node *map, const char *path, const char *key, uint32_t count, uint32_t wanted)
+{
+    if (count == 0 || count == wanted)
+        return PAB_OK;
+    return pab__node_fail(pab__node_find(map, key), PAB_E_RANGE, "%s.%s: %u items, expected %u or none", path, key,
+                          count, wanted);
+}
+
 static pab_status build_leg(const pab__section *section, const pab__node *all, const pab__times *times,
                             pab__leg_plan *leg)
 {
@@ -39,9 +48,30 @@ static pab_status build_leg(const pab__section *section, const pab__node *all, c
         status = build_list(&pab__leg_lists[0], map, path, times, leg->profile, PAB__PROFILE_MAX, &leg->profile_count);
     if (status == PAB_OK)
         status = build_list(&pab__leg_lists[1], map, path, times, leg->micro_price, PAB__MICRO_MAX, &leg->micro_count);
-    if (status == PAB_OK && leg->micro_count != 0 && leg->micro_count != PAB__MICRO_MAX)
-        return pab__node_fail(pab__node_find(map, "micro_price"), PAB_E_RANGE,
-                              "%s.micro_price: %u items, expected %d or none", path, leg->micro_count, PAB__MICRO_MAX);
+    if (status == PAB_OK)
+        status = build_list(&pab__leg_lists[2], map, path, times, leg->fill, PAB__FILL_MAX, &leg->fill_count);
+    if (status == PAB_OK)
+        status = whole(map, path, "micro_price", leg->micro_count, PAB__MICRO_MAX);
+    return status == PAB_OK ? whole(map, path, "fill", leg->fill_count, PAB__FILL_MAX) : status;
+}
+
+static pab_status build_edges(const pab__node *all, const pab__times *times, pab__pair *pair)
+{
+    const pab__node *map = pab__node_find(all, "bins");
+    pab_status status = PAB_OK;
+    for (uint32_t i = 0; i < PAB__EDGE_LISTS && status == PAB_OK; i++) {
+        const char *name = pab__edge_lists[i].name;
+        uint32_t count;
+        status = build_list(&pab__edge_lists[i], map, "calibration.bins", times, pair->edge[i], PAB__EDGES_MAX, &count);
+        if (status == PAB_OK)
+            status = whole(map, "calibration.bins", name, count, pab__edge_counts[i]);
+        pair->edges[i] = (int32_t)count;
+        for (uint32_t k = 1; k < count && status == PAB_OK; k++)
+            if (!(pair->edge[i][k] > pair->edge[i][k - 1]))
+                status = pab__node_fail(pab__node_find(map, name), PAB_E_RANGE,
+                                        "calibration.bins.%s: %g after %g, expected ascending numbers", name,
+                                        pair->edge[i][k], pair->edge[i][k - 1]);
+    }
     return status;
 }
 
@@ -52,6 +82,8 @@ static pab_status build_calibration(const pab__node *root, const pab__times *tim
     pab_status status = pab__rows_store(pab__calibration_rows, 1, all, "calibration", times, &pair->beta);
     for (uint32_t i = 0; i < 2 && status == PAB_OK; i++)
         status = build_leg(&pab__calibration_subs[i], all, times, &pair->legs[i]);
+    if (status == PAB_OK)
+        status = build_edges(all, times, pair);
     return status != PAB_OK ? status
                             : pab__rows_store(crumbling->rows, crumbling->row_count, pab__node_find(all, "crumbling"),
                                               "calibration.crumbling", times, pair->crumbling);
@@ -177,6 +209,11 @@ uint64_t pab__pair_hash(const pab_scenario *scn, uint64_t h)
         h = pab__hash_mix(h, pab__hash(&leg->ref, sizeof leg->ref));
         h = pab__hash_mix(h, pab__hash(leg->profile, leg->profile_count * sizeof *leg->profile));
         h = pab__hash_mix(h, pab__hash(leg->micro_price, leg->micro_count * sizeof *leg->micro_price));
+        if (leg->fill_count > 0)
+            h = pab__hash_mix(h, pab__hash(leg->fill, leg->fill_count * sizeof *leg->fill));
     }
+    for (uint32_t i = 0; i < PAB__EDGE_LISTS; i++)
+        if (pair->edges[i] > 0)
+            h = pab__hash_mix(h + i, pab__hash(pair->edge[i], (size_t)pair->edges[i] * sizeof *pair->edge[i]));
     return h;
 }

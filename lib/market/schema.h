@@ -92,11 +92,13 @@ extern const pab__section pab__weights_section;
 extern const pab__section pab__quirks_section;
 
 /* `pair` and `calibration` (schema_pair.c). The lists belong to a leg of the calibration. */
-enum { PAB__PLAN_ROWS = 14, PAB__LEG_LISTS = 2, PAB__CALIBRATION_SUBS = 3 };
+enum { PAB__PLAN_ROWS = 14, PAB__LEG_LISTS = 3, PAB__CALIBRATION_SUBS = 4 };
 extern const pab_param pab__plan_rows[PAB__PLAN_ROWS];
 extern const pab_param pab__calibration_rows[1];
 extern const pab__section pab__leg_lists[PAB__LEG_LISTS];
-extern const pab__section pab__calibration_subs[PAB__CALIBRATION_SUBS]; /* a, b, crumbling */
+extern const pab__section pab__edge_lists[PAB__EDGE_LISTS];
+extern const uint8_t pab__edge_counts[PAB__EDGE_LISTS]; /* edges of each factor */
+extern const pab__section pab__calibration_subs[PAB__CALIBRATION_SUBS]; /* a, b, crumbling, bins */
 
 /* What the words of a time refer to; `known` tells which are settled. */
 enum { PAB__KNOWS_DATE = 1, PAB__KNOWS_OPEN = 2, PAB__KNOWS_CLOSE = 4, PAB__KNOWS_ALL = 7 };

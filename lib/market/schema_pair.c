@@ -59,9 +59,16 @@ static const pab_param micro_rows[] = {
          "Expected move of the mid: 10 imbalances of the touch, each for a narrow, a usual and a wide spread"),
 };
 
+static const pab_param fill_rows[] = {
+    REAL("fill", 0, "", NULL, 0, 1,
+         "Share of a child order that fills before the next decision: JOIN, IMPROVE, MID, TAKE, SWEEP, each for a "
+         "narrow, usual and wide spread, each of these for prices that come, stay and go"),
+};
+
 const pab__section pab__leg_lists[PAB__LEG_LISTS] = {
     {.name = "profile", .kind = PAB__SECTION_LIST, .row_count = 1, .rows = profile_rows, .default_value = "[]"},
     {.name = "micro_price", .kind = PAB__SECTION_LIST, .row_count = 1, .rows = micro_rows, .default_value = "[]"},
+    {.name = "fill", .kind = PAB__SECTION_LIST, .row_count = 1, .rows = fill_rows, .default_value = "[]"},
 };
 
 static const pab_param crumbling_rows[] = {
@@ -75,6 +82,26 @@ static const pab_param crumbling_rows[] = {
     REAL("c7", 56, "", "0.3", -1e3, 1e3, "Weight of the standardised spread"),
 };
 
+#define EDGES(key, doc) static const pab_param key##_rows[] = {REAL(#key, 0, "", NULL, -1e6, 1e6, doc)}
+EDGES(ahead, "Bin edge of learning states, ascending: fraction of the parent ahead of schedule (4 or none)");
+EDGES(spread_z, "Bin edge: standardised spread (2 or none)");
+EDGES(signal, "Bin edge: adverse signal (2 or none)");
+EDGES(volatility_ratio, "Bin edge: volatility over the usual (1 or none)");
+EDGES(hedge_error, "Bin edge: hedge error in bands (4 or none)");
+EDGES(pair_ahead, "Bin edge: ahead of schedule, mean of legs (2 or none)");
+EDGES(asymmetry, "Bin edge: asymmetry of half-spreads (2 or none)");
+EDGES(residual_z, "Bin edge: standardised residual of the pair (2 or none)");
+
+#define EDGE_LIST(key) \
+    {.name = #key, .kind = PAB__SECTION_LIST, .row_count = 1, .rows = key##_rows, .default_value = "[]"}
+
+/* In the order of PAB__EDGE_... */
+const pab__section pab__edge_lists[PAB__EDGE_LISTS] = {
+    EDGE_LIST(ahead),       EDGE_LIST(spread_z),   EDGE_LIST(signal),    EDGE_LIST(volatility_ratio),
+    EDGE_LIST(hedge_error), EDGE_LIST(pair_ahead), EDGE_LIST(asymmetry), EDGE_LIST(residual_z),
+};
+const uint8_t pab__edge_counts[PAB__EDGE_LISTS] = {4, 2, 2, 1, 4, 2, 2, 2};
+
 #define LEG(key)                                                                                                 \
     {.name = key, .row_count = sizeof reference_rows / sizeof *reference_rows, .rows = reference_rows,           \
      .subs = pab__leg_lists, .sub_count = PAB__LEG_LISTS}
@@ -83,4 +110,5 @@ const pab__section pab__calibration_subs[PAB__CALIBRATION_SUBS] = {
     LEG("a"),
     LEG("b"),
     {.name = "crumbling", .row_count = sizeof crumbling_rows / sizeof *crumbling_rows, .rows = crumbling_rows},
+    {.name = "bins", .subs = pab__edge_lists, .sub_count = PAB__EDGE_LISTS},
 };

@@ -33,6 +33,16 @@ void pab__bins_fixed(pab__bins *out)
     *out = fixed;
 }
 
+void pab__bins_of(const pab__pair *pair, pab__bins *out)
+{
+    pab__factor *const by_list[PAB__EDGE_LISTS] = {&out->leg[1],  &out->leg[2],  &out->leg[3],  &out->leg[5],
+                                                   &out->pair[1], &out->pair[2], &out->pair[3], &out->pair[5]};
+    *out = fixed;
+    for (int i = 0; i < PAB__EDGE_LISTS; i++)
+        for (int32_t k = 0; k < pair->edges[i]; k++)
+            by_list[i]->edge[k] = pair->edge[i][k];
+}
+
 uint32_t pab__bin(const pab__factor *factor, double x)
 {
     uint32_t n = 0;

@@ -4,8 +4,7 @@
 
 #include "qlearn/features.h"
 
-enum { PAB__LEG_STATES = 4050, PAB__PAIR_STATES = 1620, PAB__LEG_FACTORS = 7, PAB__PAIR_FACTORS = 6,
-       PAB__EDGES_MAX = 4 };
+enum { PAB__LEG_STATES = 4050, PAB__PAIR_STATES = 1620, PAB__LEG_FACTORS = 7, PAB__PAIR_FACTORS = 6 };
 
 /* Classes of leg actions: WAIT, JOIN, INSIDE, TAKE, SWEEP; a class pair is 5 * class of A + class of B. */
 enum { PAB__CLASSES = 5, PAB__CLASS_PAIRS = 25 };
@@ -22,6 +21,7 @@ typedef struct pab__bins {
 } pab__bins;
 
 void pab__bins_fixed(pab__bins *out); /* the documented edges */
+void pab__bins_of(const pab__pair *pair, pab__bins *out); /* calibrated where there are such, else the documented */
 
 /* Number of edges at or below x; the middle bin for NaN. */
 uint32_t pab__bin(const pab__factor *factor, double x);

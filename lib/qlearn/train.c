@@ -271,6 +271,8 @@ static pab_status prepare(gym *g, pab_scenario *scn, int32_t expert)
     t->judges = t->plan.validation * PAB_REGIME_COUNT;
     pab_status status = pab__qtable_new(&t->host, expert, &t->q);
     if (status == PAB_OK)
+        pab__bins_of(&scn->pair, &t->q->bins);
+    if (status == PAB_OK)
         status = pab__table_new(&t->host, PAB__LEG_STATES, PAB_ENV_LEG_ACTIONS, &t->kept[0]);
     if (status == PAB_OK)
         status = pab__table_new(&t->host, PAB__PAIR_STATES, PAB__CLASS_PAIRS, &t->kept[1]);

@@ -6,30 +6,32 @@
 #include "env/env.h"
 #include "sip/sip.h"
 
-double pab__sip_fill(int32_t style, double spread_z, double alpha)
+double pab__sip_fill(const pab__leg_plan *plan, int32_t style, double spread_z, double alpha)
 {
     static const double usual[] = {0.25, 0.45, 0.55, 0.95, 1.0}; /* by style */
     static const double by_spread[] = {0.9, 1.0, 1.1};           /* a wide spread draws aggressors to what is inside */
     static const double by_alpha[] = {1.2, 1.0, 0.8};            /* a price that moves away leaves orders behind */
+    int spread = pab__fill_spread(spread_z), signal = pab__fill_signal(alpha);
+    if (plan != NULL && plan->fill_count > 0)
+        return plan->fill[(style * PAB__FILL_SPREADS + spread) * PAB__FILL_SIGNALS + signal];
     if (style >= PAB_STYLE_TAKE)
         return usual[style];
-    int spread = isnan(spread_z) ? 1 : (spread_z >= -0.5) + (spread_z >= 1);
-    int signal = isnan(alpha) ? 1 : (alpha >= -0.3) + (alpha >= 0.3);
     return usual[style] * by_spread[spread] * by_alpha[signal];
 }
 
 /* Shares of a leg that each action is expected to fill. */
-static void expected_fills(const pab__executor *x, const pab__features *f, int leg, double out[PAB_ENV_LEG_ACTIONS])
+static void expected_fills(const pab__executor *x, const pab__leg_plan *plan, const pab__features *f, int leg,
+                           double out[PAB_ENV_LEG_ACTIONS])
 {
     const pab__leg_features *seen = &f->leg[leg];
     double room = (double)pab__headroom(x, leg, 0), resting = (double)pab__working(&x->leg[leg]);
-    out[PAB_ACTION_HOLD] = resting * pab__sip_fill(PAB_STYLE_JOIN, seen->spread_z, seen->alpha);
+    out[PAB_ACTION_HOLD] = resting * pab__sip_fill(plan, PAB_STYLE_JOIN, seen->spread_z, seen->alpha);
     out[PAB_ACTION_CANCEL] = 0;
     for (int32_t a = PAB_ACTION_FIRST_STYLE; a < PAB_ENV_LEG_ACTIONS; a++) {
         int32_t style = (a - PAB_ACTION_FIRST_STYLE) / 3;
         pab__intent intent = {style, (a - PAB_ACTION_FIRST_STYLE) % 3, 0};
         double shares = fmin(room, (double)pab__wanted(x, leg, &intent));
-        out[a] = shares * pab__sip_fill(style, seen->spread_z, seen->alpha);
+        out[a] = shares * pab__sip_fill(plan, style, seen->spread_z, seen->alpha);
     }
 }
 
@@ -40,12 +42,12 @@ typedef struct prospect {
     double spread[PAB_ENV_LEG_ACTIONS]; /* paid against the mid, bps of the pair, if every slice were traded so */
 } prospect;
 
-static void look_ahead(const pab__executor *x, const pab__features *f, int i, prospect *out)
+static void look_ahead(const pab__executor *x, const pab__leg_plan *plan, const pab__features *f, int i, prospect *out)
 {
     const pab__leg *leg = &x->leg[i];
     double slice = (double)leg->parent / x->steps, due = slice * (x->step + 1) - (double)leg->filled;
     double mid = pab__mid_of(&leg->sight);
-    expected_fills(x, f, i, out->fills);
+    expected_fills(x, plan, f, i, out->fills);
     for (int32_t a = 0; a < PAB_ENV_LEG_ACTIONS; a++) {
         int32_t style = (a - PAB_ACTION_FIRST_STYLE) / 3;
         double behind = fmax(0, (due - out->fills[a]) / slice);
@@ -67,7 +69,7 @@ pab_status pab__sip_terms(const pab__features *f, const pab_env *env,
         return PAB_E_STATE;
     double error = pab__hedge_error(x);
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
-        look_ahead(x, f, leg, &of[leg]);
+        look_ahead(x, &env->scn->pair.legs[leg], f, leg, &of[leg]);
     for (int32_t j = 0; j < PAB_ENV_JOINT_ACTIONS; j++) {
         int32_t a = j / PAB_ENV_LEG_ACTIONS, b = j % PAB_ENV_LEG_ACTIONS;
         double next = error + of[0].fills[a] - of[1].fills[b] / x->ratio;

@@ -31,8 +31,9 @@ pab_status pab__sip_rank(const pab_qtable *const experts[PAB_EXPERT_COUNT], cons
 /* The same, by a trained ensemble. */
 pab_status pab__sip_psi(const pab_sip *sip, pab__sip_memory *memory, const pab_env *env, pab__psi *out);
 
-/* Share of a child that fills before the next decision; NaN features count as usual. */
-double pab__sip_fill(int32_t style, double spread_z, double alpha);
+/* Share of a child of a leg that fills before the next decision, calibrated where the leg is (NULL: it is not);
+ * NaN features count as usual. */
+double pab__sip_fill(const pab__leg_plan *plan, int32_t style, double spread_z, double alpha);
 
 /* What all joint actions are expected to lead to by the next decision. */
 pab_status pab__sip_terms(const pab__features *f, const pab_env *env,

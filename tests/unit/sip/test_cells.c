@@ -146,10 +146,10 @@ static void urgent_styles_fill_more(void **unused)
 {
     (void)unused;
     for (int32_t s = PAB_STYLE_JOIN; s < PAB_STYLE_SWEEP; s++)
-        assert_true(pab__sip_fill(s, 0, 0) < pab__sip_fill(s + 1, 0, 0));
-    assert_true(pab__sip_fill(PAB_STYLE_JOIN, 0, 1) < pab__sip_fill(PAB_STYLE_JOIN, 0, -1));
-    assert_true(pab__sip_fill(PAB_STYLE_MID, NAN, NAN) == pab__sip_fill(PAB_STYLE_MID, 0, 0));
-    assert_true(pab__sip_fill(PAB_STYLE_SWEEP, 5, 5) == 1);
+        assert_true(pab__sip_fill(NULL, s, 0, 0) < pab__sip_fill(NULL, s + 1, 0, 0));
+    assert_true(pab__sip_fill(NULL, PAB_STYLE_JOIN, 0, 1) < pab__sip_fill(NULL, PAB_STYLE_JOIN, 0, -1));
+    assert_true(pab__sip_fill(NULL, PAB_STYLE_MID, NAN, NAN) == pab__sip_fill(NULL, PAB_STYLE_MID, 0, 0));
+    assert_true(pab__sip_fill(NULL, PAB_STYLE_SWEEP, 5, 5) == 1);
 }
 
 int main(void)

@@ -1,0 +1,73 @@
+#include "base/jobs.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+
+enum { ERROR_TEXT = 900 };
+
+typedef struct shift {
+    const pab__jobs *jobs;
+    _Atomic uint32_t next, finished;
+    _Atomic int stop;
+    pab_status told; /* by the hook */
+    /* The first failure by number of its job. */
+    atomic_flag lock;
+    uint32_t failed_job;
+    pab_status status;
+    char error[ERROR_TEXT];
+} shift;
+
+pab_status pab__tell(const pab_progress *hook, const char *stage, uint64_t done, uint64_t total)
+{
+    if (hook == NULL || hook->report == NULL || hook->report(hook->user, stage, done, total) == 0)
+        return PAB_OK;
+    return pab__fail(PAB_E_CANCELLED, "%s: the progress hook asked to stop", stage);
+}
+
+static void note_failure(shift *s, uint32_t job, pab_status status)
+{
+    char why[ERROR_TEXT / 2];
+    pab_last_error(why, sizeof why);
+    atomic_store(&s->stop, 1);
+    while (atomic_flag_test_and_set(&s->lock))
+        continue;
+    if (s->status == PAB_OK || job < s->failed_job) {
+        snprintf(s->error, sizeof s->error, "%s %u: %s", s->jobs->what, job, why);
+        s->failed_job = job;
+        s->status = status;
+    }
+    atomic_flag_clear(&s->lock);
+}
+
+/* A job that was taken is always done, so the first failure is the same for any number of threads. */
+static void work(void *user, uint32_t thread, uint32_t threads)
+{
+    shift *s = user;
+    const pab__jobs *j = s->jobs;
+    (void)threads;
+    while (!atomic_load(&s->stop)) {
+        uint32_t job = atomic_fetch_add(&s->next, 1);
+        if (job >= j->count)
+            break;
+        pab_status status = j->run(j->user, thread, job);
+        if (status != PAB_OK)
+            note_failure(s, job, status);
+        uint64_t done = j->before + atomic_fetch_add(&s->finished, 1) + 1;
+        if (thread != 0)
+            continue;
+        s->told = pab__tell(j->progress, j->stage, done, j->total);
+        if (s->told != PAB_OK)
+            atomic_store(&s->stop, 1);
+    }
+}
+
+pab_status pab__jobs_run(pab__threads *threads, const pab__jobs *jobs)
+{
+    shift s = {.jobs = jobs, .lock = ATOMIC_FLAG_INIT};
+    pab__threads_run(threads, work, &s);
+    if (s.status != PAB_OK)
+        return pab__fail(s.status, "%s", s.error);
+    if (s.told != PAB_OK) /* the hook's sentence, which work may have buried */
+        return pab__fail(s.told, "%s: the progress hook asked to stop", jobs->stage);
+    return PAB_OK;
+}

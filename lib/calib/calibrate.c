@@ -1,0 +1,351 @@
+/* Calibration from beginning to end: watch, fit, write, probe what is then known, write again. */
+#include "calib/calib.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "market/config.h"
+
+enum { DRIVERS = 5 };
+
+static const char *const drivers[DRIVERS] = {"twap:work", "lae", "sce", "ome", "rae"};
+
+/* One thread's own. */
+typedef struct hand {
+    pab_market *market[PAB_REGIME_COUNT]; /* NULL until needed */
+    pab_env *trunk, *fork;
+    pab_policy *driver[DRIVERS];
+} hand;
+
+typedef struct calibration {
+    pab_host host;
+    pab_calibrate_options options;
+    pab_scenario *scn, *known; /* as given; with what watching told */
+    pab__threads *threads;
+    hand *hands;
+    uint32_t count; /* threads */
+    int32_t regime[PAB_REGIME_COUNT];
+    uint32_t regimes, train, all; /* regimes that take part; training episodes; with validation */
+    uint64_t done, total;         /* episodes, for the progress hook */
+    pab__watch_plan plan;
+    pab__watch *watches;
+    pab__look *looks;         /* theirs */
+    pab__glimpse *glimpses;
+    pab__probe *probes;
+    double *values, *space;   /* for bins; NULL: fixed ones */
+    pab__measured measured;
+    pab_config cfg;           /* a copy of the caller's tree; its types are lent */
+} calibration;
+
+pab_status pab_calibrate_options_init(pab_calibrate_options *options, uint32_t size)
+{
+    static const pab_calibrate_options defaults = {
+        .struct_size = sizeof defaults, .regimes = (1u << PAB_REGIME_COUNT) - 1, .episodes = 64, .validation = 32};
+    if (options == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
+    memcpy(options, &size, sizeof size);
+    return pab__record_out(options, &defaults, sizeof defaults, PAB__UPTO(pab_calibrate_options, report), "options");
+}
+
+static pab_status check_options(const pab_calibrate_options *o)
+{
+    if (o->regimes == 0 || o->regimes >> PAB_REGIME_COUNT != 0)
+        return pab__fail(PAB_E_RANGE, "options.regimes is %#x; expected some of the %d lowest bits", o->regimes,
+                         PAB_REGIME_COUNT);
+    if (o->episodes == 0 || o->episodes > 100000)
+        return pab__fail(PAB_E_RANGE, "options.episodes is %u; expected 1 to 100000", o->episodes);
+    if (o->validation > 100000)
+        return pab__fail(PAB_E_RANGE, "options.validation is %u; expected at most 100000", o->validation);
+    if (o->bins != PAB_BINS_FIXED && o->bins != PAB_BINS_QUANTILE)
+        return pab__fail(PAB_E_RANGE, "options.bins is %d; expected PAB_BINS_FIXED or PAB_BINS_QUANTILE", o->bins);
+    return PAB_OK;
+}
+
+static pab_status check_scenario(const pab_scenario *scn)
+{
+    const pab__pair_plan *p = &scn->pair.plan;
+    if (!scn->pair.given)
+        return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\" has no section 'pair'", scn->name);
+    if (scn->rng != PAB_RNG_FAST)
+        return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\" draws with rng: abides; calibration needs rng: fast",
+                         scn->name);
+    if (scn->clock.market_open + p->warmup + p->horizon > scn->clock.market_close)
+        return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\": the market closes before an episode can end", scn->name);
+    return PAB_OK;
+}
+
+/* Compiles the present keys. */
+static pab_status compile(calibration *c, pab_scenario **out)
+{
+    *out = NULL;
+    return pab_scenario_new(&c->cfg, out);
+}
+
+static pab_status check_origin(calibration *c)
+{
+    pab_scenario *same;
+    pab_status status = compile(c, &same);
+    if (status == PAB_OK && same->fingerprint != c->scn->fingerprint)
+        status = pab__fail(PAB_E_KIND, "scn (%016llx) was not made of out (%016llx)",
+                           (unsigned long long)c->scn->fingerprint, (unsigned long long)same->fingerprint);
+    pab_scenario_free(same);
+    return status;
+}
+
+/* --- Episodes --- */
+
+/* Training episodes regime by regime, then validation episodes in the same way. */
+static uint64_t seed_of(const calibration *c, uint32_t job, int32_t *regime)
+{
+    const int train = job < c->train;
+    const uint32_t each = train ? c->options.episodes : c->options.validation, n = train ? job : job - c->train;
+    *regime = c->regime[n / each];
+    return pab_seed(train ? PAB_SPLIT_TRAIN : PAB_SPLIT_VALIDATION, *regime, c->options.first + n % each);
+}
+
+static pab_status watch_one(void *user, uint32_t thread, uint32_t job)
+{
+    calibration *c = user;
+    int32_t regime;
+    uint64_t seed = seed_of(c, job, &regime);
+    pab_market **market = &c->hands[thread].market[regime];
+    pab_status status = *market ? PAB_OK : pab_market_new(pab__scenario_variant(c->scn, regime), market);
+    return status == PAB_OK ? pab__watch_episode(*market, &c->plan, seed, &c->watches[job]) : status;
+}
+
+static pab_status probe_one(void *user, uint32_t thread, uint32_t job)
+{
+    calibration *c = user;
+    hand *own = &c->hands[thread];
+    int32_t regime;
+    return pab__probe_episode(own->trunk, own->fork, seed_of(c, job, &regime), &c->probes[job]);
+}
+
+/* Half benchmark, half rules. */
+static pab_status drive_one(void *user, uint32_t thread, uint32_t job)
+{
+    calibration *c = user;
+    hand *own = &c->hands[thread];
+    int32_t regime;
+    const uint32_t driver = job % 2 == 0 ? 0 : 1 + job / 2 % (DRIVERS - 1);
+    return pab__edges_episode(own->trunk, own->driver[driver], seed_of(c, job, &regime), c->plan.steps,
+                              c->values + (size_t)job * c->plan.steps * PAB__EDGE_VALUES);
+}
+
+static pab_status play(calibration *c, uint32_t count, pab_status (*one)(void *, uint32_t, uint32_t))
+{
+    const pab__jobs jobs = {.count = count, .run = one, .user = c, .what = "calibration episode",
+                            .progress = c->options.progress, .stage = "calibrate", .before = c->done,
+                            .total = c->total};
+    pab_status status = pab__jobs_run(c->threads, &jobs);
+    c->done += count;
+    return status;
+}
+
+/* --- What they need --- */
+
+static size_t glimpses_of(const calibration *c)
+{
+    return (size_t)c->plan.steps * c->plan.parts + 1;
+}
+
+static size_t rows_of(const calibration *c)
+{
+    return (size_t)c->train * c->plan.steps;
+}
+
+static pab_status make_room(calibration *c)
+{
+    const size_t steps = c->plan.steps, glimpses = glimpses_of(c);
+    c->hands = pab__alloc(&c->host, c->count * sizeof *c->hands);
+    c->watches = pab__alloc(&c->host, c->all * sizeof *c->watches);
+    c->looks = pab__alloc(&c->host, 2 * c->all * steps * sizeof *c->looks);
+    c->glimpses = pab__alloc(&c->host, 2 * c->all * glimpses * sizeof *c->glimpses);
+    c->probes = pab__alloc(&c->host, c->train * sizeof *c->probes);
+    int made = c->hands && c->watches && c->looks && c->glimpses && c->probes;
+    if (made && c->options.bins == PAB_BINS_QUANTILE) {
+        c->values = pab__alloc(&c->host, rows_of(c) * PAB__EDGE_VALUES * sizeof *c->values);
+        c->space = pab__alloc(&c->host, rows_of(c) * 2 * sizeof *c->space);
+        made = c->values && c->space;
+    }
+    if (!made)
+        return pab__fail(PAB_E_MEMORY, "no memory for a calibration of %u episodes", c->all);
+    for (uint32_t i = 0; i < c->all; i++) {
+        for (uint32_t leg = 0; leg < 2; leg++) {
+            c->watches[i].look[leg] = c->looks + (2 * (size_t)i + leg) * steps;
+            c->watches[i].glimpse[leg] = c->glimpses + (2 * (size_t)i + leg) * glimpses;
+        }
+    }
+    return PAB_OK;
+}
+
+static pab_status equip(calibration *c)
+{
+    pab_status status = PAB_OK;
+    for (uint32_t t = 0; t < c->count && status == PAB_OK; t++) {
+        status = pab_env_new(c->known, &c->hands[t].trunk);
+        if (status == PAB_OK)
+            status = pab_env_new(c->known, &c->hands[t].fork);
+        for (int i = 0; i < DRIVERS && c->values != NULL && status == PAB_OK; i++)
+            status = pab_policy_parse(&c->host, drivers[i], &c->hands[t].driver[i]);
+    }
+    return status;
+}
+
+static void put_down(calibration *c)
+{
+    for (uint32_t t = 0; c->hands != NULL && t < c->count; t++) {
+        for (int32_t r = 0; r < PAB_REGIME_COUNT; r++)
+            pab_market_free(c->hands[t].market[r]);
+        for (int i = 0; i < DRIVERS; i++)
+            pab_policy_free(c->hands[t].driver[i]);
+        pab_env_free(c->hands[t].fork);
+        pab_env_free(c->hands[t].trunk);
+    }
+    pab__release(&c->host, c->space, rows_of(c) * 2 * sizeof *c->space);
+    pab__release(&c->host, c->values, rows_of(c) * PAB__EDGE_VALUES * sizeof *c->values);
+    pab__release(&c->host, c->probes, c->train * sizeof *c->probes);
+    pab__release(&c->host, c->glimpses, 2 * c->all * glimpses_of(c) * sizeof *c->glimpses);
+    pab__release(&c->host, c->looks, 2 * (size_t)c->all * c->plan.steps * sizeof *c->looks);
+    pab__release(&c->host, c->watches, c->all * sizeof *c->watches);
+    pab__release(&c->host, c->hands, c->count * sizeof *c->hands);
+    pab_scenario_free(c->known);
+    pab__threads_free(c->threads);
+    pab__tree_free(&c->cfg.tree);
+}
+
+/* --- From beginning to end --- */
+
+/* The parent that `pair.participation` means, where the configuration names none. */
+static int64_t quantity_for(const calibration *c)
+{
+    const pab__pair_plan *p = &c->scn->pair.plan;
+    const pab__node *given = pab__node_find(pab__node_find(c->cfg.tree.root, "pair"), "quantity");
+    if (given != NULL && p->quantity > 0)
+        return 0;
+    double shares = p->participation * c->measured.leg[0].ref.volume_per_second * (double)p->horizon * 1e-9;
+    return shares < 1 ? 1 : shares > 1e9 ? 1000000000 : (int64_t)nearbyint(shares);
+}
+
+static pab_status watch(calibration *c, pab_calibration *report)
+{
+    pab__measured *m = &c->measured;
+    pab_status status = play(c, c->all, watch_one);
+    if (status != PAB_OK)
+        return status;
+    pab__reference_measure(c->watches, c->regimes, c->options.episodes, &c->plan, c->scn, m);
+    pab__micro_price_measure(c->watches, c->train, &c->plan, m->leg);
+    m->quantity = quantity_for(c);
+    status = pab__crumble_fit(&c->host, c->watches, c->train, c->all, &c->plan, c->scn, m, report);
+    if (status == PAB_OK)
+        status = pab__calibration_write(&c->host, m, &c->cfg);
+    return status == PAB_OK ? compile(c, &c->known) : status;
+}
+
+static pab_status probe(calibration *c, pab_calibration *report)
+{
+    pab__measured *m = &c->measured;
+    pab_status status = equip(c);
+    if (status == PAB_OK)
+        status = play(c, c->train, probe_one);
+    if (status == PAB_OK)
+        pab__probe_conclude(c->probes, c->train, m, report);
+    if (status != PAB_OK || c->values == NULL)
+        return status;
+    status = play(c, c->train, drive_one);
+    if (status == PAB_OK) {
+        pab__edges_conclude(c->values, rows_of(c), c->space, m->edge);
+        m->has_edges = 1;
+    }
+    return status;
+}
+
+static void fill_report(const calibration *c, const pab_scenario *made, pab_calibration *r)
+{
+    r->struct_size = sizeof *r;
+    r->episodes = c->train;
+    r->validation = c->all - c->train;
+    r->beta = made->pair.beta;
+    r->quantity = made->pair.plan.quantity;
+    r->fingerprint = made->fingerprint;
+    for (int leg = 0; leg < 2; leg++) {
+        const pab__reference *ref = &made->pair.legs[leg].ref;
+        r->spread[leg] = ref->spread_mean;
+        r->touch[leg] = ref->touch_mean;
+        r->volatility[leg] = ref->volatility;
+        r->volume[leg] = 3600 * ref->volume_per_second;
+        r->half_spread[leg] = ref->half_spread;
+        r->impact_eta[leg] = ref->impact_eta;
+    }
+}
+
+static pab_status calibrate(calibration *c, pab_calibration *report)
+{
+    pab_scenario *made = NULL;
+    pab_status status = make_room(c);
+    if (status == PAB_OK)
+        status = watch(c, report);
+    if (status == PAB_OK)
+        status = probe(c, report);
+    if (status == PAB_OK)
+        status = pab__calibration_write(&c->host, &c->measured, &c->cfg);
+    if (status == PAB_OK)
+        status = compile(c, &made);
+    if (status == PAB_OK)
+        fill_report(c, made, report);
+    pab_scenario_free(made);
+    return status;
+}
+
+static pab_status prepare(calibration *c, pab_scenario *scn, const pab_config *cfg)
+{
+    c->scn = scn;
+    c->plan = pab__watch_plan_of(scn);
+    for (int32_t r = 0; r < PAB_REGIME_COUNT; r++)
+        if (c->options.regimes >> r & 1)
+            c->regime[c->regimes++] = r;
+    c->train = c->regimes * c->options.episodes;
+    c->all = c->train + c->regimes * c->options.validation;
+    c->total = (uint64_t)c->all + c->train * (c->options.bins == PAB_BINS_QUANTILE ? 2u : 1u);
+    c->cfg = (pab_config){.host = cfg->host, .preset = cfg->preset, .types = cfg->types, .type_count = cfg->type_count};
+    pab__tree_init(&c->cfg.tree, &cfg->host);
+    pab_status status = pab__config_merge(&c->cfg, cfg->tree.root, NULL);
+    if (status == PAB_OK)
+        status = check_origin(c);
+    if (status == PAB_OK)
+        status = pab__threads_new(&c->host, c->options.threads, "options.threads", &c->threads);
+    if (status == PAB_OK)
+        c->count = pab__threads_count(c->threads);
+    return status;
+}
+
+pab_status pab_calibrate(pab_scenario *scn, const pab_calibrate_options *options, pab_config *out)
+{
+    calibration c = {0};
+    pab_calibration report = {.struct_size = sizeof report};
+    if (scn == NULL || out == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", scn == NULL ? "scn" : "out");
+    pab_status status = pab_calibrate_options_init(&c.options, sizeof c.options);
+    if (status == PAB_OK && options != NULL)
+        status = pab__record_in(&c.options, sizeof c.options, options, PAB__UPTO(pab_calibrate_options, report),
+                                "options");
+    if (status == PAB_OK)
+        status = check_options(&c.options);
+    if (status == PAB_OK)
+        status = check_scenario(scn);
+    if (status == PAB_OK)
+        status = pab__host_take(&scn->host, &c.host);
+    if (status != PAB_OK)
+        return status;
+    status = prepare(&c, scn, out);
+    if (status == PAB_OK)
+        status = calibrate(&c, &report);
+    if (status == PAB_OK && c.options.report != NULL)
+        status = pab__record_out(c.options.report, &report, sizeof report, PAB__UPTO(pab_calibration, fingerprint),
+                                 "options.report");
+    if (status == PAB_OK)
+        status = pab__config_merge(out, c.cfg.tree.root, NULL);
+    put_down(&c);
+    return status;
+}

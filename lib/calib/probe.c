@@ -1,0 +1,177 @@
+/* Probing: from states of episodes in which nothing is done, forks place one child each and tell what became of it.
+ * Sweeps of several sizes tell temporary impact: a TAKE stops at the touch and would never pay more than it. */
+#include "calib/calib.h"
+
+#include <math.h>
+
+#include "experts/view.h"
+
+enum { STARTS = 20, SIZES = 4, FILLS = PAB_ENV_FILLS_KEPT };
+
+#define PRIOR 10.0 /* children of its style's mean that each cell starts with */
+
+/* Shares of a child, and what had been seen of a leg, when it was sent. */
+typedef struct child {
+    int64_t shares[2];
+    double mid[2];
+    int cell[2]; /* spread and signal */
+    int32_t side[2];
+    double seconds; /* to the next decision */
+} child;
+
+static pab_status place(pab_env *trunk, pab_env *fork, const child *c, int style, int64_t times,
+                        pab_step_result *result)
+{
+    const int32_t action = PAB__ACT(style, PAB__ONE);
+    pab_decision d = {{action, action}, {times * c->shares[0], times * c->shares[1]}};
+    result->struct_size = sizeof *result;
+    pab_status status = pab_env_copy(fork, trunk);
+    return status == PAB_OK ? pab_env_step_exact(fork, &d, NULL, 0, result) : status;
+}
+
+static void note_fill(const child *c, const pab_step_result *result, int style, pab__probe *out)
+{
+    for (int leg = 0; leg < 2; leg++) {
+        int cell = style * PAB__FILL_SPREADS * PAB__FILL_SIGNALS + c->cell[leg];
+        out->fill[leg][cell] += (double)result->filled[leg] / (double)c->shares[leg];
+        out->tries[leg][cell]++;
+    }
+}
+
+/* What a sweep paid beyond the mid, on the pace at which it traded. */
+static void note_impact(const pab_env *fork, const child *c, pab__probe *out)
+{
+    pab_fill fill[FILLS];
+    double shares[2] = {0, 0}, paid[2] = {0, 0};
+    uint32_t n = pab_env_fills(fork, fill, FILLS);
+    for (uint32_t i = 0; i < n && i < FILLS; i++) {
+        shares[fill[i].leg] += (double)fill[i].quantity;
+        paid[fill[i].leg] += (double)fill[i].quantity * (double)fill[i].price;
+    }
+    for (int leg = 0; leg < 2; leg++) {
+        if (!(shares[leg] > 0 && c->mid[leg] > 0))
+            continue;
+        double x = shares[leg] / c->seconds, y = c->side[leg] * (paid[leg] / shares[leg] - c->mid[leg]);
+        out->n[leg]++;
+        out->x[leg] += x;
+        out->y[leg] += y;
+        out->xx[leg] += x * x;
+        out->xy[leg] += x * y;
+        out->mid[leg] += c->mid[leg];
+    }
+}
+
+static pab_status child_of(const pab_env *trunk, child *out)
+{
+    pab__scene scene;
+    pab__pair_view view;
+    pab_status status = pab__scene_take(trunk, &scene);
+    if (status != PAB_OK)
+        return status;
+    const pab_env_status *now = &scene.status;
+    pab__pair_view_make(&scene, &view);
+    out->seconds = (double)now->interval * 1e-9;
+    for (int leg = 0; leg < 2; leg++) {
+        const double *is = view.leg[leg].is;
+        out->shares[leg] = (now->parent[leg] + now->steps - 1) / now->steps;
+        out->mid[leg] = now->near_price[leg] > 0 && now->far_price[leg] > 0 ? now->mid[leg] : 0;
+        out->side[leg] = now->side[leg];
+        out->cell[leg] = pab__fill_spread(is[PAB__SPREAD_Z]) * PAB__FILL_SIGNALS + pab__fill_signal(is[PAB__ALPHA]);
+    }
+    return PAB_OK;
+}
+
+static pab_status probe(pab_env *trunk, pab_env *fork, int larger, pab__probe *out)
+{
+    pab_step_result result;
+    child c;
+    pab_status status = child_of(trunk, &c);
+    for (int style = 0; style < PAB__FILL_STYLES && status == PAB_OK; style++) {
+        status = place(trunk, fork, &c, style, 1, &result);
+        if (status == PAB_OK)
+            note_fill(&c, &result, style, out);
+        if (status == PAB_OK && style == PAB_STYLE_SWEEP)
+            note_impact(fork, &c, out);
+    }
+    for (int n = 1; larger && n < SIZES && status == PAB_OK; n++) {
+        status = place(trunk, fork, &c, PAB_STYLE_SWEEP, INT64_C(1) << n, &result);
+        if (status == PAB_OK)
+            note_impact(fork, &c, out);
+    }
+    return status;
+}
+
+pab_status pab__probe_episode(pab_env *trunk, pab_env *fork, uint64_t seed, pab__probe *out)
+{
+    static const int32_t hold[PAB_ENV_LEGS] = {PAB_ACTION_HOLD, PAB_ACTION_HOLD};
+    const pab__pair_plan *plan = &trunk->scn->pair.plan;
+    const int32_t steps = (int32_t)(plan->horizon / plan->interval), stride = steps > STARTS ? steps / STARTS : 1;
+    pab_reset_options options;
+    pab_status status = pab_reset_options_init(&options, sizeof options);
+    options.shield = 0; /* a child is to be seen as it is */
+    if (status == PAB_OK)
+        status = pab_env_reset(trunk, seed, &options, NULL, 0);
+    /* The last decision is followed by liquidation: no fork may start there. */
+    for (int32_t k = 0; k + 1 < steps && status == PAB_OK; k++) {
+        if (k % stride == 0)
+            status = probe(trunk, fork, k / stride % 2 == 0, out);
+        if (status == PAB_OK)
+            status = pab_env_step(trunk, hold, NULL, 0, NULL);
+    }
+    return status;
+}
+
+static void add(const pab__probe *p, pab__probe *sum)
+{
+    for (int leg = 0; leg < 2; leg++) {
+        for (int i = 0; i < PAB__FILL_MAX; i++) {
+            sum->fill[leg][i] += p->fill[leg][i];
+            sum->tries[leg][i] += p->tries[leg][i];
+        }
+        sum->n[leg] += p->n[leg];
+        sum->x[leg] += p->x[leg];
+        sum->y[leg] += p->y[leg];
+        sum->xx[leg] += p->xx[leg];
+        sum->xy[leg] += p->xy[leg];
+        sum->mid[leg] += p->mid[leg];
+    }
+}
+
+static void conclude_fills(const pab__probe *p, int leg, pab__leg_plan *out, double by_style[PAB__FILL_STYLES])
+{
+    enum { CELLS = PAB__FILL_SPREADS * PAB__FILL_SIGNALS };
+    for (int style = 0; style < PAB__FILL_STYLES; style++) {
+        const double *fill = &p->fill[leg][style * CELLS], *tries = &p->tries[leg][style * CELLS];
+        double filled = 0, all = 0;
+        for (int i = 0; i < CELLS; i++) {
+            filled += fill[i];
+            all += tries[i];
+        }
+        by_style[style] = all > 0 ? filled / all : 0;
+        for (int i = 0; i < CELLS; i++)
+            out->fill[style * CELLS + i] = fmin(1, (fill[i] + PRIOR * by_style[style]) / (tries[i] + PRIOR));
+    }
+    out->fill_count = PAB__FILL_MAX;
+}
+
+static void conclude_impact(const pab__probe *p, int leg, pab__reference *out)
+{
+    double n = p->n[leg], variance = n * p->xx[leg] - p->x[leg] * p->x[leg];
+    if (!(n > 1 && variance > 0))
+        return;
+    double slope = (n * p->xy[leg] - p->x[leg] * p->y[leg]) / variance;
+    double cross = (p->y[leg] - slope * p->x[leg]) / n;
+    out->impact_eta = fmax(0, slope);
+    out->half_spread = fmax(0, 1e4 * cross / (p->mid[leg] / n));
+}
+
+void pab__probe_conclude(const pab__probe *probes, uint32_t count, pab__measured *out, pab_calibration *report)
+{
+    pab__probe sum = {0};
+    for (uint32_t i = 0; i < count; i++)
+        add(&probes[i], &sum);
+    for (int leg = 0; leg < 2; leg++) {
+        conclude_fills(&sum, leg, &out->leg[leg], report->fill[leg]);
+        conclude_impact(&sum, leg, &out->leg[leg].ref);
+    }
+}

@@ -1,0 +1,156 @@
+/* Watching a market: the executor is there, sees what it would see, and never trades. */
+#include <pairsabides/validity.h>
+
+#include "calib/calib.h"
+
+#include <string.h>
+
+#define GLIMPSE INT64_C(250000000) /* ns between glimpses, or a little more */
+enum { PARTS_MAX = 20 };
+
+pab__watch_plan pab__watch_plan_of(const pab_scenario *scn)
+{
+    const pab__pair_plan *p = &scn->pair.plan;
+    int64_t parts = p->interval / GLIMPSE, buckets = (p->warmup + p->horizon + PAB__BUCKET - 1) / PAB__BUCKET;
+    return (pab__watch_plan){
+        .steps = (uint32_t)(p->horizon / p->interval),
+        .parts = parts < 1 ? 1 : parts > PARTS_MAX ? PARTS_MAX : (uint32_t)parts,
+        .buckets = buckets < PAB__PROFILE_MAX ? (uint32_t)buckets : PAB__PROFILE_MAX,
+    };
+}
+
+typedef struct watcher {
+    pab_market *market;
+    const pab__watch_plan *plan;
+    pab__watch *out;
+    int64_t open, interval;
+    uint32_t bucket; /* that is filling */
+    double seen[2];  /* shares at the last mark of the profile */
+} watcher;
+
+static double volume_of(const watcher *w, int leg)
+{
+    const pab__sight *s = &pab__executor_of(w->market)->leg[leg].sight;
+    return (double)(s->bought + s->sold);
+}
+
+/* Runs to `time`, stopping where a bucket of the profile ends. */
+static pab_status run_to(watcher *w, int64_t time)
+{
+    pab_status status = PAB_OK;
+    while (status == PAB_OK && w->bucket < w->plan->buckets) {
+        int64_t mark = w->open + (int64_t)(w->bucket + 1) * PAB__BUCKET;
+        if (mark > time)
+            break;
+        status = pab_market_run(w->market, mark, NULL);
+        for (int leg = 0; status == PAB_OK && leg < 2; leg++) {
+            double volume = volume_of(w, leg);
+            w->out->profile[leg][w->bucket] = volume - w->seen[leg];
+            w->seen[leg] = volume;
+        }
+        w->bucket++;
+    }
+    return status == PAB_OK ? pab_market_run(w->market, time, NULL) : status;
+}
+
+static void glimpse(watcher *w, uint32_t index)
+{
+    const pab__executor *x = pab__executor_of(w->market);
+    for (int leg = 0; leg < 2; leg++) {
+        const pab__sight *s = &x->leg[leg].sight;
+        double bid = (double)pab__shares_of(s, 0, 1), ask = (double)pab__shares_of(s, 1, 1);
+        w->out->glimpse[leg][index] = (pab__glimpse){
+            .bid = (double)pab__touch_of(s, 0),
+            .ask = (double)pab__touch_of(s, 1),
+            .share = bid + ask > 0 ? bid / (bid + ask) : 0.5,
+        };
+    }
+}
+
+/* What a decision would see; the counts of the interval start over, as a decision makes them. */
+static void look(watcher *w, uint32_t step)
+{
+    pab__executor *x = pab__executor_of(w->market);
+    for (int leg = 0; leg < 2; leg++) {
+        pab__look *l = &w->out->look[leg][step];
+        pab__sight *s = &x->leg[leg].sight;
+        *l = (pab__look){.volatility = pab__volatility(s)};
+        for (int side = 0; side < 2; side++) {
+            pab__crumbling_see(x, w->interval, leg, side, &l->side[side]);
+            l->depth5[side] = (double)pab__shares_of(s, side, 5);
+        }
+        pab__sight_interval(s);
+    }
+}
+
+static pab_status note_withdrawals(watcher *w, uint32_t step)
+{
+    const pab__executor *x = pab__executor_of(w->market);
+    pab_status status = PAB_OK;
+    for (int n = 0; n < 4 && status == PAB_OK; n++) {
+        int leg = n / 2, side = n % 2;
+        int32_t makers = 0;
+        status = pab_market_withdrawn(w->market, (uint32_t)x->leg[leg].symbol, side == 0 ? PAB_BUY : PAB_SELL, &makers);
+        w->out->look[leg][step].on[side] |= makers > 0;
+    }
+    return status;
+}
+
+static pab_status watch_step(watcher *w, uint32_t step, int64_t start)
+{
+    const uint32_t parts = w->plan->parts;
+    pab_status status = PAB_OK;
+    look(w, step);
+    for (uint32_t j = 1; j <= parts && status == PAB_OK; j++) {
+        status = run_to(w, start + w->interval * j / parts);
+        if (status != PAB_OK)
+            break;
+        glimpse(w, step * parts + j);
+        status = note_withdrawals(w, step);
+    }
+    return status;
+}
+
+static int32_t withdraws(const pab_scenario *scn)
+{
+    for (uint32_t i = 0; i < scn->group_count; i++) {
+        const pab__group *g = &scn->groups[i];
+        for (uint32_t p = 0; strcmp(g->type.name, "market_maker") == 0 && p < g->type.params_count; p++) {
+            const pab_param *row = &g->type.params[p];
+            int64_t value;
+            if (strcmp(row->key, "withdrawal_off") != 0 || g->common.count == 0)
+                continue;
+            memcpy(&value, (const unsigned char *)g->params + row->offset, sizeof value);
+            if (value > 0)
+                return 1;
+        }
+    }
+    return 0;
+}
+
+pab_status pab__watch_episode(pab_market *market, const pab__watch_plan *plan, uint64_t seed, pab__watch *out)
+{
+    const pab_scenario *scn = market->scn;
+    const pab__pair_plan *p = &scn->pair.plan;
+    watcher w = {.market = market, .plan = plan, .out = out, .open = scn->clock.market_open, .interval = p->interval};
+    int64_t start = w.open + p->warmup;
+    double before[2];
+    pab_status status = pab_market_reset(market, seed);
+    if (status == PAB_OK)
+        status = run_to(&w, start);
+    if (status != PAB_OK)
+        return status;
+    out->withdraws = withdraws(scn);
+    for (int leg = 0; leg < 2; leg++)
+        before[leg] = volume_of(&w, leg);
+    glimpse(&w, 0);
+    for (uint32_t k = 0; k < plan->steps && status == PAB_OK; k++)
+        status = watch_step(&w, k, start + w.interval * k);
+    /* The last bucket may end after the horizon. */
+    for (int leg = 0; leg < 2 && status == PAB_OK; leg++) {
+        out->volume[leg] = volume_of(&w, leg) - before[leg];
+        if (w.bucket < plan->buckets)
+            out->profile[leg][w.bucket] = volume_of(&w, leg) - w.seen[leg];
+    }
+    return status;
+}
