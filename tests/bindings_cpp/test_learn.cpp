@@ -82,6 +82,7 @@ TEST(an_ensemble_weighs_learned_experts_and_rules)
     const pab::sip ensemble = weighed(scn, {nullptr, &q, nullptr, nullptr});
     const pab_sip_info info = ensemble.describe();
     CHECK(ensemble.generations().size() == info.generations && ensemble.finalists().size() == info.finalists);
+    CHECK(ensemble.sweeps().size() == info.sweeps);
     const pab_sip_cell cell = ensemble.cell(0);
     double sum = 0;
     for (const double w : cell.weight)

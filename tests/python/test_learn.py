@@ -74,6 +74,7 @@ def test_an_ensemble_tells_its_cells_search_and_finalists(ensemble):
     cells, info = ensemble.cells(), ensemble.describe()
     np.testing.assert_allclose(cells["weight"].sum(axis=1), 1)
     assert cells.shape == (72,) and len(ensemble.search()) == info["generations"] >= 2
+    assert len(ensemble.sweeps()) == ensemble.describe()["sweeps"]
     finalists = ensemble.finalists()
     assert finalists["objective"].argmin() == info["selected"] and finalists["front"].any()
 

@@ -71,6 +71,11 @@ public:
         return detail::rows<pab_sip_finalist>(
             [&](std::uint32_t i, pab_sip_finalist *out) { return pab_sip_finalist_get(get(), i, out); });
     }
+    std::vector<pab_sip_sweep> sweeps() const
+    {
+        return detail::rows<pab_sip_sweep>(
+            [&](std::uint32_t i, pab_sip_sweep *out) { return pab_sip_sweep_get(get(), i, out); });
+    }
 
     pab_sip *get() const noexcept { return handle_.get(); }
 

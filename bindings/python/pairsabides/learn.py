@@ -199,7 +199,7 @@ class Ensemble(Trained):
         return as_dict(info)
 
     def cells(self) -> NDArray[Any]:
-        """A row per coarse state: weights of the experts, price of the hedge error, visits."""
+        """A row per coarse state: weights of the experts, visits, prices of hedge error, lag and spread."""
         return records(abi.pab_sip_cell, lambda i, out: lib.pab_sip_cell_get(self.handle, i, out),
                        abi.PAB_SIP_CELL_COUNT)
 
@@ -212,6 +212,11 @@ class Ensemble(Trained):
         """A row per finalist; `front` marks those that no other beats in both IS and TE."""
         return records(abi.pab_sip_finalist, lambda i, out: lib.pab_sip_finalist_get(self.handle, i, out),
                        self.describe()["finalists"])
+
+    def sweeps(self) -> NDArray[Any]:
+        """A row per sweep of local refinement; `accepted` marks those that stayed."""
+        return records(abi.pab_sip_sweep, lambda i, out: lib.pab_sip_sweep_get(self.handle, i, out),
+                       self.describe()["sweeps"])
 
 
 class Preferences(Trained):
