@@ -1,206 +1,32 @@
-/* The last stage: tables as text and CSV, and the report to look at. Everything is made from artefacts and the result
- * table, so that it is the same whenever it is made. */
+/* The last stage: tables, an episode to look at, the report. */
 #include "pipeline/run.h"
 
-#include "base/host.h"
-#include "pipeline/text.h"
+enum { FILES = 24 };
 
-#include <stdio.h>
-#include <string.h>
-
-static const char *const shipped_names[] = {"the ensemble (sip)", "the mixture as distilled", "the tuned mixture"};
-
-/* --- result.txt --- */
-
-static pab_status put_table(const pab__run *run, pab__text *t)
+static uint32_t list(const char *const *files, const char **out, uint32_t n)
 {
-    pab_contrast less[PAB__RUN_POLICIES];
-    for (uint32_t p = 0; p < run->policies; p++)
-        less[p] = (pab_contrast){.struct_size = sizeof less[p]};
-    pab_status status = pab_eval_compare(run->eval, 0, -1, PAB_MEASURE_PAIR_COST, less, run->policies);
-    pab__text_say(t, "%-11s %8s %7s %8s %7s %7s %6s %8s %8s   %s\n", "policy", "IS bps", "sd", "CVaR95", "TE %",
-                  "done %", "pass %", "cost", "J", "cost less moe's [95 %], Holm p");
-    for (uint32_t p = 0; status == PAB_OK && p < run->policies; p++) {
-        pab_eval_summary s = {.struct_size = sizeof s};
-        status = pab_eval_summarize(run->eval, p, -1, &s);
-        pab__text_say(t, "%-11s %8.3f %7.2f %8.2f %7.3f %7.2f %6.1f %8.3f %8.3f", run->name[p], s.shortfall,
-                      s.shortfall_sd, s.shortfall_cvar, s.tracking_error, 100 * s.completion, 100 * s.passive,
-                      s.pair_cost, s.objective);
-        if (p > 0)
-            pab__text_say(t, "   %7.3f [%7.3f, %7.3f] %.4f", less[p].mean, less[p].low, less[p].high, less[p].p_holm);
-        pab__text_put(t, "\n");
-    }
-    return status;
+    for (; *files != NULL; files++)
+        out[n++] = *files;
+    return n;
 }
-
-static void put_increments(const pab__findings *v, pab__text *t)
-{
-    for (uint32_t i = 0; i < v->increments; i++) {
-        const pab__increment *n = &v->increment[i];
-        pab__text_say(t, "%-6s less %-6s %-10s %8.3f [%8.3f, %8.3f]\n", n->of, n->over,
-                      n->regime < 0 ? "all" : pab_regime_name(n->regime), n->less.mean, n->less.low, n->less.high);
-    }
-}
-
-static pab_status write_result(const pab__run *run, const pab__findings *v, const char *file)
-{
-    static const char *const splits[] = {"", "training", "validation", "test"};
-    char path[PAB__FOLDER_PATH];
-    pab__text t = {.host = run->host};
-    const pab_pipeline_options *o = &run->options;
-    pab__text_say(&t, "%u %s episodes in each of %d regimes, budget %g, seed %llu. bps; cost = IS + 0.5 TE, "
-                  "J = cost + 0.1 CVaR95; less is better.\n\n", o->episodes, splits[o->split], PAB_REGIME_COUNT,
-                  o->budget, (unsigned long long)o->master_seed);
-    pab_status status = put_table(run, &t);
-    pab__text_put(&t, "\nWhat each stage added: pair cost, bps, with 95 % intervals\n\n");
-    put_increments(v, &t);
-    pab__text_say(&t, "\nRounds of preferences: %u, of which %u changed the mixture. Shipped, by validation: %s.\n",
-                  run->result.rounds, run->result.accepted, shipped_names[run->result.shipped]);
-    pab__text_put(&t, "\nA convincing result, as far as one training run can tell:\n\n");
-    for (int i = 0; i < PAB__CRITERIA; i++)
-        pab__text_say(&t, "%-8s %s\n", v->criterion[i].met ? "met" : "not met", v->criterion[i].text);
-    if (status == PAB_OK)
-        return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
-    pab__bytes_free(&t);
-    return status;
-}
-
-/* The long tables, against the mixture. */
-static pab_status write_tables(const pab__run *run, const char *file)
-{
-    char path[PAB__FOLDER_PATH];
-    size_t needed = 0;
-    pab_status status = pab_eval_text(run->eval, 0, NULL, 0, &needed);
-    char *text = status == PAB_OK ? pab__alloc(&run->host, needed + 1) : NULL;
-    if (status == PAB_OK && text == NULL)
-        status = pab__fail(PAB_E_MEMORY, "no memory for the tables");
-    if (status == PAB_OK)
-        status = pab_eval_text(run->eval, 0, text, needed + 1, NULL);
-    if (status == PAB_OK)
-        status = pab__file_write(pab__folder_path(&run->folder, file, path), text, needed);
-    pab__release(&run->host, text, needed + 1);
-    return status;
-}
-
-/* --- CSV --- */
-
-static void put_summary(const pab__run *run, uint32_t p, int32_t regime, pab__text *t)
-{
-    pab_eval_summary s = {.struct_size = sizeof s};
-    if (pab_eval_summarize(run->eval, p, regime, &s) != PAB_OK)
-        return;
-    const double value[] = {s.shortfall, s.shortfall_sd, s.shortfall_iqm, s.shortfall_cvar, s.tracking_error,
-                            s.tracking_rms, s.hedge_p99, s.completion, s.forced, s.passive, s.vwap_slippage, s.markout,
-                            s.pair_cost, s.objective};
-    pab__text_say(t, "%s,%s,%u", run->name[p], regime < 0 ? "all" : pab_regime_name(regime), s.episodes);
-    for (size_t i = 0; i < sizeof value / sizeof *value; i++) {
-        pab__text_put(t, ",");
-        pab__text_real(t, value[i]);
-    }
-    pab__text_put(t, "\n");
-}
-
-static pab_status write_summary(const pab__run *run, const char *file)
-{
-    char path[PAB__FOLDER_PATH];
-    pab__text t = {.host = run->host};
-    pab__text_put(&t, "policy,regime,episodes,shortfall,shortfall_sd,shortfall_iqm,shortfall_cvar,tracking_error,"
-                      "tracking_rms,hedge_p99,completion,forced,passive,vwap_slippage,markout,pair_cost,objective\n");
-    for (uint32_t p = 0; p < run->policies; p++)
-        for (int32_t g = -1; g < PAB_REGIME_COUNT; g++)
-            put_summary(run, p, g, &t);
-    return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
-}
-
-/* Everyone less the mixture, for the headline and the two measures that frame it. */
-static pab_status write_contrasts(const pab__run *run, const char *file)
-{
-    static const int32_t measures[] = {PAB_MEASURE_PAIR_COST, PAB_MEASURE_SHORTFALL, PAB_MEASURE_PAIR_COST_1};
-    char path[PAB__FOLDER_PATH];
-    pab_contrast c[PAB__RUN_POLICIES];
-    pab__text t = {.host = run->host};
-    pab_status status = PAB_OK;
-    pab__text_put(&t, "policy,regime,measure,mean,low,high,p,p_holm,cvar,cvar_low,cvar_high\n");
-    for (int32_t g = -1; g < PAB_REGIME_COUNT; g++)
-        for (size_t m = 0; status == PAB_OK && m < sizeof measures / sizeof *measures; m++) {
-            pab_measure_info info = {.struct_size = sizeof info};
-            for (uint32_t p = 0; p < run->policies; p++)
-                c[p] = (pab_contrast){.struct_size = sizeof c[p]};
-            status = pab_measure_get(measures[m], &info);
-            if (status == PAB_OK)
-                status = pab_eval_compare(run->eval, 0, g, measures[m], c, run->policies);
-            for (uint32_t p = 1; status == PAB_OK && p < run->policies; p++)
-                pab__text_say(&t, "%s,%s,%s,%.10g,%.10g,%.10g,%.10g,%.10g,%.10g,%.10g,%.10g\n", run->name[p],
-                              g < 0 ? "all" : pab_regime_name(g), info.name, c[p].mean, c[p].low, c[p].high, c[p].p,
-                              c[p].p_holm, c[p].cvar, c[p].cvar_low, c[p].cvar_high);
-        }
-    if (status == PAB_OK)
-        return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
-    pab__bytes_free(&t);
-    return status;
-}
-
-static pab_status write_increments(const pab__run *run, const pab__findings *v, const char *file)
-{
-    char path[PAB__FOLDER_PATH];
-    pab__text t = {.host = run->host};
-    pab__text_put(&t, "policy,less,regime,mean,low,high,p\n");
-    for (uint32_t i = 0; i < v->increments; i++) {
-        const pab__increment *n = &v->increment[i];
-        pab__text_say(&t, "%s,%s,%s,%.10g,%.10g,%.10g,%.10g\n", n->of, n->over,
-                      n->regime < 0 ? "all" : pab_regime_name(n->regime), n->less.mean, n->less.low, n->less.high,
-                      n->less.p);
-    }
-    return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
-}
-
-static pab_status write_gate(const pab__run *run, const char *file)
-{
-    char path[PAB__FOLDER_PATH];
-    const pab_moe *moe = run->shelf->moe != NULL ? run->shelf->moe : run->shelf->distilled;
-    pab__text t = {.host = run->host};
-    pab__text_put(&t, "cell,visits,gate_lae,gate_sce,gate_ome,gate_rae,gate_anchor,lae,sce,ome,rae,entropy,dominant\n");
-    for (int32_t c = 0; c < PAB_MOE_CELLS; c++) {
-        pab_moe_cell cell = {.struct_size = sizeof cell};
-        pab_status status = pab_moe_cell_get(moe, c, &cell);
-        if (status != PAB_OK) {
-            pab__bytes_free(&t);
-            return status;
-        }
-        pab__text_say(&t, "%d,%.10g", c, cell.visits);
-        for (int e = 0; e < PAB_MOE_COMPONENTS; e++)
-            pab__text_say(&t, ",%.10g", cell.gate[e]);
-        for (int e = 0; e < PAB_EXPERT_COUNT; e++)
-            pab__text_say(&t, ",%.10g", cell.resolved[e]);
-        pab__text_say(&t, ",%.10g,%s\n", cell.entropy,
-                      cell.dominant >= 0 ? pab_policy_builtin((uint32_t)cell.dominant) : "");
-    }
-    return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
-}
-
-/* --- The stage --- */
 
 pab_status pab__run_report(pab__run *run)
 {
-    static const char *const files[] = {"result.txt", "tables.txt", "summary.csv", "contrasts.csv", "increments.csv",
-                                        "gate.csv", NULL};
-    pab__findings verdict;
+    const char *files[FILES] = {NULL};
+    pab__findings found;
     int32_t done;
-    pab_status status = pab__run_judge(run, &verdict);
+    uint32_t n = list(pab__run_tables_files, files, 0);
+    n = list(pab__run_trace_files, files, n);
+    list(pab__run_page_files, files, n);
+    pab_status status = pab__run_judge(run, &found);
     if (status == PAB_OK)
         status = pab__stage_begin(run, "report", 0, files, &done);
     if (status != PAB_OK || done)
         return status;
-    status = write_result(run, &verdict, files[0]);
+    status = pab__run_tables(run, &found);
     if (status == PAB_OK)
-        status = write_tables(run, files[1]);
+        status = pab__run_trace(run);
     if (status == PAB_OK)
-        status = write_summary(run, files[2]);
-    if (status == PAB_OK)
-        status = write_contrasts(run, files[3]);
-    if (status == PAB_OK)
-        status = write_increments(run, &verdict, files[4]);
-    if (status == PAB_OK)
-        status = write_gate(run, files[5]);
+        status = pab__run_page(run, &found);
     return status == PAB_OK ? pab__stage_end(run, files, NULL) : status;
 }

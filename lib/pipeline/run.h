@@ -78,6 +78,16 @@ pab_status pab__run_baselines(pab__run *run);
 pab_status pab__run_evaluate(pab__run *run);
 pab_status pab__run_report(pab__run *run);
 
+/* --- tables.c, trace.c, page.c: parts of the report. Files end with NULL --- */
+struct pab__findings;
+extern const char *const pab__shipped_names[];
+extern const char *const pab__run_tables_files[];
+pab_status pab__run_tables(pab__run *run, const struct pab__findings *found);
+extern const char *const pab__run_trace_files[];
+pab_status pab__run_trace(pab__run *run); /* an episode in each regime, decision by decision */
+extern const char *const pab__run_page_files[];
+pab_status pab__run_page(pab__run *run, const struct pab__findings *found);
+
 /* --- result.c: what the table says --- */
 
 /* One stage's worth: a policy less the one before it, pair cost in bps. */
