@@ -213,7 +213,8 @@ static pab_status write_costs(const pab__run *run, const char *file)
                 if (status != PAB_OK || (strncmp(info.name, "cost_", 5) != 0 && m != PAB_MEASURE_TRACKING_ERROR))
                     continue;
                 status = mean_of(run, p, g, m, &mean);
-                pab__text_say(&t, "%s,%s,%s,%.10g\n", run->name[p], g < 0 ? "all" : pab_regime_name(g), info.name, mean);
+                pab__text_say(&t, "%s,%s,%s,%.10g\n", run->name[p], g < 0 ? "all" : pab_regime_name(g), info.name,
+                              mean);
             }
     if (status == PAB_OK)
         return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
