@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 enum { OPT_OUT, OPT_BUDGET, OPT_THREADS, OPT_RESUME, OPT_SEED, OPT_ETA, OPT_ROUNDS, OPT_LOSSES, OPT_EPISODES,
-       OPT_RULES, OPT_NO_FRONT, OPT_TEST, OPT_SET, OPT_QUIET };
+       OPT_RULES, OPT_NO_FRONT, OPT_NO_CALIBRATION, OPT_TEST, OPT_SET, OPT_QUIET };
 
 static const cli_option options[] = {
     {"-o", "DIR", "where everything goes; made where it is missing"},
@@ -23,6 +23,7 @@ static const cli_option options[] = {
     {"--episodes", "N", "of the evaluation, per regime; default 1000 times the budget"},
     {"--rules", NULL, "experts stay their rules: without Stage 1"},
     {"--no-front", NULL, "search the ensemble for one eta only"},
+    {"--no-calibration", NULL, "take the scenario as it is, calibrated or not"},
     {"--test", NULL, "evaluate on test seeds, for the last word only; noted in DIR/test_runs.log"},
     {"--set", "KEY=VALUE", "change one key of the scenario; may be repeated; see 'pairsabides schema'"},
     {"--quiet", NULL, "no progress bar, no table"},
@@ -83,6 +84,7 @@ static int read_option(request *r, int option, const cli_args *args)
     case OPT_RESUME: r->run.resume = 1; return CLI_OK;
     case OPT_RULES: r->run.rules = 1; return CLI_OK;
     case OPT_NO_FRONT: r->run.front = 0; return CLI_OK;
+    case OPT_NO_CALIBRATION: r->run.calibrate = 0; return CLI_OK;
     case OPT_TEST: r->run.split = PAB_SPLIT_TEST; return CLI_OK;
     case OPT_QUIET: r->quiet = 1; return CLI_OK;
     default: code = read_number(args->name, value, 1000000, &n);
@@ -192,9 +194,10 @@ const cli_command cli_run_command = {
     .name = "run",
     .operands = "SCENARIO -o DIR",
     .summary = "learn experts, ensemble and mixture, evaluate all, report",
-    .detail = "Stages: Q-tables for the four experts, the ensemble, the distilled mixture, rounds of preferences and\n"
-              "tuning, the choice of baselines' tactics, the evaluation. Each leaves files in DIR; a run that was cut\n"
-              "off goes on with --resume and ends with the same bytes. docs/pipeline.md lists the files.\n",
+    .detail = "Stages: calibration where there is none, Q-tables for the four experts, the ensemble, the distilled\n"
+              "mixture, rounds of preferences and tuning, the choice of tactics, the evaluation, the report.\n"
+              "Each leaves files in DIR; a run that was cut off goes on with --resume and ends with the same bytes.\n"
+              "docs/pipeline.md lists the files; report.html is to look at.\n",
     .options = options,
     .run = run,
 };

@@ -52,6 +52,8 @@ typedef struct pab_pipeline_options {
     int32_t resume;        /**< 1: goes on with what is in the directory; 0 (default): the directory holds no run */
     int32_t rules;         /**< 1: experts stay their rules, Stage 1 is left out; default 0 */
     int32_t front;         /**< 1 (default): the ensemble is searched for other etas too; 0: for `eta` alone */
+    int32_t calibrate;     /**< 1 (default): a scenario without calibration is calibrated first; 0: taken as it is */
+    uint32_t reserved;     /**< 0 */
     const pab_pipeline_hook *hook; /**< NULL for none */
 } pab_pipeline_options;
 

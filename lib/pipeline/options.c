@@ -23,6 +23,7 @@ pab_status pab_pipeline_options_init(pab_pipeline_options *options, uint32_t siz
         .split = PAB_SPLIT_VALIDATION,
         .resamples = 10000,
         .front = 1,
+        .calibrate = 1,
     };
     if (options == NULL)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
@@ -43,7 +44,7 @@ static pab_status check(const pab_pipeline_options *o)
         {"split", o->split, PAB_SPLIT_TRAIN, PAB_SPLIT_TEST},
         {"episodes", o->episodes, 0, 1000000},        {"resamples", o->resamples, 1, 1000000},
         {"resume", o->resume, 0, 1},                  {"rules", o->rules, 0, 1},
-        {"front", o->front, 0, 1},
+        {"front", o->front, 0, 1},                    {"calibrate", o->calibrate, 0, 1},
     };
     for (size_t i = 0; i < sizeof bound / sizeof *bound; i++)
         if (!(bound[i].value >= bound[i].least && bound[i].value <= bound[i].most))
@@ -92,7 +93,9 @@ void pab__pipeline_head(const pab_pipeline_options *o, uint64_t fingerprint, cha
              "  \"episodes\": %u,\n"
              "  \"resamples\": %u,\n"
              "  \"rules\": %d,\n"
-             "  \"front\": %d,\n",
+             "  \"front\": %d,\n"
+             "  \"calibrate\": %d,\n",
              pab_version(), (unsigned long long)fingerprint, (unsigned long long)o->master_seed, o->budget, o->eta,
-             o->rounds, losses, splits[o->split], o->episodes, o->resamples, o->rules, o->front);
+             o->rounds, losses, splits[o->split], o->episodes, o->resamples, o->rules, o->front,
+             o->calibrate);
 }

@@ -106,9 +106,10 @@ static void put_head(const pab__run *run, pab__text *t)
     pab__text_say(t, "  \"format\": 1,\n  \"library\": \"%s\",\n  \"scenario\": {\"name\": ", pab_version());
     pab__json_text(t, run->shelf->scn->name);
     pab__text_say(t, ", \"fingerprint\": \"%016llx\"},\n", (unsigned long long)run->shelf->scn->fingerprint);
-    pab__text_say(t, "  \"run\": {\"seed\": %llu, \"budget\": %.10g, \"eta\": %.10g, \"rounds\": %u, "
-                  "\"split\": \"%s\", \"episodes\": %u, \"resamples\": %u},\n", (unsigned long long)o->master_seed, o->budget, o->eta,
-                  o->rounds, splits[o->split], o->episodes, o->resamples);
+    pab__text_say(t, "  \"run\": {\"seed\": %llu, \"budget\": %.10g, \"eta\": %.10g, \"rounds\": %u, ",
+                  (unsigned long long)o->master_seed, o->budget, o->eta, o->rounds);
+    pab__text_say(t, "\"split\": \"%s\", \"episodes\": %u, \"resamples\": %u},\n", splits[o->split], o->episodes,
+                  o->resamples);
     pab__text_say(t, "  \"shipped\": \"%s\",\n  \"rounds\": %u,\n  \"accepted\": %u,\n",
                   pab__shipped_names[run->result.shipped], run->result.rounds, run->result.accepted);
 }

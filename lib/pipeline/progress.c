@@ -21,6 +21,7 @@ void pab__stage_weights(const pab_pipeline_options *o, pab__weights *out)
     const double b = o->budget;
     const double rounds = pab__pipeline_scaled(b, 300, 2), judges = 5.0 * pab__pipeline_scaled(b, 64, 4);
     const double generations = pab__pipeline_scaled(b, 25, 2) + (o->front ? 6.0 * pab__pipeline_scaled(b, 8, 1) : 0);
+    out->calibrate = 5.0 * (pab__pipeline_scaled(b, 64, 4) + pab__pipeline_scaled(b, 32, 2));
     out->expert = 3 * (rounds * 90 + judges * (4 + rounds / 20));
     out->ensemble = 40 * generations * pab__pipeline_scaled(b, 50, 5) + 15.0 * pab__pipeline_scaled(b, 500, 10);
     out->distil = 300 + 50000 * b;
@@ -45,9 +46,9 @@ void pab__stage_plan(pab__run *run)
     const uint32_t losses = losses_of(o), experts = o->rules ? 0 : PAB_EXPERT_COUNT;
     pab__weights w;
     pab__stage_weights(o, &w);
-    run->at.stages = experts + 2 + o->rounds * (2 + losses) + 3;
-    run->at.all = experts * w.expert + w.ensemble + w.distil + o->rounds * (w.prefs + losses * w.tune + w.choose) +
-                  w.baselines + w.evaluate;
+    run->at.stages = 1 + experts + 2 + o->rounds * (2 + losses) + 3;
+    run->at.all = w.calibrate + experts * w.expert + w.ensemble + w.distil +
+                  o->rounds * (w.prefs + losses * w.tune + w.choose) + w.baselines + w.evaluate;
 }
 
 /* --- The hook --- */

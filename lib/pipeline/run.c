@@ -7,10 +7,21 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A configuration of the run's own, which calibration may add to. */
+static pab_status copy_config(pab__run *run, const pab_config *cfg)
+{
+    pab_status status = pab_config_new(&cfg->host, &run->shelf->cfg);
+    for (uint32_t i = 0; status == PAB_OK && i < cfg->type_count; i++)
+        status = pab_config_add_agent_type(run->shelf->cfg, &cfg->types[i]);
+    return status == PAB_OK ? pab__config_merge(run->shelf->cfg, cfg->tree.root, NULL) : status;
+}
+
 /* What is refused before anything is written. */
 static pab_status make_scenario(pab__run *run, const pab_config *cfg)
 {
-    pab_status status = pab_scenario_new(cfg, &run->shelf->scn);
+    pab_status status = copy_config(run, cfg);
+    if (status == PAB_OK)
+        status = pab_scenario_new(run->shelf->cfg, &run->shelf->scn);
     if (status != PAB_OK)
         return status;
     if (!run->shelf->scn->pair.given)
@@ -63,8 +74,8 @@ static pab_status open_folder(pab__run *run, const pab_config *cfg, const char *
 static pab_status run_stages(pab__run *run)
 {
     static pab_status (*const stage[])(pab__run *) = {
-        pab__run_experts, pab__run_ensemble, pab__run_distil, pab__run_rounds,
-        pab__run_baselines, pab__run_evaluate, pab__run_report,
+        pab__run_calibrate, pab__run_experts,   pab__run_ensemble, pab__run_distil,
+        pab__run_rounds,    pab__run_baselines, pab__run_evaluate, pab__run_report,
     };
     pab_status status = PAB_OK;
     pab__stage_plan(run);

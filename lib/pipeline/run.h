@@ -62,14 +62,15 @@ void pab__stage_plan(pab__run *run);
 
 /* Weights of stages, in episodes. */
 typedef struct pab__weights {
-    double expert, ensemble, distil, prefs, tune, choose, baselines, evaluate;
+    double calibrate, expert, ensemble, distil, prefs, tune, choose, baselines, evaluate;
 } pab__weights;
 void pab__stage_weights(const pab_pipeline_options *options, pab__weights *out);
 
-/* --- learn.c, rounds.c, evaluate.c, report.c: the stages --- */
+/* --- calibrate.c, learn.c, rounds.c, evaluate.c, report.c: the stages --- */
 /* What stages of learning are told; paths are kept in the caller's buffers. */
 pab_status pab__learn_setup(const pab__run *run, uint64_t seed, const char *log, const char *checkpoint,
                             pab_learn_options *out);
+pab_status pab__run_calibrate(pab__run *run);
 pab_status pab__run_experts(pab__run *run);
 pab_status pab__run_ensemble(pab__run *run);
 pab_status pab__run_distil(pab__run *run);

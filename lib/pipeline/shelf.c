@@ -55,7 +55,9 @@ static pab_status load_scenario(pab_pipeline *shelf, const pab__folder *f)
     char path[PAB__FOLDER_PATH];
     pab_status status = pab_config_new(&shelf->host, &shelf->cfg);
     if (status == PAB_OK)
-        status = pab_config_load(shelf->cfg, pab__folder_path(f, "scenario.yaml", path));
+        status = pab_config_load(shelf->cfg, pab__folder_path(f, pab__folder_has(f, "calibrated.yaml")
+                                                                    ? "calibrated.yaml"
+                                                                    : "scenario.yaml", path));
     return status == PAB_OK ? pab_scenario_new(shelf->cfg, &shelf->scn) : status;
 }
 

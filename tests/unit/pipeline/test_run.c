@@ -42,7 +42,9 @@ static int clear_up(void **state)
 
 static void a_run_leaves_every_artefact(void **state)
 {
-    static const char *const files[] = {"scenario.yaml", "manifest.json", "ensemble.sip", "sip_cells.csv",
+    static const char *const files[] = {"scenario.yaml", "calibrated.yaml", "calibration.csv", "manifest.json",
+                                        "costs.csv", "trace.csv", "fills.csv", "report.json", "report.html",
+                                        "ensemble.sip", "sip_cells.csv",
                                         "sip_search.csv", "sip_finalists.csv", "sip_front.csv", "distilled.moe",
                                         "distil.csv", "round1.prefs", "round1_mix.moe", "round1_mix.csv", "round1.moe",
                                         "round1_choice.csv", "choice.csv", "episodes.csv", "episodes.eval",
