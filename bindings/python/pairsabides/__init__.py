@@ -8,11 +8,12 @@ from .agent import Agent, Param
 from .book import OrderBook
 from .env import (JOINT_ACTIONS, LEG_ACTIONS, LEGS, OBSERVATIONS, REGIMES, EnvView, PairEnv, action_names,
                   episode_seed, features, reset_options)
-from .evaluation import Evaluation, evaluate, measures
+from .evaluation import Evaluation, evaluate, impact, measures, tune
 from .learn import EXPERTS, LOSSES, Ensemble, Mixture, Preferences, QTable, frame, read_log
 from .market import Market, MarketView
 from .policy import Policy, builtin_policies, policy_options
 from .scenario import Config, Scenario, presets, schema
+from .stage0 import Tape
 
 try:
     from .registration import register
@@ -25,6 +26,7 @@ __version__: str = plain(lib.pab_version())
 __all__ = [
     "EXPERTS", "JOINT_ACTIONS", "LEGS", "LEG_ACTIONS", "LOSSES", "OBSERVATIONS", "REGIMES", "Agent", "Config",
     "Ensemble", "EnvView", "Error", "Evaluation", "Market", "MarketView", "Mixture", "OrderBook", "PairEnv",
-    "Param", "Policy", "Preferences", "QTable", "Scenario", "action_names", "builtin_policies", "episode_seed",
-    "evaluate", "features", "frame", "measures", "policy_options", "presets", "read_log", "reset_options", "schema",
+    "Param", "Policy", "Preferences", "QTable", "Scenario", "Tape", "action_names", "builtin_policies",
+    "episode_seed", "evaluate", "features", "frame", "impact", "measures", "policy_options", "presets", "read_log",
+    "reset_options", "schema", "tune",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 import ctypes as C
 import pathlib
 import weakref
-from typing import Any, Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -97,6 +98,16 @@ def as_dict(record: Any) -> dict[str, Any]:
 
 
 HIDDEN = ("struct_size", "reserved", "filler")
+
+
+def fill(record: Any, values: Mapping[str, Any]) -> Any:
+    """Sets members by their names."""
+    known = [name for name, *_ in record._fields_ if name not in HIDDEN]
+    for name, value in values.items():
+        if name not in known:
+            raise Error(abi.PAB_E_KEY, f"there is no option {name}, expected some of {', '.join(known)}")
+        setattr(record, name, value)
+    return record
 
 
 def records(kind: type[Any], get: Callable[[int, Any], int], count: int | None = None) -> np.ndarray[Any, Any]:

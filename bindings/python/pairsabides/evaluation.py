@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _abi as abi
-from ._core import Error, Handle, as_dict, check, defaults, lib, sized, text_of
+from ._core import Error, Handle, as_dict, check, defaults, fill, lib, sized, text_of
 from .env import REGIMES, regime_number, split_number
 from .policy import Act, Policy
 from .progress import Progress, Report
@@ -159,3 +159,35 @@ def need_pandas() -> Any:
     except ImportError as error:
         raise ImportError("frames need pandas: pip install pandas; rows(), summary() and compare() do without") from error
     return pandas
+
+
+def tune(policy: str, scenario: Scenario | Config | str = "pair", *, overrides: Mapping[str, object] | None = None,
+         regimes: Sequence[str | int] | None = None, threads: int = 0, seed: int = 1, first: int = 0,
+         progress: bool | Report | None = None, **options: int) -> dict[str, Any]:
+    """Searches the options of a built-in policy on training episodes; validation episodes decide.
+
+    options: generations, candidates, episodes, validation. The result's `spec` is the better policy's.
+    """
+    how, hook, out = fill(defaults(abi.pab_tune_options), options), Progress(progress), sized(abi.pab_tune_result)
+    how.threads, how.seed, how.first, how.progress = threads, seed, first, hook.pointer
+    if regimes is not None:
+        how.regimes = sum({1 << regime_number(regime) for regime in regimes})
+    frozen = scenario_of(scenario, overrides)
+    status = lib.pab_policy_tune(frozen.handle, policy.encode(), C.byref(how), C.byref(out))
+    hook.close()
+    frozen.check(status, hook.raised)
+    return as_dict(out)
+
+
+def impact(scenario: Scenario | Config | str = "pair", *, overrides: Mapping[str, object] | None = None,
+           split: str | int = "train", regime: str | int = "calm", seeds: int = 64, first: int = 0, slice: int = 0,
+           threads: int = 0, progress: bool | Report | None = None) -> dict[str, Any]:
+    """How leg A's mid answers an order that takes: `mean` and `error` in bps, [probe, time], and the `times` in s."""
+    how, hook, out = defaults(abi.pab_impact_options), Progress(progress), sized(abi.pab_impact)
+    how.split, how.regime, how.seeds, how.first = split_number(split), regime_number(regime), seeds, first
+    how.slice, how.threads, how.progress = slice, threads, hook.pointer
+    frozen = scenario_of(scenario, overrides)
+    status = lib.pab_impact_measure(frozen.handle, C.byref(how), C.byref(out))
+    hook.close()
+    frozen.check(status, hook.raised)
+    return as_dict(out)

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _abi as abi
-from ._core import HIDDEN, Error, Handle, as_dict, check, defaults, field_type, lib, plain, pointer, records, sized
+from ._core import (Error, Handle, as_dict, check, defaults, field_type, fill, lib, plain, pointer, records,
+                    sized)
 from .env import LEG_ACTIONS, LEGS, OBSERVATIONS
 from .policy import Policy
 from .progress import Progress, Report
@@ -32,16 +33,6 @@ LOSSES = [plain(lib.pab_loss_name(i)) for i in range(abi.PAB_LOSS_COUNT)]
 
 Path = str | os.PathLike[str]
 T = TypeVar("T", bound="Trained")
-
-
-def fill(record: Any, values: Mapping[str, Any]) -> Any:
-    """Sets members by their names."""
-    known = [name for name, *_ in record._fields_ if name not in HIDDEN]
-    for name, value in values.items():
-        if name not in known:
-            raise Error(abi.PAB_E_KEY, f"there is no option {name}, expected some of {', '.join(known)}")
-        setattr(record, name, value)
-    return record
 
 
 def _number(words: Sequence[str], word: str | int, what: str) -> int:
