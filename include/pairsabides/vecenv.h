@@ -60,6 +60,12 @@ PAB_API pab_status pab_vecenv_reset_some(pab_vecenv *vec, const uint8_t *mask, c
 PAB_API pab_status pab_vecenv_step(pab_vecenv *vec);
 /** One of them, lent between calls; NULL out of range. */
 PAB_API pab_env *pab_vecenv_env(pab_vecenv *vec, uint32_t index);
+/**
+ * Environment `index` was restored or copied into: it goes on from there, the seeds that follow count on from that
+ * episode's. Writes its rows of observations, masks and seeds.
+ * @return PAB_E_RANGE for no such index; PAB_E_STATE when the environment holds no episode
+ */
+PAB_API pab_status pab_vecenv_resume(pab_vecenv *vec, uint32_t index);
 
 PAB_END_DECLS
 

@@ -348,6 +348,27 @@ pab_status pab_vecenv_reset_some(pab_vecenv *vec, const uint8_t *mask, const uin
     return reset(vec, mask, seeds);
 }
 
+pab_status pab_vecenv_resume(pab_vecenv *vec, uint32_t index)
+{
+    pab_env_status now = {.struct_size = sizeof now};
+    if (vec == NULL)
+        return pab__fail(PAB_E_ARGUMENT, "vec is NULL");
+    if (index >= vec->options.count)
+        return pab__fail(PAB_E_RANGE, "there is no environment %u; expected below %u", index, vec->options.count);
+    slot *s = &vec->slots[index];
+    float *obs = observation_at(vec->buffers.observations, index);
+    pab_status status = pab_env_describe(s->env, &now);
+    if (status == PAB_OK && obs != NULL)
+        status = pab_env_observe(s->env, obs, PAB_ENV_OBSERVATIONS);
+    if (status != PAB_OK)
+        return status;
+    s->seed = now.seed;
+    s->state = now.done ? SLOT_OVER : SLOT_RUNNING;
+    if (vec->buffers.seeds != NULL)
+        vec->buffers.seeds[index] = now.seed;
+    return write_mask(vec, index);
+}
+
 /* Everything that can be known before anything moves. */
 static pab_status check_step(const pab_vecenv *vec)
 {

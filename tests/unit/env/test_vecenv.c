@@ -240,6 +240,49 @@ static void without_autoreset_the_caller_resets_those_it_names(void **state)
     pab_scenario_free(scn);
 }
 
+/* The states of one vector, saved in the middle of episodes and at their ends, go on in another as they would have. */
+static void restored_environments_go_on_where_they_were(void **state)
+{
+    static batch first, second;
+    static unsigned char saved[4 << 20];
+    pab_scenario *scn = short_pair();
+    (void)state;
+    for (int steps = 4; steps <= 6; steps++) {
+        pab_vecenv *one = make_vec(scn, 0, PAB_AUTORESET_NEXT_STEP), *two = make_vec(scn, 2, PAB_AUTORESET_NEXT_STEP);
+        uint64_t random = 7;
+        bind(one, &first);
+        bind(two, &second);
+        must(pab_vecenv_reset(one, first_seeds));
+        for (int k = 0; k < steps; k++) {
+            draw_actions(&first, &random);
+            must(pab_vecenv_step(one));
+        }
+        assert_status_says(pab_vecenv_resume(two, 0), PAB_E_STATE, "");
+        assert_status_says(pab_vecenv_resume(two, COUNT), PAB_E_RANGE, "environment 5");
+        for (uint32_t i = 0; i < COUNT; i++) {
+            size_t size;
+            must(pab_env_save(pab_vecenv_env(one, i), saved, sizeof saved, &size));
+            must(pab_env_restore(pab_vecenv_env(two, i), saved, size));
+            must(pab_vecenv_resume(two, i));
+        }
+        assert_memory_equal(second.observations, first.observations, sizeof first.observations);
+        assert_memory_equal(second.masks, first.masks, sizeof first.masks);
+        for (int k = 0; k < 8; k++) {
+            draw_actions(&first, &random);
+            memcpy(second.actions, first.actions, sizeof first.actions);
+            must(pab_vecenv_step(one));
+            must(pab_vecenv_step(two));
+        }
+        for (int i = 0; i < COUNT; i++)
+            second.seeds[i] -= pab_seed(PAB_SPLIT_TRAIN, PAB_REGIME_CALM, 0) *
+                               (second.seeds[i] != first.seeds[i]); /* plain seeds mean those of training */
+        assert_int_equal(hash_all(one, &first), hash_all(two, &second));
+        pab_vecenv_free(one);
+        pab_vecenv_free(two);
+    }
+    pab_scenario_free(scn);
+}
+
 static void wrong_calls_name_the_environment_and_change_nothing(void **state)
 {
     static batch b;
@@ -303,6 +346,7 @@ int main(void)
         cmocka_unit_test(next_step_reset_ignores_the_action_after_the_end),
         cmocka_unit_test(same_step_reset_keeps_the_last_observation_aside),
         cmocka_unit_test(without_autoreset_the_caller_resets_those_it_names),
+        cmocka_unit_test(restored_environments_go_on_where_they_were),
         cmocka_unit_test(wrong_calls_name_the_environment_and_change_nothing),
         cmocka_unit_test(wrong_options_and_buffers_are_refused),
     };
