@@ -2,6 +2,7 @@
 import os
 import pickle
 import warnings
+from functools import partial
 
 import gymnasium
 import numpy as np
@@ -202,3 +203,47 @@ def test_a_vector_stays_in_its_process():
         os._exit(2)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     env.step(np.zeros((2, 2), int))
+
+
+@pytest.mark.parametrize("steps", [0, 5, 6, 7])
+def test_a_vector_is_forked_and_pickled_and_goes_on_alike(steps):
+    env = gymnasium.make_vec(ID, num_envs=3, vectorization_mode="vector_entry_point", threads=2,
+                             overrides={**OVERRIDES, "pair.horizon": "30s"}).unwrapped
+    rng = np.random.default_rng(0)
+    if steps:
+        env.reset(seed=4)
+    for _ in range(steps):
+        env.step(rng.integers(0, 17, (3, 2)))
+    twins = [env.fork(), pickle.loads(pickle.dumps(env))]
+    if not steps:
+        assert env.save() == [None] * 3
+        env.reset(seed=4)
+        for twin in twins:
+            twin.reset(seed=4)
+    for each in (env, *twins):
+        each.action_space.seed(steps)
+    for _ in range(9):
+        told = [each.step(each.action_space.sample()) for each in (env, *twins)]
+        for twin in told[1:]:
+            for got, expected in zip(twin[:4], told[0][:4]):
+                np.testing.assert_array_equal(got, expected)
+            np.testing.assert_array_equal(twin[4]["seed"], told[0][4]["seed"])
+    assert twins[0].hash() == twins[1].hash() == env.hash()
+    assert (twins[1].reset()[1]["seed"] == env.reset()[1]["seed"]).all()
+
+
+@pytest.mark.parametrize("context", ["fork", "spawn"])
+def test_gymnasium_s_asynchronous_vector_plays_the_same_episodes(context):
+    make_one = partial(gymnasium.make, f"pairsabides:{ID}", overrides=OVERRIDES)  # imports the package first
+    with_processes = gymnasium.vector.AsyncVectorEnv([make_one] * 2, context=context)
+    try:
+        native = vector(2)
+        first, _ = with_processes.reset(seed=5)
+        assert (first == native.reset(seed=5)[0]).all()
+        for action in (12, 3, 0):
+            actions = np.full((2, 2), action)
+            got, expected = with_processes.step(actions), native.step(actions)
+            for a, b in zip(got[:4], expected[:4]):
+                np.testing.assert_array_equal(a, b)
+    finally:
+        with_processes.close()

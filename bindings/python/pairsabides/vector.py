@@ -4,6 +4,7 @@ from __future__ import annotations
 import ctypes as C
 import os
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
 from . import _abi as abi
-from ._core import Error, Handle, check, defaults, field_type, lib, sized
+from ._core import Error, Handle, bytes_of, check, defaults, field_type, lib, sized
 from .env import LEG_ACTIONS, LEGS, OBSERVATIONS, reset_options
 from .gym import Episodes, action_space, observation_space
 from .scenario import Config, Scenario, scenario_of
@@ -58,6 +59,8 @@ class PairExecutionVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         options.count, options.threads, options.autoreset = num_envs, threads, AUTORESET[self.autoreset_mode]
         if episode:
             options.episode = reset_options(**episode)
+        self._made = {"threads": threads, "autoreset_mode": self.autoreset_mode, "split": split, "regimes": regimes,
+                      "copy": copy, "episode": episode}
         self.scenario = scenario_of(scenario, overrides)
         self._vec = _Vec(lambda out: lib.pab_vecenv_new(self.scenario.handle, C.byref(options), out))
         self._process = os.getpid()
@@ -164,6 +167,56 @@ class PairExecutionVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
             hashes.append(out.value)
         return hashes
 
+    def save(self) -> list[bytes | None]:
+        """The state of every environment, None before its first reset."""
+        return [self._state(i) for i in range(self.num_envs)]
+
+    def restore(self, states: Sequence[bytes | None]) -> None:
+        """Takes over states saved with an equal scenario, one per environment, which go on from there."""
+        if len(states) != self.num_envs:
+            raise Error(abi.PAB_E_ARGUMENT, f"{len(states)} states for {self.num_envs} environments")
+        self._same_process()
+        for i, state in enumerate(states):
+            if state is not None:
+                check(lib.pab_env_restore(lib.pab_vecenv_env(self._vec.handle, i), state, len(state)))
+                check(lib.pab_vecenv_resume(self._vec.handle, i))
+
+    def fork(self) -> PairExecutionVectorEnv:
+        """A vector in the same state, with threads of its own."""
+        return _vector(self.num_envs, self.scenario, self._made, self.save(), self._rest())
+
+    def _state(self, i: int) -> bytes | None:
+        env = lib.pab_vecenv_env(self._vec.handle, i)
+        try:
+            return bytes_of(lambda buf, cap, needed: lib.pab_env_save(env, buf, cap, needed))
+        except Error as error:
+            if error.name != "PAB_E_STATE":
+                raise
+            return None
+
+    def _rest(self) -> dict[str, Any]:
+        """What is not in the environments' states."""
+        arrays = {name: getattr(self, name).copy() for name in _KEPT}
+        return {"arrays": arrays, "generators": deepcopy(self._generators), "action_space": deepcopy(self.action_space)}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _vector, (self.num_envs, self.scenario, self._made, self.save(), self._rest())
+
     def close_extras(self, **kwargs: Any) -> None:
         if os.getpid() == self._process:
             self._vec.close()
+
+
+_KEPT = ("actions", "rewards", "terminated", "truncated", "final_observations", "results", "metrics")
+
+
+def _vector(num_envs: int, scenario: Scenario, made: dict[str, Any], states: list[bytes | None],
+            rest: dict[str, Any]) -> PairExecutionVectorEnv:
+    env = PairExecutionVectorEnv(num_envs, scenario, **made)
+    env.restore(states)
+    for name, array in rest["arrays"].items():
+        getattr(env, name)[...] = array
+    env._generators, env.action_space = rest["generators"], rest["action_space"]
+    if env._generators:
+        env._np_random = env._generators[0]
+    return env
