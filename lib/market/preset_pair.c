@@ -3,8 +3,9 @@
 #include "market/preset.h"
 
 #define MAKER(symbol)                                                                                             \
-    "{type: market_maker, symbol: " symbol ", count: 2, pov: 0.02, anchor: middle, wake_up_freq: 2s,\n"           \
-    "    poisson_arrival: true, cancel_limit_delay: 50ns, price_skew: 0, min_imbalance: 1, "
+    "{type: market_maker, symbol: " symbol ", count: 3, requote: changed, pov: 0, anchor: middle,\n"                \
+    "    wake_up_freq: 3s, poisson_arrival: true, cancel_limit_delay: 50ns, price_skew: 0, min_imbalance: 1,\n"      \
+    "    watch: 1, num_ticks: 4, window_size: 10, initial_spread: 10, level_spacing: 1, "
 #define NOISE(symbol) "{type: noise, symbol: " symbol ", arrival: poisson, "
 #define VALUE(symbol) "{type: value, symbol: " symbol ", depth_spread: 20, "
 #define MOMENTUM(symbol) "{type: momentum, symbol: " symbol ", wake_up_freq: 20s, poisson_arrival: true, "
@@ -21,10 +22,8 @@ const char pab__preset_pair[] =
     "  BBB: {oracle: {kind: correlated, r_bar: 13900, kappa: 2e-14, fund_vol: 3.7e-5, lag: 500ms}}\n"
     "correlation: {grid: 500ms, pairs: {main: {first: AAA, second: BBB, rho: 0.95}}}\n"
     "agents:\n"
-    "  maker_AAA: " MAKER("AAA") "min_order_size: 100, num_ticks: 4, window_size: 12, initial_spread: 8,\n"
-    "    level_spacing: 0.5}\n"
-    "  maker_BBB: " MAKER("BBB") "min_order_size: 2000, num_ticks: 3, window_size: 10, initial_spread: 8,\n"
-    "    level_spacing: 0.25}\n"
+    "  maker_AAA: " MAKER("AAA") "min_order_size: 80}\n"
+    "  maker_BBB: " MAKER("BBB") "min_order_size: 2000}\n"
     "  noise_AAA: " NOISE("AAA") "count: 20, wake_up_freq: 40s, herding: 0.9, order_size: mixture}\n"
     "  noise_BBB: " NOISE("BBB") "count: 20, wake_up_freq: 30s, herding: 0.8, order_size: per_agent,\n"
     "    min_size: 100, max_size: 600}\n"

@@ -20,10 +20,12 @@ static const struct {
     int32_t fact;
     double weight;
 } leg_targets[] = {
-    {PAB_FACT_SPREAD_BPS, 1}, {PAB_FACT_TOUCH_SIZE, 0.1}, {PAB_FACT_ORDER_RATE, 1}, {PAB_FACT_BOOK_VOLUME_RATE, 1},
+    {PAB_FACT_SPREAD_BPS, 1}, {PAB_FACT_TOUCH_SIZE, 0.2}, {PAB_FACT_ORDER_RATE, 1}, {PAB_FACT_BOOK_VOLUME_RATE, 1},
     {PAB_FACT_VOL_1, 0.5},    {PAB_FACT_VOL_10, 0.5},     {PAB_FACT_VOL_60, 1},     {PAB_FACT_VOL_300, 0.5},
+    {PAB_FACT_MID_RATE, 0.2}, {PAB_FACT_TOUCH_LIFE, 0.2},
 }, pair_targets[] = {
-    {PAB_FACT_CORR_1, 0.5}, {PAB_FACT_CORR_10, 1}, {PAB_FACT_CORR_60, 2}, {PAB_FACT_CORR_300, 1},
+    {PAB_FACT_CORR_1, 0.5}, {PAB_FACT_CORR_5, 0.5}, {PAB_FACT_CORR_10, 1}, {PAB_FACT_CORR_60, 2},
+    {PAB_FACT_CORR_300, 1},
 };
 
 double pab__fit_loss(const double *wanted, const double *facts)

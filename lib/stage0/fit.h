@@ -5,7 +5,7 @@
 #include "base/threads.h"
 #include "stage0/tape.h"
 
-/* What a fit turns. Values are positive; the first seven are there for each leg. */
+/* What a fit turns. Values are positive; the first eight are there for each leg. */
 enum {
     PAB__KNOB_VOL,    /* volatility of the fundamental, bps/sqrt(h) */
     PAB__KNOB_WINDOW, /* makers' innermost gap, ticks */
@@ -14,6 +14,7 @@ enum {
     PAB__KNOB_SIZE,   /* mean order of noise, value and momentum agents, shares */
     PAB__KNOB_VALUE,  /* orders of value agents, 1/h */
     PAB__KNOB_MAKER,  /* visits of each maker, 1/h */
+    PAB__KNOB_WATCH,  /* how far makers let the fundamental go, levels */
     PAB__KNOBS_LEG,
     PAB__KNOB_RHO = 2 * PAB__KNOBS_LEG, /* atanh of the fundamentals' correlation */
     PAB__KNOB_ARBITRAGE,                /* arbitrageurs' visits, 1/h */

@@ -89,9 +89,10 @@ static void put_maker(writer *w, const pab__fit_group *g, const double *v)
 {
     double window = v[PAB__KNOB_WINDOW], depth = v[PAB__KNOB_DEPTH];
     put(w, whole(window < 1 ? 1 : window).text, "agents.%s.window_size", g->name);
-    put(w, real(window).text, "agents.%s.initial_spread", g->name);
+    put(w, whole(window < 1 ? 1 : window).text, "agents.%s.initial_spread", g->name);
     put(w, nanoseconds(3600e9 / v[PAB__KNOB_MAKER]).text, "agents.%s.wake_up_freq", g->name);
     put(w, whole(depth < 1 ? 1 : depth).text, "agents.%s.min_order_size", g->name);
+    put(w, real(v[PAB__KNOB_WATCH]).text, "agents.%s.watch", g->name);
 }
 
 /* Sees the fundamental to within a third of the spread. */

@@ -159,10 +159,13 @@ pab__knobs pab__fit_start(const pab__fit_plan *plan)
         v[PAB__KNOB_VOL] = known(leg_fact(plan, leg, PAB_FACT_VOL_60), 50);
         v[PAB__KNOB_WINDOW] = clamp(spread * 1e-4 * plan->price[leg] / plan->tick[leg], 1, 1e6);
         v[PAB__KNOB_SIZE] = clamp(volume / orders, 1, 1e9);
-        v[PAB__KNOB_DEPTH] = v[PAB__KNOB_SIZE];
+        /* A level is found half eaten; one of more than a dozen orders hardly ever falls. */
+        v[PAB__KNOB_DEPTH] = clamp(known(0.5 * leg_fact(plan, leg, PAB_FACT_TOUCH_SIZE), v[PAB__KNOB_SIZE]),
+                                   v[PAB__KNOB_SIZE], 12 * v[PAB__KNOB_SIZE]);
         v[PAB__KNOB_RATE] = 0.4 * orders;
         v[PAB__KNOB_VALUE] = 0.6 * orders;
-        v[PAB__KNOB_MAKER] = 1800;
+        v[PAB__KNOB_MAKER] = 1200;
+        v[PAB__KNOB_WATCH] = 1;
     }
     double corr = known(fabs(pair_fact(plan, PAB_FACT_CORR_300)), known(fabs(pair_fact(plan, PAB_FACT_CORR_60)), 0.5));
     k.value[PAB__KNOB_RHO] = atanh(clamp(corr, 0.05, 0.97));

@@ -1,6 +1,6 @@
 /* Adaptive market maker: keeps a ladder of orders around the mid, sized by traded volume. golden/README 4.7.
  * Of its own: it may withdraw from one side at times, for no reason that prices tell (crumbling quotes). */
-#include "market/agents/agents.h"
+#include "market/agents/market_maker.h"
 
 #include <math.h>
 
@@ -9,15 +9,7 @@
 
 enum { ANCHOR_TOP, ANCHOR_BOTTOM, ANCHOR_MIDDLE };
 
-typedef struct maker_params {
-    double pov, level_spacing, skew_beta, price_skew, spread_alpha, min_imbalance, initial_spread;
-    int64_t min_order_size, window_size, num_ticks, wake_up_freq, subscribe_freq, subscribe_num_levels;
-    int64_t cancel_limit_delay, backstop_quantity;
-    int64_t withdrawal_off, withdrawal_on;
-    int32_t anchor, poisson_arrival, subscribe, reserved;
-} maker_params;
-
-#define AT(member) offsetof(maker_params, member)
+#define AT(member) offsetof(pab__maker_params, member)
 
 static const pab_param params[] = {
     {"pov", PAB_PARAM_REAL, AT(pov), "", "0.025", 0, 1000, NULL,
@@ -43,6 +35,11 @@ static const pab_param params[] = {
      "Inventory skew of the order sizes; 0 for none."},
     {"price_skew", PAB_PARAM_REAL, AT(price_skew), "ticks", "4", 0, 1e9, NULL,
      "Shift of the mid with the flow; 0 for none."},
+    {"requote", PAB_PARAM_CHOICE, AT(requote), "", "all", 0, 1, "all|changed",
+     "On waking it cancels its whole ladder and lays it anew, or keeps what is still wanted: the ladder then moves by "
+     "whole levels, what was eaten comes back when it moves, and it also looks when one of its orders is filled."},
+    {"watch", PAB_PARAM_REAL, AT(watch), "levels", "0", 0, 1e6, NULL,
+     "Requoting what changed: how far the fundamental may be from the middle of its ladder; 0: it does not watch it."},
     {"spread_alpha", PAB_PARAM_REAL, AT(spread_alpha), "", "0.75", 0, 1, NULL,
      "Weight of the new spread in its average."},
     {"backstop_quantity", PAB_PARAM_INT, AT(backstop_quantity), "shares", "0", 0, 1e12, NULL,
@@ -55,33 +52,15 @@ static const pab_param params[] = {
      "Mean length of a withdrawal."},
 };
 
-typedef struct maker_state {
-    int64_t last_mid; /* ticks, 0 when never known */
-    double spread;    /* running average */
-    double window;    /* ticks between the innermost orders */
-    int64_t tick;     /* ticks between levels */
-    int64_t buy_size, sell_size;
-    int64_t bought, sold; /* last volume answer */
-    int32_t need_quote, need_volume;
-    int32_t has_volume; /* a volume answer has ever come */
-    int32_t subscribed;
-    int64_t quote_due;  /* next regular waking, INT64_MAX while answers are awaited */
-    int64_t switch_due; /* next change of the withdrawal, 0 before the first is set */
-    int32_t withdrawn;  /* from this side, 0 for none */
-    uint32_t switches;
-    int32_t answered;   /* an imbalance, since it last quoted on its own */
-    int32_t reserved;
-} maker_state;
-
-static const maker_params *params_of(const pab_agent *self)
+static const pab__maker_params *params_of(const pab_agent *self)
 {
     return pab_agent_params(self);
 }
 
 static void maker_start(pab_agent *self, void *own)
 {
-    maker_state *s = own;
-    const maker_params *p = params_of(self);
+    pab__maker *s = own;
+    const pab__maker_params *p = params_of(self);
     s->need_quote = s->need_volume = 1;
     s->spread = p->initial_spread;
     s->buy_size = s->sell_size = p->min_order_size;
@@ -89,7 +68,7 @@ static void maker_start(pab_agent *self, void *own)
     s->tick = pab__trunc(ceil(p->initial_spread * p->level_spacing));
 }
 
-static int64_t maker_period(pab_agent *self, void *own)
+int64_t pab__maker_period(pab_agent *self, void *own)
 {
     (void)own;
     return pab__draw_period(self, (double)params_of(self)->wake_up_freq, params_of(self)->poisson_arrival);
@@ -98,9 +77,9 @@ static int64_t maker_period(pab_agent *self, void *own)
 /* --- Withdrawal --- */
 
 /* Keyed by agent and number, beside its generator: quoting draws the same whether it withdraws or not. */
-static void set_switch(pab_agent *self, maker_state *s)
+static void set_switch(pab_agent *self, pab__maker *s)
 {
-    const maker_params *p = params_of(self);
+    const pab__maker_params *p = params_of(self);
     pab__rng rng;
     pab__rng_seed(&rng, pab__rng_key(self->base->rng.key, s->switches++, PAB__PURPOSE_WITHDRAWAL));
     pab__draw d = {&rng, NULL, 0};
@@ -119,7 +98,7 @@ static void cancel_side(pab_agent *self, int32_t side)
     }
 }
 
-static void change_withdrawal(pab_agent *self, maker_state *s)
+static void change_withdrawal(pab_agent *self, pab__maker *s)
 {
     if (s->withdrawn) {
         s->withdrawn = 0; /* it quotes both sides again when it next wakes */
@@ -134,7 +113,7 @@ static void change_withdrawal(pab_agent *self, maker_state *s)
 }
 
 /* Sees to a withdrawal that is due; 1 if the maker woke for no other reason. */
-static int only_withdrawing(pab_agent *self, maker_state *s, int32_t can_trade)
+static int only_withdrawing(pab_agent *self, pab__maker *s, int32_t can_trade)
 {
     int64_t now = pab_agent_now(self);
     if (params_of(self)->withdrawal_off == 0 || !can_trade)
@@ -150,14 +129,14 @@ static int only_withdrawing(pab_agent *self, maker_state *s, int32_t can_trade)
 
 int32_t pab__maker_withdrawn(const void *own)
 {
-    return ((const maker_state *)own)->withdrawn;
+    return ((const pab__maker *)own)->withdrawn;
 }
 
 /* --- Waking --- */
 
-static void first_requests(pab_agent *self, maker_state *s)
+static void first_requests(pab_agent *self, pab__maker *s)
 {
-    const maker_params *p = params_of(self);
+    const pab__maker_params *p = params_of(self);
     int32_t symbol = pab_agent_symbol(self);
     pab_message_subscription imbalance = {.threshold = p->min_imbalance};
     pab_agent_subscribe(self, PAB_MSG_IMBALANCE_SUBSCRIBE, symbol, &imbalance);
@@ -172,14 +151,18 @@ static void first_requests(pab_agent *self, maker_state *s)
 
 static void maker_wakeup(pab_agent *self, void *own, int32_t can_trade)
 {
-    maker_state *s = own;
-    const maker_params *p = params_of(self);
+    pab__maker *s = own;
+    const pab__maker_params *p = params_of(self);
     int32_t symbol = pab_agent_symbol(self);
     if (!s->subscribed)
         first_requests(self, s);
     if (only_withdrawing(self, s, can_trade))
         return;
     s->quote_due = INT64_MAX;
+    if (can_trade && p->requote == PAB__REQUOTE_CHANGED) {
+        pab__maker_look(self, s);
+        return;
+    }
     if (!can_trade || (p->subscribe && pab__agent_quirk(self, PAB_QUIRK_MAKER_SUBSCRIPTION)))
         return;
     pab_agent_cancel_all(self);
@@ -196,7 +179,7 @@ static void maker_wakeup(pab_agent *self, void *own, int32_t can_trade)
 /* --- The ladder --- */
 
 /* Moves the mid with the flow of the last volume answer. */
-static int64_t skewed(const maker_params *p, const maker_state *s, int64_t mid)
+static int64_t skewed(const pab__maker_params *p, const pab__maker *s, int64_t mid)
 {
     int64_t total = s->bought + s->sold;
     if (p->price_skew == 0 || total <= 0)
@@ -204,9 +187,10 @@ static int64_t skewed(const maker_params *p, const maker_state *s, int64_t mid)
     return pab__trunc((double)mid + ((double)(2 * s->bought) / (double)total - 1) * p->price_skew);
 }
 
-static void innermost(const maker_params *p, const maker_state *s, int64_t mid, int64_t *bid, int64_t *ask)
+void pab__maker_innermost(const pab__maker_params *p, const pab__maker *s, int64_t mid, int64_t *bid, int64_t *ask)
 {
     int64_t window = pab__trunc(s->window);
+    mid = skewed(p, s, mid);
     if (p->window_size == 0 || p->anchor == ANCHOR_MIDDLE) {
         *bid = mid - pab__trunc(floor(0.5 * s->window));
         *ask = mid + pab__trunc(ceil(0.5 * s->window));
@@ -219,12 +203,12 @@ static void innermost(const maker_params *p, const maker_state *s, int64_t mid, 
     }
 }
 
-static void place_ladder(pab_agent *self, maker_state *s, int64_t mid)
+static void place_ladder(pab_agent *self, pab__maker *s, int64_t mid)
 {
-    const maker_params *p = params_of(self);
+    const pab__maker_params *p = params_of(self);
     int32_t symbol = pab_agent_symbol(self);
     int64_t bid, ask, deepest = p->num_ticks - 1, levels = p->num_ticks;
-    innermost(p, s, skewed(p, s, mid), &bid, &ask);
+    pab__maker_innermost(p, s, mid, &bid, &ask);
     pab_agent_batch_begin(self);
     if (p->backstop_quantity > 0) {
         if (s->withdrawn != PAB_BUY)
@@ -243,9 +227,9 @@ static void place_ladder(pab_agent *self, maker_state *s, int64_t mid)
 /* --- Answers --- */
 
 /* Sizes follow the volume, skewed against the inventory. */
-static void take_volume(pab_agent *self, maker_state *s, const pab_message_volume *volume)
+void pab__maker_take_volume(pab_agent *self, pab__maker *s, const pab_message_volume *volume)
 {
-    const maker_params *p = params_of(self);
+    const pab__maker_params *p = params_of(self);
     s->bought = volume->bought;
     s->sold = volume->sold;
     s->has_volume = 1;
@@ -265,9 +249,9 @@ static void take_volume(pab_agent *self, maker_state *s, const pab_message_volum
 }
 
 /* The mid of the last known quote; without the quirk, the last trade stands in for a missing side. */
-static int64_t take_quote(pab_agent *self, maker_state *s, int64_t mid)
+int64_t pab__maker_take_quote(pab_agent *self, pab__maker *s, int64_t mid)
 {
-    const maker_params *p = params_of(self);
+    const pab__maker_params *p = params_of(self);
     int32_t symbol = pab_agent_symbol(self);
     int64_t bid = pab_agent_bid(self, symbol), ask = pab_agent_ask(self, symbol);
     s->need_quote = 0;
@@ -285,7 +269,7 @@ static int64_t take_quote(pab_agent *self, maker_state *s, int64_t mid)
 
 /* An imbalance began: the ladder is renewed, on top of the live one with ABIDES' quirk. Without it only once a
  * period: cancelling is an imbalance too, which makers would answer back and forth for ever. */
-static void answer_imbalance(pab_agent *self, maker_state *s, int64_t mid)
+static void answer_imbalance(pab_agent *self, pab__maker *s, int64_t mid)
 {
     if (mid == 0 || (params_of(self)->price_skew != 0 && !s->has_volume))
         return;
@@ -299,9 +283,9 @@ static void answer_imbalance(pab_agent *self, maker_state *s, int64_t mid)
 }
 
 /* Both answers are in: quote, and come back after a period. */
-static void quote(pab_agent *self, maker_state *s, int64_t mid)
+static void quote(pab_agent *self, pab__maker *s, int64_t mid)
 {
-    const maker_params *p = params_of(self);
+    const pab__maker_params *p = params_of(self);
     if (s->need_quote || s->need_volume)
         return;
     int endless = p->subscribe && pab__agent_quirk(self, PAB_QUIRK_MAKER_SUBSCRIPTION);
@@ -314,14 +298,14 @@ static void quote(pab_agent *self, maker_state *s, int64_t mid)
     s->answered = 0;
     if (endless)
         return;
-    s->quote_due = pab_agent_now(self) + maker_period(self, s);
+    s->quote_due = pab_agent_now(self) + pab__maker_period(self, s);
     pab_agent_wakeup_at(self, s->quote_due);
 }
 
 static void maker_message(pab_agent *self, void *own, const pab_message *msg, int32_t sender)
 {
-    maker_state *s = own;
-    const maker_params *p = params_of(self);
+    pab__maker *s = own;
+    const pab__maker_params *p = params_of(self);
     (void)sender;
     int64_t mid = s->last_mid;
     if (p->window_size == 0) {
@@ -329,27 +313,31 @@ static void maker_message(pab_agent *self, void *own, const pab_message *msg, in
         s->tick = pab__round_half_even(p->level_spacing * s->spread);
         s->tick = s->tick == 0 ? 1 : s->tick;
     }
+    if (p->requote == PAB__REQUOTE_CHANGED) {
+        pab__maker_hear(self, s, msg);
+        return;
+    }
     if (msg->type == PAB_MSG_VOLUME)
-        take_volume(self, s, &msg->u.volume);
+        pab__maker_take_volume(self, s, &msg->u.volume);
     if (msg->type == PAB_MSG_IMBALANCE_DATA && (msg->flags & PAB_MSG_FLAG_IMBALANCE_START))
         answer_imbalance(self, s, mid);
     int quoted = p->subscribe ? msg->type == PAB_MSG_L2_DATA || msg->type == PAB_MSG_IMBALANCE_DATA
                               : msg->type == PAB_MSG_SPREAD;
     if (quoted && s->need_quote)
-        mid = take_quote(self, s, mid);
+        mid = pab__maker_take_quote(self, s, mid);
     quote(self, s, mid);
 }
 
 const pab_agent_type pab__market_maker_agent = {
     .struct_size = sizeof(pab_agent_type),
-    .state_size = sizeof(maker_state),
-    .params_size = sizeof(maker_params),
+    .state_size = sizeof(pab__maker),
+    .params_size = sizeof(pab__maker_params),
     .params = params,
     .params_count = sizeof params / sizeof params[0],
     .name = "market_maker",
     .label = "AdaptivePOVMarketMakerAgent",
     .on_start = maker_start,
-    .first_wakeup = maker_period,
+    .first_wakeup = pab__maker_period,
     .on_wakeup = maker_wakeup,
     .on_message = maker_message,
 };

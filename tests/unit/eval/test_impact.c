@@ -74,7 +74,7 @@ static void wrong_scenarios_and_options_are_named(void **state)
 {
     pab_scenario *coarse = make_pair("pair: {interval: 5s, horizon: 305s}\n");
     pab_scenario *brief = make_pair("pair: {warmup: 1s, interval: 100ms, horizon: 300s}\n");
-    pab_scenario *good = make_pair("pair: {warmup: 1s, interval: 100ms, horizon: 301s}\n");
+    pab_scenario *good = make_pair("pair: {warmup: 30s, interval: 100ms, horizon: 301s}\n");
     pab_progress progress = {.struct_size = sizeof progress, .report = stop_at_once};
     pab_impact_options o;
     pab_impact i = {.struct_size = sizeof i};

@@ -10,7 +10,8 @@
     "preset: pair\n"                                                                                               \
     "symbols: {AAA: {oracle: {fund_vol: 0}}, BBB: {oracle: {fund_vol: 0, shock_beta: 0}}}\n"                       \
     "correlation: {event: true, event_from: open + 5min, event_to: open + 5min, event_sd: 200, event_own_sd: 0}\n" \
-    "agents: {value_AAA: {count: 60}, value_BBB: {count: 0}, noise_BBB: {herding: 0}, arbitrage: %s}\n"
+    "agents: {maker_BBB: {watch: 0}, value_AAA: {count: 60}, value_BBB: {count: 0}, noise_BBB: {herding: 0},\n"        \
+    "    arbitrage: %s}\n"
 
 static const int64_t minute = INT64_C(60000000000);
 

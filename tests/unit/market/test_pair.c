@@ -19,7 +19,7 @@ static void books_stay_quoted(void **state)
             assert_true(r.no_bid < r.watched / 200);
             assert_true(r.no_ask < r.watched / 200);
             assert_int_equal(r.crossed, 0);
-            assert_true(r.maker_silence < INT64_C(60000000000));
+            assert_true(r.maker_silence < INT64_C(600000000000));
             pab_symbol_info info = {.struct_size = sizeof info};
             assert_int_equal(pab_market_symbol(m, s, &info), PAB_OK);
             assert_in_range(info.trades, 2000, 15000);
