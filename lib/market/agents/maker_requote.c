@@ -1,9 +1,10 @@
 /* A market maker that requotes what changed: orders whose price is still wanted stay, and so keep their place.
  *
  * The ladder lies on a grid of its own spacing and moves by whole levels: when the mid has moved by half a level since
- * it was laid (a level at the touch was eaten), or, if it watches the fundamental, when that is more than `watch` levels
- * away. What was eaten is not filled up before the ladder moves: flow that met a level refilled behind itself would
- * never move the price, and what is left of an order is worth more at the head of its queue than whole at the end. */
+ * it was laid (a level at the touch was eaten), or, if it watches the fundamental, when that is more than `watch`
+ * levels away. What was eaten is not filled up before the ladder moves: flow that met a level refilled behind itself
+ * would never move the price, and what is left of an order is worth more at the head of its queue than whole at the
+ * end. */
 #include <math.h>
 #include <stdlib.h>
 
