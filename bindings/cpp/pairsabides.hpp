@@ -14,6 +14,7 @@
 #include <pairsabides/eval.hpp>
 #include <pairsabides/market.hpp>
 #include <pairsabides/moe.hpp>
+#include <pairsabides/pipeline.hpp>
 #include <pairsabides/policy.hpp>
 #include <pairsabides/prefs.hpp>
 #include <pairsabides/progress.hpp>

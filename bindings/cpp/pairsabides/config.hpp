@@ -109,15 +109,10 @@ inline std::vector<pab_schema_entry> schema()
     return detail::rows<pab_schema_entry>(pab_schema_get);
 }
 
-/** A frozen scenario; any number of markets may be made of it, on any threads. */
-class scenario {
+/** A scenario for reading and for making things of: one's own, or one that is lent. As cheap as a pointer. */
+class scenario_view {
 public:
-    explicit scenario(const config &cfg)
-    {
-        pab_scenario *made = nullptr;
-        check(pab_scenario_new(cfg.get(), &made));
-        handle_.reset(made);
-    }
+    explicit scenario_view(pab_scenario *scn) noexcept : view_(scn) {}
 
     pab_scenario_info describe() const
     {
@@ -136,7 +131,30 @@ public:
     /** Name of a symbol, lent; null past the last. */
     const char *symbol(std::uint32_t index) const noexcept { return pab_scenario_symbol(get(), index); }
 
-    pab_scenario *get() const noexcept { return handle_.get(); }
+    pab_scenario *get() const noexcept { return view_; }
+
+protected:
+    pab_scenario *view_;
+};
+
+/** A frozen scenario; any number of markets may be made of it, on any threads. */
+class scenario : public scenario_view {
+public:
+    explicit scenario(const config &cfg) : scenario_view(nullptr)
+    {
+        check(pab_scenario_new(cfg.get(), &view_));
+        handle_.reset(view_);
+    }
+    scenario(scenario &&other) noexcept
+        : scenario_view(std::exchange(other.view_, nullptr)), handle_(std::move(other.handle_))
+    {
+    }
+    scenario &operator=(scenario &&other) noexcept
+    {
+        handle_ = std::move(other.handle_);
+        view_ = std::exchange(other.view_, nullptr);
+        return *this;
+    }
 
 private:
     detail::owned<pab_scenario, pab_scenario_free> handle_;

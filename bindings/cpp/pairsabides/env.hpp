@@ -84,6 +84,8 @@ public:
     }
     /** The market below, lent. */
     market_view market() const noexcept { return market_view(pab_env_market(view_)); }
+    /** Its scenario, lent. */
+    scenario_view scenario() const noexcept { return scenario_view(pab_env_scenario(view_)); }
 
     const pab_env *view() const noexcept { return view_; }
 
@@ -133,7 +135,7 @@ public:
 /** A pair environment of one's own. */
 class env : public env_ref {
 public:
-    explicit env(const scenario &scn) : env_ref(nullptr)
+    explicit env(const scenario_view &scn) : env_ref(nullptr)
     {
         pab_env *made = nullptr;
         check(pab_env_new(scn.get(), &made));
@@ -165,7 +167,7 @@ inline pab_vecenv_options vecenv_options(std::uint32_t count = 1, std::uint32_t 
 /** Many environments stepped by one call, into buffers of the caller. */
 class vecenv {
 public:
-    vecenv(const scenario &scn, const pab_vecenv_options &options) : count_(options.count)
+    vecenv(const scenario_view &scn, const pab_vecenv_options &options) : count_(options.count)
     {
         pab_vecenv *made = nullptr;
         check(pab_vecenv_new(scn.get(), &options, &made));

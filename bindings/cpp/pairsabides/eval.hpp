@@ -47,7 +47,7 @@ public:
     }
 
     /** Plays built-in policies, named by their specifications. */
-    static eval of(const scenario &scn, span<const std::string> specs,
+    static eval of(const scenario_view &scn, span<const std::string> specs,
                    const pab_eval_options &options = eval_options())
     {
         eval table(specs, options);
@@ -62,7 +62,7 @@ public:
      * Plays the episodes that are missing; one policy per name, in order. What a policy class throws comes out of here,
      * or, where another thread played the episode, an `error` that names it.
      */
-    void run(const scenario &scn, span<const policy> policies)
+    void run(const scenario_view &scn, span<const policy> policies)
     {
         if (policies.size() != size())
             throw error(PAB_E_ARGUMENT, "eval: " + std::to_string(policies.size()) + " policies for " +
@@ -124,7 +124,7 @@ inline pab_impact_options impact_options()
 }
 
 /** How leg A's mid answers an order that takes. */
-inline pab_impact measure_impact(const scenario &scn, const pab_impact_options &options = impact_options())
+inline pab_impact measure_impact(const scenario_view &scn, const pab_impact_options &options = impact_options())
 {
     return detail::filled<pab_impact>(
         [&](pab_impact *out) { return pab_impact_measure(scn.get(), &options, out); });
@@ -137,7 +137,7 @@ inline pab_tune_options tune_options()
 }
 
 /** The thresholds of a built-in policy that cost least on training episodes. */
-inline pab_tune_result tune(const scenario &scn, const std::string &spec,
+inline pab_tune_result tune(const scenario_view &scn, const std::string &spec,
                             const pab_tune_options &options = tune_options())
 {
     return detail::filled<pab_tune_result>(

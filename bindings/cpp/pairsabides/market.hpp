@@ -103,7 +103,7 @@ protected:
 /** A market. What agents and observers throw comes out of reset, run, step and finish. */
 class market : public market_view {
 public:
-    explicit market(const scenario &scn) : market_view(nullptr)
+    explicit market(const scenario_view &scn) : market_view(nullptr)
     {
         pab_market *made = nullptr;
         check(pab_market_new(scn.get(), &made));

@@ -30,13 +30,13 @@ public:
     explicit moe(pab_moe *owned) noexcept : handle_(owned) {}
 
     /** Distils an ensemble. */
-    static moe distil(const scenario &scn, const sip &ensemble, const pab_learn_options &options = learn_options())
+    static moe distil(const scenario_view &scn, const sip &ensemble, const pab_learn_options &options = learn_options())
     {
         return moe(detail::made<pab_moe>(
             [&](pab_moe **out) { return pab_moe_distil(scn.get(), ensemble.get(), &options, out); }));
     }
     /** Tunes this mixture by PAB_LOSS_..., to be held against `ensemble` too unless that is null. */
-    tuned tune(const scenario &scn, const prefs &preferences, std::int32_t loss, const sip *ensemble = nullptr,
+    tuned tune(const scenario_view &scn, const prefs &preferences, std::int32_t loss, const sip *ensemble = nullptr,
                const pab_learn_options &options = learn_options()) const;
 
     static moe load(const std::string &path, const pab_host *host = nullptr)
@@ -82,7 +82,7 @@ struct tuned {
     bool accepted; /**< the tuned one did no worse than the reference and the ensemble on fresh validation seeds */
 };
 
-inline tuned moe::tune(const scenario &scn, const prefs &preferences, std::int32_t loss, const sip *ensemble,
+inline tuned moe::tune(const scenario_view &scn, const prefs &preferences, std::int32_t loss, const sip *ensemble,
                        const pab_learn_options &options) const
 {
     std::int32_t accepted = 0;

@@ -25,7 +25,7 @@ public:
      * Plays and ranks. `reference` null: the ensemble. `extra` are further candidates; if not empty, they stand in for
      * those that `how` names.
      */
-    static prefs generate(const scenario &scn, const sip &ensemble, const policy *reference = nullptr,
+    static prefs generate(const scenario_view &scn, const sip &ensemble, const policy *reference = nullptr,
                           const pab_learn_options &options = learn_options(), pab_prefs_options how = prefs_options(),
                           span<const policy> extra = {})
     {

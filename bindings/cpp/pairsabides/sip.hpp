@@ -27,7 +27,7 @@ public:
     explicit sip(pab_sip *owned) noexcept : handle_(owned) {}
 
     /** Searches weights. The experts are copied. */
-    static sip train(const scenario &scn, const expert_list &experts = {},
+    static sip train(const scenario_view &scn, const expert_list &experts = {},
                      const pab_learn_options &options = learn_options(), const pab_sip_options &how = sip_options())
     {
         const pab_qtable *tables[PAB_EXPERT_COUNT] = {};

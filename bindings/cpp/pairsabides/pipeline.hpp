@@ -1,0 +1,75 @@
+/**
+ * @file pipeline.hpp
+ * @brief All stages of learning in one call.
+ */
+#ifndef PAIRSABIDES_PIPELINE_HPP
+#define PAIRSABIDES_PIPELINE_HPP
+
+#include <pairsabides/policy.hpp>
+
+namespace pab {
+
+/** Budget 1, three rounds of preferences, a fresh directory. */
+inline pab_pipeline_options pipeline_options()
+{
+    return detail::defaults(pab_pipeline_options_init);
+}
+
+/** A run's directory, opened for its policies. */
+class pipeline {
+public:
+    using hook = std::function<bool(const pab_pipeline_step &)>;
+
+    /**
+     * Runs all stages into `dir`. `progress`, which stands in for the hook of `options`, answers false to stop: `error`
+     * with PAB_E_CANCELLED; what it throws comes out of here. Either way the run can be resumed.
+     */
+    static pab_pipeline_result run(const config &cfg, const std::string &dir,
+                                   pab_pipeline_options options = pipeline_options(), hook progress = nullptr)
+    {
+        auto record = sized<pab_pipeline_hook>();
+        record.user = &progress;
+        record.report = [](void *user, const pab_pipeline_step *step) -> std::int32_t {
+            bool go_on = false;
+            detail::guarded([&] { go_on = (*static_cast<hook *>(user))(*step); });
+            return go_on ? 0 : 1;
+        };
+        if (progress)
+            options.hook = &record;
+        return detail::filled<pab_pipeline_result>(
+            [&](pab_pipeline_result *out) { return pab_pipeline_run(cfg.get(), dir.c_str(), &options, out); });
+    }
+
+    /** Opens a run, finished or not. */
+    explicit pipeline(const std::string &dir, const pab_host *host = nullptr)
+        : handle_(detail::made<pab_pipeline>(
+              [&](pab_pipeline **out) { return pab_pipeline_open(host, dir.c_str(), out); }))
+    {
+    }
+
+    /** Its scenario, lent. */
+    scenario_view scenario() const noexcept { return scenario_view(pab_pipeline_scenario(get())); }
+    /** Names of the policies that it made. */
+    std::vector<std::string> names() const
+    {
+        std::vector<std::string> all;
+        while (const char *name = pab_pipeline_name(get(), static_cast<std::uint32_t>(all.size())))
+            all.emplace_back(name);
+        return all;
+    }
+    /** One of those, or any built-in one. The run must outlive it. */
+    pab::policy policy(const std::string &name) const
+    {
+        return pab::policy(detail::made<pab_policy>(
+            [&](pab_policy **out) { return pab_pipeline_policy(get(), name.c_str(), out); }));
+    }
+
+    pab_pipeline *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::owned<pab_pipeline, pab_pipeline_free> handle_;
+};
+
+} // namespace pab
+
+#endif
