@@ -8,6 +8,7 @@
 
 #include <pairsabides/agent.hpp>
 #include <pairsabides/book.hpp>
+#include <pairsabides/calibrate.hpp>
 #include <pairsabides/config.hpp>
 #include <pairsabides/core.hpp>
 #include <pairsabides/env.hpp>

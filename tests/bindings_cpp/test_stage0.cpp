@@ -1,4 +1,4 @@
-// Tapes, facts, hedge ratios and fits through the C++ binding; what watches a market.
+// Tapes, facts, hedge ratios, fits and calibrations through the C++ binding; what watches a market.
 #include <pairsabides.hpp>
 
 #include <cmath>
@@ -100,6 +100,21 @@ TEST(a_fit_stops_when_told)
     const auto fail = [](double) -> bool { throw std::domain_error("enough"); };
     CHECK(std::string(thrown<std::domain_error>([&] { pab::fit(cfg, pair.a, pair.b, how, fail); }).what()) ==
           "enough");
+}
+
+TEST(a_scenario_is_calibrated)
+{
+    pab::config cfg = pab::config::from_preset("pair");
+    cfg.set("pair.warmup", "30s").set("pair.horizon", "60s");
+    const std::uint64_t before = pab::scenario(cfg).describe().fingerprint;
+    pab_calibrate_options options = pab::calibrate_options();
+    options.regimes = 1 << PAB_REGIME_CALM;
+    options.episodes = options.validation = 2;
+    const pab_calibration report = pab::calibrate(cfg, options);
+    CHECK(report.episodes == 2 && report.spread[0] > 0 && report.fingerprint != before);
+    CHECK(report.fingerprint == pab::scenario(cfg).describe().fingerprint);
+    options.regimes = 0;
+    CHECK(thrown<pab::error>([&] { pab::calibrate(cfg, options); }).status() == PAB_E_RANGE);
 }
 
 TEST(a_watched_market_reports)

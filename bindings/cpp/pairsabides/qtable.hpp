@@ -29,7 +29,8 @@ public:
     explicit qtable(pab_qtable *owned) noexcept : handle_(owned) {}
 
     /** Trains expert PAB_EXPERT_... against its rule. */
-    static qtable train(const scenario_view &scn, std::int32_t expert, const pab_learn_options &options = learn_options())
+    static qtable train(const scenario_view &scn, std::int32_t expert,
+                        const pab_learn_options &options = learn_options())
     {
         return qtable(detail::made<pab_qtable>(
             [&](pab_qtable **out) { return pab_qtable_train(scn.get(), expert, &options, out); }));
