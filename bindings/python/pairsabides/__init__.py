@@ -11,6 +11,7 @@ from .env import (JOINT_ACTIONS, LEG_ACTIONS, LEGS, OBSERVATIONS, REGIMES, EnvVi
 from .evaluation import Evaluation, evaluate, impact, measures, tune
 from .learn import EXPERTS, LOSSES, Ensemble, Mixture, Preferences, QTable, frame, read_log
 from .market import Market, MarketView
+from .pipeline import Pipeline
 from .policy import Policy, builtin_policies, policy_options
 from .scenario import Config, Scenario, presets, schema
 from .stage0 import Tape
@@ -26,7 +27,7 @@ __version__: str = plain(lib.pab_version())
 __all__ = [
     "EXPERTS", "JOINT_ACTIONS", "LEGS", "LEG_ACTIONS", "LOSSES", "OBSERVATIONS", "REGIMES", "Agent", "Config",
     "Ensemble", "EnvView", "Error", "Evaluation", "Market", "MarketView", "Mixture", "OrderBook", "PairEnv",
-    "Param", "Policy", "Preferences", "QTable", "Scenario", "Tape", "action_names", "builtin_policies",
+    "Param", "Pipeline", "Policy", "Preferences", "QTable", "Scenario", "Tape", "action_names", "builtin_policies",
     "episode_seed", "evaluate", "features", "frame", "impact", "measures", "policy_options", "presets", "read_log",
     "reset_options", "schema", "tune",
 ]

@@ -1,0 +1,97 @@
+"""All stages of learning in one call, in a directory from which a run that was cut off goes on."""
+from __future__ import annotations
+
+import ctypes as C
+import os
+import pathlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from . import _abi as abi
+from ._core import Error, Handle, as_dict, check, defaults, field_type, fill, lib, plain, sized
+from .env import split_number
+from .learn import LOSSES, read_log
+from .policy import Policy
+from .progress import Progress, Report
+from .scenario import Config, Scenario
+
+SHIPPED = ("ensemble", "distilled", "tuned")
+
+
+class Pipeline(Handle):
+    """A run's directory, finished or not. `Pipeline.run` makes one, `Pipeline(directory)` opens it again."""
+
+    _free = "pab_pipeline_free"
+
+    def __init__(self, directory: str | os.PathLike[str]) -> None:
+        self.directory = pathlib.Path(directory)
+        self.result: dict[str, Any] | None = None
+        """How the run ended, where this object has seen it end: what is shipped, and differences with intervals."""
+        super().__init__(lambda out: lib.pab_pipeline_open(None, os.fsencode(directory), out))
+
+    @classmethod
+    def run(cls, directory: str | os.PathLike[str], scenario: Scenario | Config | str = "pair",
+            overrides: Mapping[str, object] | None = None, *, budget: float = 1.0, threads: int = 0, seed: int = 1,
+            losses: Sequence[str] | None = None, split: str | int = "validation", resume: bool = False,
+            progress: bool | Report | None = None, **options: Any) -> Pipeline:
+        """Runs all stages. options: see Pipeline.options(); `resume` goes on with what is in the directory.
+
+        progress is told (stage, done, total); an interrupt stops the run, and `resume` goes on.
+        """
+        text = scenario.text if isinstance(scenario, Scenario) else None
+        config = Config().parse(text) if text is not None else _config(scenario)  # type: ignore[arg-type]
+        for key, value in (overrides or {}).items():
+            config[key] = value
+        how, hook, result = defaults(abi.pab_pipeline_options), Progress(progress), sized(abi.pab_pipeline_result)
+        fill(how, options)
+        how.budget, how.threads, how.master_seed = budget, threads, seed
+        how.split, how.resume = split_number(split), int(resume)
+        if losses is not None:
+            unknown = [loss for loss in losses if loss not in LOSSES]
+            if unknown:
+                raise Error(abi.PAB_E_KEY, f"there is no loss {unknown[0]}, expected some of {', '.join(LOSSES)}")
+            how.losses = sum(1 << LOSSES.index(loss) for loss in set(losses))
+        report = sized(abi.pab_pipeline_hook)
+        report.report = field_type(abi.pab_pipeline_hook, "report")(
+            lambda _, step: hook.tell(plain(step.contents.name), step.contents.done, step.contents.total))
+        how.hook = C.pointer(report)
+        status = lib.pab_pipeline_run(config.handle, os.fsencode(directory), C.byref(how), C.byref(result))
+        hook.close()
+        check(status, hook.raised)
+        made = cls(directory)
+        made.result = {**as_dict(result), "shipped": SHIPPED[result.shipped]}
+        return made
+
+    @staticmethod
+    def options() -> dict[str, Any]:
+        """What can be chosen besides the arguments of `run`, with its defaults."""
+        ours = ("threads", "master_seed", "budget", "losses", "split", "resume", "hook")
+        return {name: value for name, value in as_dict(defaults(abi.pab_pipeline_options)).items() if name not in ours}
+
+    @property
+    def policies(self) -> list[str]:
+        """Names of the policies that the run made."""
+        return list(self._names())
+
+    def policy(self, name: str) -> Policy:
+        """One that the run made ("q:lae", "sip", "moe"), or any that Policy knows."""
+        return Policy.lent(lambda out: lib.pab_pipeline_policy(self.handle, name.encode(), out), self)
+
+    @property
+    def scenario(self) -> Scenario:
+        """An equal scenario of one's own, from the copy in the directory."""
+        return Scenario(Config().load(self.directory / "scenario.yaml"))
+
+    def table(self, name: str) -> Any:
+        """A CSV file of the directory as a structured array."""
+        return read_log(self.directory / name)
+
+    def _names(self) -> Iterator[str]:
+        index = 0
+        while (name := lib.pab_pipeline_name(self.handle, index)) is not None:
+            yield plain(name)
+            index += 1
+
+
+def _config(source: Config | str) -> Config:
+    return Config().parse(source.text()) if isinstance(source, Config) else Config(source)
