@@ -39,6 +39,7 @@ extern const cli_command cli_stage0_command;
 extern const cli_command cli_calibrate_command;
 extern const cli_command cli_prefs_command;
 extern const cli_command cli_run_command;
+extern const cli_command cli_play_command;
 extern const cli_command cli_tune_command;
 
 /** Walks over a command's arguments; zero-initialise but for the first three members. */
