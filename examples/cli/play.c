@@ -145,8 +145,9 @@ static pab_status play(const request *r, pab_env *env, pab_policy *policy)
         status = pab_env_metrics(env, &m);
     if (status == PAB_OK && !r->csv)
         printf("%s, seed %" PRIu64 ": IS %.3f bps (spread %.3f, impact %.3f, drift %.3f), TE %.3f %%, cost %.3f bps; "
-               "filled %.1f %% before liquidation, %.1f %% of it passive\n", r->policy, seed, m.shortfall, m.cost_spread,
-               m.cost_impact, m.cost_drift, m.tracking_error, m.pair_cost, 100 * m.completion, 100 * m.passive);
+               "filled %.1f %% before liquidation, %.1f %% of it passive\n", r->policy, seed, m.shortfall,
+               m.cost_spread, m.cost_impact, m.cost_drift, m.tracking_error, m.pair_cost, 100 * m.completion,
+               100 * m.passive);
     return status;
 }
 
@@ -178,8 +179,8 @@ const cli_command cli_play_command = {
     .name = "play",
     .operands = "DIR",
     .summary = "play one episode by a policy of a run, and explain every decision",
-    .detail = "DIR is where 'pairsabides run' has written, finished or not. Prices are ticks; h is the hedge error as a\n"
-              "share of the parent; times count from the start of the execution.\n",
+    .detail = "DIR is where 'pairsabides run' has written, finished or not. Prices are ticks; h is the hedge error as\n"
+              "a share of the parent; times count from the start of the execution.\n",
     .options = options,
     .run = run_play,
 };

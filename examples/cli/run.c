@@ -185,7 +185,7 @@ static int run(int argc, char **argv)
     if (r.quiet)
         return CLI_OK;
     code = print_file(r.dir, "result.txt");
-    printf("\n%.1f s on %u threads; everything is in %s\n", progress_clock() - start,
+    printf("\n%.1f s on %u threads; the report is %s/report.html\n", progress_clock() - start,
            r.run.threads > 0 ? r.run.threads : 1, r.dir);
     return code;
 }
