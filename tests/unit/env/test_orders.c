@@ -236,6 +236,33 @@ static void a_cancel_does_not_overtake_its_order(void **state)
     pab_env_free(env);
 }
 
+/* Where answers may overtake fills, an order is never reduced: it goes whole, and a smaller one may follow. */
+static void with_jitter_a_surplus_goes_order_by_order(void **state)
+{
+    (void)state;
+    for (int jitter = 0; jitter < 2; jitter++) {
+        char yaml[256];
+        tape t;
+        snprintf(yaml, sizeof yaml, "latency: {model: %s}\n"
+                 "pair: {warmup: 10s, horizon: 20s, interval: 1ms, quantity: 400, side: buy, band: 1}",
+                 jitter ? "cubic" : "deterministic");
+        pab_env *env = quiet(&t, yaml);
+        const pab__leg *leg = &pab__executor_of(pab_env_market(env))->leg[0];
+        exact(env, JOIN, 40);
+        for (int k = 0; k < 100 && !leg->child[0].accepted; k++)
+            exact(env, PAB_ACTION_HOLD, 0);
+        exact(env, JOIN, 10);
+        assert_int_equal(leg->child[0].reducing, jitter ? 0 : 30);
+        assert_int_equal(leg->child[0].cancelling, jitter);
+        for (int k = 0; k < 100 && (leg->child[0].reducing || leg->child[0].cancelling); k++)
+            exact(env, PAB_ACTION_HOLD, 0);
+        assert_int_equal(count_of(&t, PAB_MSG_PARTIAL_CANCEL_ORDER), jitter ? 0 : 1);
+        assert_int_equal(count_of(&t, PAB_MSG_CANCEL_ORDER), jitter);
+        assert_int_equal(exact(env, JOIN, 10).live[0], 10);
+        pab_env_free(env);
+    }
+}
+
 /* --- Memory --- */
 
 typedef struct count {
@@ -300,6 +327,7 @@ int main(void)
         cmocka_unit_test(the_newer_intent_replaces_the_queued_one),
         cmocka_unit_test(shares_on_their_way_out_still_count),
         cmocka_unit_test(a_cancel_does_not_overtake_its_order),
+        cmocka_unit_test(with_jitter_a_surplus_goes_order_by_order),
         cmocka_unit_test(warm_environments_do_not_allocate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
