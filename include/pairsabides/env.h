@@ -114,8 +114,8 @@ enum { PAB_STEP_TERMINATED = 1, PAB_STEP_TRUNCATED = 2, PAB_STEP_FORCED = 4 };
 
 /** What a step cost, in bps of the pair's notional at arrival; positive is bad. */
 typedef struct pab_cost {
-    /** IS per leg: fills against the mid at the start of the step, and what is left times the move of the mid. Over
-     *  an episode they add up to the shortfall against the arrival price. */
+    /** IS per leg: fills against the mid at the start of the step, exchange fees, and what is left times the move of
+     *  the mid. Over an episode they add up to the shortfall against the arrival price, fees included. */
     double shortfall[PAB_ENV_LEGS];
     double hedge;    /**< HE: 100 / N times the time average of h^2; an error of a tenth all along costs 1 */
     double risk;     /**< RK: 0.02 * variance of the return of what is left, over the step */
@@ -139,6 +139,7 @@ typedef struct pab_step_result {
     double hedge_square;    /**< time average of h^2 in the step */
     double mid[PAB_ENV_LEGS];    /**< ticks, as the agent knows it */
     double spread[PAB_ENV_LEGS]; /**< ticks */
+    double fees[PAB_ENV_LEGS];   /**< part of cost.shortfall: exchange fees, bps of the pair; rebates are negative */
 } pab_step_result;
 
 PAB_API pab_status pab_step_result_init(pab_step_result *result, uint32_t size); /**< zeroes, sets struct_size */
@@ -251,6 +252,7 @@ typedef struct pab_episode_metrics {
     int64_t messages;       /**< order messages sent */
     int64_t shielded;       /**< shield interventions */
     int64_t fills;          /**< number of fills */
+    double cost_fees;       /**< part of the pair IS: exchange fees, bps */
 } pab_episode_metrics;
 
 PAB_API pab_status pab_env_metrics(const pab_env *env, pab_episode_metrics *out); /**< PAB_E_STATE before the end */

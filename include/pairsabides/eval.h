@@ -44,7 +44,8 @@ typedef struct pab_eval pab_eval;
     X(MESSAGES, "messages", "", "order messages sent")                                                \
     X(SHIELDED, "shielded", "", "actions that the shield changed")                                    \
     X(FILLS, "fills", "", "number of fills")                                                          \
-    X(TRUNCATED, "truncated", "", "1: the market closed first")
+    X(TRUNCATED, "truncated", "", "1: the market closed first")                                       \
+    X(COST_FEES, "cost_fees", "bps", "part of the shortfall: exchange fees, rebates taken off")
 
 /** Indices of PAB_MEASURE_TABLE. */
 enum {

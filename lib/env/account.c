@@ -112,7 +112,7 @@ void pab__account_begin(pab__executor *x, int64_t now)
         pab__leg *leg = &x->leg[i];
         leg->ledger.step_mid = pab__mid_of(&leg->sight);
         leg->ledger.step_leaves = pab__leaves(leg);
-        leg->ledger.step_paid = leg->ledger.step_captured = 0;
+        leg->ledger.step_paid = leg->ledger.step_captured = leg->ledger.step_fees = 0;
         leg->ledger.step_shares = 0;
         pab__sight_interval(&leg->sight);
     }
@@ -134,7 +134,7 @@ static void split(pab__leg *leg, double price, double shares, int passive)
     leg->ledger.impact += shares * (passive ? 0 : over - half);
 }
 
-void pab__account_fill(pab__executor *x, int i, int64_t now, int64_t price, int64_t quantity, int passive)
+void pab__account_fill(pab__executor *x, int i, int64_t now, int64_t price, int64_t quantity, int passive, double fee)
 {
     pab__leg *leg = &x->leg[i];
     pab__ledger *l = &leg->ledger;
@@ -144,6 +144,8 @@ void pab__account_fill(pab__executor *x, int i, int64_t now, int64_t price, int6
     note_hedge(x);
     l->paid += q * p;
     l->step_paid += q * p;
+    l->fees += q * fee;
+    l->step_fees += q * fee;
     l->step_shares += quantity;
     l->step_captured += q * fmax(0, s * (l->step_mid - p));
     l->passive += passive ? quantity : 0;
@@ -239,7 +241,7 @@ static double leg_shortfall(const pab__executor *x, int i)
     const pab__ledger *l = &leg->ledger;
     double mid = pab__mid_of(&leg->sight), leaves = (double)(l->step_leaves - l->step_shares);
     double traded = l->step_paid - (double)l->step_shares * l->step_mid;
-    return bps(x, pab__sign(leg) * (traded + leaves * (mid - l->step_mid)));
+    return bps(x, pab__sign(leg) * (traded + leaves * (mid - l->step_mid))) + bps(x, l->step_fees);
 }
 
 void pab__account_end(pab__executor *x, const pab_scenario *scn, int64_t now)
@@ -248,6 +250,7 @@ void pab__account_end(pab__executor *x, const pab_scenario *scn, int64_t now)
     add_hedge(x, now);
     for (int i = 0; i < 2; i++) {
         x->outcome.shortfall[i] += leg_shortfall(x, i);
+        x->outcome.fees[i] += bps(x, x->leg[i].ledger.step_fees);
         x->outcome.extra[i] += x->phase == PAB__PHASE_RUN ? extra(x, scn, i) : 0;
     }
     add_legging(x);

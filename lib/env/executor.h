@@ -56,13 +56,14 @@ typedef struct pab__ledger {
     double bench;     /* sum of (change of parent) * mid, live ratios */
     double volume_money; /* market volume * last trade since t_0 */
     double residual;  /* charge for shares that never traded */
+    double fees;      /* paid to the exchange, rebates taken off */
     double markout, markout_base; /* sum of s q (M - p) and of q p, marked so far */
     int64_t passive;  /* shares */
     int64_t forced;   /* shares filled by liquidation */
     int64_t volume_start, volume_seen; /* market volume at t_0 and at the last sample */
     int64_t filled_at_end; /* F at t_N */
     /* of the running step */
-    double step_paid, step_captured;
+    double step_paid, step_captured, step_fees;
     int64_t step_shares;
     int64_t step_leaves;
     double step_mid;
@@ -101,7 +102,7 @@ typedef struct pab__weights {
 
 /* What the last call to step cost. */
 typedef struct pab__outcome {
-    double shortfall[2], extra[2], hedge, risk, terminal;
+    double shortfall[2], fees[2], extra[2], hedge, risk, terminal;
     double hedge_max, hedge_square;
     double band_max; /* max |e| / H */
 } pab__outcome;
@@ -172,7 +173,8 @@ void pab__legs_lost(pab__executor *x); /* the market is closed: nothing will fil
 /* --- account.c --- */
 
 void pab__account_begin(pab__executor *x, int64_t now); /* a step starts */
-void pab__account_fill(pab__executor *x, int i, int64_t now, int64_t price, int64_t quantity, int passive);
+/* `fee`: of the exchange, ticks per share. */
+void pab__account_fill(pab__executor *x, int i, int64_t now, int64_t price, int64_t quantity, int passive, double fee);
 void pab__account_sample(pab__executor *x); /* each second */
 double pab__account_variance(const pab__executor *x); /* of what is left, as a share of N0: bps^2/s */
 void pab__account_fix(pab__executor *x, const pab_scenario *scn); /* at arrival: prices, amounts, ratio, band */

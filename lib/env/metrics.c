@@ -5,13 +5,13 @@
 
 #define TRACKING 0.5 /* bps per % of tracking error: the common objective */
 
-/* Shortfall of a leg in ticks * shares, the charge for its residual included. */
+/* Shortfall of a leg in ticks * shares, the charge for its residual and fees included. */
 static double money_of(const pab__leg *leg)
 {
     const pab__ledger *l = &leg->ledger;
     double left = (double)pab__leaves(leg) * pab__mid_of(&leg->sight);
     double bench = (double)leg->parent_start * leg->arrival + l->bench;
-    return pab__sign(leg) * (l->paid + left - bench) + l->residual;
+    return pab__sign(leg) * (l->paid + left - bench) + l->residual + l->fees;
 }
 
 static double vwap_money(const pab__leg *leg)
@@ -64,6 +64,7 @@ static void fill_costs(const pab__executor *x, pab_episode_metrics *m)
         m->cost_spread += per_bp * leg->ledger.spread;
         m->cost_impact += per_bp * leg->ledger.impact;
         m->cost_drift += per_bp * leg->ledger.drift;
+        m->cost_fees += per_bp * leg->ledger.fees;
         m->vwap_slippage += per_bp * vwap_money(leg);
         markout += leg->ledger.markout;
         base += leg->ledger.markout_base;

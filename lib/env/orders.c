@@ -173,13 +173,16 @@ static void take_off(pab__leg *leg, pab__child *child, int64_t quantity)
     *end = (pab__child){0};
 }
 
-static void take_fill(pab__executor *x, pab__leg *leg, const pab_message *msg, int64_t now)
+static void take_fill(const pab_agent *self, pab__executor *x, pab__leg *leg, const pab_message *msg)
 {
+    const pab__exchange_params *exchange = &self->m->scn->exchange;
     const pab_message_order *o = &msg->u.order;
     pab__child *child = child_of(leg, o->id);
     if (child)
         take_off(leg, child, o->quantity);
-    pab__account_fill(x, (int)(leg - x->leg), now, o->fill_price, o->quantity, !(msg->flags & PAB_MSG_FLAG_INCOMING));
+    int passive = !(msg->flags & PAB_MSG_FLAG_INCOMING);
+    pab__account_fill(x, (int)(leg - x->leg), pab_agent_now(self), o->fill_price, o->quantity, passive,
+                      passive ? exchange->maker_fee : exchange->taker_fee);
 }
 
 /* What an immediate order could not take rests for a moment: it goes. */
@@ -214,7 +217,7 @@ void pab__leg_message(pab_agent *self, pab__executor *x, const pab_message *msg)
         return;
     pab__child *child = child_of(leg, msg->u.order.id);
     if (msg->type == PAB_MSG_ORDER_EXECUTED)
-        take_fill(x, leg, msg, pab_agent_now(self));
+        take_fill(self, x, leg, msg);
     else if (!child)
         return;
     else if (msg->type == PAB_MSG_ORDER_ACCEPTED)

@@ -84,6 +84,7 @@ static void fill_result(const pab__executor *x, pab_step_result *r)
         r->live[i] = pab__working(&x->leg[i]);
         r->mid[i] = pab__mid_of(&x->leg[i].sight);
         r->spread[i] = pab__spread_of(&x->leg[i].sight);
+        r->fees[i] = x->outcome.fees[i];
     }
 }
 

@@ -31,6 +31,7 @@ double pab__measure(int32_t measure, const pab_episode_metrics *row)
     case PAB_MEASURE_MESSAGES: return (double)row->messages;
     case PAB_MEASURE_SHIELDED: return (double)row->shielded;
     case PAB_MEASURE_FILLS: return (double)row->fills;
+    case PAB_MEASURE_COST_FEES: return row->cost_fees;
     default: return row->truncated;
     }
 }

@@ -14,7 +14,7 @@ static int close_to(double a, double b)
 
 /* Costs of a whole episode of random actions, step by step. */
 typedef struct totals {
-    double shortfall[2], hedge, risk, terminal, reward, square, hedge_max;
+    double shortfall[2], fees, hedge, risk, terminal, reward, square, hedge_max;
     uint32_t flags;
     int steps;
 } totals;
@@ -27,6 +27,7 @@ static totals play(pab_env *env, uint64_t *rng)
         r = step(env, (int32_t)(next_random(rng) % 17), (int32_t)(next_random(rng) % 17));
         for (int i = 0; i < 2; i++)
             t.shortfall[i] += r.cost.shortfall[i];
+        t.fees += r.fees[0] + r.fees[1];
         t.hedge += r.cost.hedge;
         t.risk += r.cost.risk;
         t.terminal += r.cost.terminal;
@@ -98,6 +99,47 @@ static void the_identity_holds_with_shares_left_over(void **state)
     assert_true(m.shortfall > 50 * m.residual - 50);
     assert_true(m.terminal_cost >= 50 * m.residual);
     pab_env_free(env);
+}
+
+static double fees_of(const pab_env *env, double maker, double taker)
+{
+    pab_env_status s = describe(env);
+    pab_fill fills[PAB__FILLS];
+    uint32_t n = pab_env_fills(env, fills, PAB__FILLS);
+    double money = 0, notional = 0;
+    for (uint32_t k = 0; k < n; k++)
+        money += (double)fills[k].quantity * (fills[k].passive ? maker : taker);
+    for (int i = 0; i < 2; i++)
+        notional += (double)s.parent[i] * s.arrival[i];
+    return 1e4 * money / notional;
+}
+
+/* The same actions in the same market, with the exchange's fees and without. */
+static void fees_are_part_of_the_shortfall_and_of_nothing_else(void **state)
+{
+    (void)state;
+    pab_env *free_env = make_env(NULL), *env = make_env("exchange: {maker_fee: -15, taker_fee: 35.5}");
+    int passive = 0;
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        uint64_t rng[2] = {seed, seed};
+        must(pab_env_reset(free_env, seed, NULL, NULL, 0));
+        must(pab_env_reset(env, seed, NULL, NULL, 0));
+        totals free_t = play(free_env, &rng[0]), t = play(env, &rng[1]);
+        pab_episode_metrics free_m = metrics_of(free_env), m = metrics_of(env);
+        assert_true(free_m.cost_fees == 0 && free_t.fees == 0);
+        assert_true(m.fills == free_m.fills && m.cost_drift == free_m.cost_drift);
+        assert_true(close_to(m.shortfall, free_m.shortfall + m.cost_fees));
+        assert_true(close_to(t.shortfall[0] + t.shortfall[1], m.shortfall));
+        assert_true(close_to(m.cost_spread + m.cost_impact + m.cost_drift + m.cost_fees, m.shortfall));
+        assert_true(close_to(t.fees, m.cost_fees));
+        assert_true(close_to(t.reward - free_t.reward, -m.cost_fees));
+        if (m.fills <= PAB__FILLS)
+            assert_true(close_to(fees_of(env, -15, 35.5), m.cost_fees));
+        passive += m.passive > 0;
+    }
+    assert_true(passive > 10);
+    pab_env_free(env);
+    pab_env_free(free_env);
 }
 
 static void the_identity_holds_with_a_live_ratio(void **state)
@@ -242,6 +284,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_add_up_to_the_shortfall_of_the_fills),
         cmocka_unit_test(the_identity_holds_with_shares_left_over),
+        cmocka_unit_test(fees_are_part_of_the_shortfall_and_of_nothing_else),
         cmocka_unit_test(the_identity_holds_with_a_live_ratio),
         cmocka_unit_test(rewards_are_the_weighted_costs),
         cmocka_unit_test(each_extra_term_enters_with_its_weight),

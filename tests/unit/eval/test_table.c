@@ -167,9 +167,9 @@ static void every_measure_reads_its_own_member(void **state)
         .leg_shortfall = {4, 5}, .cost_spread = 6, .cost_impact = 7, .cost_drift = 8, .tracking_error = 9,
         .hedge_max = 10, .hedge_cost = 11, .risk_cost = 12, .terminal_cost = 13, .legging = 14, .completion = 15,
         .forced = 16, .residual = 17, .passive = 18, .vwap_slippage = 19, .participation = 20, .markout = 21,
-        .pair_cost = 22, .messages = 23, .shielded = 24, .fills = 25};
+        .pair_cost = 22, .messages = 23, .shielded = 24, .fills = 25, .cost_fees = 26};
     static const double expected[PAB_MEASURE_COUNT] = {6.5, 11, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17,
-                                                       18, 19, 20, 21, 23, 24, 25, 1};
+                                                       18, 19, 20, 21, 23, 24, 25, 1, 26};
     double value;
     pab_measure_info info = {.struct_size = sizeof info};
     (void)state;
@@ -179,7 +179,7 @@ static void every_measure_reads_its_own_member(void **state)
         must(pab_measure_get(i, &info));
         assert_true(info.name[0] != '\0' && info.doc[0] != '\0');
     }
-    assert_status_says(pab_measure_get(PAB_MEASURE_COUNT, &info), PAB_E_RANGE, "no measure 26");
+    assert_status_says(pab_measure_get(PAB_MEASURE_COUNT, &info), PAB_E_RANGE, "no measure 27");
     assert_status_says(pab_measure_value(-1, &m, &value), PAB_E_RANGE, "no measure -1");
 }
 
