@@ -30,8 +30,8 @@ static uint32_t draw(uint64_t *state, uint32_t n)
     return (uint32_t)(*state >> 33) % n;
 }
 
-/* The bid's share is drawn anew at each step; when it was above a half, the mid moves up by a tick with chance 1/2,
- * else down with chance 1/2. A move says nothing of the next, so the mid is expected to move by one tick and to stay. */
+/* The bid's share is drawn anew at each step. Where it was above a half, the mid moves up by a tick with chance 1/2,
+ * else down with chance 1/2; neither a step nor a move says anything of the next share. */
 static void a_table_whose_answer_is_known(void **state)
 {
     static pab__leg_plan legs[2];
