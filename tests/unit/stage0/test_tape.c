@@ -1,6 +1,8 @@
 /* Tapes and the readers that fill them: formats, windows, and every way in which a file can be wrong. */
 #include "files.h"
 
+#include "../base/failing.h"
+
 #include <math.h>
 #include <zlib.h>
 
@@ -252,6 +254,44 @@ static void rows_added_by_hand_are_checked(void **state)
     pab_tape_free(NULL);
 }
 
+/* A refusal at any allocation leaves the tape as it was, and nothing behind. */
+static void a_refused_allocation_leaves_the_tape_as_it_was(void **state)
+{
+    static const char *const texts[] = {
+        "time_ms,bid,bid_size,ask,ask_size\n1000,100000,5,100200,7\n2000,100100,5,100200,7\n",
+        "time_s,price,size\n1,100.25,10\n2,100.26,20\n",
+        "close,volume\n22.86,10\n22.87,20\n",
+        "1.5,4,11,40,2239500,-1\n2.5,1,12,10,2239500,-1\n",
+    };
+    (void)state;
+    written("fault_orderbook.csv", "2239500,100,2231800,50\n2239500,60,2231800,50\n");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const char *path = written("fault_message.csv", texts[i]);
+        pab_status status = PAB_E_MEMORY;
+        for (int64_t n = 0; status != PAB_OK; n++) {
+            for (int sticky = 0; sticky < 2; sticky++) {
+                failing f;
+                pab_host host = failing_host(&f, -1, sticky);
+                pab_tape *tape = NULL;
+                assert_ok(pab_tape_new(&host, &tape));
+                f.passes = f.seen + n;
+                status = pab_tape_read(tape, path, NULL);
+                pab_tape_info info = info_of(tape);
+                if (status != PAB_OK) {
+                    assert_int_equal(status, PAB_E_MEMORY);
+                    assert_true(info.quotes == 0 && info.trades == 0 && info.from == info.to);
+                    f.passes = INT64_MAX; /* the tape is as good as before */
+                    assert_ok(pab_tape_read(tape, path, NULL));
+                }
+                pab_tape_free(tape);
+                assert_int_equal(f.blocks, 0);
+                assert_int_equal(f.bytes, 0);
+            }
+            assert_true(n < 100);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +302,7 @@ int main(void)
         cmocka_unit_test(trades_bring_their_sides_and_venues),
         cmocka_unit_test(exchange_records_tell_who_was_passive),
         cmocka_unit_test(bars_are_laid_end_to_end),
+        cmocka_unit_test(a_refused_allocation_leaves_the_tape_as_it_was),
         cmocka_unit_test(lobster_takes_its_quotes_from_the_book_beside_it),
         cmocka_unit_test(wrong_files_are_refused_with_line_and_reason),
         cmocka_unit_test(cut_gzip_files_are_called_damaged),
