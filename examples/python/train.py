@@ -1,5 +1,5 @@
-"""The stages of learning, one after the other: tables, ensemble, preferences, mixture. The budget here is tiny; 1 is the
-documented one and takes hours. `pab.Pipeline.run` does all of it in one call, and goes on where it was cut off."""
+"""The stages of learning, one after the other: tables, ensemble, preferences, mixture. The budget here is tiny; 1 is
+the documented one and takes hours. `pab.Pipeline.run` does all of it in one call, and goes on where it was cut off."""
 import argparse
 
 import pairsabides as pab
@@ -17,7 +17,7 @@ def main():
     experts = {name: pab.QTable.train(scenario, name, **how) for name in pab.EXPERTS}
     for name, table in experts.items():
         pair = table.describe()["pair"]
-        print(f"{name}: pair table {pair['mode']}, gain {pair['gain']:.3f} +- {pair['gain_error']:.3f} bps on validation")
+        print(f"{name}: pair table {pair['mode']}, gain {pair['gain']:.3f} +- {pair['gain_error']:.3f} bps")
     ensemble = pab.Ensemble.train(scenario, experts, front=0, **how)
     reference = pab.Mixture.distil(scenario, ensemble, **how)
     preferences = pab.Preferences.generate(scenario, ensemble, extra=[reference.policy(sample=True)], **how)

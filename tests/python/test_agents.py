@@ -143,7 +143,8 @@ def test_what_an_agent_can_see_do_and_draw():
             self.modify(first, 5, 90_000)
             seen["new"] = self.replace(second, 6, 110_001)
             self.send(members(made)[1], 7, (1, 2), (0.5,))
-            seen["draws"] = (self.uniform(), self.randint(3, 4), self.normal(), self.exponential(2.0), self.order_size())
+            seen["draws"] = (self.uniform(), self.randint(3, 4), self.normal(), self.exponential(2.0),
+                             self.order_size())
             seen["observed"] = self.observe(0.0)
             seen["who"] = (self.symbol, self.cash, self.market_close > self.market_open, self.market_closed)
             self.add_delay(1)
@@ -180,7 +181,7 @@ def test_agents_live_under_the_pair_environment_and_in_evaluations():
     env.step((12, 12))
     bought = env.market.agent_state(members(env.market)[0]).bought
     assert bought > 0
-    rows = [pab.evaluate(["twap"], scenario, episodes=2, regimes=["calm"], threads=threads).rows() for threads in (0, 2)]
+    rows = [pab.evaluate(["twap"], scenario, episodes=2, regimes=["calm"], threads=n).rows() for n in (0, 2)]
     assert (rows[0]["pair_cost"] == rows[1]["pair_cost"]).all()
 
     class Bad(Buyer):
@@ -195,4 +196,5 @@ def test_mistakes_in_a_type_are_told():
     with pytest.raises(pab.Error, match="has no name"):
         pab.Scenario("rmsc04", agents=[pab.Agent])
     with pytest.raises(pab.Error, match="no kind"):
-        pab.Scenario("rmsc04", agents=[type("Odd", (pab.Agent,), {"name": "odd", "params": {"a": pab.Param(kind="word")}})])
+        odd = type("Odd", (pab.Agent,), {"name": "odd", "params": {"a": pab.Param(kind="word")}})
+        pab.Scenario("rmsc04", agents=[odd])

@@ -8,7 +8,8 @@ GUIDE = pathlib.Path(__file__).parents[2] / "docs" / "python.md"
 
 
 def test_the_guide_s_examples_run(capsys):
-    pytest.importorskip("pandas")
+    for package in ("pandas", "matplotlib", "gymnasium", "pettingzoo"):
+        pytest.importorskip(package)
     blocks = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
     assert len(blocks) > 5
     names = {}

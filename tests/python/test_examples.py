@@ -18,7 +18,7 @@ PROGRAMS = {
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_it_runs_and_says_something(program, tmp_path):
-    done = subprocess.run([sys.executable, ROOT / program, *PROGRAMS[program]], cwd=tmp_path, capture_output=True, text=True,
-                          env={**os.environ, "PAB_BENCH_ONCE": "1"}, timeout=120)
+    done = subprocess.run([sys.executable, ROOT / program, *PROGRAMS[program]], cwd=tmp_path, capture_output=True,
+                          text=True, env={**os.environ, "PAB_BENCH_ONCE": "1"}, timeout=120)
     assert done.returncode == 0, done.stderr
     assert done.stdout and list(tmp_path.iterdir()) == []

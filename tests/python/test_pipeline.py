@@ -4,8 +4,8 @@ import pytest
 import pairsabides as pab
 from conftest import OVERRIDES
 
-SMALL = {"overrides": {**OVERRIDES, "pair.horizon": "30s"}, "budget": 0.001, "threads": 2, "rounds": 1, "losses": ["mix"], "front": 0,
-         "episodes": 8, "resamples": 100}
+SMALL = {"overrides": {**OVERRIDES, "pair.horizon": "30s"}, "budget": 0.001, "threads": 2, "rounds": 1,
+         "losses": ["mix"], "front": 0, "episodes": 8, "resamples": 100}
 
 
 def test_a_run_is_cut_off_goes_on_and_is_opened_again(tmp_path):

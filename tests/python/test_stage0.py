@@ -29,8 +29,8 @@ def test_a_market_is_recorded_and_measured(tapes):
 
 def test_tapes_are_read_and_put_together_by_hand(tmp_path):
     file = tmp_path / "quotes.csv"
-    file.write_text("time_ns,bid,bid_qty,ask,ask_qty\n" +
-                    "".join(f"{i * SECOND},{10 + 0.01 * (i % 3):.2f},5,{10.02 + 0.01 * (i % 3):.2f},7\n" for i in range(30)))
+    rows = [f"{i * SECOND},{10 + 0.01 * (i % 3):.2f},5,{10.02 + 0.01 * (i % 3):.2f},7\n" for i in range(30)]
+    file.write_text("time_ns,bid,bid_qty,ask,ask_qty\n" + "".join(rows))
     tape, mine = pab.Tape(file, format="quotes"), pab.Tape()
     for i in range(30):
         mine.add_quote(i * SECOND, 10 + 0.01 * (i % 3), 5, 10.02 + 0.01 * (i % 3), 7)
@@ -70,12 +70,14 @@ def test_a_fit_tells_how_far_it_is_and_stops(tapes):
 
 
 def test_a_policy_is_tuned_and_impact_is_measured(scenario):
-    found = pab.tune("lae", scenario, regimes=["calm"], generations=2, candidates=8, episodes=2, validation=4, threads=2)
+    found = pab.tune("lae", scenario, regimes=["calm"], generations=2, candidates=8, episodes=2, validation=4,
+                     threads=2)
     assert pab.Policy(found["spec"]).name == found["spec"] and (found["after"] < found["before"]) == found["better"]
     with pytest.raises(pab.Error, match="no option generation"):
         pab.tune("lae", scenario, generation=2)
     with pytest.raises(pab.Error) as caught:
         pab.impact(scenario, seeds=2)
     assert caught.value.name == "PAB_E_UNSUPPORTED"
-    path = pab.impact("pair", overrides={"pair.interval": "100ms", "pair.warmup": "10s", "pair.horizon": "301s"}, seeds=2)
+    fine = {"pair.interval": "100ms", "pair.warmup": "10s", "pair.horizon": "301s"}
+    path = pab.impact("pair", overrides=fine, seeds=2)
     assert path["mean"].shape == (2, 13) and path["times"][0] == 0.1

@@ -90,7 +90,7 @@ class OrderBook(Handle):
         return int(fresh.id)
 
     def events(self) -> list[dict[str, Any]]:
-        """What owners were told since the last call: `type` ("order_executed"), `recipient`, `order`, `fill_price` ..."""
+        """What owners were told since the last call: `type` ("order_executed"), `recipient`, `order` ..."""
         out, self._events = self._events, []
         return out
 

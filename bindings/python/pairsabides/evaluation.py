@@ -157,7 +157,7 @@ def need_pandas() -> Any:
     try:
         import pandas
     except ImportError as error:
-        raise ImportError("frames need pandas: pip install pandas; rows(), summary() and compare() do without") from error
+        raise ImportError("frames need pandas: pip install pandas; rows() and summary() need none") from error
     return pandas
 
 

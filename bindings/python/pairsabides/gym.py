@@ -69,7 +69,7 @@ class PairExecutionEnv(gymnasium.Env[NDArray[np.float32], Any]):
     copy: False hands out the buffer itself, which the next step overwrites
     episode: side, quantity, shield, weights, extra, see pairsabides.reset_options; reset(options=...) takes them too
 
-    info: `seed` of the episode, `action_mask` (uint8, as the actions), `filled` and `hedge_error`; at the end `metrics`.
+    info: `seed` of the episode, `action_mask` (uint8, as the actions), `filled`, `hedge_error`; at the end `metrics`.
     """
 
     metadata = {"render_modes": ["ansi"], "render_fps": 1}

@@ -313,7 +313,7 @@ class Mixture(Trained):
         and the features with most influence. `observation` and `mask` as of PairEnv."""
         obs, legal = np.ascontiguousarray(observation, np.float32), np.ascontiguousarray(mask, np.uint8)
         if obs.shape != (OBSERVATIONS,) or legal.size != LEGS * LEG_ACTIONS:
-            raise Error(abi.PAB_E_ARGUMENT, f"expected {OBSERVATIONS} features and {LEGS} x {LEG_ACTIONS} legal actions")
+            raise Error(abi.PAB_E_ARGUMENT, f"expected {OBSERVATIONS} features, {LEGS} x {LEG_ACTIONS} legal actions")
         reason = sized(abi.pab_moe_reason)
         check(lib.pab_moe_describe(self.handle, pointer(obs, C.c_float), pointer(legal, C.c_uint8), C.byref(reason)))
         return as_dict(reason)

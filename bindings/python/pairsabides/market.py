@@ -75,7 +75,8 @@ class MarketView:
         for group in self.scenario.groups():
             if 0 <= agent - group["first_id"] < group["count"]:
                 kind = self.scenario.state_type(group["type"])
-                return kind.from_buffer_copy(C.string_at(lib.pab_market_agent_state(self._get(), agent), C.sizeof(kind)))
+                state = lib.pab_market_agent_state(self._get(), agent)
+                return kind.from_buffer_copy(C.string_at(state, C.sizeof(kind)))
         raise Error(abi.PAB_E_RANGE, f"agent {agent} is in no group")
 
     def counters(self) -> dict[str, Any]:

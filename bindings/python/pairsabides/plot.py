@@ -108,7 +108,8 @@ def learning(source: QTable | Ensemble | NDArray[Any], x: str | None = None, y: 
         curve = source.curve()
         for number, name in enumerate(TABLES):
             mine = curve[(curve["table"] == number) & np.isfinite(curve["gain"])]
-            ax.errorbar(mine["round"], mine["gain"], 2 * mine["gain_error"], color=COLOURS[number], capsize=2, label=name)
+            ax.errorbar(mine["round"], mine["gain"], 2 * mine["gain_error"], color=COLOURS[number], capsize=2,
+                        label=name)
         ax.axhline(0, color="black", lw=0.5)
         ax.set_xlabel("round")
         ax.set_ylabel(f"gain over {source.expert}, bps")

@@ -143,8 +143,8 @@ class PairExecutionVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
 
     def _info(self) -> dict[str, Any]:
         everywhere = np.ones(self.num_envs, np.bool_)
-        rows: dict[str, NDArray[Any]] = {"seed": self.seeds, "action_mask": self.masks, "filled": self.results["filled"],
-                "hedge_error": self.results["hedge_error"]}
+        rows: dict[str, NDArray[Any]] = {"seed": self.seeds, "action_mask": self.masks,
+                                         "filled": self.results["filled"], "hedge_error": self.results["hedge_error"]}
         info: dict[str, Any] = {}
         for name, values in rows.items():
             info[name], info[f"_{name}"] = self._out(values), everywhere
