@@ -164,7 +164,7 @@ typedef struct pab_message {
         pab_message_subscription subscription;
         pab_message_imbalance imbalance;
         pab_message_user user;
-        pab_level levels[3]; /**< the library's own: deeper levels of a quote */
+        pab_level levels[3]; /* the library's own: deeper levels of a quote */
     } u; /**< the part that belongs to the type */
 } pab_message;
 

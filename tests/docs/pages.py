@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Finds what pages say that is not so. Prints one line per finding.
+
+Usage: pages.py site DIRECTORY          links of the built site that lead nowhere
+       pages.py code SOURCE_ROOT        code of the guide that is in no example
+       pages.py sheet SOURCE_ROOT       functions that the cheat sheet lacks, or has and the library has not
+       pages.py yaml SOURCE_ROOT COMMAND  scenarios of the guide that the command refuses
+"""
+import html.parser
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+
+BLOCK = re.compile(r"(?:<!-- (\S+) -->\n)?```(\w*)\n(.*?)^```$", re.S | re.M)
+
+
+class Page(html.parser.HTMLParser):
+    def __init__(self, path):
+        super().__init__()
+        self.links, self.anchors = [], set()
+        self.feed(path.read_text(errors="replace"))
+
+    def handle_starttag(self, tag, attributes):
+        for key, value in attributes:
+            if tag == "a" and key == "href" and value:
+                self.links.append(value)
+            if key in ("id", "name") and value:
+                self.anchors.add(value)
+
+
+def site(root):
+    pages = {path.name: Page(path) for path in pathlib.Path(root).glob("*.html")}
+    if not any(name.startswith("md_docs_guide") for name in pages):
+        yield "the guide is not in the site"
+    for name, page in sorted(pages.items()):
+        for link in page.links:
+            parts = urllib.parse.urlsplit(link)
+            if parts.scheme:
+                continue
+            target = urllib.parse.unquote(parts.path) or name
+            if not (pathlib.Path(root) / target).exists():
+                yield f"{name}: {link} is not there"
+            elif parts.fragment and target in pages and urllib.parse.unquote(parts.fragment) not in pages[target].anchors:
+                yield f"{name}: {link}: no such place on that page"
+
+
+def lines(text):
+    return "\n".join(line.strip() for line in text.strip().splitlines())
+
+
+def guide(root):
+    for page in sorted(pathlib.Path(root, "docs/guide").glob("*.md")):
+        for match in BLOCK.finditer(page.read_text()):
+            yield page, *match.groups()
+
+
+def code(root):
+    count = 0
+    for page, source, language, text in guide(root):
+        if language not in ("c", "cpp"):
+            continue
+        count += 1
+        first = text.splitlines()[0]
+        if not source:
+            yield f"{page.name}: code without a source: {first}"
+        elif not pathlib.Path(root, source).exists():
+            yield f"{page.name}: there is no {source}"
+        elif f"\n{lines(text)}\n" not in f"\n{lines(pathlib.Path(root, source).read_text())}\n":
+            yield f"{page.name}: not in {source}: {first}"
+    if count == 0:
+        yield "the guide has no code"
+
+
+def sheet(root):
+    exported = set(re.findall(r"^ +(pab_\w+);", pathlib.Path(root, "lib/pairsabides.map").read_text(), re.M))
+    listed = re.findall(r"^\| `(pab_\w+)\(", pathlib.Path(root, "docs/cheatsheet.md").read_text(), re.M)
+    for name in sorted(exported - set(listed)):
+        yield f"{name} is missing: python3 docs/cheatsheet.py . >docs/cheatsheet.md"
+    for name in sorted(set(listed) - exported):
+        yield f"{name} is no function of the library"
+    for name in sorted({name for name in listed if listed.count(name) > 1}):
+        yield f"{name} is there twice"
+
+
+def yaml(root, command):
+    with tempfile.TemporaryDirectory() as directory:
+        for page, _, language, text in guide(root):
+            if language != "yaml":
+                continue
+            path = pathlib.Path(directory, "scenario.yaml")
+            path.write_text(text)
+            run = subprocess.run([command, "market", path, "--until", "09:30:01"], capture_output=True, text=True)
+            if run.returncode != 0:
+                yield f"{page.name}: {run.stderr.strip()}"
+
+
+found = list({"site": site, "code": code, "sheet": sheet, "yaml": yaml}[sys.argv[1]](*sys.argv[2:]))
+print("\n".join(found))
+sys.exit(1 if found else 0)
