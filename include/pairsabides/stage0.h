@@ -53,7 +53,9 @@ enum {
     PAB_TAPE_AUTO = 0,    /**< told from the first line */
     PAB_TAPE_QUOTES = 1,  /**< bid, bid_size (or bid_qty), ask, ask_size (or ask_qty) and a time column */
     PAB_TAPE_TRADES = 2,  /**< price, size (or qty) and a time column; optional: exch, type, buyer_is_maker */
-    PAB_TAPE_BARS = 3,    /**< close, volume; rows are laid end to end, so that nights take no time */
+    PAB_TAPE_BARS = 3,    /**< close, volume; rows are laid end to end, so that nights take no time; where a
+                               *   column datetime... shows that a row does not follow on the one before, there is
+                               *   no return between them (bars under a day) */
     PAB_TAPE_LOBSTER = 4  /**< message file; the order book file's name has "orderbook" for "message" */
 };
 

@@ -51,6 +51,23 @@ static double excess_kurtosis(const double *x, uint64_t n)
     return m.sxx > 0 ? fourth * m.n / (m.sxx * m.sxx) - 3 : NAN;
 }
 
+/* Takes returns over gaps of either tape out of x, and those of the same time out of y (NULL: there is none). Return k
+ * is that from level first + k * stride to the next; how many are left. */
+static uint64_t drop_gaps(const pab_tape *const tapes[2], int64_t start, int64_t step, uint64_t n, double *x, double *y)
+{
+    uint64_t left = 0;
+    for (uint64_t k = 0; k < n; k++) {
+        int64_t from = start + (int64_t)k * step;
+        if (pab__tape_has_gap(tapes[0], from, from + step) || pab__tape_has_gap(tapes[1], from, from + step))
+            continue;
+        x[left] = x[k];
+        if (y != NULL)
+            y[left] = y[k];
+        left++;
+    }
+    return left;
+}
+
 static pab_status returns_facts(const pab_tape *tape, double *out)
 {
     static const struct {
@@ -78,8 +95,13 @@ static pab_status returns_facts(const pab_tape *tape, double *out)
         if (step % grid != 0)
             continue;
         uint64_t stride = (uint64_t)(step / grid), first = pab__first_level(mids, n, stride);
-        uint64_t count = pab__log_returns(mids, first, n, stride, returns);
-        out[scales[i].fact] = volatility(returns, count, hours);
+        uint64_t count = pab__log_returns(mids, first, n, stride, returns), all = count;
+        if (tape->gap_count > 0)
+            count = drop_gaps((const pab_tape *const[]){tape, tape}, tape->from + (int64_t)first * grid, step, all,
+                              returns, NULL);
+        /* A return that is left out takes its time with it. */
+        double out_hours = (double)(all - count) * (double)step / (3600.0 * PAB__SECOND);
+        out[scales[i].fact] = volatility(returns, count, hours - out_hours);
         if (scales[i].seconds == 1 && count > 2) {
             out[PAB_FACT_KURTOSIS_1] = excess_kurtosis(returns, count);
             out[PAB_FACT_REVERSION_1] = pab__autocorrelation(returns, count, 1);
@@ -126,6 +148,8 @@ static double correlation_at(const double *x, const double *y, uint64_t n, int l
 
 /* Two series of the same instants, and room for what is made of them. */
 typedef struct samples {
+    const pab_tape *tapes[2];
+    int64_t from; /* time of level 0 */
     double *a, *b, *x, *y;
     uint64_t n;
 } samples;
@@ -150,6 +174,7 @@ static void correlation_facts(const samples *s, int64_t grid, double *out)
         uint64_t stride = (uint64_t)(step / grid), first = first_of_both(s, stride);
         uint64_t n = pab__log_returns(s->a, first, s->n, stride, s->x);
         pab__log_returns(s->b, first, s->n, stride, s->y);
+        n = drop_gaps(s->tapes, s->from + (int64_t)first * grid, step, n, s->x, s->y);
         out[scales[i].fact] = correlation_at(s->x, s->y, n, 0);
         if (scales[i].seconds != 1)
             continue;
@@ -160,12 +185,24 @@ static void correlation_facts(const samples *s, int64_t grid, double *out)
     }
 }
 
+/* Slope of changes of A on those of B, none of them over a gap; x and y hold levels and then their changes. */
+static double slope_within(const samples *s, int64_t start, int64_t step, uint64_t levels)
+{
+    for (uint64_t i = 1; i < levels; i++) {
+        s->x[i - 1] = s->x[i] - s->x[i - 1];
+        s->y[i - 1] = s->y[i] - s->y[i - 1];
+    }
+    uint64_t n = drop_gaps(s->tapes, start, step, levels - 1, s->x, s->y);
+    pab__moments m = pab__moments_of(s->x, s->y, n);
+    return n > 2 && m.syy > 0 ? m.sxy / m.syy : NAN;
+}
+
 /* Hedge ratios of 60 s samples (or of bars that are longer). */
 static pab_status hedge_facts(const samples *s, int64_t grid, double *out)
 {
     uint64_t stride = grid < 60 * PAB__SECOND ? (uint64_t)(60 * PAB__SECOND / grid) : 1;
-    uint64_t n = 0;
-    for (uint64_t i = first_of_both(s, stride); i < s->n; i += stride, n++) {
+    uint64_t n = 0, first = first_of_both(s, stride);
+    for (uint64_t i = first; i < s->n; i += stride, n++) {
         s->x[n] = s->a[i];
         s->y[n] = s->b[i];
     }
@@ -183,6 +220,15 @@ static pab_status hedge_facts(const samples *s, int64_t grid, double *out)
         return status;
     out[AT(BETA_RETURNS)] = logs.ols_increments;
     out[AT(BETA_PRICES)] = prices.ols_increments;
+    if (s->tapes[0]->gap_count + s->tapes[1]->gap_count > 0) {
+        int64_t step = (int64_t)stride * grid, start = s->from + (int64_t)first * grid;
+        out[AT(BETA_RETURNS)] = slope_within(s, start, step, n);
+        for (uint64_t i = 0; i < n; i++) {
+            s->x[i] = s->a[first + i * stride];
+            s->y[i] = s->b[first + i * stride];
+        }
+        out[AT(BETA_PRICES)] = slope_within(s, start, step, n);
+    }
     out[AT(BETA_LEVELS)] = logs.slope;
     out[AT(SPREAD_DEVIATION)] = 1e4 * logs.residual_sd;
     out[AT(ADF)] = logs.adf;
@@ -193,7 +239,7 @@ static pab_status hedge_facts(const samples *s, int64_t grid, double *out)
 static pab_status pair_facts(const pab_tape *a, const pab_tape *b, int64_t from, int64_t to, double *out)
 {
     int64_t grid = grid_of(a) > grid_of(b) ? grid_of(a) : grid_of(b);
-    samples s = {0};
+    samples s = {.tapes = {a, b}, .from = from};
     uint64_t n = 0;
     pab_status status = pab__tape_sample(a, from, to, grid, &s.a, &s.n);
     if (status == PAB_OK)

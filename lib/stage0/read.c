@@ -224,7 +224,7 @@ pab_status pab_tape_read(pab_tape *tape, const char *path, const pab_read_option
     status = pab__csv_open(&tape->host, path, &r.csv);
     if (status != PAB_OK)
         return status;
-    uint64_t quotes = tape->quote_count, trades = tape->trade_count;
+    uint64_t quotes = tape->quote_count, trades = tape->trade_count, gaps = tape->gap_count;
     int32_t bars = tape->bars;
     status = read_rows(&r);
     if (status == PAB_OK)
@@ -232,6 +232,7 @@ pab_status pab_tape_read(pab_tape *tape, const char *path, const pab_read_option
     if (status != PAB_OK) {
         tape->quote_count = quotes;
         tape->trade_count = trades;
+        tape->gap_count = gaps;
         tape->bars = bars;
     }
     pab__csv_close(&r.csv);

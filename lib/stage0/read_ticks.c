@@ -146,10 +146,52 @@ pab_status pab__read_trades(pab__reader *r)
     return status;
 }
 
+/* A column of dates with times of day, if there is one. */
+static uint32_t stamp_column(const pab__csv *csv)
+{
+    for (uint32_t i = 0; i < csv->count; i++)
+        if (strncmp(csv->field[i], "datetime", 8) == 0)
+            return i;
+    return PAB__CSV_NONE;
+}
+
+/* Seconds of "2019-12-16 11:02:00" on a clock of its own, where all months have 31 days; -1 for no such text. */
+static int64_t stamp_of(const char *text)
+{
+    static const char form[] = "dddd-dd-dd dd:dd:dd";
+    static const int32_t units[] = {12, 31, 24, 60, 60};
+    int64_t part[6] = {0};
+    int n = 0;
+    for (size_t i = 0; form[i] != '\0'; i++) {
+        int digit = text[i] >= '0' && text[i] <= '9';
+        if (form[i] == 'd' ? !digit : text[i] != form[i] && !(form[i] == ' ' && text[i] == 'T'))
+            return -1;
+        if (digit)
+            part[n] = 10 * part[n] + (text[i] - '0');
+        else
+            n++;
+    }
+    for (int i = 0; i < 5; i++)
+        part[i + 1] += part[i] * units[i];
+    return part[5];
+}
+
+/* Notes that the bar that ends at `time` does not follow on the one before; nights between daily bars are no gaps. */
+static pab_status note_gap(pab__reader *r, uint32_t column, int64_t time, int64_t *last)
+{
+    int64_t stamp = column != PAB__CSV_NONE ? stamp_of(r->csv.field[column]) : -1, before = *last;
+    *last = stamp;
+    if (stamp < 0 || before < 0 || r->options->bar >= 86400 * PAB__SECOND ||
+        stamp - before == r->options->bar / PAB__SECOND)
+        return PAB_OK;
+    return pab__tape_add_gap(r->tape, time);
+}
+
 /* Row k holds from the end of bar k on; bars stand end to end whatever their dates say. */
 pab_status pab__read_bars(pab__reader *r)
 {
-    uint32_t close = 0, volume, fields = r->csv.count;
+    uint32_t close = 0, volume, stamps = stamp_column(&r->csv), fields = r->csv.count;
+    int64_t stamp = -1;
     int more = 0;
     pab_status status = pab__need_column(r, "close", NULL, &close);
     volume = pab__csv_column(&r->csv, r->options->instrument, "volume");
@@ -160,6 +202,8 @@ pab_status pab__read_bars(pab__reader *r)
         time += r->options->bar;
         q.time = time;
         status = pab__check_time(r, &q.time);
+        if (status == PAB_OK)
+            status = note_gap(r, stamps, q.time, &stamp);
         if (status == PAB_OK)
             status = read_price(&r->csv, close, "close", 0, &q.bid);
         if (status == PAB_OK && volume != PAB__CSV_NONE)

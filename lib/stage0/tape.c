@@ -29,6 +29,7 @@ void pab_tape_free(pab_tape *tape)
     pab_host host = tape->host;
     pab__release(&host, tape->quotes, tape->quote_cap * sizeof *tape->quotes);
     pab__release(&host, tape->trades, tape->trade_cap * sizeof *tape->trades);
+    pab__release(&host, tape->gaps, tape->gap_cap * sizeof *tape->gaps);
     pab__release(&host, tape, sizeof *tape);
 }
 
@@ -36,7 +37,7 @@ void pab_tape_clear(pab_tape *tape)
 {
     if (tape == NULL)
         return;
-    tape->quote_count = tape->trade_count = 0;
+    tape->quote_count = tape->trade_count = tape->gap_count = 0;
     tape->from = tape->to = 0;
     tape->bars = 0;
 }
@@ -115,6 +116,30 @@ pab_status pab_tape_add_trade(pab_tape *tape, int64_t time, int64_t price, doubl
     tape->trades = rows;
     tape->trades[tape->trade_count++] = (pab__trade){time, price, size, sign, flags};
     return PAB_OK;
+}
+
+pab_status pab__tape_add_gap(pab_tape *tape, int64_t time)
+{
+    void *rows = tape->gaps;
+    pab_status status = grow(tape, &rows, tape->gap_count, &tape->gap_cap, sizeof *tape->gaps);
+    if (status != PAB_OK)
+        return status;
+    tape->gaps = rows;
+    tape->gaps[tape->gap_count++] = time;
+    return PAB_OK;
+}
+
+int pab__tape_has_gap(const pab_tape *tape, int64_t from, int64_t to)
+{
+    uint64_t low = 0, high = tape->gap_count;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (tape->gaps[middle] <= from)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < tape->gap_count && tape->gaps[low] <= to;
 }
 
 void pab__tape_widen(pab_tape *tape, int64_t from, int64_t to)

@@ -27,7 +27,8 @@ struct pab_tape {
     pab_host host;
     pab__quote *quotes;
     pab__trade *trades;
-    uint64_t quote_count, quote_cap, trade_count, trade_cap;
+    int64_t *gaps;    /* ns, ascending: bars that do not follow on the one before, by nights or missing rows */
+    uint64_t quote_count, quote_cap, trade_count, trade_cap, gap_count, gap_cap;
     int64_t from, to; /* window; equal: none yet */
     int64_t tick;     /* as set, 1e-8 currency units; 0: from the quotes */
     int32_t bars;     /* rows are closes of bars: spreads and sizes are not known */
@@ -36,6 +37,11 @@ struct pab_tape {
 
 /* The caller's tick, or the greatest that divides all quoted prices; 0 without quotes. */
 int64_t pab__tape_tick(const pab_tape *tape);
+
+/* The bar that is added next does not follow on the last one. */
+pab_status pab__tape_add_gap(pab_tape *tape, int64_t time);
+/* 1 where a gap lies after `from` and up to `to`: what happened between them is no return. */
+int pab__tape_has_gap(const pab_tape *tape, int64_t from, int64_t to);
 
 /* Widens the window. */
 void pab__tape_widen(pab_tape *tape, int64_t from, int64_t to);

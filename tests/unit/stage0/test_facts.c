@@ -170,6 +170,39 @@ static void daily_closes_have_the_published_hedge_ratios(void **state)
     }
 }
 
+/* The nights and the minutes that are missing are no returns, in correlation and slopes alike. */
+static void minute_bars_have_the_published_facts(void **state)
+{
+    (void)state;
+    need_data();
+    static const check checks[] = {
+        {PAB_FACT_CORR_60, "return correlation, 1 bar", 1e-5},
+        {PAB_FACT_BETA_LEVELS, "hedge ratio, OLS log on log", 1e-5},
+        {PAB_FACT_BETA_RETURNS, "hedge ratio, OLS on log returns", 1e-5},
+        {PAB_FACT_BETA_PRICES, "hedge ratio, OLS on price changes", 1e-5},
+    };
+    static const char *const files[][4] = {
+        {"minute/EWA_EWC_1min_2019-12-16_2019-12-30.csv", "EWA", "EWC", "EWA/EWC"},
+        {"minute/GLD_GDX_1min_2019-12-17_2019-12-20.csv", "GLD", "GDX", "GLD/GDX"},
+        {"minute/SPY_IVV_1min_2019-12-16_2019-12-30.csv", "SPY", "IVV", "SPY/IVV"},
+    };
+    static const check volatility[] = {{PAB_FACT_VOL_60, "leg 1 volatility, bp per sqrt(h)", 1e-4}};
+    for (size_t i = 0; i < COUNT(files); i++) {
+        pab_tape *tapes[2];
+        double leg[PAB_LEG_FACT_COUNT], pair[PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST];
+        for (int k = 0; k < 2; k++) {
+            pab_read_options o = options_of(0, 0, files[i][1 + k]);
+            tapes[k] = tape_of(data_path(files[i][0]), &o);
+        }
+        assert_ok(pab_facts_leg(tapes[0], leg, PAB_LEG_FACT_COUNT));
+        compare(leg, 0, volatility, 1, "one-minute bars", files[i][3]);
+        assert_ok(pab_facts_pair(tapes[0], tapes[1], pair, PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST));
+        compare(pair, PAB_PAIR_FACT_FIRST, checks, COUNT(checks), "one-minute bars", files[i][3]);
+        pab_tape_free(tapes[0]);
+        pab_tape_free(tapes[1]);
+    }
+}
+
 /* A tape made by hand, whose facts can be counted on fingers. */
 static void facts_are_those_of_a_tape_made_by_hand(void **state)
 {
@@ -261,6 +294,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_day_of_the_consolidated_tape_has_the_published_facts),
         cmocka_unit_test(lobster_files_have_the_published_facts),
+        cmocka_unit_test(minute_bars_have_the_published_facts),
         cmocka_unit_test(daily_closes_have_the_published_hedge_ratios),
         cmocka_unit_test(facts_are_those_of_a_tape_made_by_hand),
         cmocka_unit_test(a_simulated_market_is_recorded_without_changing_it),
