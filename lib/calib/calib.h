@@ -52,7 +52,7 @@ typedef struct pab__measured {
     double beta;
     double crumbling[8];
     int32_t has_crumbling;
-    int32_t has_edges;
+    int32_t has_edges; /* 1: measured; -1: those that an earlier calibration wrote go */
     double edge[PAB__EDGE_LISTS][PAB__EDGES_MAX];
     int64_t quantity; /* 0: the scenario has one */
 } pab__measured;

@@ -237,6 +237,9 @@ static pab_status watch(calibration *c, pab_calibration *report)
     pab__reference_measure(c->watches, c->regimes, c->options.episodes, &c->plan, c->scn, m);
     pab__micro_price_measure(c->watches, c->train, &c->plan, m->leg);
     m->quantity = quantity_for(c);
+    for (int i = 0; i < PAB__EDGE_LISTS; i++)
+        if (c->scn->pair.edges[i] > 0)
+            m->has_edges = -1;
     status = pab__crumble_fit(&c->host, c->watches, c->train, c->all, &c->plan, c->scn, m, report);
     if (status == PAB_OK)
         status = pab__calibration_write(&c->host, m, &c->cfg);

@@ -56,10 +56,10 @@ static void put_all(text *t, const pab__measured *m)
         for (int i = 0; i < 8; i++)
             put(t, "    c%d: %.6g\n", i, m->crumbling[i]);
     }
-    if (m->has_edges) {
+    if (m->has_edges != 0) {
         put(t, "  bins:\n");
         for (int i = 0; i < PAB__EDGE_LISTS; i++)
-            put_list(t, "    ", pab__edge_lists[i].name, m->edge[i], pab__edge_counts[i]);
+            put_list(t, "    ", pab__edge_lists[i].name, m->edge[i], m->has_edges > 0 ? pab__edge_counts[i] : 0);
     }
     if (m->quantity > 0)
         put(t, "pair:\n  quantity: %lld\n", (long long)m->quantity);

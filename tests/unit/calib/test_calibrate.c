@@ -165,6 +165,13 @@ static void quantile_edges_reach_the_states_of_learning(void **state)
             assert_true(bins.leg[i].edge[k] > bins.leg[i].edge[k - 1]);
     assert_true(bins.leg[2].edge[0] == made->pair.edge[PAB__EDGE_SPREAD_Z][0]);
     assert_true(bins.pair[5].edge[1] == made->pair.edge[PAB__EDGE_RESIDUAL][1]);
+    /* And go again when fixed ones are asked for. */
+    o.bins = PAB_BINS_FIXED;
+    must(pab_calibrate(made, &o, cfg));
+    pab_scenario_free(made);
+    made = scenario_of(cfg);
+    pab__bins_of(&made->pair, &bins);
+    assert_memory_equal(&bins, &fixed, sizeof bins);
     pab_scenario_free(made);
     pab_scenario_free(scn);
     pab_config_free(cfg);
