@@ -44,12 +44,12 @@ enum { PAB__GAP_SWEEP = 1, PAB__GAP_TAKE, PAB__GAP_MID, PAB__AHEAD_CANCEL, PAB__
 extern const pab__rules pab__sync_rules;
 #define PAB__SYNC_OPTION_ROWS                                                                                       \
     [PAB__GAP_SWEEP] = {"gap_sweep", "1", "SWEEP when behind the other leg by this share of the parent", 0.06, 0, 1}, \
-    [PAB__GAP_TAKE] = {"gap_take", "1", "TAKE when behind the other leg by this", 0.03, 0, 1},                      \
-    [PAB__GAP_MID] = {"gap_mid", "1", "MID when behind the other leg by this", 0.01, 0, 1},                         \
-    [PAB__AHEAD_CANCEL] = {"ahead_cancel", "1", "CANCEL when the gap is at most this", -0.03, -1, 0},               \
-    [PAB__AHEAD_HOLD] = {"ahead_hold", "1", "HOLD when the gap is at most this", -0.01, -1, 0},                     \
-    [PAB__B_TAKE] = {"b_take", "1", "TAKE when behind schedule by this fraction of the parent", 0.05, -1, 1},       \
-    [PAB__B_MID] = {"b_mid", "1", "MID of a synchronized leg when behind schedule by this", 0, -1, 1}
+    [PAB__GAP_TAKE] = {"gap_take", "1", "TAKE when behind the other leg by this", 0.013, 0, 1},                      \
+    [PAB__GAP_MID] = {"gap_mid", "1", "MID when behind the other leg by this", 0.009, 0, 1},                         \
+    [PAB__AHEAD_CANCEL] = {"ahead_cancel", "1", "CANCEL when the gap is at most this", -0.025, -1, 0},               \
+    [PAB__AHEAD_HOLD] = {"ahead_hold", "1", "HOLD when the gap is at most this", -0.02, -1, 0},                     \
+    [PAB__B_TAKE] = {"b_take", "1", "TAKE when behind schedule by this fraction of the parent", 0.1, -1, 1},       \
+    [PAB__B_MID] = {"b_mid", "1", "MID of a synchronized leg when behind schedule by this", -0.035, -1, 1}
 #define PAB__GUARD_OPTION_ROW \
     [PAB__GUARD_STEPS] = {"guard_steps", "decisions", "Takes two slices when so many decisions are left", 2, 0, 1e6}
 

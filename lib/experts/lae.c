@@ -7,18 +7,18 @@ enum { B_URGENT = PAB__GUARD_STEPS + 1, P_FAR, ZS_CALM, P_NEAR, B_NEAR, ZS_WIDE,
 
 static const pab__option options_of[] = {
     PAB__GUARD_OPTION_ROW,
-    [B_URGENT] = {"b_urgent", "1", "TAKE two slices when behind schedule by this fraction of the parent", 0.15, -1, 1},
+    [B_URGENT] = {"b_urgent", "1", "TAKE two slices when behind schedule by this fraction of the parent", 0.2, -1, 1},
     [P_FAR] = {"p_far", "1", "TAKE when the far touch crumbles with this probability", 0.6, 0, 1},
     [ZS_CALM] = {"zs_calm", "sd", "but only while the spread is below this many deviations", 1.5, -3, 3},
     [P_NEAR] = {"p_near", "1", "Step aside when the near touch crumbles with this probability", 0.6, 0, 1},
-    [B_NEAR] = {"b_near", "1", "but MID when behind schedule by this", 0.08, -1, 1},
-    [ZS_WIDE] = {"zs_wide", "sd", "IMPROVE when the spread is this wide", 1, -3, 3},
-    [ZS_TIGHT] = {"zs_tight", "sd", "Trade inside or TAKE when the spread is this tight", -0.5, -3, 3},
-    [DF_TIGHT] = {"df_tight", "1", "and ln(far depth / usual) is at least this", 0, -2, 2},
+    [B_NEAR] = {"b_near", "1", "but MID when behind schedule by this", 0.09, -1, 1},
+    [ZS_WIDE] = {"zs_wide", "sd", "IMPROVE when the spread is this wide", -0.15, -3, 3},
+    [ZS_TIGHT] = {"zs_tight", "sd", "Trade inside or TAKE when the spread is this tight", -0.8, -3, 3},
+    [DF_TIGHT] = {"df_tight", "1", "and ln(far depth / usual) is at least this", -0.2, -2, 2},
     [B_TIGHT] = {"b_tight", "1", "A tight spread is taken when behind schedule by more than this", 0.02, -1, 1},
-    [DN_THIN] = {"dn_thin", "1", "IMPROVE when ln(near depth / usual) is at most this", -0.7, -2, 2},
-    [GAP_TAKE] = {"gap_take", "1", "Pair: the liquid leg TAKEs when it lags the thin one by this", 0.03, 0, 1},
-    [GAP_MID] = {"gap_mid", "1", "Pair: and goes to MID when it lags by this", 0.01, 0, 1},
+    [DN_THIN] = {"dn_thin", "1", "IMPROVE when ln(near depth / usual) is at most this", -1.5, -2, 2},
+    [GAP_TAKE] = {"gap_take", "1", "Pair: the liquid leg TAKEs when it lags the thin one by this", 0.022, 0, 1},
+    [GAP_MID] = {"gap_mid", "1", "Pair: and goes to MID when it lags by this", 0.009, 0, 1},
 };
 _Static_assert(sizeof options_of / sizeof *options_of == OPTIONS, "one row per option");
 

@@ -6,16 +6,16 @@ enum { A_TAKE = PAB__GUARD_STEPS + 1, ZS_TAKE, A_MID, A_WAIT, ZS_TIGHT, DF_TIGHT
 
 static const pab__option options_of[] = {
     PAB__GUARD_OPTION_ROW,
-    [A_TAKE] = {"alpha_take", "1", "TAKE two slices when the adverse signal is at least this", 0.5, -1, 1},
-    [ZS_TAKE] = {"zs_take", "sd", "and the spread is at most this wide", 1, -3, 3},
-    [A_MID] = {"alpha_mid", "1", "MID when the adverse signal is at least this", 0.25, -1, 1},
+    [A_TAKE] = {"alpha_take", "1", "TAKE two slices when the adverse signal is at least this", 0.35, -1, 1},
+    [ZS_TAKE] = {"zs_take", "sd", "and the spread is at most this wide", 1.2, -3, 3},
+    [A_MID] = {"alpha_mid", "1", "MID when the adverse signal is at least this", 0.2, -1, 1},
     [A_WAIT] = {"alpha_wait", "1", "Work half a slice when the signal is at most this", -0.5, -1, 1},
-    [ZS_TIGHT] = {"zs_tight", "sd", "TAKE two slices when the spread is this tight", -1, -3, 3},
+    [ZS_TIGHT] = {"zs_tight", "sd", "TAKE two slices when the spread is this tight", -1.5, -3, 3},
     [DF_TIGHT] = {"df_tight", "1", "and ln(far depth / usual) is at least this", 0.4, -2, 2},
-    [QUEUE] = {"queue_keep", "1", "Leave an order alone when this fraction or less stands before it", 0.3, 0, 1},
-    [B_URGENT] = {"b_urgent", "1", "TAKE two slices when behind schedule by this fraction of the parent", 0.2, -1, 1},
-    [ZS_WIDE] = {"zs_wide", "sd", "IMPROVE when the spread is this wide", 1, -3, 3},
-    [LAG] = {"lag", "1", "Pair: one style more urgent when the calmer leg lags by this", 0.03, 0, 1},
+    [QUEUE] = {"queue_keep", "1", "Leave an order alone when this fraction or less stands before it", 0.2, 0, 1},
+    [B_URGENT] = {"b_urgent", "1", "TAKE two slices when behind schedule by this fraction of the parent", 0, -1, 1},
+    [ZS_WIDE] = {"zs_wide", "sd", "IMPROVE when the spread is this wide", 0.1, -3, 3},
+    [LAG] = {"lag", "1", "Pair: one style more urgent when the calmer leg lags by this", 0.018, 0, 1},
 };
 _Static_assert(sizeof options_of / sizeof *options_of == OPTIONS, "one row per option");
 

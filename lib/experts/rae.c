@@ -8,14 +8,14 @@ static const pab__option options_of[] = {
     PAB__GUARD_OPTION_ROW,
     PAB__SYNC_OPTION_ROWS,
     [KAPPA_T] = {"kappa_t", "1",
-                 "Front-loading of the schedule line: kappa * T of Almgren-Chriss, 0 is straight", 2, 0, 50},
-    [ZS_PAUSE] = {"zs_pause", "sd", "Step aside when the spread is this wide", 2, -3, 3},
-    [PAUSES] = {"pauses", "decisions", "but not more often in a row", 3, 0, 1e6},
-    [VR_TAKE] = {"vr_take", "1", "TAKE two slices when volatility is this multiple of the usual", 2, 0, 100},
-    [VR_MID] = {"vr_mid", "1", "MID with two slices when it is this multiple", 1.3, 0, 100},
-    [VR_CALM] = {"vr_calm", "1", "JOIN when it is below this multiple", 0.8, 0, 100},
-    [B_CALM] = {"b_calm", "1", "and the leg is behind schedule by no more than this fraction of the parent", 0, -1, 1},
-    [RISK] = {"risk", "bps", "Pair: cut the riskier leg when the risk to the horizon is at least this", 25, 0, 1e4},
+                 "Front-loading of the schedule line: kappa * T of Almgren-Chriss, 0 is straight", 0.5, 0, 50},
+    [ZS_PAUSE] = {"zs_pause", "sd", "Step aside when the spread is this wide", 2.8, -3, 3},
+    [PAUSES] = {"pauses", "decisions", "but not more often in a row", 2, 0, 1e6},
+    [VR_TAKE] = {"vr_take", "1", "TAKE two slices when volatility is this multiple of the usual", 3.6, 0, 100},
+    [VR_MID] = {"vr_mid", "1", "MID with two slices when it is this multiple", 2.5, 0, 100},
+    [VR_CALM] = {"vr_calm", "1", "JOIN when it is below this multiple", 0.75, 0, 100},
+    [B_CALM] = {"b_calm", "1", "and the leg is behind schedule by no more than this share of the parent", -0.02, -1, 1},
+    [RISK] = {"risk", "bps", "Pair: cut the riskier leg when the risk to the horizon is at least this", 20, 0, 1e4},
 };
 _Static_assert(sizeof options_of / sizeof *options_of == OPTIONS, "one row per option");
 _Static_assert((int)OPTIONS <= (int)PAB__OPTIONS_MAX, "none too many");

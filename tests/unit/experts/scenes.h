@@ -71,4 +71,38 @@ static inline pab__params params_of(const char *spec)
     return params;
 }
 
+/* Round thresholds, well apart from each other, that rules are tested with: defaults are tuned and may change. */
+static inline double round_threshold(const char *policy, const char *key, double otherwise)
+{
+    static const struct {
+        const char *policy, *key;
+        double value;
+    } of[] = {
+        {"", "guard_steps", 2}, {"", "gap_sweep", 0.06}, {"", "gap_take", 0.03}, {"", "gap_mid", 0.01},
+        {"", "ahead_cancel", -0.03}, {"", "ahead_hold", -0.01}, {"", "b_take", 0.05}, {"", "b_mid", 0},
+        {"lae", "b_urgent", 0.15}, {"", "p_far", 0.6}, {"", "zs_calm", 1.5}, {"", "p_near", 0.6}, {"", "b_near", 0.08},
+        {"", "zs_wide", 1}, {"lae", "zs_tight", -0.5}, {"lae", "df_tight", 0}, {"", "b_tight", 0.02},
+        {"", "dn_thin", -0.7}, {"", "alpha_take", 0.5}, {"", "zs_take", 1}, {"", "alpha_mid", 0.25},
+        {"", "alpha_wait", -0.5}, {"ome", "zs_tight", -1}, {"ome", "df_tight", 0.4}, {"", "queue_keep", 0.3},
+        {"ome", "b_urgent", 0.2}, {"", "lag", 0.03}, {"", "kappa_t", 2}, {"", "zs_pause", 2}, {"", "pauses", 3},
+        {"", "vr_take", 2}, {"", "vr_mid", 1.3}, {"", "vr_calm", 0.8}, {"", "b_calm", 0}, {"", "risk", 25},
+    };
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+        if ((of[i].policy[0] == '\0' || strcmp(of[i].policy, policy) == 0) && strcmp(of[i].key, key) == 0)
+            return of[i].value;
+    return otherwise;
+}
+
+/* As params_of, with round thresholds where the specification has none of its own. */
+static inline pab__params round_params_of(const char *spec)
+{
+    pab__params params = params_of(spec);
+    for (uint32_t i = 0; i < params.kind->option_count; i++) {
+        const pab__option *o = &params.kind->options[i];
+        if (params.value[i] == o->value)
+            params.value[i] = round_threshold(params.kind->name, o->key, o->value);
+    }
+    return params;
+}
+
 #endif

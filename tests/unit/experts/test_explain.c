@@ -82,7 +82,7 @@ static void the_rule_that_is_named_gives_the_action(void **unused)
 
 static void explain(const char *spec, const pab__scene *scene, char *text, size_t cap)
 {
-    pab__params params = params_of(spec);
+    pab__params params = round_params_of(spec);
     _Alignas(16) unsigned char state[PAB__STATE_MAX] = {0};
     pab_decision decision = {{0}, {0}};
     pab__words words = {.buf = text, .cap = cap};

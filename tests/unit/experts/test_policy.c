@@ -123,7 +123,7 @@ static pab_status hand_made_act(void *user, void *state, const pab_env *env, pab
 static void clone_and_copy_keep_the_pauses_of_rae(void **unused)
 {
     (void)unused;
-    hand_made h = {params_of("rae:leg"), quiet_scene()};
+    hand_made h = {round_params_of("rae:leg"), quiet_scene()};
     pab_policy_type type;
     pab_policy *policy = NULL, *clone = NULL;
     pab_decision decision;

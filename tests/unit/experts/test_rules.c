@@ -132,7 +132,7 @@ static void each_branch_fires_where_its_conditions_hold(void **unused)
     (void)unused;
     for (size_t i = 0; i < sizeof branches / sizeof *branches; i++) {
         const branch *b = &branches[i];
-        pab__params params = params_of(b->spec);
+        pab__params params = round_params_of(b->spec);
         for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
             pab__pair_view view = quiet_view();
             pab__choice choice[PAB_ENV_LEGS];
@@ -195,7 +195,7 @@ static void pair_forms_coordinate_the_legs(void **unused)
     (void)unused;
     for (size_t i = 0; i < sizeof pairings / sizeof *pairings; i++) {
         const pairing *p = &pairings[i];
-        pab__params params = params_of(p->spec);
+        pab__params params = round_params_of(p->spec);
         pab__pair_view view = quiet_view();
         pab__choice choice[PAB_ENV_LEGS];
         for (int n = 0; n < 6; n++)
@@ -233,7 +233,7 @@ static void masked_choices_go_down_the_ladder(void **unused)
 static void a_dislocated_book_pauses_thrice_and_no_more(void **unused)
 {
     (void)unused;
-    pab__params params = params_of("rae:leg");
+    pab__params params = round_params_of("rae:leg");
     pab__scene scene = quiet_scene();
     pab__expert_state state = {{0, 0}};
     scene.obs[7] = 0.7F; /* zs 2.1 on leg A */
@@ -258,7 +258,7 @@ static void the_risk_averse_line_runs_ahead_of_the_straight_one(void **unused)
     pab__scene scene = quiet_scene();
     pab_decision decision = {{0}, {0}};
     pab__expert_state state = {{0, 0}};
-    pab__params bent = params_of("rae:leg"), straight = params_of("rae:leg(kappa_t=0)");
+    pab__params bent = round_params_of("rae:leg"), straight = round_params_of("rae:leg(kappa_t=0)");
     pab__expert_decide(&straight, &state, &scene, &decision, NULL);
     assert_int_equal(decision.action[0], X1(MID)); /* on its line */
     pab__expert_decide(&bent, &state, &scene, &decision, NULL);

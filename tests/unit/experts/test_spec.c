@@ -9,10 +9,10 @@ static void specifications_are_read_with_their_options(void **unused)
     pab__params params = params_of("lae");
     assert_string_equal(params.kind->name, "lae");
     assert_int_equal(params.form, PAB__FORM_PAIR);
-    assert_true(params.value[PAB__GUARD_STEPS] == 2 && params.value[1] == 0.15);
-    params = params_of(" lae : leg ( b_urgent = 0.2 , guard_steps=3,) ");
+    assert_true(params.value[PAB__GUARD_STEPS] == 2 && params.value[1] == 0.2);
+    params = params_of(" lae : leg ( b_urgent = 0.3 , guard_steps=3,) ");
     assert_int_equal(params.form, PAB__FORM_LEG);
-    assert_true(params.value[PAB__GUARD_STEPS] == 3 && params.value[1] == 0.2);
+    assert_true(params.value[PAB__GUARD_STEPS] == 3 && params.value[1] == 0.3);
     params = params_of("sce:pair(ahead_hold=-0.5e-1)");
     assert_true(params.value[PAB__AHEAD_HOLD] == -0.05);
     assert_int_equal(params_of("twap:work()").form, PAB__TACTIC_WORK);
@@ -26,7 +26,7 @@ static void the_written_form_reads_back_the_same(void **unused)
     (void)unused;
     static const char *const pairs[][2] = {
         {"lae", "lae:pair"},
-        {"lae:leg(b_urgent=0.15)", "lae:leg"},
+        {"lae:leg(b_urgent=0.2)", "lae:leg"},
         {"ome(lag = 0.1, alpha_take=0.6)", "ome:pair(alpha_take=0.6,lag=0.1)"},
         {"rae(risk=0.3333333333333333)", "rae:pair(risk=0.3333333333333333)"},
         {"twap", "twap:take"},
