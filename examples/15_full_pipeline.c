@@ -23,7 +23,7 @@ static pab_config *make_config(void)
     pab_config *cfg;
     must(pab_config_new(NULL, &cfg));
     must(pab_config_preset(cfg, "pair"));
-    must(pab_config_set(cfg, "pair.warmup", "10s"));
+    must(pab_config_set(cfg, "pair.warmup", "20s"));
     must(pab_config_set(cfg, "pair.horizon", "30s"));
     return cfg;
 }

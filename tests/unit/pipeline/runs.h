@@ -24,7 +24,7 @@ static void must(pab_status status)
 
 static pab_config *tiny_pair(void)
 {
-    static const char yaml[] = "preset: pair\npair:\n  warmup: 5s\n  horizon: 20s\n";
+    static const char yaml[] = "preset: pair\npair:\n  warmup: 20s\n  horizon: 20s\n";
     pab_config *cfg;
     must(pab_config_new(NULL, &cfg));
     must(pab_config_parse(cfg, yaml, sizeof yaml - 1, "test"));
