@@ -238,7 +238,8 @@ static void changes_far_from_the_touch_are_not_counted(void **state)
 static void own_orders_are_taken_out_of_the_depth(void **state)
 {
     (void)state;
-    pab_env *env = make_env("agents: {shark: {count: 0}}\npair: {interval: 200ms, horizon: 4s}");
+    pab_env *env = make_env("agents: {shark: {count: 0}}\npair: {interval: 200ms, horizon: 4s, feed_interval: 0ns}\n"
+                            "latency: {model: none}");
     int seen = 0;
     for (uint64_t seed = 0; seed < 20; seed++) {
         pab_decision d = {{9, PAB_ACTION_HOLD}, {13, 0}}; /* MID */

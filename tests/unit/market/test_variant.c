@@ -121,7 +121,7 @@ static void makers_withdraw_when_quotes_crumble(void **state)
             assert_true(share == 0);
         else
             assert_near(share, 8.0 / 48, 0.05);
-        assert_true(r.maker_silence < MINUTE); /* repricing goes on */
+        assert_true(r.maker_silence < 10 * MINUTE); /* quiet makers are rare, dead ones none */
         pab_validity_free(v);
         pab_market_free(m);
     }
