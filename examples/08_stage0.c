@@ -18,7 +18,7 @@ static void check(pab_status status)
     exit(1);
 }
 
-/* Three quarters of an hour of the built-in pair, as if it were data in cents. */
+/* Three quarters of an hour of a livelier pair than the built-in one, as if it were data in cents. */
 static void record(pab_tape *tapes[2])
 {
     pab_config *cfg = NULL;
@@ -28,6 +28,9 @@ static void record(pab_tape *tapes[2])
     const double tick[2] = {0.01, 0.01};
     check(pab_config_new(NULL, &cfg));
     check(pab_config_preset(cfg, "pair"));
+    check(pab_config_set(cfg, "agents.noise_AAA.wake_up_freq", "20s"));
+    check(pab_config_set(cfg, "symbols.AAA.oracle.fund_vol", "2.2e-4"));
+    check(pab_config_set(cfg, "symbols.BBB.oracle.fund_vol", "6e-5"));
     check(pab_scenario_new(cfg, &scn));
     check(pab_scenario_describe(scn, &info));
     check(pab_market_new(scn, &market));
