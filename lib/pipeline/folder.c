@@ -36,14 +36,22 @@ static pab_status begin(pab__folder *f, const pab_host *host, const char *dir)
     return PAB_OK;
 }
 
-static void clear_leftovers(const pab__folder *f)
+/* Half-written files are never of use; checkpoints are until all is finished. */
+static int is_leftover(const char *name, int32_t finished)
+{
+    const size_t len = strlen(name);
+    if (len <= 4 || len >= PAB__FOLDER_NAME + 32)
+        return 0;
+    return strcmp(name + len - 4, ".tmp") == 0 || (finished && strstr(name, ".checkpoint") != NULL);
+}
+
+void pab__folder_tidy(const pab__folder *f, int32_t finished)
 {
     DIR *d = opendir(f->dir);
     if (d == NULL)
         return;
     for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
-        size_t len = strlen(e->d_name);
-        if (len > 4 && len < PAB__FOLDER_NAME + 32 && strcmp(e->d_name + len - 4, ".tmp") == 0)
+        if (is_leftover(e->d_name, finished))
             pab__folder_drop(f, e->d_name);
     }
     closedir(d);
@@ -59,7 +67,7 @@ pab_status pab__folder_make(pab__folder *f, const pab_host *host, const char *di
         return pab__fail(PAB_E_IO, "cannot make the directory '%s': error %d", dir, errno);
     if (stat(dir, &info) != 0 || !S_ISDIR(info.st_mode))
         return pab__fail(PAB_E_IO, "'%s' is no directory", dir);
-    clear_leftovers(f);
+    pab__folder_tidy(f, 0);
     return PAB_OK;
 }
 

@@ -81,6 +81,8 @@ static pab_status run_stages(pab__run *run)
     pab__stage_plan(run);
     for (size_t i = 0; status == PAB_OK && i < sizeof stage / sizeof *stage; i++)
         status = stage[i](run);
+    if (status == PAB_OK)
+        pab__folder_tidy(&run->folder, 1);
     return status;
 }
 
