@@ -32,7 +32,7 @@ pab_status pab__folder_enter(pab__folder *f, const char *const *names);
 
 /* Deletes a file that may not be there. */
 void pab__folder_drop(const pab__folder *f, const char *name);
-/* Deletes what a killed run left half-written and, of a finished run, checkpoints: a kill can come between an artefact's
+/* Deletes what a killed run left half-written and of a finished run, checkpoints: a kill can come between an artefact's
  * entry into the manifest and the end of its checkpoint. */
 void pab__folder_tidy(const pab__folder *f, int32_t finished);
 
