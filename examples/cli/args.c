@@ -127,6 +127,26 @@ int cli_parse_uint(const char *text, uint64_t *out)
     return 0;
 }
 
+int cli_read_arguments(const char *command, cli_args *args, const char **scenario, cli_take *take, void *request)
+{
+    for (;;) {
+        int got = cli_next(args), code = CLI_OK;
+        if (got == CLI_BAD)
+            return CLI_USAGE;
+        if (got == CLI_END)
+            break;
+        if (got != CLI_POSITIONAL)
+            code = take(request, got, args);
+        else if (*scenario)
+            code = cli_usage("%s: expected one SCENARIO, got '%s' as well", command, args->value);
+        else
+            *scenario = args->value;
+        if (code != CLI_OK)
+            return code;
+    }
+    return *scenario ? CLI_OK : cli_usage("%s: expected a SCENARIO: a YAML file or a preset", command);
+}
+
 int cli_read_number(const char *command, const cli_args *args, uint64_t least, uint64_t most, uint64_t *out)
 {
     if (cli_parse_uint(args->value, out) == 0 && *out >= least && *out <= most)

@@ -43,8 +43,9 @@ static int read_bins(const char *text, request *r)
     return CLI_OK;
 }
 
-static int read_option(request *r, int option, const cli_args *args)
+static int read_option(void *user, int option, const cli_args *args)
 {
+    request *r = user;
     switch (option) {
     case OPT_OUT: r->out = args->value; return CLI_OK;
     case OPT_EPISODES: return read_number(args, 1, 100000, &r->how.episodes);
@@ -62,23 +63,9 @@ static int read_arguments(int argc, char **argv, request *r)
     if (pab_calibrate_options_init(&r->how, sizeof r->how) != PAB_OK)
         return cli_fail_library(NULL);
     r->how.threads = cli_processors();
-    for (;;) {
-        int got = cli_next(&args), code = CLI_OK;
-        if (got == CLI_BAD)
-            return CLI_USAGE;
-        if (got == CLI_END)
-            break;
-        if (got != CLI_POSITIONAL)
-            code = read_option(r, got, &args);
-        else if (r->scenario)
-            code = cli_usage("calibrate: expected one SCENARIO, got '%s' as well", args.value);
-        else
-            r->scenario = args.value;
-        if (code != CLI_OK)
-            return code;
-    }
-    if (!r->scenario)
-        return cli_usage("calibrate: expected a SCENARIO: a YAML file or a preset");
+    int code = cli_read_arguments("calibrate", &args, &r->scenario, read_option, r);
+    if (code != CLI_OK)
+        return code;
     return r->out ? CLI_OK : cli_usage("calibrate: expected -o FILE for the calibrated scenario");
 }
 

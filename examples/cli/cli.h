@@ -59,6 +59,11 @@ enum { CLI_POSITIONAL = -1, CLI_END = -2, CLI_BAD = -3 };
 /** Next argument: an index into `options` or one of the codes above. CLI_BAD has printed its line. */
 int cli_next(cli_args *args);
 
+/** Takes one option of a command, an index into its options. */
+typedef int cli_take(void *request, int option, const cli_args *args);
+/** Walks over the arguments of a command on one SCENARIO, kept in `*scenario`; a second one or none is refused. */
+int cli_read_arguments(const char *command, cli_args *args, const char **scenario, cli_take *take, void *request);
+
 /** Prints "pairsabides: ..." as one line on stderr and returns CLI_USAGE or CLI_FAILED. */
 int cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -109,8 +109,9 @@ static int read_count(const char *option, const char *text, uint64_t least, uint
                      text);
 }
 
-static int read_option(request *r, int option, const cli_args *args)
+static int read_option(void *user, int option, const cli_args *args)
 {
+    request *r = user;
     const char *value = args->value;
     uint64_t n = 0;
     int code;
@@ -154,8 +155,6 @@ static int find_baseline(request *r)
 
 static int check_request(request *r)
 {
-    if (!r->scenario)
-        return cli_usage("evaluate: expected a SCENARIO: a YAML file or a preset");
     if (!r->policies)
         return cli_usage("evaluate: expected --policies LIST");
     if (!r->seeds)
@@ -171,21 +170,8 @@ static int read_arguments(int argc, char **argv, request *r)
     if (pab_eval_options_init(&r->eval, sizeof r->eval) != PAB_OK)
         return cli_fail_library(NULL);
     r->eval.threads = cli_processors();
-    for (;;) {
-        int got = cli_next(&args), code = CLI_OK;
-        if (got == CLI_END)
-            return check_request(r);
-        if (got == CLI_BAD)
-            return CLI_USAGE;
-        if (got == CLI_POSITIONAL && r->scenario)
-            return cli_usage("evaluate: expected one SCENARIO, got '%s' as well", args.value);
-        if (got == CLI_POSITIONAL)
-            r->scenario = args.value;
-        else
-            code = read_option(r, got, &args);
-        if (code != CLI_OK)
-            return code;
-    }
+    int code = cli_read_arguments("evaluate", &args, &r->scenario, read_option, r);
+    return code == CLI_OK ? check_request(r) : code;
 }
 
 /* --- Output --- */

@@ -39,8 +39,9 @@ static int read_regime(request *r, const char *text)
     return cli_usage("impact: there is no regime '%s'; expected calm, volatile, thin, crumbling or megashock", text);
 }
 
-static int read_option(request *r, int option, const cli_args *args)
+static int read_option(void *user, int option, const cli_args *args)
 {
+    request *r = user;
     uint64_t n = 0;
     int code;
     switch (option) {
@@ -69,21 +70,7 @@ static int read_arguments(int argc, char **argv, request *r)
     if (pab_impact_options_init(&r->impact, sizeof r->impact) != PAB_OK)
         return cli_fail_library(NULL);
     r->impact.threads = cli_processors();
-    for (;;) {
-        int got = cli_next(&args), code = CLI_OK;
-        if (got == CLI_END)
-            return r->scenario ? CLI_OK : cli_usage("impact: expected a SCENARIO: a YAML file or a preset");
-        if (got == CLI_BAD)
-            return CLI_USAGE;
-        if (got == CLI_POSITIONAL && r->scenario)
-            return cli_usage("impact: expected one SCENARIO, got '%s' as well", args.value);
-        if (got == CLI_POSITIONAL)
-            r->scenario = args.value;
-        else
-            code = read_option(r, got, &args);
-        if (code != CLI_OK)
-            return code;
-    }
+    return cli_read_arguments("impact", &args, &r->scenario, read_option, r);
 }
 
 static int write_csv(const char *path, const pab_impact *impact)

@@ -70,8 +70,9 @@ static int read_losses(const char *text, uint32_t *out)
     }
 }
 
-static int read_option(request *r, int option, const cli_args *args)
+static int read_option(void *user, int option, const cli_args *args)
 {
+    request *r = user;
     const char *value = args->value;
     uint64_t n = 0;
     int code = CLI_OK;
@@ -104,26 +105,11 @@ static int read_option(request *r, int option, const cli_args *args)
 static int read_arguments(int argc, char **argv, request *r)
 {
     cli_args args = {.argc = argc, .argv = argv, .options = options};
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    int got, code = CLI_OK;
     if (pab_pipeline_options_init(&r->run, sizeof r->run) != PAB_OK)
         return cli_fail_library(NULL);
-    r->run.threads = processors > 1 ? (uint32_t)(processors < 1024 ? processors : 1024) : 0;
-    while (code == CLI_OK && (got = cli_next(&args)) != CLI_END) {
-        if (got == CLI_BAD)
-            return CLI_USAGE;
-        if (got != CLI_POSITIONAL)
-            code = read_option(r, got, &args);
-        else if (r->scenario)
-            return cli_usage("run: expected one SCENARIO, got '%s' as well", args.value);
-        else
-            r->scenario = args.value;
-    }
-    if (code == CLI_OK && !r->scenario)
-        return cli_usage("run: expected a SCENARIO: a YAML file or a preset");
-    if (code == CLI_OK && !r->dir)
-        return cli_usage("run: expected -o DIR");
-    return code;
+    r->run.threads = cli_processors();
+    int code = cli_read_arguments("run", &args, &r->scenario, read_option, r);
+    return code == CLI_OK && !r->dir ? cli_usage("run: expected -o DIR") : code;
 }
 
 /* --- Progress --- */

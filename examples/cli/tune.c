@@ -35,8 +35,9 @@ static int read_count(const cli_args *args, uint64_t least, uint32_t *out)
     return code;
 }
 
-static int read_option(request *r, int option, const cli_args *args)
+static int read_option(void *user, int option, const cli_args *args)
 {
+    request *r = user;
     switch (option) {
     case OPT_POLICY: r->policy = args->value; return CLI_OK;
     case OPT_GENERATIONS: return read_count(args, 1, &r->tune.generations);
@@ -52,8 +53,6 @@ static int read_option(request *r, int option, const cli_args *args)
 
 static int check_request(const request *r)
 {
-    if (!r->scenario)
-        return cli_usage("tune: expected a SCENARIO: a YAML file or a preset");
     return r->policy ? CLI_OK : cli_usage("tune: expected --policy: a built-in policy, such as lae");
 }
 
@@ -63,21 +62,8 @@ static int read_arguments(int argc, char **argv, request *r)
     if (pab_tune_options_init(&r->tune, sizeof r->tune) != PAB_OK)
         return cli_fail_library(NULL);
     r->tune.threads = cli_processors();
-    for (;;) {
-        int got = cli_next(&args), code = CLI_OK;
-        if (got == CLI_END)
-            return check_request(r);
-        if (got == CLI_BAD)
-            return CLI_USAGE;
-        if (got == CLI_POSITIONAL && r->scenario)
-            return cli_usage("tune: expected one SCENARIO, got '%s' as well", args.value);
-        if (got == CLI_POSITIONAL)
-            r->scenario = args.value;
-        else
-            code = read_option(r, got, &args);
-        if (code != CLI_OK)
-            return code;
-    }
+    int code = cli_read_arguments("tune", &args, &r->scenario, read_option, r);
+    return code == CLI_OK ? check_request(r) : code;
 }
 
 static void print_result(const request *r, const pab_tune_result *found)
