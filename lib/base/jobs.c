@@ -2,6 +2,7 @@
 
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { ERROR_TEXT = 900 };
 
@@ -26,13 +27,16 @@ pab_status pab__tell(const pab_progress *hook, const char *stage, uint64_t done,
 
 static void note_failure(shift *s, uint32_t job, pab_status status)
 {
-    char why[ERROR_TEXT / 2];
+    char why[ERROR_TEXT - 100]; /* room for the name */
     pab_last_error(why, sizeof why);
     atomic_store(&s->stop, 1);
     while (atomic_flag_test_and_set(&s->lock))
         continue;
     if (s->status == PAB_OK || job < s->failed_job) {
-        snprintf(s->error, sizeof s->error, "%s %u: %s", s->jobs->what, job, why);
+        if (s->jobs->what != NULL)
+            snprintf(s->error, sizeof s->error, "%s %u: %s", s->jobs->what, job, why);
+        else
+            memcpy(s->error, why, sizeof why);
         s->failed_job = job;
         s->status = status;
     }

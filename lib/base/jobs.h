@@ -11,7 +11,7 @@ typedef struct pab__jobs {
     /* Does job `job` with what belongs to `thread`; sets an error where it fails. */
     pab_status (*run)(void *user, uint32_t thread, uint32_t job);
     void *user;
-    const char *what;             /* names a job in errors: "episode" */
+    const char *what;             /* names a job in errors: "episode"; NULL: the error speaks for itself */
     const pab_progress *progress; /* NULL: none; called on the caller's thread */
     const char *stage;
     uint64_t before, total;       /* of the stage: jobs that were done earlier, and all */

@@ -11,9 +11,6 @@ enum { PAB__PREF_STAGE = 3, PAB__PREF_STARTS = 2, PAB__PREF_CANDIDATES = PAB_PRE
 typedef struct pab__pref_player {
     pab_env *trunk, *fork;
     pab_policy *along[PAB__PREF_CANDIDATES + 1], *inside[PAB__PREF_CANDIDATES + 1]; /* the last is the reference */
-    pab_status status;
-    uint32_t failed;
-    char error[512];
 } pab__pref_player;
 
 /* What episodes have in common. */

@@ -1,6 +1,5 @@
 /* Generating preferences: rounds of episodes on threads, put together in order, with a checkpoint after each. */
 #include <math.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,8 +25,6 @@ typedef struct work {
     uint32_t count;        /* of the round */
     pab_prefs *all;
     pab_prefs *part[ROUND];
-    _Atomic uint32_t next;
-    _Atomic int stop;
 } work;
 
 pab_status pab_prefs_options_init(pab_prefs_options *options, uint32_t size)
@@ -159,39 +156,16 @@ static void close_players(work *w)
 
 /* --- Rounds --- */
 
-static void play(void *user, uint32_t thread, uint32_t threads)
+static pab_status play(void *user, uint32_t thread, uint32_t i)
 {
     work *w = user;
-    pab__pref_player *own = &w->players[thread];
-    (void)threads;
-    own->status = PAB_OK;
-    while (!atomic_load(&w->stop)) {
-        uint32_t i = atomic_fetch_add(&w->next, 1);
-        if (i >= w->count)
-            break;
-        own->status = pab__prefs_new(&w->host, w->plan.how.futures, w->plan.how.eta, &w->part[i]);
-        if (own->status == PAB_OK)
-            own->status = pab__pref_episode(&w->plan, own, w->next_episode + i, w->part[i]);
-        if (own->status != PAB_OK) {
-            own->failed = i;
-            pab_last_error(own->error, sizeof own->error);
-            atomic_store(&w->stop, 1);
-            break;
-        }
-    }
+    pab_status status = pab__prefs_new(&w->host, w->plan.how.futures, w->plan.how.eta, &w->part[i]);
+    return status == PAB_OK ? pab__pref_episode(&w->plan, &w->players[thread], w->next_episode + i, w->part[i])
+                            : status;
 }
 
-static pab_status gather(work *w)
+static pab_status gather(work *w, pab_status status)
 {
-    const pab__pref_player *worst = NULL;
-    pab_status status = PAB_OK;
-    for (uint32_t t = 0; t < pab__threads_count(w->threads); t++) {
-        const pab__pref_player *p = &w->players[t];
-        if (p->status != PAB_OK && (worst == NULL || p->failed < worst->failed))
-            worst = p;
-    }
-    if (worst != NULL)
-        status = pab__fail(worst->status, "%s", worst->error);
     for (uint32_t i = 0; i < w->count; i++) {
         if (status == PAB_OK)
             status = pab__prefs_append(w->all, w->part[i]);
@@ -248,9 +222,8 @@ static pab_status run(work *w)
     pab_status status = PAB_OK;
     while (status == PAB_OK && w->next_episode < episodes) {
         w->count = episodes - w->next_episode < ROUND ? episodes - w->next_episode : ROUND;
-        atomic_store(&w->next, 0);
-        pab__threads_run(w->threads, play, w);
-        status = gather(w);
+        const pab__jobs jobs = {.count = w->count, .run = play, .user = w};
+        status = gather(w, pab__jobs_run(w->threads, &jobs));
         w->next_episode += w->count;
         if (status == PAB_OK)
             status = save_checkpoint(w);

@@ -3,7 +3,6 @@
  * Episodes of the ensemble are forked at decisions drawn so that often visited cells do not crowd out the rest. In each
  * fork one expert's action is played, then the ensemble goes on; the futures are the same. */
 #include <math.h>
-#include <stdatomic.h>
 
 #include "base/rng.h"
 #include "eval/table.h"
@@ -37,8 +36,6 @@ typedef struct sweep {
     uint32_t found[ROUND];
     evidence cell[PAB__SIP_CELLS];
     pab_sip_sweep row;
-    _Atomic uint32_t next;
-    _Atomic int stop;
 } sweep;
 
 static double cost_of(const sweep *w, const pab_episode_metrics *m)
@@ -135,27 +132,15 @@ static pab_status play_trunk(trunk *t, uint64_t seed)
 
 /* --- Rounds of episodes --- */
 
-static void play(void *user, uint32_t thread, uint32_t threads)
+static pab_status play(void *user, uint32_t thread, uint32_t i)
 {
     sweep *w = user;
     pab__sip_search *s = w->search;
-    pab__sip_player *own = &s->field.players[thread];
-    (void)threads;
-    own->status = PAB_OK;
-    while (!atomic_load(&w->stop)) {
-        uint32_t i = atomic_fetch_add(&w->next, 1);
-        if (i >= w->count)
-            break;
-        trunk t = {.sweep = w, .own = own, .fork = w->fork[thread], .visits = w->visits + (size_t)i * w->steps};
-        own->status = play_trunk(&t, pab__sip_seed(PAB_SPLIT_TRAIN, s->options.master_seed, w->block, w->first + i));
-        w->found[i] = t.found;
-        if (own->status != PAB_OK) {
-            own->failed = i;
-            pab_last_error(own->error, sizeof own->error);
-            atomic_store(&w->stop, 1);
-            break;
-        }
-    }
+    trunk t = {.sweep = w, .own = &s->field.players[thread], .fork = w->fork[thread],
+               .visits = w->visits + (size_t)i * w->steps};
+    pab_status status = play_trunk(&t, pab__sip_seed(PAB_SPLIT_TRAIN, s->options.master_seed, w->block, w->first + i));
+    w->found[i] = t.found;
+    return status;
 }
 
 /* In the order of the episodes, whoever played them. */
@@ -187,9 +172,8 @@ static pab_status explore(sweep *w)
     pab_status status = PAB_OK;
     for (w->first = 0; status == PAB_OK && w->first < episodes; w->first += w->count) {
         w->count = episodes - w->first < ROUND ? episodes - w->first : ROUND;
-        atomic_store(&w->next, 0);
-        pab__threads_run(field->threads, play, w);
-        status = pab__sip_first_failure(field);
+        const pab__jobs jobs = {.count = w->count, .run = play, .user = w};
+        status = pab__jobs_run(field->threads, &jobs);
         if (status == PAB_OK)
             gather(w);
     }

@@ -1,7 +1,6 @@
 /* Threads take the next seed that nobody has; what comes of it depends on its number only. */
 #include "sip/trials.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
 pab_status pab__sip_field_open(const pab_host *host, pab_scenario *scn, uint32_t threads,
@@ -79,13 +78,13 @@ pab_status pab__sip_episode(const pab_qtable *const *experts, const pab__sip_tab
 typedef struct session {
     const pab__sip_field *field;
     const pab__sip_trials *trials;
-    _Atomic uint32_t next;
-    _Atomic int stop;
 } session;
 
-static pab_status play_seed(const session *s, pab__sip_player *own, uint32_t n)
+static pab_status play_seed(void *user, uint32_t thread, uint32_t n)
 {
+    const session *s = user;
     const pab__sip_trials *t = s->trials;
+    pab__sip_player *own = &s->field->players[thread];
     const uint64_t seed = pab__sip_seed(t->split, t->master_seed, t->block, n);
     for (uint32_t i = 0; i < t->tables; i++) {
         pab_episode_metrics metrics;
@@ -98,38 +97,6 @@ static pab_status play_seed(const session *s, pab__sip_player *own, uint32_t n)
         t->tracking[(size_t)i * t->seeds + n] = metrics.tracking_error;
     }
     return PAB_OK;
-}
-
-/* A seed that was taken is always played, so the first failure by number is the same for any number of threads. */
-static void play(void *user, uint32_t thread, uint32_t threads)
-{
-    session *s = user;
-    pab__sip_player *own = &s->field->players[thread];
-    (void)threads;
-    own->status = PAB_OK;
-    while (!atomic_load(&s->stop)) {
-        uint32_t n = atomic_fetch_add(&s->next, 1);
-        if (n >= s->trials->seeds)
-            break;
-        own->status = play_seed(s, own, n);
-        if (own->status != PAB_OK) {
-            own->failed = n;
-            pab_last_error(own->error, sizeof own->error);
-            atomic_store(&s->stop, 1);
-            break;
-        }
-    }
-}
-
-pab_status pab__sip_first_failure(const pab__sip_field *field)
-{
-    const pab__sip_player *worst = NULL;
-    for (uint32_t t = 0; t < pab__threads_count(field->threads); t++) {
-        const pab__sip_player *p = &field->players[t];
-        if (p->status != PAB_OK && (worst == NULL || p->failed < worst->failed))
-            worst = p;
-    }
-    return worst != NULL ? pab__fail(worst->status, "%s", worst->error) : PAB_OK;
 }
 
 pab_status pab__sip_play(pab__sip_field *field, const pab__sip_trials *trials)
@@ -145,8 +112,8 @@ pab_status pab__sip_play(pab__sip_field *field, const pab__sip_trials *trials)
     }
     for (uint32_t t = 0; t < threads; t++)
         field->players[t].visits = all != NULL ? all + t * cells : NULL;
-    pab__threads_run(field->threads, play, &s);
-    pab_status status = pab__sip_first_failure(field);
+    const pab__jobs jobs = {.count = trials->seeds, .run = play_seed, .user = &s};
+    pab_status status = pab__jobs_run(field->threads, &jobs);
     for (size_t c = 0; c < cells; c++) {
         trials->visits[c] = 0;
         for (uint32_t t = 0; t < threads; t++)

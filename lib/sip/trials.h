@@ -2,7 +2,7 @@
 #ifndef PAB_SIP_TRIALS_H
 #define PAB_SIP_TRIALS_H
 
-#include "base/threads.h"
+#include "base/jobs.h"
 #include "sip/psi.h"
 
 /* One thread's own. */
@@ -10,9 +10,6 @@ typedef struct pab__sip_player {
     pab_env *env;
     pab__psi *psi;
     double *visits; /* [tables][cells], sums over its episodes: whole numbers, so their order does not matter */
-    pab_status status;
-    uint32_t failed; /* job */
-    char error[512];
 } pab__sip_player;
 
 typedef struct pab__sip_field {
@@ -41,7 +38,6 @@ typedef struct pab__sip_trials {
 } pab__sip_trials;
 
 pab_status pab__sip_play(pab__sip_field *field, const pab__sip_trials *trials);
-pab_status pab__sip_first_failure(const pab__sip_field *field); /* of the players, by job */
 
 /* Plays on to the end of the episode; `r` is of the last step, or zeroed. visits may be NULL. */
 pab_status pab__sip_play_on(const pab_qtable *const *experts, const pab__sip_table *table, pab__sip_memory *memory,
