@@ -1,15 +1,15 @@
 /* Options of learning: defaults, checks, and what the budget makes of them. */
-#include "qlearn/qtable.h"
+#include "qlearn/play.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "base/threads.h"
 
-enum { ROUNDS = 300, EPISODES = 64, REPEATS = 4, VALIDATION = 64, INTERVAL = 20, PATIENCE = 5 };
+enum { ROUNDS = 300, EPISODES = 128, REPEATS = 8, VALIDATION = 64, INTERVAL = 20, PATIENCE = 5 };
 
 #define LEAST_LEARN PAB__UPTO(pab_learn_options, qtable)
-#define LEAST_QTABLE PAB__UPTO(pab_qtable_options, prior_visits)
+#define LEAST_QTABLE PAB__UPTO(pab_qtable_options, reserved)
 
 pab_status pab_learn_options_init(pab_learn_options *options, uint32_t size)
 {
@@ -30,7 +30,8 @@ pab_status pab_qtable_options_init(pab_qtable_options *options, uint32_t size)
         .interval = INTERVAL,
         .patience = PATIENCE,
         .trace = 0.8,
-        .prior_visits = 10,
+        .prior_visits = 40,
+        .forks = 1,
     };
     if (options == NULL)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
@@ -55,6 +56,10 @@ static pab_status check(const pab_learn_options *o, const pab_qtable_options *q)
         return out_of_range("qtable.episodes", q->episodes, "1 to 65536");
     if (q->repeats == 0 || q->episodes % q->repeats != 0)
         return out_of_range("qtable.repeats", q->repeats, "a divisor of qtable.episodes");
+    if (q->forks < 0 || q->forks > 1)
+        return out_of_range("qtable.forks", q->forks, "0 or 1");
+    if (q->forks && q->repeats > PAB__FORKS_MAX)
+        return out_of_range("qtable.repeats", q->repeats, "at most 64 with forks");
     if (q->validation > 65536)
         return out_of_range("qtable.validation", q->validation, "0 to 65536");
     if (q->interval == 0 || q->patience == 0)

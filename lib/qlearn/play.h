@@ -1,14 +1,15 @@
-/* Playing episodes to learn from them, or to judge a table: pure functions of tables, seed and number. */
+/* Playing episodes, whole or forked, to learn from them or to judge a table: pure functions of tables, seed and
+ * number. */
 #ifndef PAB_QLEARN_PLAY_H
 #define PAB_QLEARN_PLAY_H
 
 #include "eval/table.h"
 #include "qlearn/score.h"
 
-enum { PAB__STEPS_MAX = 4096 };
+enum { PAB__STEPS_MAX = 4096, PAB__FORKS_MAX = 64 /* of an episode */ };
 
 /* How a job's episodes are played. */
-enum { PAB__PLAY_RULE = 0, PAB__PLAY_EXPLORE = 1, PAB__PLAY_GREEDY = 2 };
+enum { PAB__PLAY_RULE = 0, PAB__PLAY_EXPLORE = 1, PAB__PLAY_GREEDY = 2, PAB__PLAY_FORK = 3 };
 
 /* What is being learned or judged. */
 typedef struct pab__study {
@@ -17,9 +18,11 @@ typedef struct pab__study {
     int32_t how;         /* PAB__PLAY_... */
     int32_t mode;        /* of that table when greedy, PAB_TABLE_... */
     int32_t baseline;    /* 1: rewards are less the rule's on the same seed */
-    uint32_t repeats;    /* episodes of a job */
+    int32_t forks;       /* 1: legs are paid what the pair is paid, since all else is alike */
+    uint32_t repeats;    /* episodes of a job, or forks */
     uint32_t jobs;
-    uint32_t steps;      /* N, room for an episode's moves */
+    uint32_t steps;      /* N */
+    uint32_t room;       /* moves of an episode, or of a fork */
     uint32_t reserved;
     pab__curiosity curiosity;
     uint64_t key;        /* of the draws; job and repeat are mixed in */
@@ -31,23 +34,25 @@ typedef struct pab__played {
     uint32_t moves;
     uint32_t decisions, agreed; /* by the table under study; those that were the rule's */
     uint32_t reserved;
-    double reward;    /* return of the table's own reward, bps */
-    double rule;      /* the rule's on the same seed; 0 without baseline */
+    double reward;    /* return of the table's own reward, bps; of forks: the trunk's */
+    double rule;      /* the rule's on the same seed; 0 without baseline, and of forks */
     double shortfall, tracking;
     double explore;   /* sum over decisions */
 } pab__played;
 
 /* One thread's own. */
 typedef struct pab__player {
-    pab_env *env;
-    double *before; /* the rule's rewards by step, of the job's seed */
+    pab_env *env, *fork;
+    double *before; /* by step, of the job's seed: the rule's rewards, or the trunk's */
 } pab__player;
 
-/* One job: `repeats` episodes from one warm-up; moves[repeat * steps ...]. */
+/* One job: `repeats` episodes or forks from one warm-up; moves[repeat * room ...]. */
 pab_status pab__play_job(const pab__study *study, pab__player *player, uint32_t job, pab__move *moves,
                          pab__played *played);
 
-/* Reward weights of an expert (methods 1.7). */
-void pab__expert_weights(int32_t expert, pab_reward_weights *out);
+/* The job of PAB__PLAY_FORK: an episode as the tables say, forked at `repeats` of its decisions. A fork has one move,
+ * whose action is -1 where there was nothing else to try. */
+pab_status pab__play_forks(const pab__study *study, pab__player *player, uint32_t job, pab__move *moves,
+                           pab__played *played);
 
 #endif

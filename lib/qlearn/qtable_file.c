@@ -3,6 +3,31 @@
 
 static const pab__file_kind qtable_kind = {{'Q', 'T', 'B', 'L'}, 1, "a learned expert"};
 
+static void write_cells(const pab__cell *cell, size_t count, pab__bytes *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        pab__put_real(out, cell[i].value);
+        pab__put_real(out, cell[i].mean);
+        pab__put_real(out, cell[i].m2);
+        pab__put_real(out, cell[i].count);
+    }
+}
+
+static void read_cells(pab__cell *cell, size_t count, pab__bytes *in)
+{
+    for (size_t i = 0; i < count; i++) {
+        cell[i].value = pab__get_real(in);
+        cell[i].mean = pab__get_real(in);
+        cell[i].m2 = pab__get_real(in);
+        cell[i].count = pab__get_real(in);
+    }
+}
+
+static size_t shared_count(const pab__table *t)
+{
+    return (size_t)PAB__TABLE_HALVES * t->actions * t->actions;
+}
+
 void pab__table_write(const pab__table *t, pab__bytes *out)
 {
     pab__put(out, pab__table_visited(t), 4);
@@ -11,16 +36,10 @@ void pab__table_write(const pab__table *t, pab__bytes *out)
             continue;
         pab__put(out, s, 4);
         pab__put(out, t->visits[s], 4);
-        for (int half = 0; half < PAB__TABLE_HALVES; half++) {
-            const pab__cell *row = pab__table_at(t, half, s);
-            for (uint32_t a = 0; a <= t->actions; a++) {
-                pab__put_real(out, row[a].value);
-                pab__put_real(out, row[a].mean);
-                pab__put_real(out, row[a].m2);
-                pab__put_real(out, row[a].count);
-            }
-        }
+        for (int half = 0; half < PAB__TABLE_HALVES; half++)
+            write_cells(pab__table_at(t, half, s), t->actions + 1, out);
     }
+    write_cells(t->shared, shared_count(t), out);
 }
 
 int pab__table_read(pab__table *t, pab__bytes *in)
@@ -32,16 +51,10 @@ int pab__table_read(pab__table *t, pab__bytes *in)
         if (in->bad || s >= t->states || t->visits[s] != 0 || visits == 0)
             return 0;
         t->visits[s] = visits;
-        for (int half = 0; half < PAB__TABLE_HALVES; half++) {
-            pab__cell *row = pab__table_at(t, half, s);
-            for (uint32_t a = 0; a <= t->actions; a++) {
-                row[a].value = pab__get_real(in);
-                row[a].mean = pab__get_real(in);
-                row[a].m2 = pab__get_real(in);
-                row[a].count = pab__get_real(in);
-            }
-        }
+        for (int half = 0; half < PAB__TABLE_HALVES; half++)
+            read_cells(pab__table_at(t, half, s), t->actions + 1, in);
     }
+    read_cells(t->shared, shared_count(t), in);
     return !in->bad;
 }
 

@@ -23,11 +23,11 @@ static pab_status act(void *user, void *state, const pab_env *env, pab_decision 
     return decide(user, state, env, &f, out->action);
 }
 
-static const char *source(const pab_qtable *q, int32_t table, uint32_t state)
+static const char *source(const pab_qtable *q, int32_t table, uint32_t state, int32_t rule)
 {
     if (q->verdict[table].mode == PAB_TABLE_RULE)
         return "by rule";
-    return q->table[table].visits[state] >= PAB__ROW_VISITS ? "learned" : "by rule, the state being rare";
+    return pab__row_is_known(&q->table[table], state, rule) ? "learned" : "by rule, the state being rare";
 }
 
 static pab_status explain(void *user, const void *state, const pab_env *env, char *buf, size_t cap)
@@ -42,11 +42,11 @@ static pab_status explain(void *user, const void *state, const pab_env *env, cha
         return status;
     uint32_t pair = pab__pair_state(&q->bins, &f);
     pab__say(&words, "learned %s, pair state %u (%s): ", pab_policy_builtin((uint32_t)q->expert), pair,
-             source(q, PAB_TABLE_PAIR, pair));
+             source(q, PAB_TABLE_PAIR, pair, PAB__CLASSES * pab__class_of(f.rule[0]) + pab__class_of(f.rule[1])));
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
         uint32_t s = pab__leg_state(&q->bins, &f, leg);
         pab__say(&words, "%sleg %c %s in state %u (%s), the rule says %s", leg > 0 ? "; " : "", 'A' + leg,
-                 pab_action_name(action[leg]), s, source(q, leg, s), pab_action_name(f.rule[leg]));
+                 pab_action_name(action[leg]), s, source(q, leg, s, f.rule[leg]), pab_action_name(f.rule[leg]));
     }
     return PAB_OK;
 }

@@ -35,6 +35,8 @@ pab_status pab__crew_new(pab_scenario *scn, uint32_t threads, pab__crew *out)
         status = pab__fail(PAB_E_MEMORY, "no memory for %u threads", crew.count);
     for (uint32_t i = 0; status == PAB_OK && i < crew.count; i++) {
         status = pab_env_new(scn, &crew.players[i].env);
+        if (status == PAB_OK)
+            status = pab_env_new(scn, &crew.players[i].fork);
         crew.players[i].before = pab__alloc(&crew.host, crew.steps * sizeof(double));
         if (status == PAB_OK && crew.players[i].before == NULL)
             status = pab__fail(PAB_E_MEMORY, "no memory for an episode of %u steps", crew.steps);
@@ -50,6 +52,7 @@ void pab__crew_free(pab__crew *crew)
 {
     for (uint32_t i = 0; crew->players != NULL && i < crew->count; i++) {
         pab_env_free(crew->players[i].env);
+        pab_env_free(crew->players[i].fork);
         pab__release(&crew->host, crew->players[i].before, crew->steps * sizeof(double));
     }
     if (crew->players != NULL)
@@ -85,7 +88,7 @@ static void work(void *user, uint32_t thread, uint32_t threads)
         if (job >= s->jobs)
             break;
         size_t first = (size_t)job * s->repeats;
-        pab_status status = pab__play_job(s, &r->crew->players[thread], job, r->moves + first * s->steps,
+        pab_status status = pab__play_job(s, &r->crew->players[thread], job, r->moves + first * s->room,
                                           r->played + first);
         if (status != PAB_OK)
             note_failure(r, job, status);

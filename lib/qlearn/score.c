@@ -31,24 +31,36 @@ uint32_t pab__legal_class_pairs(const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_AC
     return pairs;
 }
 
+/* Standard error of how far `bold` lies above the rule's action; infinite where one of them was hardly tried. */
+static double error_of_gap(const pab__table *t, uint32_t state, int32_t rule, uint32_t bold)
+{
+    const pab__cell *x = pab__table_shared(t, 0, rule) + bold, *y = pab__table_shared(t, 1, rule) + bold;
+    uint32_t safe = t->actions;
+    if (x->count + y->count >= PAB__ROW_VISITS) /* what forks tell is a difference already */
+        return pab__cells_error(x, y);
+    if (pab__table_count(t, state, bold) < PAB__ROW_VISITS || pab__table_count(t, state, safe) < PAB__ROW_VISITS)
+        return INFINITY;
+    double a = pab__table_error(t, state, bold), b = pab__table_error(t, state, safe);
+    return sqrt(a * a + b * b);
+}
+
 /* Whether a row may overrule the rule: by a gap that its noise does not explain. */
 static int is_confident(const pab__table *t, uint32_t state, int32_t rule, uint32_t legal, const double *value)
 {
     int32_t best = pab__best(value, t->actions, legal);
-    if (best == rule)
-        return 1;
-    uint32_t bold = (uint32_t)best, safe = t->actions;
-    if (pab__table_count(t, state, bold) < PAB__ROW_VISITS || pab__table_count(t, state, safe) < PAB__ROW_VISITS)
-        return 0;
-    double a = pab__table_error(t, state, bold), b = pab__table_error(t, state, safe);
-    return value[best] - value[rule] > sqrt(a * a + b * b);
+    return best == rule || value[best] - value[rule] > error_of_gap(t, state, rule, (uint32_t)best);
+}
+
+int pab__row_is_known(const pab__table *t, uint32_t state, int32_t rule)
+{
+    return t->visits[state] >= PAB__ROW_VISITS || pab__table_compared(t, rule) >= PAB__ROW_VISITS;
 }
 
 void pab__qtable_row(const pab_qtable *q, int32_t table, int32_t mode, uint32_t state, int32_t rule, uint32_t legal,
                      double *out)
 {
     const pab__table *t = &q->table[table];
-    int trusted = mode != PAB_TABLE_RULE && t->visits[state] >= PAB__ROW_VISITS;
+    int trusted = mode != PAB_TABLE_RULE && pab__row_is_known(t, state, rule);
     pab__table_values(t, state, rule, 0, out);
     if (trusted && mode == PAB_TABLE_CONFIDENT)
         trusted = is_confident(t, state, rule, legal, out);

@@ -4,6 +4,9 @@
 
 #include "qlearn/qtable.h"
 
+/* Whether enough was learned for a row to decide where the rule says `rule`. */
+int pab__row_is_known(const pab__table *t, uint32_t state, int32_t rule);
+
 /* A row as it decides: the table's values, or where those are not trusted, 0 for the rule and -sigma elsewhere.
  * `legal` has a bit per column. */
 void pab__qtable_row(const pab_qtable *q, int32_t table, int32_t mode, uint32_t state, int32_t rule, uint32_t legal,

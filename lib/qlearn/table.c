@@ -14,13 +14,19 @@ static size_t entries(const pab__table *t)
     return (size_t)PAB__TABLE_HALVES * t->states * (t->actions + 1);
 }
 
+static size_t shared_entries(const pab__table *t)
+{
+    return (size_t)PAB__TABLE_HALVES * t->actions * t->actions;
+}
+
 pab_status pab__table_new(const pab_host *host, uint32_t states, uint32_t actions, pab__table *out)
 {
     pab__table t = {.host = *host, .states = states, .actions = actions};
     t.visits = pab__alloc(host, states * sizeof *t.visits);
     t.cells = pab__alloc(host, entries(&t) * sizeof *t.cells);
+    t.shared = pab__alloc(host, shared_entries(&t) * sizeof *t.shared);
     *out = t;
-    if (t.visits != NULL && t.cells != NULL)
+    if (t.visits != NULL && t.cells != NULL && t.shared != NULL)
         return PAB_OK;
     pab__table_free(out);
     return pab__fail(PAB_E_MEMORY, "no memory for a table of %u states and %u actions", states, actions);
@@ -32,20 +38,24 @@ void pab__table_free(pab__table *t)
         pab__release(&t->host, t->visits, t->states * sizeof *t->visits);
     if (t->cells != NULL)
         pab__release(&t->host, t->cells, entries(t) * sizeof *t->cells);
+    if (t->shared != NULL)
+        pab__release(&t->host, t->shared, shared_entries(t) * sizeof *t->shared);
     t->visits = NULL;
-    t->cells = NULL;
+    t->cells = t->shared = NULL;
 }
 
 void pab__table_copy(pab__table *dst, const pab__table *src)
 {
     memcpy(dst->visits, src->visits, src->states * sizeof *src->visits);
     memcpy(dst->cells, src->cells, entries(src) * sizeof *src->cells);
+    memcpy(dst->shared, src->shared, shared_entries(src) * sizeof *src->shared);
 }
 
 void pab__table_clear(pab__table *t)
 {
     memset(t->visits, 0, t->states * sizeof *t->visits);
     memset(t->cells, 0, entries(t) * sizeof *t->cells);
+    memset(t->shared, 0, shared_entries(t) * sizeof *t->shared);
 }
 
 /* --- Learning --- */
@@ -117,6 +127,9 @@ void pab__table_values(const pab__table *t, uint32_t state, int32_t rule, double
         uint32_t c = pab__column(t, a, rule);
         out[a] = set ? 0.5 * (x[c].value + y[c].value) : a == rule ? 0 : -prior;
     }
+    for (int half = 0; rule >= 0 && half < PAB__TABLE_HALVES; half++)
+        for (uint32_t a = 0; a < t->actions; a++)
+            out[a] += 0.5 * pab__table_shared(t, half, rule)[a].value;
 }
 
 int32_t pab__best(const double *value, uint32_t actions, uint32_t legal)
@@ -164,9 +177,8 @@ double pab__table_count(const pab__table *t, uint32_t state, uint32_t column)
     return pab__table_at(t, 0, state)[column].count + pab__table_at(t, 1, state)[column].count;
 }
 
-double pab__table_error(const pab__table *t, uint32_t state, uint32_t column)
+double pab__cells_error(const pab__cell *x, const pab__cell *y)
 {
-    const pab__cell *x = &pab__table_at(t, 0, state)[column], *y = &pab__table_at(t, 1, state)[column];
     double n = x->count + y->count;
     if (n < 2)
         return INFINITY;
@@ -175,12 +187,39 @@ double pab__table_error(const pab__table *t, uint32_t state, uint32_t column)
     return sqrt(m2 / (n * (n - 1)));
 }
 
-/* A whole row, mean of halves. */
-static uint32_t whole_row(const pab__table *t, uint32_t state, double out[PAB__ACTIONS_MAX + 1])
+double pab__table_error(const pab__table *t, uint32_t state, uint32_t column)
 {
+    return pab__cells_error(&pab__table_at(t, 0, state)[column], &pab__table_at(t, 1, state)[column]);
+}
+
+/* A row by its number, mean of halves: rows of states, then what is shared, by the rule's advice. Its columns; 0: it was
+ * never met. */
+static uint32_t whole_row(const pab__table *t, uint32_t number, double out[PAB__ACTIONS_MAX + 1])
+{
+    if (number >= t->states) {
+        int32_t rule = (int32_t)(number - t->states);
+        const pab__cell *x = pab__table_shared(t, 0, rule), *y = pab__table_shared(t, 1, rule);
+        for (uint32_t a = 0; a < t->actions; a++)
+            out[a] = 0.5 * (x[a].value + y[a].value);
+        return pab__table_compared(t, rule) > 0 ? t->actions : 0;
+    }
     for (uint32_t c = 0; c <= t->actions; c++)
-        out[c] = 0.5 * (pab__table_at(t, 0, state)[c].value + pab__table_at(t, 1, state)[c].value);
-    return t->actions + 1;
+        out[c] = 0.5 * (pab__table_at(t, 0, number)[c].value + pab__table_at(t, 1, number)[c].value);
+    return t->visits[number] > 0 ? t->actions + 1 : 0;
+}
+
+/* The first of the rows that tell what the table holds: what is shared, where there is such, else those of states. */
+static uint32_t first_row(const pab__table *t)
+{
+    for (int32_t rule = 0; rule < (int32_t)t->actions; rule++)
+        if (pab__table_compared(t, rule) > 0)
+            return t->states;
+    return 0;
+}
+
+static uint32_t end_row(const pab__table *t)
+{
+    return first_row(t) == 0 ? t->states : t->states + t->actions;
 }
 
 static int ascending(const void *a, const void *b)
@@ -196,10 +235,10 @@ pab_status pab__table_scale(const pab__table *t, double *out)
     double *reach = pab__alloc(&t->host, t->states * sizeof *reach);
     if (reach == NULL)
         return pab__fail(PAB_E_MEMORY, "no memory for the scale of a table");
-    for (uint32_t s = 0; s < t->states; s++) {
-        if (t->visits[s] == 0)
+    for (uint32_t i = first_row(t); i < end_row(t); i++) {
+        uint32_t columns = whole_row(t, i, row);
+        if (columns == 0)
             continue;
-        uint32_t columns = whole_row(t, s, row);
         qsort(row, columns, sizeof *row, ascending);
         reach[n++] = row[columns - 1] - row[columns / 2];
     }
@@ -219,15 +258,15 @@ uint32_t pab__table_visited(const pab__table *t)
 
 double pab__table_entropy(const pab__table *t)
 {
-    double row[PAB__ACTIONS_MAX + 1], share[PAB__ACTIONS_MAX + 1] = {0}, entropy = 0;
-    double n = pab__table_visited(t);
-    for (uint32_t s = 0; s < t->states; s++) {
-        if (t->visits[s] == 0)
+    double row[PAB__ACTIONS_MAX + 1], count[PAB__ACTIONS_MAX + 1] = {0}, entropy = 0, n = 0;
+    for (uint32_t i = first_row(t); i < end_row(t); i++) {
+        uint32_t columns = whole_row(t, i, row);
+        if (columns == 0)
             continue;
-        uint32_t columns = whole_row(t, s, row);
-        share[pab__best(row, columns, UINT32_MAX)] += 1 / n;
+        count[pab__best(row, columns, UINT32_MAX)]++;
+        n++;
     }
     for (uint32_t a = 0; a <= t->actions; a++)
-        entropy -= share[a] > 0 ? share[a] * log(share[a]) : 0;
+        entropy -= count[a] > 0 ? count[a] / n * log(count[a] / n) : 0;
     return entropy;
 }

@@ -1,7 +1,10 @@
-/* Double action-value tables, and how they learn from whole episodes. They know nothing of markets.
+/* Double action-value tables, and how they learn: from whole episodes, or from forks. They know nothing of markets.
  *
  * A row has a column per action and one more, for doing what a rule advises. The rule sees more than the state tells,
- * so an action is worth more where it is advised than where it is not: advice is valued by the last column. */
+ * so an action is worth more where it is advised than where it is not: advice is valued by the last column.
+ *
+ * Forks tell less than a state's row asks for. They fill what all states share: what an action is worth where the rule
+ * says another. A value is the sum of both; whole episodes leave the shared part at 0, forks the rows. */
 #ifndef PAB_QLEARN_TABLE_H
 #define PAB_QLEARN_TABLE_H
 
@@ -22,6 +25,7 @@ typedef struct pab__table {
     uint32_t states, actions;
     uint32_t *visits;   /* per state; 0: the row is not yet set */
     pab__cell *cells;   /* [half][state][actions + 1] */
+    pab__cell *shared;  /* [half][rule][action]; all 0 where whole episodes are learned from */
 } pab__table;
 
 pab_status pab__table_new(const pab_host *host, uint32_t states, uint32_t actions, pab__table *out);
@@ -32,6 +36,11 @@ void pab__table_clear(pab__table *t);
 static inline pab__cell *pab__table_at(const pab__table *t, int half, uint32_t state)
 {
     return t->cells + ((size_t)half * t->states + state) * (t->actions + 1);
+}
+
+static inline pab__cell *pab__table_shared(const pab__table *t, int half, int32_t rule)
+{
+    return t->shared + ((size_t)half * t->actions + (uint32_t)rule) * t->actions;
 }
 
 /* Where an action is valued while the rule advises `rule`; -1: nothing. */
@@ -46,7 +55,9 @@ typedef struct pab__move {
     uint32_t legal; /* bit a: action a was legal */
     int32_t action;
     int32_t rule;   /* what the rule advised; -1: nothing */
-    double reward;  /* until the next move */
+    int32_t instead; /* of a fork: the trunk's action */
+    int32_t reserved;
+    double reward;  /* until the next move; of a fork: its return less the trunk's, from this decision on */
 } pab__move;
 
 /* How learning goes. */
@@ -54,7 +65,7 @@ typedef struct pab__rates {
     double discount;    /* gamma */
     double trace;       /* lambda */
     double prior;       /* values of a new row: minus this, but 0 for the rule's advice */
-    double prior_visits;/* that a new entry counts as having had, in the learning rate */
+    double prior_visits;/* that a new entry counts as having had */
     double rate_power;  /* learning rate: (1 + visits)^-power ... */
     double rate_least;  /* ... but no less than this */
 } pab__rates;
@@ -64,6 +75,21 @@ extern const pab__rates pab__default_rates;
 /* Updates half `half` by Watkins' Q(lambda), last move first; the other half judges what this one prefers.
  * Returns the sum of |target - value|. */
 double pab__table_learn(pab__table *t, const pab__move *moves, uint32_t count, int half, const pab__rates *rates);
+
+/* --- Forks (compare.c) --- */
+
+extern const pab__rates pab__fork_rates;
+
+/* What is shared starts at minus `prior` for all that is not advised. */
+void pab__table_share(pab__table *t, double prior);
+/* Updates half `half` by what a fork gained over the trunk. Returns |target - value|. */
+double pab__table_compare(pab__table *t, const pab__move *fork, int half, const pab__rates *rates);
+/* What a fork tries instead of `instead`: the best of values drawn as far off as they are uncertain. -1: nothing else
+ * is legal. */
+int32_t pab__table_try(const pab__table *t, uint32_t state, uint32_t legal, int32_t rule, int32_t instead,
+                       pab__draw *draw);
+/* Forks taken where the rule says `rule`, of both halves. */
+double pab__table_compared(const pab__table *t, int32_t rule);
 
 /* Exploration. */
 typedef struct pab__curiosity {
@@ -76,20 +102,24 @@ typedef struct pab__curiosity {
 int32_t pab__table_behave(const pab__table *t, uint32_t state, uint32_t legal, int32_t rule,
                           const pab__curiosity *how, pab__draw *draw, double *explore);
 
-/* Values of the actions, mean of halves; in a row that is not yet set: minus `prior`, 0 for the rule's advice. */
+/* Values of the actions, mean of halves, with what is shared; a row that is not yet set has minus `prior`, 0 for the
+ * rule's advice. */
 void pab__table_values(const pab__table *t, uint32_t state, int32_t rule, double prior, double *out);
 
 /* Best legal action, the lowest among equals. */
 int32_t pab__best(const double *value, uint32_t actions, uint32_t legal);
 
-/* Targets seen by both halves, and the standard error of the value; infinite below two. */
+/* Standard error of what two halves of a cell say together; infinite below two targets. */
+double pab__cells_error(const pab__cell *x, const pab__cell *y);
+
+/* Targets seen by both halves, and the standard error of the value. */
 double pab__table_count(const pab__table *t, uint32_t state, uint32_t column);
 double pab__table_error(const pab__table *t, uint32_t state, uint32_t column);
 
-/* Median over visited states of (largest - median value); at least 1e-6. */
+/* Median of (largest - median value) over visited states, or over what is shared where there is such; at least 1e-6. */
 pab_status pab__table_scale(const pab__table *t, double *out);
 
 uint32_t pab__table_visited(const pab__table *t); /* states */
-double pab__table_entropy(const pab__table *t);   /* of greedy actions over visited states, nats */
+double pab__table_entropy(const pab__table *t);   /* of greedy columns over the same rows, nats */
 
 #endif

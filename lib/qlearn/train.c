@@ -51,8 +51,8 @@ static uint64_t key_of(const pab__training *t, uint32_t round)
 static pab_status judge(gym *g, int32_t how, int32_t mode, double *agreement)
 {
     pab__training *t = g->t;
-    pab__study study = {.q = t->q, .table = t->table, .how = how, .mode = mode, .repeats = 1, .jobs = t->judges,
-                        .steps = g->crew.steps, .seed = validation_seed};
+    pab__study study = {.q = t->q, .table = t->table, .how = how, .mode = mode, .forks = t->plan.forks, .repeats = 1,
+                        .jobs = t->judges, .steps = g->crew.steps, .room = g->crew.steps, .seed = validation_seed};
     pab_status status = pab__crew_play(&g->crew, &study, g->moves, g->played);
     double agreed = 0, decisions = 0;
     for (uint32_t i = 0; i < t->judges; i++) {
@@ -105,7 +105,9 @@ static pab_status begin_table(gym *g)
     t->stale = 0;
     t->best = t->bar = -INFINITY;
     t->best_round = 0;
-    pab__table_clear(pab__training_kept(t));
+    if (t->plan.forks)
+        pab__table_share(&t->q->table[t->table], pab__fork_rates.prior);
+    pab__table_copy(pab__training_kept(t), &t->q->table[t->table]);
     return status == PAB_OK ? pab__qtable_add_round(t->q, &row) : status;
 }
 
@@ -139,45 +141,84 @@ static pab__study study_of(const gym *g)
     return (pab__study){
         .q = t->q,
         .table = t->table,
-        .how = PAB__PLAY_EXPLORE,
+        .how = t->plan.forks ? PAB__PLAY_FORK : PAB__PLAY_EXPLORE,
+        .mode = PAB_TABLE_PLAIN,
         .baseline = t->plan.baseline,
+        .forks = t->plan.forks,
         .repeats = t->plan.repeats,
         .jobs = t->plan.episodes / t->plan.repeats,
         .steps = g->crew.steps,
+        .room = t->plan.forks ? 1 : g->crew.steps,
         .curiosity = {fmax(RULE_LEAST, faded), pab__default_rates.prior, 0.5, 0.02},
         .key = key_of(t, t->round),
         .seed = training_seed,
     };
 }
 
-/* Updates in the order of episodes; which half learns from an episode is a coin of its own. */
-static void learn(gym *g, const pab__study *study, pab_qtable_round *row)
+/* Which half learns from an episode is a coin of its own; forks of one trunk share it. */
+static int half_of(const pab__study *study, uint32_t episode)
+{
+    return (int)(pab__rng_key(study->key, study->forks ? episode / study->repeats : episode, PURPOSE_COIN) >> 17 & 1);
+}
+
+static void learn_from_episodes(gym *g, const pab__study *study, pab_qtable_round *row)
 {
     pab__training *t = g->t;
-    pab__table *table = &t->q->table[t->table];
     pab__rates rates = pab__default_rates;
     double n = t->plan.episodes, moves = 0;
     rates.trace = t->plan.trace;
     rates.prior_visits = t->plan.prior_visits;
-    row->reward = row->advantage = row->shortfall = row->tracking = row->missed = row->explore = 0;
+    row->missed = row->explore = row->advantage = 0;
     for (uint32_t i = 0; i < t->plan.episodes; i++) {
         const pab__played *p = &g->played[i];
-        int half = (int)(pab__rng_key(study->key, i, PURPOSE_COIN) >> 17 & 1);
-        row->missed += pab__table_learn(table, g->moves + (size_t)i * g->crew.steps, p->moves, half, &rates);
+        row->missed += pab__table_learn(&t->q->table[t->table], g->moves + (size_t)i * study->room, p->moves,
+                                        half_of(study, i), &rates);
         row->explore += p->explore;
-        row->reward += p->reward / n;
         row->advantage += (p->reward - p->rule) / n;
-        row->shortfall += p->shortfall / n;
-        row->tracking += p->tracking / n;
         moves += p->moves;
     }
     row->missed /= moves;
     row->explore /= moves;
     row->rule_share = study->curiosity.rule_share;
-    row->visited = pab__table_visited(table);
-    row->entropy = pab__table_entropy(table);
     if (!t->plan.baseline)
         row->advantage = NAN;
+}
+
+static void learn_from_forks(gym *g, const pab__study *study, pab_qtable_round *row)
+{
+    pab__training *t = g->t;
+    pab__rates rates = pab__fork_rates;
+    double n = 0;
+    rates.prior_visits = t->plan.prior_visits;
+    row->missed = row->advantage = 0;
+    for (uint32_t i = 0; i < t->plan.episodes; i++) {
+        if (g->played[i].moves == 0)
+            continue;
+        row->missed += pab__table_compare(&t->q->table[t->table], &g->moves[i], half_of(study, i), &rates);
+        row->advantage += g->moves[i].reward;
+        n++;
+    }
+    row->missed /= fmax(1, n);
+    row->advantage /= fmax(1, n);
+}
+
+/* Updates in the order of episodes. */
+static void learn(gym *g, const pab__study *study, pab_qtable_round *row)
+{
+    pab__training *t = g->t;
+    double n = t->plan.episodes;
+    row->reward = row->shortfall = row->tracking = 0;
+    for (uint32_t i = 0; i < t->plan.episodes; i++) {
+        row->reward += g->played[i].reward / n;
+        row->shortfall += g->played[i].shortfall / n;
+        row->tracking += g->played[i].tracking / n;
+    }
+    if (t->plan.forks)
+        learn_from_forks(g, study, row);
+    else
+        learn_from_episodes(g, study, row);
+    row->visited = pab__table_visited(&t->q->table[t->table]);
+    row->entropy = pab__table_entropy(&t->q->table[t->table]);
 }
 
 static pab_status play_round(gym *g)
@@ -259,7 +300,7 @@ static uint64_t identity_of(const pab__training *t)
     const pab_qtable_options *p = &t->plan;
     const uint64_t numbers[] = {t->q->fingerprint, (uint64_t)t->q->expert, t->options.master_seed, p->rounds,
                                 p->episodes, p->repeats, (uint64_t)p->baseline, p->validation, p->interval,
-                                p->patience};
+                                p->patience, (uint64_t)p->forks};
     const double reals[] = {p->trace, p->prior_visits};
     return pab__hash_mix(pab__hash(numbers, sizeof numbers), pab__hash(reals, sizeof reals));
 }

@@ -94,10 +94,10 @@ static void train_to(const stage *s, const pab_learn_options *o, const char *nam
     pab_qtable_free(q);
 }
 
-static void any_number_of_threads_learns_the_same(void **state)
+static void learn_on_threads(const stage *s, int32_t forks)
 {
-    stage *s = *state;
     pab_qtable_options p = few();
+    p.forks = forks;
     char one[256], path[256], log[3][256];
     path_of(s, "1", one);
     for (int i = 0; i < 3; i++) {
@@ -119,6 +119,12 @@ static void any_number_of_threads_learns_the_same(void **state)
     }
     remove(one);
     remove(log[0]);
+}
+
+static void any_number_of_threads_learns_the_same(void **state)
+{
+    learn_on_threads(*state, 1);
+    learn_on_threads(*state, 0);
 }
 
 static int32_t stop_after(void *user, const char *what, uint64_t done, uint64_t total)
@@ -279,6 +285,12 @@ static void impossible_options_are_refused(void **state)
     pab_learn_options o = learn_options(&p, 0);
     pab_qtable *q = NULL;
     p.repeats = 3; /* of 10 episodes */
+    assert_int_equal(pab_qtable_train(s->scn, PAB_EXPERT_LAE, &o, &q), PAB_E_RANGE);
+    p = few();
+    p.forks = 2;
+    assert_int_equal(pab_qtable_train(s->scn, PAB_EXPERT_LAE, &o, &q), PAB_E_RANGE);
+    p.forks = 1;
+    p.episodes = p.repeats = 65;
     assert_int_equal(pab_qtable_train(s->scn, PAB_EXPERT_LAE, &o, &q), PAB_E_RANGE);
     p = few();
     p.trace = 1.5;
