@@ -3,8 +3,14 @@
  * @brief Stage 1 of learning: Q-tables that start from a rule expert's advice and depart from it where that pays.
  *
  * A learned expert has three tables: one per leg, over 4 050 states and 17 actions, and one for the pair, over 1 620
- * states and 25 pairs of action classes. The pair's table chooses a class for each leg, the leg's table an action of
- * that class. Where a table knows too little, the rule decides.
+ * states and 25 pairs of action classes. A leg's table is advised by the rule, the pair's by what the legs' tables say.
+ * The pair's table chooses a class for each leg, the leg's table an action of that class. Where a table knows too
+ * little, the advice stands.
+ *
+ * Tables learn in one of two ways. From forks (the default): where the rule says something for the first time in an
+ * episode, a copy of the market does another thing there and wherever the rule says the same again; what that gains
+ * in the same future is learned, shared by all states. Or from whole episodes, by double Watkins Q(lambda), state by
+ * state, which takes more of them.
  *
  * Training is deterministic in its arguments, for any number of threads, and uses training and validation seeds only.
  */
@@ -74,11 +80,11 @@ PAB_API pab_status pab_qtable_policy(const pab_qtable *q, pab_policy **out);    
 /** The tables of a learned expert. */
 enum { PAB_TABLE_LEG_A = 0, PAB_TABLE_LEG_B = 1, PAB_TABLE_PAIR = 2, PAB_TABLE_COUNT = 3 };
 
-/** When a table decides against its rule. */
+/** When a table decides against its advice. */
 enum {
-    PAB_TABLE_PLAIN = 0,     /**< in every state visited often enough */
-    PAB_TABLE_CONFIDENT = 1, /**< only where the gap to the rule is larger than its standard error */
-    PAB_TABLE_RULE = 2       /**< never: it did not beat the rule on validation seeds */
+    PAB_TABLE_PLAIN = 0,     /**< wherever enough was learned */
+    PAB_TABLE_CONFIDENT = 1, /**< only where the gap to the advice is larger than its standard error */
+    PAB_TABLE_RULE = 2       /**< never: it did not beat its advice on validation seeds */
 };
 
 /** How training ended for one table. Returns are of the expert's own reward, bps. */
@@ -86,11 +92,11 @@ typedef struct pab_qtable_info {
     uint32_t struct_size; /**< sizeof(pab_qtable_info) as the caller knows it */
     int32_t mode;         /**< PAB_TABLE_PLAIN, _CONFIDENT or _RULE */
     uint32_t states;      /**< rows */
-    uint32_t actions;     /**< columns, but for the last: doing what the rule says */
+    uint32_t actions;     /**< that a table chooses from */
     uint32_t visited;     /**< rows visited in training */
     uint32_t best_round;  /**< round of the table that was kept; 0: before the first */
     double scale;         /**< sigma: how much a usual choice matters */
-    double gain;          /**< mean return less the rule's, validation seeds, as it plays */
+    double gain;          /**< mean return less that of its advice alone, validation seeds, as it plays */
     double gain_error;    /**< its standard error */
     double plain_gain;    /**< the same for PAB_TABLE_PLAIN */
     double confident_gain;/**< and for PAB_TABLE_CONFIDENT */
@@ -102,15 +108,18 @@ PAB_API pab_status pab_qtable_describe(const pab_qtable *q, int32_t table, pab_q
 /** One entry of a table. */
 typedef struct pab_qtable_entry {
     uint32_t struct_size; /**< sizeof(pab_qtable_entry) as the caller knows it */
-    uint32_t visits;      /**< of the state */
+    uint32_t visits;      /**< of the state; of a shared row: forks */
     double value;         /**< mean of both halves, bps */
     double count;         /**< updates of the entry */
     double error;         /**< standard error of its targets; infinite below two */
 } pab_qtable_entry;
 
 /**
- * Reads an entry; struct_size must be set. Columns are actions, or class pairs 5 * class of A + class of B, each valued
- * where the rule says something else; the last column, `actions` of pab_qtable_info, is doing what the rule says.
+ * Reads an entry; struct_size must be set. Columns are actions, or class pairs 5 * class of A + class of B.
+ * @param state  below `states` of pab_qtable_info: what a state adds, learned from whole episodes; columns are valued
+ *               where the advice is something else, and one more column, `actions`, is following the advice. From
+ *               `states` on, `actions` more rows: what all states share, learned from forks; row `states` + r is where
+ *               the advice is r. The value of an action in a state is the sum of both
  */
 PAB_API pab_status pab_qtable_read(const pab_qtable *q, int32_t table, uint32_t state, int32_t action,
                                    pab_qtable_entry *out);
@@ -121,8 +130,8 @@ typedef struct pab_qtable_round {
     int32_t table;        /**< PAB_TABLE_... */
     uint32_t round;       /**< from 1 within the table; 0: validation of the rule */
     uint32_t visited;     /**< states visited so far */
-    double reward;        /**< mean return of the round's episodes, exploring, bps */
-    double advantage;     /**< mean return less the rule's on the same seeds, exploring, bps */
+    double reward;        /**< mean return of the round's episodes, exploring, or of its trunks, bps */
+    double advantage;     /**< mean return, exploring, less what it is held against (rule, trunk), bps */
     double shortfall;     /**< mean IS, bps */
     double tracking;      /**< mean TE, % */
     double entropy;       /**< of greedy actions over visited states, nats */
@@ -130,9 +139,9 @@ typedef struct pab_qtable_round {
     double explore;       /**< mean probability of exploring */
     double rule_share;    /**< share of the rule in exploration */
     double validation;    /**< mean return on validation seeds, greedy, bps */
-    double gain;          /**< the same less the rule's, seed by seed */
+    double gain;          /**< the same less that of the advice alone, seed by seed */
     double gain_error;    /**< standard error of the gain */
-    double agreement;     /**< share of validation decisions that were the rule's */
+    double agreement;     /**< share of validation decisions that were as advised */
 } pab_qtable_round;
 
 /** Round `index` of the learning curve; struct_size must be set. PAB_E_RANGE past the last. */

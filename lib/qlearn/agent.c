@@ -71,7 +71,7 @@ pab__move pab__agent_choices(const pab__study *study, const pab__features *f, co
     if (study->table == PAB_TABLE_PAIR)
         return (pab__move){.state = pab__pair_state(&q->bins, f),
                            .legal = pab__legal_class_pairs(mask),
-                           .rule = PAB__CLASSES * pab__class_of(f->rule[0]) + pab__class_of(f->rule[1])};
+                           .rule = pab__qtable_advice(q, f, mask)};
     return (pab__move){.state = pab__leg_state(&q->bins, f, study->table),
                        .legal = pab__legal_bits(mask + study->table * PAB_ENV_LEG_ACTIONS),
                        .rule = f->rule[study->table]};
@@ -90,19 +90,18 @@ int32_t pab__agent_choose(const pab__study *study, const pab__move *from, pab__d
     return pab__best(value, study->q->table[study->table].actions, from->legal);
 }
 
+/* The other leg plays what it has learned; leg B learns after leg A. */
 void pab__agent_carry_out(const pab__study *study, const pab__features *f, const uint8_t *mask, int32_t chosen,
-                      int32_t action[PAB_ENV_LEGS])
+                          int32_t action[PAB_ENV_LEGS])
 {
-    const pab_qtable *q = study->q;
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
-        double value[PAB_ENV_LEG_ACTIONS];
         uint32_t legal = pab__legal_bits(mask + leg * PAB_ENV_LEG_ACTIONS);
-        action[leg] = leg == study->table ? chosen : f->rule[leg];
-        if (study->table != PAB_TABLE_PAIR || study->how == PAB__PLAY_RULE)
-            continue;
-        int32_t class = leg == 0 ? chosen / PAB__CLASSES : chosen % PAB__CLASSES;
-        pab__qtable_row(q, leg, q->verdict[leg].mode, pab__leg_state(&q->bins, f, leg), f->rule[leg], legal, value);
-        action[leg] = pab__best(value, PAB_ENV_LEG_ACTIONS, pab__of_class(legal, class));
+        if (study->table == PAB_TABLE_PAIR)
+            legal = pab__of_class(legal, leg == 0 ? chosen / PAB__CLASSES : chosen % PAB__CLASSES);
+        if (leg == study->table)
+            action[leg] = chosen;
+        else
+            action[leg] = leg < study->table ? pab__qtable_leg(study->q, f, leg, legal) : f->rule[leg];
     }
 }
 

@@ -1,5 +1,5 @@
 /* Forked episodes: the trunk is played as the tables say. Where the rule says something for the first time, a copy of
- * the market does another thing there, and wherever the rule says the same again; all else goes on as the tables say. */
+ * the market does another thing there and wherever the rule says the same again; the rest goes on as the tables say. */
 #include "qlearn/agent.h"
 
 #include "base/hash.h"

@@ -98,22 +98,40 @@ pab_status pab_qtable_describe(const pab_qtable *q, int32_t table, pab_qtable_in
     return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_qtable_info, confident_gain), "out");
 }
 
+static void read_cells(const pab__cell *x, const pab__cell *y, pab_qtable_entry *out)
+{
+    out->value = 0.5 * (x->value + y->value);
+    out->count = x->count + y->count;
+    out->error = pab__cells_error(x, y);
+}
+
+static void read_row(const pab__table *t, uint32_t state, uint32_t column, pab_qtable_entry *out)
+{
+    out->visits = t->visits[state];
+    read_cells(&pab__table_at(t, 0, state)[column], &pab__table_at(t, 1, state)[column], out);
+}
+
+static void read_shared(const pab__table *t, int32_t advice, uint32_t action, pab_qtable_entry *out)
+{
+    out->visits = (uint32_t)pab__table_compared(t, advice);
+    read_cells(&pab__table_shared(t, 0, advice)[action], &pab__table_shared(t, 1, advice)[action], out);
+}
+
 pab_status pab_qtable_read(const pab_qtable *q, int32_t table, uint32_t state, int32_t action, pab_qtable_entry *out)
 {
     pab_status status = check(q, table);
     if (status != PAB_OK)
         return status;
     const pab__table *t = &q->table[table];
-    if (state >= t->states || action < 0 || (uint32_t)action > t->actions)
-        return pab__fail(PAB_E_RANGE, "entry (%u, %d) does not exist; expected states 0 to %u, actions 0 to %u", state,
-                         action, t->states - 1, t->actions);
-    pab_qtable_entry full = {
-        .struct_size = sizeof full,
-        .visits = t->visits[state],
-        .value = 0.5 * (pab__table_at(t, 0, state)[action].value + pab__table_at(t, 1, state)[action].value),
-        .count = pab__table_count(t, state, (uint32_t)action),
-        .error = pab__table_error(t, state, (uint32_t)action),
-    };
+    uint32_t rows = t->states + t->actions, columns = state < t->states ? t->actions + 1 : t->actions;
+    if (state >= rows || action < 0 || (uint32_t)action >= columns)
+        return pab__fail(PAB_E_RANGE, "entry (%u, %d) does not exist; expected rows 0 to %u, actions 0 to %u", state,
+                         action, rows - 1, columns - 1);
+    pab_qtable_entry full = {.struct_size = sizeof full};
+    if (state < t->states)
+        read_row(t, state, (uint32_t)action, &full);
+    else
+        read_shared(t, (int32_t)(state - t->states), (uint32_t)action, &full);
     return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_qtable_entry, error), "out");
 }
 

@@ -1,26 +1,35 @@
 /* A learned expert as a policy: the best joint action by its score. */
 #include "qlearn/score.h"
 
-static pab_status decide(const pab_qtable *q, pab__expert_state *state, const pab_env *env, pab__features *f,
-                         int32_t action[PAB_ENV_LEGS])
+typedef struct choice {
+    pab__features f;
+    int32_t advice; /* of the pair's table */
+    int32_t action[PAB_ENV_LEGS];
+} choice;
+
+static pab_status decide(const pab_qtable *q, pab__expert_state *state, const pab_env *env, choice *out)
 {
     pab__scene scene;
     double z[PAB_ENV_JOINT_ACTIONS];
     pab_status status = pab__scene_take(env, &scene);
     if (status != PAB_OK)
         return status;
-    pab__features_make(q->expert, state, &scene, f);
-    pab__qtable_score(q, f, scene.legal, z);
+    pab__features_make(q->expert, state, &scene, &out->f);
+    pab__qtable_score(q, &out->f, scene.legal, z);
     int32_t joint = pab__score_best(z);
-    action[0] = joint / PAB_ENV_LEG_ACTIONS;
-    action[1] = joint % PAB_ENV_LEG_ACTIONS;
+    out->advice = pab__qtable_advice(q, &out->f, scene.legal);
+    out->action[0] = joint / PAB_ENV_LEG_ACTIONS;
+    out->action[1] = joint % PAB_ENV_LEG_ACTIONS;
     return PAB_OK;
 }
 
 static pab_status act(void *user, void *state, const pab_env *env, pab_decision *out)
 {
-    pab__features f;
-    return decide(user, state, env, &f, out->action);
+    choice c;
+    pab_status status = decide(user, state, env, &c);
+    for (int leg = 0; status == PAB_OK && leg < PAB_ENV_LEGS; leg++)
+        out->action[leg] = c.action[leg];
+    return status;
 }
 
 static const char *source(const pab_qtable *q, int32_t table, uint32_t state, int32_t rule)
@@ -34,19 +43,18 @@ static pab_status explain(void *user, const void *state, const pab_env *env, cha
 {
     const pab_qtable *q = user;
     pab__expert_state copy = *(const pab__expert_state *)state;
-    pab__features f;
     pab__words words = {.buf = buf, .cap = cap};
-    int32_t action[PAB_ENV_LEGS];
-    pab_status status = decide(q, &copy, env, &f, action);
+    choice c;
+    pab_status status = decide(q, &copy, env, &c);
     if (status != PAB_OK)
         return status;
-    uint32_t pair = pab__pair_state(&q->bins, &f);
+    uint32_t pair = pab__pair_state(&q->bins, &c.f);
     pab__say(&words, "learned %s, pair state %u (%s): ", pab_policy_builtin((uint32_t)q->expert), pair,
-             source(q, PAB_TABLE_PAIR, pair, PAB__CLASSES * pab__class_of(f.rule[0]) + pab__class_of(f.rule[1])));
+             source(q, PAB_TABLE_PAIR, pair, c.advice));
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
-        uint32_t s = pab__leg_state(&q->bins, &f, leg);
+        uint32_t s = pab__leg_state(&q->bins, &c.f, leg);
         pab__say(&words, "%sleg %c %s in state %u (%s), the rule says %s", leg > 0 ? "; " : "", 'A' + leg,
-                 pab_action_name(action[leg]), s, source(q, leg, s, f.rule[leg]), pab_action_name(f.rule[leg]));
+                 pab_action_name(c.action[leg]), s, source(q, leg, s, c.f.rule[leg]), pab_action_name(c.f.rule[leg]));
     }
     return PAB_OK;
 }

@@ -1,25 +1,16 @@
 /* Sharing jobs out among threads. Which thread plays a job changes nothing of what it writes. */
 #include "qlearn/rounds.h"
 
-#include <stdatomic.h>
-#include <stdio.h>
-
+#include "base/jobs.h"
 #include "market/scenario.h"
 
-enum { ERROR_TEXT = 900 };
+enum { ERROR_TEXT = 700 };
 
 typedef struct rally {
     pab__crew *crew;
     const pab__study *study;
     pab__move *moves;
     pab__played *played;
-    _Atomic uint32_t next;
-    _Atomic int stop;
-    /* The first failure by number of its job. */
-    atomic_flag lock;
-    uint32_t failed_job;
-    pab_status status;
-    char error[ERROR_TEXT];
 } rally;
 
 pab_status pab__crew_new(pab_scenario *scn, uint32_t threads, pab__crew *out)
@@ -61,43 +52,23 @@ void pab__crew_free(pab__crew *crew)
     *crew = (pab__crew){0};
 }
 
-static void note_failure(rally *r, uint32_t job, pab_status status)
+static pab_status play(void *user, uint32_t thread, uint32_t job)
 {
-    char why[ERROR_TEXT / 2];
-    pab_last_error(why, sizeof why);
-    atomic_store(&r->stop, 1);
-    while (atomic_flag_test_and_set(&r->lock))
-        continue;
-    if (r->status == PAB_OK || job < r->failed_job) {
-        snprintf(r->error, sizeof r->error, "episode of seed %llu: %s",
-                 (unsigned long long)r->study->seed(r->study, job), why);
-        r->failed_job = job;
-        r->status = status;
-    }
-    atomic_flag_clear(&r->lock);
-}
-
-/* A job that was taken is always played, so the first failure is the same for any number of threads. */
-static void work(void *user, uint32_t thread, uint32_t threads)
-{
-    rally *r = user;
+    const rally *r = user;
     const pab__study *s = r->study;
-    (void)threads;
-    while (!atomic_load(&r->stop)) {
-        uint32_t job = atomic_fetch_add(&r->next, 1);
-        if (job >= s->jobs)
-            break;
-        size_t first = (size_t)job * s->repeats;
-        pab_status status = pab__play_job(s, &r->crew->players[thread], job, r->moves + first * s->room,
-                                          r->played + first);
-        if (status != PAB_OK)
-            note_failure(r, job, status);
-    }
+    size_t first = (size_t)job * s->repeats;
+    pab_status status = pab__play_job(s, &r->crew->players[thread], job, r->moves + first * s->room,
+                                      r->played + first);
+    char why[ERROR_TEXT];
+    if (status == PAB_OK)
+        return PAB_OK;
+    pab_last_error(why, sizeof why);
+    return pab__fail(status, "episode of seed %llu: %s", (unsigned long long)s->seed(s, job), why);
 }
 
 pab_status pab__crew_play(pab__crew *crew, const pab__study *study, pab__move *moves, pab__played *played)
 {
-    rally r = {.crew = crew, .study = study, .moves = moves, .played = played, .lock = ATOMIC_FLAG_INIT};
-    pab__threads_run(crew->threads, work, &r);
-    return r.status == PAB_OK ? PAB_OK : pab__fail(r.status, "%s", r.error);
+    rally r = {.crew = crew, .study = study, .moves = moves, .played = played};
+    const pab__jobs jobs = {.count = study->jobs, .run = play, .user = &r};
+    return pab__jobs_run(crew->threads, &jobs);
 }

@@ -68,19 +68,41 @@ void pab__qtable_row(const pab_qtable *q, int32_t table, int32_t mode, uint32_t 
         out[a] = (int32_t)a == rule ? 0 : -q->verdict[table].scale;
 }
 
-/* Scores of a leg's actions: how far behind the best legal one of their class, in sigmas, halved. */
-static void score_leg(const pab_qtable *q, const pab__features *f, int leg, uint32_t legal, double *out)
+static void leg_row(const pab_qtable *q, const pab__features *f, int leg, uint32_t legal, double *out)
+{
+    pab__qtable_row(q, leg, q->verdict[leg].mode, pab__leg_state(&q->bins, f, leg), f->rule[leg], legal, out);
+}
+
+int32_t pab__qtable_leg(const pab_qtable *q, const pab__features *f, int leg, uint32_t legal)
+{
+    double value[PAB_ENV_LEG_ACTIONS];
+    leg_row(q, f, leg, legal, value);
+    return pab__best(value, PAB_ENV_LEG_ACTIONS, legal);
+}
+
+int32_t pab__qtable_advice(const pab_qtable *q, const pab__features *f,
+                           const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS])
+{
+    int32_t class[PAB_ENV_LEGS];
+    for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
+        class[leg] = pab__class_of(pab__qtable_leg(q, f, leg, pab__legal_bits(mask + leg * PAB_ENV_LEG_ACTIONS)));
+    return PAB__CLASSES * class[0] + class[1];
+}
+
+/* Scores of a leg's actions: how far behind the best legal one of their class, in sigmas, halved. The class of the best
+ * of all is the leg's advice. */
+static int32_t score_leg(const pab_qtable *q, const pab__features *f, int leg, uint32_t legal, double *out)
 {
     double value[PAB_ENV_LEG_ACTIONS], best[PAB__CLASSES];
-    const pab__verdict *v = &q->verdict[leg];
-    pab__qtable_row(q, leg, v->mode, pab__leg_state(&q->bins, f, leg), f->rule[leg], legal, value);
+    leg_row(q, f, leg, legal, value);
     for (int32_t c = 0; c < PAB__CLASSES; c++)
         best[c] = -INFINITY;
     for (int32_t a = 0; a < PAB_ENV_LEG_ACTIONS; a++)
         if (legal >> a & 1)
             best[pab__class_of(a)] = fmax(best[pab__class_of(a)], value[a]);
     for (int32_t a = 0; a < PAB_ENV_LEG_ACTIONS; a++)
-        out[a] = legal >> a & 1 ? 0.5 * (value[a] - best[pab__class_of(a)]) / v->scale : -INFINITY;
+        out[a] = legal >> a & 1 ? 0.5 * (value[a] - best[pab__class_of(a)]) / q->verdict[leg].scale : -INFINITY;
+    return pab__class_of(pab__best(value, PAB_ENV_LEG_ACTIONS, legal));
 }
 
 void pab__qtable_score(const pab_qtable *q, const pab__features *f,
@@ -89,13 +111,14 @@ void pab__qtable_score(const pab_qtable *q, const pab__features *f,
     double pair[PAB__CLASS_PAIRS], of_leg[PAB_ENV_LEGS][PAB_ENV_LEG_ACTIONS], best = -INFINITY;
     const pab__verdict *v = &q->verdict[PAB_TABLE_PAIR];
     uint32_t classes = pab__legal_class_pairs(mask);
-    int32_t rule = PAB__CLASSES * pab__class_of(f->rule[0]) + pab__class_of(f->rule[1]);
-    pab__qtable_row(q, PAB_TABLE_PAIR, v->mode, pab__pair_state(&q->bins, f), rule, classes, pair);
+    int32_t advice = 0;
+    for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
+        advice = PAB__CLASSES * advice +
+                 score_leg(q, f, leg, pab__legal_bits(mask + leg * PAB_ENV_LEG_ACTIONS), of_leg[leg]);
+    pab__qtable_row(q, PAB_TABLE_PAIR, v->mode, pab__pair_state(&q->bins, f), advice, classes, pair);
     for (int32_t c = 0; c < PAB__CLASS_PAIRS; c++)
         if (classes >> c & 1)
             best = fmax(best, pair[c]);
-    for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
-        score_leg(q, f, leg, pab__legal_bits(mask + leg * PAB_ENV_LEG_ACTIONS), of_leg[leg]);
     for (int32_t a = 0; a < PAB_ENV_LEG_ACTIONS; a++) {
         for (int32_t b = 0; b < PAB_ENV_LEG_ACTIONS; b++) {
             int32_t c = PAB__CLASSES * pab__class_of(a) + pab__class_of(b);

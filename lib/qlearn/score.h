@@ -12,6 +12,13 @@ int pab__row_is_known(const pab__table *t, uint32_t state, int32_t rule);
 void pab__qtable_row(const pab_qtable *q, int32_t table, int32_t mode, uint32_t state, int32_t rule, uint32_t legal,
                      double *out);
 
+/* Best action of a leg by its table, among `legal`. */
+int32_t pab__qtable_leg(const pab_qtable *q, const pab__features *f, int leg, uint32_t legal);
+
+/* What the pair's table is advised: the class pair of what each leg's table says. */
+int32_t pab__qtable_advice(const pab_qtable *q, const pab__features *f,
+                           const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS]);
+
 /* Joint score Z (methods section 5): at most 0, -INFINITY where illegal. Its greatest entry, the first among equals, is
  * what the learned expert plays. `f` is of the same expert (features.h). */
 void pab__qtable_score(const pab_qtable *q, const pab__features *f,

@@ -192,8 +192,8 @@ double pab__table_error(const pab__table *t, uint32_t state, uint32_t column)
     return pab__cells_error(&pab__table_at(t, 0, state)[column], &pab__table_at(t, 1, state)[column]);
 }
 
-/* A row by its number, mean of halves: rows of states, then what is shared, by the rule's advice. Its columns; 0: it was
- * never met. */
+/* A row by its number, mean of halves: rows of states, then what is shared, by the rule's advice. Returns its columns;
+ * 0: it was never met. */
 static uint32_t whole_row(const pab__table *t, uint32_t number, double out[PAB__ACTIONS_MAX + 1])
 {
     if (number >= t->states) {

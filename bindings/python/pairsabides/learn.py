@@ -143,13 +143,26 @@ class QTable(Trained):
         return records(abi.pab_qtable_round, lambda i, out: lib.pab_qtable_curve(self.handle, i, out))
 
     def table(self, table: str | int) -> NDArray[Any]:
-        """[state, action] of visits, value, count and error. The last column is doing what the rule says."""
+        """[state, action] of visits, value, count and error: what states add, learned from whole episodes.
+
+        The last column is following the advice."""
+        states, actions = self._shape(table)
+        return self._cells(table, 0, states, actions + 1)
+
+    def shared(self, table: str | int) -> NDArray[Any]:
+        """[advice, action] of visits, value, count and error: what all states share, learned from forks."""
+        states, actions = self._shape(table)
+        return self._cells(table, states, actions, actions)
+
+    def _shape(self, table: str | int) -> tuple[int, int]:
+        info = list(self.describe().values())[_number(TABLES, table, "table")]
+        return info["states"], info["actions"]
+
+    def _cells(self, table: str | int, first: int, rows: int, columns: int) -> NDArray[Any]:
         number = _number(TABLES, table, "table")
-        info = list(self.describe().values())[number]
-        states, actions = info["states"], info["actions"] + 1
         cells = records(abi.pab_qtable_entry, lambda i, out: lib.pab_qtable_read(
-            self.handle, number, i // actions, i % actions, out), states * actions)
-        return cells.reshape(states, actions)
+            self.handle, number, first + i // columns, i % columns, out), rows * columns)
+        return cells.reshape(rows, columns)
 
 
 class Ensemble(Trained):

@@ -36,9 +36,11 @@ static void random_mask(uint8_t *mask, pab__features *f, pab__draw *draw)
 static int32_t by_definition(const pab_qtable *q, const pab__features *f, const uint8_t *mask)
 {
     double value[PAB__CLASS_PAIRS];
-    int32_t rule = 5 * pab__class_of(f->rule[0]) + pab__class_of(f->rule[1]), action[LEGS];
+    int32_t action[LEGS], advice = 0;
+    for (int leg = 0; leg < LEGS; leg++)
+        advice = 5 * advice + pab__class_of(pab__qtable_leg(q, f, leg, pab__legal_bits(mask + leg * ACTIONS)));
     uint32_t pairs = pab__legal_class_pairs(mask);
-    pab__qtable_row(q, 2, q->verdict[2].mode, pab__pair_state(&q->bins, f), rule, pairs, value);
+    pab__qtable_row(q, 2, q->verdict[2].mode, pab__pair_state(&q->bins, f), advice, pairs, value);
     int32_t c = pab__best(value, PAB__CLASS_PAIRS, pairs);
     for (int leg = 0; leg < LEGS; leg++) {
         uint32_t legal = pab__legal_bits(mask + leg * ACTIONS);
