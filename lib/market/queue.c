@@ -74,14 +74,29 @@ static void heap_pop(pab__pool *heap, pab__entry *out)
 }
 
 /* Inserts into a near buffer that has room, looking from the next entry outwards. */
-static void near_insert(pab__queue_near *near, const pab__entry *entry)
+static inline void near_insert(pab__queue_near *near, const pab__entry *entry)
 {
-    uint32_t i = near->count++;
-    while (i > 0 && pab__entry_before(&near->at[i - 1], entry)) {
-        near->at[i] = near->at[i - 1];
-        i--;
+    pab__entry new = *entry; /* a copy, so that it need not be read again after every move */
+    pab__entry *at = &near->at[near->count++];
+    while (at > near->at && pab__entry_before(&at[-1], &new)) {
+        at[0] = at[-1];
+        at--;
     }
-    near->at[i] = *entry;
+    *at = new;
+}
+
+/* The farthest entry of a full near buffer makes room for one that comes before it. */
+static int push_to_full(pab__queue *q, const pab_host *host, const pab__entry *entry)
+{
+    pab__queue_near *near = &q->near;
+    if (heap_push(&q->heap, host, &near->at[0]))
+        return -1;
+    near->count--;
+    memmove(&near->at[0], &near->at[1], near->count * sizeof near->at[0]);
+    if (!pab__entry_before(entry, &near->at[0]))
+        return heap_push(&q->heap, host, entry);
+    near_insert(near, entry);
+    return 0;
 }
 
 int pab__queue_push(pab__queue *q, const pab_host *host, const pab__entry *entry)
@@ -89,14 +104,8 @@ int pab__queue_push(pab__queue *q, const pab_host *host, const pab__entry *entry
     pab__queue_near *near = &q->near;
     if (near->count == 0 || !pab__entry_before(entry, &near->at[0]))
         return heap_push(&q->heap, host, entry);
-    if (near->count == PAB__NEAR_CAPACITY) {
-        if (heap_push(&q->heap, host, &near->at[0]))
-            return -1;
-        near->count--;
-        memmove(&near->at[0], &near->at[1], near->count * sizeof near->at[0]);
-        if (near->count == 0 || !pab__entry_before(entry, &near->at[0]))
-            return heap_push(&q->heap, host, entry);
-    }
+    if (near->count == PAB__NEAR_CAPACITY)
+        return push_to_full(q, host, entry);
     near_insert(near, entry);
     return 0;
 }
