@@ -205,6 +205,11 @@ static inline pab_message *pab__message_at(const pab_market *m, uint32_t slot)
     return (pab_message *)(void *)m->pools.messages.data + slot;
 }
 
+static inline pab__open *pab__open_at(const pab_market *m, uint32_t slot)
+{
+    return (pab__open *)(void *)m->pools.opens.data + slot;
+}
+
 static inline int pab__quirk(const pab_market *m, uint32_t bit)
 {
     return (m->scn->quirks & bit) != 0;
