@@ -3,20 +3,18 @@
 
 #include <string.h>
 
+#define CACHED_AGENTS 256
+
 void pab__stop_with(pab_market *m, pab_status why)
 {
     if (m->failed == PAB_OK)
         m->failed = why;
 }
 
-uint32_t pab__message_new(pab_market *m, const pab_message *msg)
+uint32_t pab__message_none(pab_market *m)
 {
-    uint32_t slot = pab__pool_take(&m->pools.messages, &m->host);
-    if (slot == PAB__NONE)
-        pab__stop_with(m, pab__fail(PAB_E_MEMORY, "no memory for messages"));
-    else
-        *pab__message_at(m, slot) = *msg;
-    return slot;
+    pab__stop_with(m, pab__fail(PAB_E_MEMORY, "no memory for messages"));
+    return PAB__NONE;
 }
 
 void pab__message_release(pab_market *m, uint32_t slot)
@@ -158,10 +156,10 @@ static const pab__entry *next_entry(pab_market *m)
     return e;
 }
 
-/* Starts loading what the next delivery will touch while this one is worked on. */
+/* Starts loading what the next delivery will touch while this one is worked on. Few agents are in the cache anyway. */
 static void look_ahead(const pab_market *m)
 {
-    const pab__entry *e = pab__queue_second(&m->queue);
+    const pab__entry *e = m->scn->agent_count > CACHED_AGENTS ? pab__queue_second(&m->queue) : NULL;
     if (!e)
         return;
     int32_t id = pab__entry_recipient(e);

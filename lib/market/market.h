@@ -266,8 +266,18 @@ uint64_t pab__agent_stream(const pab_scenario *scn, int32_t id);
 
 /* --- kernel.c: delivery --- */
 
+uint32_t pab__message_none(pab_market *m); /* notes that there is no memory; returns PAB__NONE */
+
 /* A slot filled with `msg`, or PAB__NONE after noting the failure. */
-uint32_t pab__message_new(pab_market *m, const pab_message *msg);
+static inline uint32_t pab__message_new(pab_market *m, const pab_message *msg)
+{
+    uint32_t slot = pab__pool_take(&m->pools.messages, &m->host);
+    if (slot == PAB__NONE)
+        return pab__message_none(m);
+    *pab__message_at(m, slot) = *msg;
+    return slot;
+}
+
 void pab__message_release(pab_market *m, uint32_t slot); /* with what hangs on it */
 /* Queues an entry for delivery after the sender's delays and the latency; `pipeline` is added, ns. */
 void pab__send(pab_market *m, int32_t sender, int32_t recipient, uint32_t what, int64_t pipeline);
