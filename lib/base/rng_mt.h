@@ -91,4 +91,21 @@ static inline void pab__word_take_pair(pab__draw *d, uint32_t pair[2])
     d->rng->words += 2;
 }
 
+/* Four words in order; where they are a whole block, it is made once. */
+static inline void pab__word_take_four(pab__draw *d, uint32_t words[4])
+{
+    uint64_t n = d->rng->words & ~PAB__RNG_HAS_GAUSS;
+    if (d->cache != NULL || n % 4 != 0) {
+        pab__word_take_pair(d, words);
+        pab__word_take_pair(d, words + 2);
+        return;
+    }
+    const uint64_t counter[2] = {n / 4, 0};
+    uint64_t block[2];
+    pab__philox(d->rng->key, counter, block);
+    for (int i = 0; i < 4; i++)
+        words[i] = (uint32_t)(block[i / 2] >> (i % 2 * 32));
+    d->rng->words += 4;
+}
+
 #endif
