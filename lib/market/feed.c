@@ -35,18 +35,32 @@ static uint32_t chain(pab_market *m, pab_message *head, uint32_t last, int32_t s
     return last;
 }
 
-void pab__feed_quote(pab_market *m, uint32_t symbol, int32_t depth, pab_message *out)
+/* Hangs the levels of both sides on a message and tells the first of each. */
+static void chain_levels(pab_market *m, const pab__book *book, uint32_t wanted, pab_message *out, pab_level *bid,
+                         pab_level *ask)
 {
-    const pab__book *book = &m->books[symbol];
     pab_level bids[MAX_DEPTH], asks[MAX_DEPTH];
-    uint32_t wanted = bounded(depth);
     bids[0] = asks[0] = (pab_level){0, 0};
     uint32_t n_bids = pab__book_l2(book, PAB_BUY, wanted, bids, wanted);
     uint32_t n_asks = pab__book_l2(book, PAB_SELL, wanted, asks, wanted);
-    out->u.quote = (pab_message_quote){bids[0].price,         bids[0].quantity, asks[0].price, asks[0].quantity,
-                                       book->core.last_trade, (int32_t)wanted,  0};
-    if (wanted > 1)
-        chain(m, out, chain(m, out, PAB__NONE, PAB_BUY, bids, n_bids), PAB_SELL, asks, n_asks);
+    chain(m, out, chain(m, out, PAB__NONE, PAB_BUY, bids, n_bids), PAB_SELL, asks, n_asks);
+    *bid = bids[0];
+    *ask = asks[0];
+}
+
+void pab__feed_quote(pab_market *m, uint32_t symbol, int32_t depth, pab_message *out)
+{
+    const pab__book *book = &m->books[symbol];
+    uint32_t wanted = bounded(depth);
+    pab_level bid, ask;
+    if (wanted > 1) {
+        chain_levels(m, book, wanted, out, &bid, &ask);
+    } else {
+        bid = pab__book_best(book, PAB_BUY);
+        ask = pab__book_best(book, PAB_SELL);
+    }
+    out->u.quote = (pab_message_quote){bid.price, bid.quantity, ask.price, ask.quantity, book->core.last_trade,
+                                       (int32_t)wanted, 0};
 }
 
 /* Visible orders of a side one by one, to `depth` levels. */
