@@ -292,7 +292,7 @@ void pab__park(pab_market *m, const pab__entry *entry);
 const pab__parked *pab__park_head(const pab_market *m, const pab__agent_state *a);
 /* Removes it. */
 void pab__park_pop(pab_market *m, pab__agent_state *a, pab__parked *out);
-/* After a delivery: counts the pops of those that must wait on, and queues the proxy of the next one. */
+/* After a delivery to an agent with some: counts the pops of those that wait on, and queues the next one's proxy. */
 void pab__park_rest(pab_market *m, int32_t recipient, int64_t now);
 
 /* --- latency.c --- */
