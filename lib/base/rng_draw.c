@@ -3,11 +3,16 @@
 
 #include <math.h>
 
+static inline double unit_of(const uint32_t pair[2])
+{
+    return ((double)(pair[0] >> 5) * 67108864.0 + (double)(pair[1] >> 6)) / 9007199254740992.0;
+}
+
 static inline double unit(pab__draw *d)
 {
     uint32_t pair[2];
     pab__word_take_pair(d, pair);
-    return ((double)(pair[0] >> 5) * 67108864.0 + (double)(pair[1] >> 6)) / 9007199254740992.0;
+    return unit_of(pair);
 }
 
 /* Standard normal by the polar method; every second one comes from the generator's cache. */
@@ -22,8 +27,10 @@ static double gauss(pab__draw *d)
     }
     double x1, x2, r2;
     do {
-        x1 = 2.0 * unit(d) - 1.0;
-        x2 = 2.0 * unit(d) - 1.0;
+        uint32_t words[4];
+        pab__word_take_four(d, words);
+        x1 = 2.0 * unit_of(words) - 1.0;
+        x2 = 2.0 * unit_of(words + 2) - 1.0;
         r2 = x1 * x1 + x2 * x2;
     } while (r2 >= 1.0 || r2 == 0.0);
     double f = sqrt(-2.0 * log(r2) / r2);

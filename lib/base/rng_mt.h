@@ -55,14 +55,41 @@ int64_t pab__mixture_plain(const pab__mixture *mix, uint32_t part, uint32_t seed
 /* The same size, without drawing where the tables of rng_first.h leave no doubt. */
 int64_t pab__mixture_size(const pab__mixture *mix, uint32_t part, uint32_t seed);
 
+__extension__ typedef unsigned __int128 pab__wide;
+
 /* Philox-2x64 with ten rounds (Salmon et al. 2011): 128 bits of the stream `key` at `counter`. */
-void pab__philox(uint64_t key, const uint64_t counter[2], uint64_t out[2]);
+static inline void pab__philox(uint64_t key, const uint64_t counter[2], uint64_t out[2])
+{
+    uint64_t left = counter[0];
+    uint64_t right = counter[1];
+    for (int round = 0; round < 10; round++) {
+        pab__wide product = (pab__wide)UINT64_C(0xd2b74407b1ce6e93) * left;
+        left = (uint64_t)(product >> 64) ^ key ^ right;
+        right = (uint64_t)product;
+        key += UINT64_C(0x9e3779b97f4a7c15);
+    }
+    out[0] = left;
+    out[1] = right;
+}
 
 /* Word n of a fast stream: quarter n % 4 of block n / 4, low quarters first. */
 uint32_t pab__philox_word(uint64_t key, uint64_t n);
 
-/* Words n and n + 1. */
-void pab__philox_pair(uint64_t key, uint64_t n, uint32_t pair[2]);
+/* Words n and n + 1; nearly always an even n, and so half a block. */
+static inline void pab__philox_pair(uint64_t key, uint64_t n, uint32_t pair[2])
+{
+    if (n % 2 != 0) {
+        pair[0] = pab__philox_word(key, n);
+        pair[1] = pab__philox_word(key, n + 1);
+        return;
+    }
+    const uint64_t counter[2] = {n / 4, 0};
+    uint64_t block[2];
+    pab__philox(key, counter, block);
+    uint64_t half = n % 4 == 0 ? block[0] : block[1];
+    pair[0] = (uint32_t)half;
+    pair[1] = (uint32_t)(half >> 32);
+}
 
 static inline uint32_t pab__word_at(const pab__draw *d, uint64_t n)
 {
@@ -89,6 +116,23 @@ static inline void pab__word_take_pair(pab__draw *d, uint32_t pair[2])
         pab__philox_pair(d->rng->key, n, pair);
     }
     d->rng->words += 2;
+}
+
+/* Four words in order; where they are a whole block, it is made once. */
+static inline void pab__word_take_four(pab__draw *d, uint32_t words[4])
+{
+    uint64_t n = d->rng->words & ~PAB__RNG_HAS_GAUSS;
+    if (d->cache != NULL || n % 4 != 0) {
+        pab__word_take_pair(d, words);
+        pab__word_take_pair(d, words + 2);
+        return;
+    }
+    const uint64_t counter[2] = {n / 4, 0};
+    uint64_t block[2];
+    pab__philox(d->rng->key, counter, block);
+    for (int i = 0; i < 4; i++)
+        words[i] = (uint32_t)(block[i / 2] >> (i % 2 * 32));
+    d->rng->words += 4;
 }
 
 #endif

@@ -247,8 +247,7 @@ pab_status pab_env_legal(const pab_env *env, uint8_t mask[PAB_ENV_LEGS * PAB_ENV
         return pab__fail(PAB_E_ARGUMENT, "mask is NULL: room for %d bytes was expected",
                          PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS);
     for (int i = 0; i < PAB_ENV_LEGS; i++)
-        for (int a = 0; a < PAB_ENV_LEG_ACTIONS; a++)
-            mask[i * PAB_ENV_LEG_ACTIONS + a] = (uint8_t)pab__legal(x, i, a, 0);
+        pab__legal_mask(x, i, mask + i * PAB_ENV_LEG_ACTIONS);
     return PAB_OK;
 }
 

@@ -198,15 +198,17 @@ static int32_t others(pab_agent *self, pab__leg *leg, const pab_message *msg, in
     int64_t own = 0, there = 0;
     for (int32_t k = 0; side == leg->side && k < leg->children; k++)
         own += leg->child[k].accepted ? leg->child[k].left : 0;
+    if (own <= 0) /* and no level is told without shares */
+        return n;
     for (int32_t k = 0; k < n; k++) {
-        if (own > 0 && out[k].price == leg->price) {
+        if (out[k].price == leg->price) {
             out[k].quantity -= own < out[k].quantity ? own : out[k].quantity;
             there = out[k].quantity;
         }
         if (out[k].quantity > 0)
             out[kept++] = out[k];
     }
-    if (own > 0 && (leg->ahead < 0 || there < leg->ahead))
+    if (leg->ahead < 0 || there < leg->ahead)
         leg->ahead = there;
     return kept;
 }

@@ -155,9 +155,10 @@ int64_t pab__headroom(const pab__executor *x, int i, int64_t working);
 int64_t pab__wanted(const pab__executor *x, int i, const pab__intent *intent);
 /* Price of a style from what is seen now; 0 where there is none. */
 int64_t pab__price_of(const pab__executor *x, int i, int32_t style);
-int pab__legal(const pab__executor *x, int i, int32_t action, int64_t exact);
+int pab__legal(const pab__executor *x, int i, int32_t action);
+void pab__legal_mask(const pab__executor *x, int i, uint8_t mask[PAB_ENV_LEG_ACTIONS]);
 /* The action, or the first legal one below it on the ladder. */
-int32_t pab__lower(const pab__executor *x, int i, int32_t action, int64_t exact);
+int32_t pab__lower(const pab__executor *x, int i, int32_t action);
 /* An order of the leg rests or is on its way. */
 int pab__rests(const pab__leg *leg);
 

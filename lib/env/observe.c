@@ -95,10 +95,15 @@ int pab__micro_row(double share, double spread, double mean)
 
 static double imbalance(const angle *a, int levels)
 {
+    /* exp(-k/2), k levels from the touch. */
+    static const double weight[PAB__DEPTH] = {
+        1.0, 0.6065306597126334, 0.36787944117144233, 0.22313016014842982, 0.1353352832366127,
+        0.0820849986238988, 0.049787068367863944, 0.0301973834223185, 0.01831563888873418, 0.011108996538242306,
+    };
     double sum[2] = {0, 0};
     for (int side = 0; side < 2; side++)
         for (int k = 0; k < levels && k < a->sight->levels[side]; k++)
-            sum[side] += exp(-0.5 * k) * (double)a->sight->depth[side][k].quantity;
+            sum[side] += weight[k] * (double)a->sight->depth[side][k].quantity;
     double all = sum[0] + sum[1];
     return all > 0 ? a->s * (sum[0] - sum[1]) / all : 0;
 }

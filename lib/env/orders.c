@@ -123,7 +123,7 @@ static void place(pab_agent *self, pab__executor *x, int i, pab__intent intent)
 
 void pab__leg_act(pab_agent *self, pab__executor *x, int i, int32_t action, int64_t exact)
 {
-    int32_t lower = pab__lower(x, i, action, exact);
+    int32_t lower = pab__lower(x, i, action);
     x->shielded += lower != action;
     if (lower == PAB_ACTION_CANCEL)
         pab__leg_clear(self, x, i);

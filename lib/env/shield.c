@@ -6,6 +6,8 @@
 /* Rounding of a headroom that is whole but for the last bits. */
 #define SLACK 1e-9
 
+#define SIZES 3 /* of each style */
+
 int64_t pab__leaves(const pab__leg *leg)
 {
     return leg->parent - leg->filled;
@@ -110,13 +112,8 @@ int64_t pab__price_of(const pab__executor *x, int i, int32_t style)
     return price > 0 ? price : 0;
 }
 
-static pab__intent intent_of(int32_t action, int64_t exact)
-{
-    int32_t placement = action - PAB_ACTION_FIRST_STYLE;
-    return (pab__intent){placement / 3, placement % 3, exact};
-}
-
-int pab__legal(const pab__executor *x, int i, int32_t action, int64_t exact)
+/* A leg with shares to go wants at least one of them, so the size of an order does not matter. */
+int pab__legal(const pab__executor *x, int i, int32_t action)
 {
     const pab__leg *leg = &x->leg[i];
     if (action == PAB_ACTION_HOLD)
@@ -125,14 +122,21 @@ int pab__legal(const pab__executor *x, int i, int32_t action, int64_t exact)
         return 0;
     if (action == PAB_ACTION_CANCEL)
         return pab__rests(leg);
-    pab__intent intent = intent_of(action, exact);
     /* Own cancels are taken to succeed; what is really working counts when the order is sent. */
-    return pab__price_of(x, i, intent.style) != 0 && pab__wanted(x, i, &intent) > 0 && pab__headroom(x, i, 0) > 0;
+    return pab__headroom(x, i, 0) > 0 && pab__price_of(x, i, (action - PAB_ACTION_FIRST_STYLE) / SIZES) != 0;
 }
 
-int32_t pab__lower(const pab__executor *x, int i, int32_t action, int64_t exact)
+void pab__legal_mask(const pab__executor *x, int i, uint8_t mask[PAB_ENV_LEG_ACTIONS])
 {
-    while (action >= PAB_ACTION_FIRST_STYLE && !pab__legal(x, i, action, exact))
-        action -= 3;
-    return action >= 0 && pab__legal(x, i, action, exact) ? action : PAB_ACTION_HOLD;
+    for (int32_t action = 0; action < PAB_ENV_LEG_ACTIONS; action++) {
+        int other_size = action >= PAB_ACTION_FIRST_STYLE && (action - PAB_ACTION_FIRST_STYLE) % SIZES != 0;
+        mask[action] = other_size ? mask[action - 1] : (uint8_t)pab__legal(x, i, action);
+    }
+}
+
+int32_t pab__lower(const pab__executor *x, int i, int32_t action)
+{
+    while (action >= PAB_ACTION_FIRST_STYLE && !pab__legal(x, i, action))
+        action -= SIZES;
+    return action >= 0 && pab__legal(x, i, action) ? action : PAB_ACTION_HOLD;
 }

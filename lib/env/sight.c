@@ -96,6 +96,8 @@ void pab__sight_quote(pab__sight *s, const pab_level *bids, int32_t n_bids, cons
     if (n_bids > 0 && n_asks > 0 && s->levels[0] > 0 && s->levels[1] > 0)
         s->flow += flow_of(&bids[0], &s->depth[0][0], &asks[0], &s->depth[1][0]);
     for (int side = 0; side < 2; side++) {
+        if (n[side] == s->levels[side] && memcmp(fresh[side], s->depth[side], (size_t)n[side] * sizeof **fresh) == 0)
+            continue; /* most news is of the other side */
         int64_t old = pab__touch_of(s, side), now = n[side] > 0 ? fresh[side][0].price : 0;
         int64_t best = old == 0 || (now != 0 && (side == 0 ? now > old : now < old)) ? now : old;
         count_changes(s, side, fresh[side], n[side], side == 0 ? best - reach : best + reach);

@@ -142,7 +142,8 @@ uint32_t pab_agent_levels(const pab_agent *self, const pab_message *msg, int32_t
     uint32_t n = 0;
     for (uint32_t slot = msg->next; slot != PAB__NONE; slot = pab__message_at(self->m, slot)->next) {
         const pab_message *part = pab__message_at(self->m, slot);
-        for (uint32_t i = 0; part->side == side && i < part->type && n < cap; i++)
+        uint32_t count = part->side != side ? 0 : part->type < cap - n ? part->type : cap - n;
+        for (uint32_t i = 0; i < count; i++)
             out[n++] = part->u.levels[i];
     }
     return n;

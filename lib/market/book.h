@@ -67,6 +67,8 @@ void pab__book_replace(pab__book *b, int64_t now, int32_t requester, const pab_o
 /* Queries. L1 takes the first ask level with visible shares and the first bid level as it is (golden/README 5.9);
  * with zero_is_none off both sides take the first level with visible shares. */
 void pab__book_l1(const pab__book *b, pab_level *bid, pab_level *ask);
+/* All that pab__book_l2 tells to a depth of one, or zeros. */
+pab_level pab__book_best(const pab__book *b, int32_t side);
 uint32_t pab__book_l2(const pab__book *b, int32_t side, uint32_t depth, pab_level *out, uint32_t cap);
 uint32_t pab__book_l3(const pab__book *b, int32_t side, pab_resting_order *out, uint32_t cap);
 void pab__book_volume(const pab__book *b, int64_t now, int64_t lookback, int64_t *bought, int64_t *sold);

@@ -49,6 +49,13 @@ uint32_t pab__book_l2(const pab__book *b, int32_t side, uint32_t depth, pab_leve
     return n;
 }
 
+pab_level pab__book_best(const pab__book *b, int32_t side)
+{
+    uint32_t s = pab__side_index(side), at = b->core.sides[s].best;
+    const pab__price_level *level = next_level(b, &at);
+    return level && level->total > 0 ? (pab_level){price_of(s, level), level->total} : (pab_level){0, 0};
+}
+
 /* Lists one queue of a level from out[n] on as far as it fits; returns n and its length. */
 static uint32_t list_queue(const pab__book *b, const pab_resting_order *common, uint32_t head, pab_resting_order *out,
                            uint32_t n, uint32_t cap)

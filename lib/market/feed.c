@@ -1,8 +1,6 @@
 /* Market data: quotes in answers and subscriptions, and when a subscription is due. */
 #include "market/market.h"
 
-#include <string.h>
-
 #define MAX_DEPTH 256
 #define LEVELS_PER_SLOT 3
 
@@ -23,7 +21,8 @@ static uint32_t chain(pab_market *m, pab_message *head, uint32_t last, int32_t s
     for (uint32_t i = 0; i < count; i += LEVELS_PER_SLOT) {
         uint32_t n = count - i < LEVELS_PER_SLOT ? count - i : LEVELS_PER_SLOT;
         pab_message part = {.type = (uint8_t)n, .side = (int8_t)side, .next = PAB__NONE};
-        memcpy(part.u.levels, &levels[i], n * sizeof levels[0]);
+        for (uint32_t k = 0; k < n; k++)
+            part.u.levels[k] = levels[i + k];
         uint32_t slot = pab__message_new(m, &part);
         if (slot == PAB__NONE)
             return last;
@@ -36,26 +35,32 @@ static uint32_t chain(pab_market *m, pab_message *head, uint32_t last, int32_t s
     return last;
 }
 
+/* Hangs the levels of both sides on a message and tells the first of each. */
+static void chain_levels(pab_market *m, const pab__book *book, uint32_t wanted, pab_message *out, pab_level *bid,
+                         pab_level *ask)
+{
+    pab_level bids[MAX_DEPTH], asks[MAX_DEPTH];
+    bids[0] = asks[0] = (pab_level){0, 0};
+    uint32_t n_bids = pab__book_l2(book, PAB_BUY, wanted, bids, wanted);
+    uint32_t n_asks = pab__book_l2(book, PAB_SELL, wanted, asks, wanted);
+    chain(m, out, chain(m, out, PAB__NONE, PAB_BUY, bids, n_bids), PAB_SELL, asks, n_asks);
+    *bid = bids[0];
+    *ask = asks[0];
+}
+
 void pab__feed_quote(pab_market *m, uint32_t symbol, int32_t depth, pab_message *out)
 {
     const pab__book *book = &m->books[symbol];
-    pab_level bids[MAX_DEPTH], asks[MAX_DEPTH];
     uint32_t wanted = bounded(depth);
-    uint32_t n_bids = pab__book_l2(book, PAB_BUY, wanted, bids, wanted);
-    uint32_t n_asks = pab__book_l2(book, PAB_SELL, wanted, asks, wanted);
-    out->u.quote = (pab_message_quote){0};
-    out->u.quote.depth = (int32_t)wanted;
-    out->u.quote.last_trade = book->core.last_trade;
-    if (n_bids > 0) {
-        out->u.quote.bid = bids[0].price;
-        out->u.quote.bid_quantity = bids[0].quantity;
+    pab_level bid, ask;
+    if (wanted > 1) {
+        chain_levels(m, book, wanted, out, &bid, &ask);
+    } else {
+        bid = pab__book_best(book, PAB_BUY);
+        ask = pab__book_best(book, PAB_SELL);
     }
-    if (n_asks > 0) {
-        out->u.quote.ask = asks[0].price;
-        out->u.quote.ask_quantity = asks[0].quantity;
-    }
-    if (wanted > 1)
-        chain(m, out, chain(m, out, PAB__NONE, PAB_BUY, bids, n_bids), PAB_SELL, asks, n_asks);
+    out->u.quote = (pab_message_quote){bid.price, bid.quantity, ask.price, ask.quantity, book->core.last_trade,
+                                       (int32_t)wanted, 0};
 }
 
 /* Visible orders of a side one by one, to `depth` levels. */
@@ -179,32 +184,43 @@ static void send_imbalance(pab_market *m, uint32_t symbol, int32_t agent, double
     pab__send(m, m->exchange, agent, pab__message_new(m, &out), 0);
 }
 
+/* Of a book; worked out when the first subscription asks for it. */
+typedef struct imbalance {
+    double value;
+    int32_t side;
+    int32_t known;
+} imbalance;
+
 /* An imbalance event starts above the threshold, and ends below it or when it changes sides. */
-static void watch_imbalance(pab_market *m, uint32_t symbol, pab__subscription *sub)
+static void watch_imbalance(pab_market *m, uint32_t symbol, pab__subscription *sub, imbalance *now)
 {
-    int32_t side, was = sub->side;
-    double value = pab__book_imbalance(&m->books[symbol], &side);
-    int32_t on = value > sub->threshold;
-    int change = on && sub->active && side != was;
+    if (!sub->active && sub->threshold >= 1) /* no imbalance is above 1 */
+        return;
+    if (!now->known)
+        now->value = pab__book_imbalance(&m->books[symbol], &now->side);
+    now->known = 1;
+    int32_t on = now->value > sub->threshold;
+    int change = on && sub->active && now->side != sub->side;
     if (on == sub->active && !change)
         return;
     int32_t agent = sub->agent;
     int32_t ended = sub->active;
     sub->active = on;
-    sub->side = on ? side : 0;
+    sub->side = on ? now->side : 0;
     if (ended)
-        send_imbalance(m, symbol, agent, value, side, 0);
+        send_imbalance(m, symbol, agent, now->value, now->side, 0);
     if (on)
-        send_imbalance(m, symbol, agent, value, side, 1);
+        send_imbalance(m, symbol, agent, now->value, now->side, 1);
 }
 
 static void publish_symbol(pab_market *m, uint32_t symbol)
 {
     int64_t updated = m->books[symbol].core.last_update;
+    imbalance now = {0};
     for (uint32_t slot = pab__symbol_at(m, symbol)->sub_first; slot != PAB__NONE; slot = sub_at(m, slot)->next) {
         pab__subscription *sub = sub_at(m, slot);
         if (sub->type == PAB_MSG_IMBALANCE_SUBSCRIBE) {
-            watch_imbalance(m, symbol, sub);
+            watch_imbalance(m, symbol, sub, &now);
         } else if (updated - sub->last_update >= sub->interval) {
             sub->last_update = updated;
             send_data(m, symbol, sub);

@@ -3,20 +3,18 @@
 
 #include <string.h>
 
+#define CACHED_AGENTS 256
+
 void pab__stop_with(pab_market *m, pab_status why)
 {
     if (m->failed == PAB_OK)
         m->failed = why;
 }
 
-uint32_t pab__message_new(pab_market *m, const pab_message *msg)
+uint32_t pab__message_none(pab_market *m)
 {
-    uint32_t slot = pab__pool_take(&m->pools.messages, &m->host);
-    if (slot == PAB__NONE)
-        pab__stop_with(m, pab__fail(PAB_E_MEMORY, "no memory for messages"));
-    else
-        *pab__message_at(m, slot) = *msg;
-    return slot;
+    pab__stop_with(m, pab__fail(PAB_E_MEMORY, "no memory for messages"));
+    return PAB__NONE;
 }
 
 void pab__message_release(pab_market *m, uint32_t slot)
@@ -83,7 +81,6 @@ static void handle_message(pab_market *m, int32_t id, int32_t sender, const pab_
         pab__exchange_message(m, id, sender, msg);
     else
         pab__trader_message(m, id, sender, msg);
-    a = pab__agent_at(m, id);
     if (!early)
         a->busy_until += a->computation_delay + m->extra_delay;
 }
@@ -122,19 +119,22 @@ static int32_t type_of(const pab_market *m, uint32_t what)
     return what >= PAB__BARE ? (int32_t)(what - PAB__BARE) : pab__message_at(m, what)->type;
 }
 
-static void deliver(pab_market *m, int64_t time, int32_t sender, int32_t recipient, uint32_t what)
+/* The agents' states stay where they are for as long as a market runs. */
+static void deliver(pab_market *m, pab__agent_state *a, const pab__entry *e)
 {
+    int64_t time = e->time;
+    int32_t sender = pab__entry_sender(e), recipient = pab__entry_recipient(e);
     if (m->tap.delivery) {
-        pab_delivery d = {time, sender, recipient, type_of(m, what), 0};
+        pab_delivery d = {time, sender, recipient, type_of(m, e->what), 0};
         m->tap.delivery(m->tap.user, &d);
     }
     m->core.delivered++;
     m->core.last_delivery = time;
-    pab__agent_state *a = pab__agent_at(m, recipient);
     a->busy_until = a->last_time = time;
-    handle(m, recipient, sender, what);
+    handle(m, recipient, sender, e->what);
     m->extra_delay = 0;
-    pab__park_rest(m, recipient, time);
+    if (a->park_count > 0)
+        pab__park_rest(m, recipient, time);
 }
 
 /* A proxy counts only while it stands for the first parked message; an earlier one that came later has its own. */
@@ -158,10 +158,10 @@ static const pab__entry *next_entry(pab_market *m)
     return e;
 }
 
-/* Starts loading what the next delivery will touch while this one is worked on. */
+/* Starts loading what the next delivery will touch while this one is worked on. Few agents are in the cache anyway. */
 static void look_ahead(const pab_market *m)
 {
-    const pab__entry *e = pab__queue_second(&m->queue);
+    const pab__entry *e = m->scn->agent_count > CACHED_AGENTS ? pab__queue_second(&m->queue) : NULL;
     if (!e)
         return;
     int32_t id = pab__entry_recipient(e);
@@ -192,7 +192,7 @@ static int take(pab_market *m, const pab__entry *next)
         pab__park(m, &e);
         return 0;
     }
-    deliver(m, e.time, pab__entry_sender(&e), recipient, e.what);
+    deliver(m, a, &e);
     return 1;
 }
 

@@ -205,6 +205,11 @@ static inline pab_message *pab__message_at(const pab_market *m, uint32_t slot)
     return (pab_message *)(void *)m->pools.messages.data + slot;
 }
 
+static inline pab__open *pab__open_at(const pab_market *m, uint32_t slot)
+{
+    return (pab__open *)(void *)m->pools.opens.data + slot;
+}
+
 static inline int pab__quirk(const pab_market *m, uint32_t bit)
 {
     return (m->scn->quirks & bit) != 0;
@@ -261,8 +266,18 @@ uint64_t pab__agent_stream(const pab_scenario *scn, int32_t id);
 
 /* --- kernel.c: delivery --- */
 
+uint32_t pab__message_none(pab_market *m); /* notes that there is no memory; returns PAB__NONE */
+
 /* A slot filled with `msg`, or PAB__NONE after noting the failure. */
-uint32_t pab__message_new(pab_market *m, const pab_message *msg);
+static inline uint32_t pab__message_new(pab_market *m, const pab_message *msg)
+{
+    uint32_t slot = pab__pool_take(&m->pools.messages, &m->host);
+    if (slot == PAB__NONE)
+        return pab__message_none(m);
+    *pab__message_at(m, slot) = *msg;
+    return slot;
+}
+
 void pab__message_release(pab_market *m, uint32_t slot); /* with what hangs on it */
 /* Queues an entry for delivery after the sender's delays and the latency; `pipeline` is added, ns. */
 void pab__send(pab_market *m, int32_t sender, int32_t recipient, uint32_t what, int64_t pipeline);
@@ -277,7 +292,7 @@ void pab__park(pab_market *m, const pab__entry *entry);
 const pab__parked *pab__park_head(const pab_market *m, const pab__agent_state *a);
 /* Removes it. */
 void pab__park_pop(pab_market *m, pab__agent_state *a, pab__parked *out);
-/* After a delivery: counts the pops of those that must wait on, and queues the proxy of the next one. */
+/* After a delivery to an agent with some: counts the pops of those that wait on, and queues the next one's proxy. */
 void pab__park_rest(pab_market *m, int32_t recipient, int64_t now);
 
 /* --- latency.c --- */

@@ -122,8 +122,6 @@ void pab__park_pop(pab_market *m, pab__agent_state *a, pab__parked *out)
 void pab__park_rest(pab_market *m, int32_t recipient, int64_t now)
 {
     pab__agent_state *a = pab__agent_at(m, recipient);
-    if (a->park_count == 0)
-        return;
     if (a->busy_until > a->park_time) {
         if (a->park_time > m->scn->clock.kernel_stop)
             return;

@@ -47,9 +47,13 @@ static int heap_push(pab__pool *heap, const pab_host *host, const pab__entry *en
 /* Smallest of the children of a hole, which start at `first`. */
 static uint32_t least_child(const pab__entry *at, uint32_t first, uint32_t count)
 {
-    uint32_t end = first + 4 < count ? first + 4 : count;
     uint32_t least = first;
-    for (uint32_t c = first + 1; c < end; c++)
+    if (first + 4 <= count) { /* nearly always: two pairs, and the lesser of each */
+        least += (uint32_t)pab__entry_before(&at[first + 1], &at[first]);
+        uint32_t other = first + 2 + (uint32_t)pab__entry_before(&at[first + 3], &at[first + 2]);
+        return pab__entry_before(&at[other], &at[least]) ? other : least;
+    }
+    for (uint32_t c = first + 1; c < count; c++)
         if (pab__entry_before(&at[c], &at[least]))
             least = c;
     return least;
@@ -74,29 +78,38 @@ static void heap_pop(pab__pool *heap, pab__entry *out)
 }
 
 /* Inserts into a near buffer that has room, looking from the next entry outwards. */
-static void near_insert(pab__queue_near *near, const pab__entry *entry)
+static inline void near_insert(pab__queue_near *near, const pab__entry *entry)
 {
-    uint32_t i = near->count++;
-    while (i > 0 && pab__entry_before(&near->at[i - 1], entry)) {
-        near->at[i] = near->at[i - 1];
-        i--;
+    pab__entry new = *entry; /* a copy, so that it need not be read again after every move */
+    pab__entry *at = &near->at[near->count++];
+    while (at > near->at && pab__entry_before(&at[-1], &new)) {
+        at[0] = at[-1];
+        at--;
     }
-    near->at[i] = *entry;
+    *at = new;
+}
+
+/* For an entry that does not simply go into the near buffer: it comes later, or pushes the buffer's last one out. */
+static int push_far(pab__queue *q, const pab_host *host, const pab__entry *entry)
+{
+    pab__queue_near *near = &q->near;
+    if (near->count == 0 || !pab__entry_before(entry, &near->at[0]))
+        return heap_push(&q->heap, host, entry);
+    if (heap_push(&q->heap, host, &near->at[0]))
+        return -1;
+    near->count--;
+    memmove(&near->at[0], &near->at[1], near->count * sizeof near->at[0]);
+    if (!pab__entry_before(entry, &near->at[0]))
+        return heap_push(&q->heap, host, entry);
+    near_insert(near, entry);
+    return 0;
 }
 
 int pab__queue_push(pab__queue *q, const pab_host *host, const pab__entry *entry)
 {
     pab__queue_near *near = &q->near;
-    if (near->count == 0 || !pab__entry_before(entry, &near->at[0]))
-        return heap_push(&q->heap, host, entry);
-    if (near->count == PAB__NEAR_CAPACITY) {
-        if (heap_push(&q->heap, host, &near->at[0]))
-            return -1;
-        near->count--;
-        memmove(&near->at[0], &near->at[1], near->count * sizeof near->at[0]);
-        if (near->count == 0 || !pab__entry_before(entry, &near->at[0]))
-            return heap_push(&q->heap, host, entry);
-    }
+    if (near->count == 0 || near->count == PAB__NEAR_CAPACITY || !pab__entry_before(entry, &near->at[0]))
+        return push_far(q, host, entry);
     near_insert(near, entry);
     return 0;
 }

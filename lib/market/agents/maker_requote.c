@@ -75,6 +75,18 @@ static int64_t levels_watched(pab_agent *self, int64_t twice, int64_t tick)
     return off < -allowed ? -(int64_t)ceil((-off - allowed) / (double)tick) : 0;
 }
 
+/* What the flow adds to the middle of the ladder, twice. */
+static int64_t skew_of(const pab__maker_params *p, const pab__maker *s, int64_t mid, const ladder *l)
+{
+    int64_t bid, ask;
+    if (p->price_skew == 0)
+        return 0;
+    pab__maker unskewed = *s;
+    unskewed.bought = unskewed.sold = 0;
+    pab__maker_innermost(p, &unskewed, mid, &bid, &ask);
+    return l->bid + l->ask - (bid + ask);
+}
+
 /* The ladder as it is wanted now; *moved when it is not where it lies. */
 static ladder wanted(pab_agent *self, pab__maker *s, int64_t mid, int *moved)
 {
@@ -87,13 +99,8 @@ static ladder wanted(pab_agent *self, pab__maker *s, int64_t mid, int *moved)
     int64_t gap = l.ask - l.bid, shift = 0;
     *moved = s->laid_twice == 0 || s->laid_gap != gap || s->laid_tick != l.tick;
     if (!*moved) {
-        int64_t now_twice = bid != 0 && ask != 0 ? bid + ask : 2 * mid, skew = l.bid + l.ask;
-        pab__maker unskewed = *s;
-        unskewed.bought = unskewed.sold = 0;
-        ladder plain = l;
-        pab__maker_innermost(p, &unskewed, mid, &plain.bid, &plain.ask);
-        skew -= plain.bid + plain.ask; /* what the flow adds, twice */
-        shift = levels_in(now_twice + skew - s->laid_twice, l.tick);
+        int64_t now_twice = bid != 0 && ask != 0 ? bid + ask : 2 * mid;
+        shift = levels_in(now_twice + skew_of(p, s, mid, &l) - s->laid_twice, l.tick);
         *moved = shift != 0;
         l.bid = (s->laid_twice - gap) / 2 + shift * l.tick;
         l.ask = l.bid + gap;
@@ -128,7 +135,7 @@ static int64_t size_at(const ladder *l, int32_t side, int64_t level)
 static int kept(const ladder *l, const pab__open *o)
 {
     int64_t away = o->side == PAB_BUY ? l->bid - o->price : o->price - l->ask;
-    if (away < 0 || away % l->tick != 0 || away / l->tick >= l->levels)
+    if (away < 0 || away > (l->levels - 1) * l->tick || away % l->tick != 0)
         return 0;
     return o->quantity <= size_at(l, o->side, away / l->tick);
 }
@@ -136,7 +143,7 @@ static int kept(const ladder *l, const pab__open *o)
 static int lies_there(pab_agent *self, const ladder *l, int32_t side, int64_t price)
 {
     for (uint32_t slot = self->base->open_first; slot != PAB__NONE;) {
-        const pab__open *o = pab__pool_at(&self->m->pools.opens, slot);
+        const pab__open *o = pab__open_at(self->m, slot);
         if (o->side == side && o->price == price && kept(l, o))
             return 1;
         slot = o->next;
@@ -149,7 +156,7 @@ static int cancel_unwanted(pab_agent *self, const ladder *l)
 {
     int left = 0;
     for (uint32_t slot = self->base->open_first; slot != PAB__NONE;) {
-        const pab__open *o = pab__pool_at(&self->m->pools.opens, slot);
+        const pab__open *o = pab__open_at(self->m, slot);
         slot = o->next;
         if (kept(l, o))
             left |= o->side == PAB_BUY ? 1 : 2;

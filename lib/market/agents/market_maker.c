@@ -91,7 +91,7 @@ static void set_switch(pab_agent *self, pab__maker *s)
 static void cancel_side(pab_agent *self, int32_t side)
 {
     for (uint32_t slot = self->base->open_first; slot != PAB__NONE;) {
-        const pab__open *o = pab__pool_at(&self->m->pools.opens, slot);
+        const pab__open *o = pab__open_at(self->m, slot);
         slot = o->next;
         if (o->side == side)
             pab_agent_cancel(self, o->id);

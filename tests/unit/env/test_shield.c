@@ -192,9 +192,9 @@ static void an_empty_side_leaves_what_can_be_done(void **state)
     assert_int_equal(pab__price_of(x, 0, PAB_STYLE_JOIN), 1001);
     set_touches(x, 0, 1000, 0);
     assert_int_equal(pab__price_of(x, 0, PAB_STYLE_TAKE), 0);
-    assert_false(pab__legal(x, 0, 12, 0));
-    assert_true(pab__legal(x, 0, 9, 0));
-    assert_int_equal(pab__lower(x, 0, 15, 0), 9); /* SWEEP x1, TAKE x1, MID x1 */
+    assert_false(pab__legal(x, 0, 12));
+    assert_true(pab__legal(x, 0, 9));
+    assert_int_equal(pab__lower(x, 0, 15), 9); /* SWEEP x1, TAKE x1, MID x1 */
     free(x);
 }
 
