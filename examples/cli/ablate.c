@@ -74,9 +74,9 @@ const cli_command cli_ablate_command = {
     .name = "ablate",
     .operands = "DIR",
     .summary = "change one thing at a time in a finished run, and play the results",
-    .detail = "Tunes the mixture without the distilled ensemble, with the gate alone, on preferences to the end of the\n"
-              "episode and from one future; plays the ensemble without its prices and over rules, and all without\n"
-              "the shield. Everything goes into DIR/ablations; a call that was cut off goes on when it is made again.\n"
+    .detail = "Tunes the mixture without the distilled ensemble, with the gate alone, on preferences to the end of\n"
+              "the episode and from one future; plays the ensemble without its prices and over rules, and all without\n"
+              "the shield. Everything goes into DIR/ablations; a call that was cut off goes on when made again.\n"
               "docs/pipeline.md says what is held against what.\n",
     .options = options,
     .run = run,

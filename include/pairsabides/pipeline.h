@@ -112,9 +112,9 @@ PAB_API pab_status pab_ablate_options_init(pab_ablate_options *options, uint32_t
  * lists what is changed. A call that was cut off goes on when it is made again, and ends with the same bytes.
  * @param dir      of a run that pab_pipeline_run has taken to its end
  * @param options  NULL for the defaults
- * @return         PAB_E_IO for a directory without a run; PAB_E_STATE for a run that is not finished; PAB_E_KIND for one
- *                 of another version of the library, or ablations with other options; PAB_E_CORRUPT for an artefact that
- *                 was changed; PAB_E_CANCELLED when the hook says so
+ * @return         PAB_E_IO for a directory without a run; PAB_E_STATE for a run that is not finished; PAB_E_KIND for
+ *                 one of another version of the library, or ablations with other options; PAB_E_CORRUPT for an
+ *                 artefact that was changed; PAB_E_CANCELLED when the hook says so
  */
 PAB_API pab_status pab_pipeline_ablate(const pab_host *host, const char *dir, const pab_ablate_options *options);
 
