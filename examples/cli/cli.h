@@ -41,6 +41,7 @@ extern const cli_command cli_prefs_command;
 extern const cli_command cli_run_command;
 extern const cli_command cli_play_command;
 extern const cli_command cli_tune_command;
+extern const cli_command cli_ablate_command;
 
 /** Walks over a command's arguments; zero-initialise but for the first three members. */
 typedef struct cli_args {

@@ -8,7 +8,7 @@ static const cli_command *const commands[] = {
     &cli_facts_command,
     &cli_evaluate_command, &cli_impact_command,
     &cli_tune_command, &cli_stage0_command, &cli_calibrate_command, &cli_prefs_command,
-    &cli_run_command, &cli_play_command,
+    &cli_run_command, &cli_play_command, &cli_ablate_command,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 

@@ -1,6 +1,6 @@
 #include "cli.h"
-#include "progress.h"
 #include "scenario.h"
+#include "stages.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -112,48 +112,15 @@ static int read_arguments(int argc, char **argv, request *r)
     return code == CLI_OK && !r->dir ? cli_usage("run: expected -o DIR") : code;
 }
 
-/* --- Progress --- */
-
-typedef struct watch {
-    uint32_t stage; /* the one drawn, plus 1 */
-    progress_bar bar;
-    double start;
-} watch;
-
-static int32_t show(void *user, const pab_pipeline_step *step)
-{
-    watch *w = user;
-    char name[96];
-    if (w->stage != step->stage + 1) {
-        w->stage = step->stage + 1;
-        w->bar = (progress_bar){0};
-    }
-    snprintf(name, sizeof name, "%3d%% of all, %s", (int)(100 * step->overall), step->name);
-    return progress_report(&w->bar, name, step->done, step->total);
-}
-
 /* --- The run --- */
-
-static int print_file(const char *dir, const char *name)
-{
-    char path[4096], line[1024];
-    snprintf(path, sizeof path, "%s/%s", dir, name);
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return cli_fail("cannot read '%s'", path);
-    while (fgets(line, sizeof line, file))
-        fputs(line, stdout);
-    fclose(file);
-    return CLI_OK;
-}
 
 static int run(int argc, char **argv)
 {
     const cli_args args = {.argc = argc, .argv = argv, .options = options};
     request r = {0};
     pab_config *cfg = NULL;
-    watch w = {0};
-    const pab_pipeline_hook hook = {.struct_size = sizeof hook, .user = &w, .report = show};
+    stages_bar bar = {0};
+    const pab_pipeline_hook hook = {.struct_size = sizeof hook, .user = &bar, .report = stages_report};
     int code = read_arguments(argc, argv, &r);
     if (code == CLI_OK)
         code = cli_make_config(&args, r.scenario, NULL, &cfg);
@@ -173,7 +140,7 @@ static int run(int argc, char **argv)
         return cli_fail_library("run");
     if (r.quiet)
         return CLI_OK;
-    code = print_file(r.dir, "result.txt");
+    code = stages_print(r.dir, "result.txt");
     printf("\n%.1f s on %u threads; the report is %s/report.html\n", progress_clock() - start,
            r.run.threads > 0 ? r.run.threads : 1, r.dir);
     return code;

@@ -95,6 +95,29 @@ typedef struct pab_pipeline_result {
 PAB_API pab_status pab_pipeline_run(const pab_config *cfg, const char *dir, const pab_pipeline_options *options,
                                     pab_pipeline_result *result);
 
+/** How ablations are made. pab_ablate_options_init fills in the defaults. */
+typedef struct pab_ablate_options {
+    uint32_t struct_size; /**< sizeof(pab_ablate_options) as the caller knows it */
+    uint32_t threads;     /**< 0: the caller's thread. Results do not depend on it */
+    uint32_t episodes;    /**< per regime; 0 (default): as many as the run's result table has */
+    uint32_t resamples;   /**< of the bootstrap; 0 (default): as many as the run's */
+    const pab_pipeline_hook *hook; /**< NULL for none */
+} pab_ablate_options;
+
+PAB_API pab_status pab_ablate_options_init(pab_ablate_options *options, uint32_t size); /**< defaults */
+
+/**
+ * Changes one thing at a time in what a finished run made, and plays the results on the episodes of its result table.
+ * Everything goes into `dir`/ablations, the outcome into `ablations.csv` and `ablations.txt` there; docs/pipeline.md
+ * lists what is changed. A call that was cut off goes on when it is made again, and ends with the same bytes.
+ * @param dir      of a run that pab_pipeline_run has taken to its end
+ * @param options  NULL for the defaults
+ * @return         PAB_E_IO for a directory without a run; PAB_E_STATE for a run that is not finished; PAB_E_KIND for
+ *                 one of another version of the library, or ablations with other options; PAB_E_CORRUPT for an
+ *                 artefact that was changed; PAB_E_CANCELLED when the hook says so
+ */
+PAB_API pab_status pab_pipeline_ablate(const pab_host *host, const char *dir, const pab_ablate_options *options);
+
 typedef struct pab_pipeline pab_pipeline; /**< a run's directory, opened for its policies */
 
 /** Opens a run, finished or not. PAB_E_CORRUPT for an artefact that is not what the manifest says. */

@@ -1,22 +1,17 @@
 /* The evaluation: which tactic of each schedule, which learned policy ships, and the result table. */
-#include "pipeline/run.h"
+#include "pipeline/rows.h"
 
-#include "eval/table.h"
 #include "pipeline/text.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-enum { JUDGES = 320, LEAST_JUDGES = 8, BLOCKS = 20, BLOCK = 4 };
+enum { JUDGES = 320, LEAST_JUDGES = 8 };
 
 static const char *const schedules[] = {"twap", "vwap", "pov", "ac"};
 static const char *const others[] = {"ac_pair", "aggressive", "passive", "immediate"};
 enum { SCHEDULES = sizeof schedules / sizeof *schedules, OTHERS = sizeof others / sizeof *others };
-
-static const pab__file_kind rows_kind = {{'E', 'V', 'A', 'L'}, 1, "rows of an evaluation"};
 
 static pab_status add(pab__run *run, const char *name)
 {
@@ -51,15 +46,6 @@ static void put_down(const pab__run *run, pab_policy *policy[PAB__RUN_POLICIES])
 {
     for (uint32_t p = 0; p < run->policies; p++)
         pab_policy_free(policy[p]);
-}
-
-static pab_status options_of(pab__run *run, pab_eval_options *out)
-{
-    pab_status status = pab_eval_options_init(out, sizeof *out);
-    out->threads = run->options.threads;
-    out->resamples = run->options.resamples;
-    out->progress = &run->at.relay;
-    return status;
 }
 
 /* --- Which tactic, and what ships --- */
@@ -101,9 +87,11 @@ static pab_status play_candidates(pab__run *run, const char *file)
     pab_policy *policy[PAB__RUN_POLICIES] = {NULL};
     pab_eval_options options;
     pab_eval *eval = NULL;
-    pab_status status = options_of(run, &options);
+    pab_status status = pab_eval_options_init(&options, sizeof options);
     options.first = PAB__SEEDS_BASELINES;
     options.episodes = pab__pipeline_scaled(run->options.budget, JUDGES, LEAST_JUDGES);
+    options.threads = run->options.threads;
+    options.progress = &run->at.relay;
     if (status == PAB_OK)
         status = list_candidates(run);
     if (status == PAB_OK)
@@ -183,79 +171,6 @@ pab_status pab__run_baselines(pab__run *run)
 
 /* --- The result table --- */
 
-static size_t rows_size(const pab_eval *e)
-{
-    return (size_t)e->policies * e->strata * e->options.episodes * sizeof *e->rows;
-}
-
-/* Rows as they stand, in memory's layout: the manifest ties them to one version of the library. */
-static pab_status save_rows(const pab_eval *e, const char *path)
-{
-    const size_t size = rows_size(e), cap = size + PAB__FRAME_SIZE;
-    unsigned char *buf = pab__alloc(&e->host, cap);
-    if (buf == NULL)
-        return pab__fail(PAB_E_MEMORY, "no memory for the %zu bytes of '%s'", cap, path);
-    memcpy(buf + PAB__FRAME_SIZE - 8, e->rows, size);
-    pab__frame_seal(&rows_kind, buf, size);
-    pab_status status = pab__file_write(path, buf, cap);
-    pab__release(&e->host, buf, cap);
-    return status;
-}
-
-static pab_status load_rows(pab_eval *e, const char *path)
-{
-    void *data;
-    size_t len, payload_len;
-    const void *payload;
-    if (access(path, F_OK) != 0)
-        return PAB_OK;
-    pab_status status = pab__file_read(&e->host, path, rows_size(e) + PAB__FRAME_SIZE, &data, &len);
-    if (status != PAB_OK)
-        return status;
-    status = pab__frame_open(&rows_kind, data, len, path, &payload, &payload_len);
-    if (status == PAB_OK && payload_len != rows_size(e))
-        status = pab__fail(PAB_E_KIND, "'%s' is of another evaluation", path);
-    if (status == PAB_OK)
-        memcpy(e->rows, payload, payload_len);
-    pab__release(&e->host, data, len + 1);
-    return status;
-}
-
-/* A block's progress as a part of the whole. */
-typedef struct part {
-    const pab_progress *whole;
-    uint32_t block, blocks;
-} part;
-
-static int32_t tell_part(void *user, const char *stage, uint64_t done, uint64_t total)
-{
-    const part *p = user;
-    return p->whole->report(p->whole->user, stage, p->block * total + done, p->blocks * total);
-}
-
-/* Plays the table in blocks of episodes, and keeps what there is after each. */
-static pab_status play_blocks(pab__run *run, pab_policy *const *policy, const char *kept)
-{
-    pab_eval *e = run->eval;
-    uint32_t blocks = e->options.episodes / BLOCK;
-    part p = {.whole = &run->at.relay};
-    blocks = blocks < 1 ? 1 : blocks > BLOCKS ? BLOCKS : blocks;
-    e->progress = (pab_progress){.struct_size = sizeof e->progress, .user = &p, .report = tell_part};
-    e->options.progress = &e->progress;
-    e->options.shards = p.blocks = blocks;
-    pab_status status = load_rows(e, kept);
-    for (p.block = 0; status == PAB_OK && p.block < blocks; p.block++) {
-        e->options.shard = p.block;
-        status = pab_eval_run(e, run->shelf->scn, policy);
-        if (status == PAB_OK)
-            status = save_rows(e, kept);
-    }
-    e->options.progress = NULL;
-    e->options.shard = 0;
-    e->options.shards = 1;
-    return status;
-}
-
 static void put_row(pab__text *t, const pab_eval *e, uint32_t p, int32_t g, uint32_t i)
 {
     pab_episode_metrics metrics = {.struct_size = sizeof metrics};
@@ -289,34 +204,9 @@ static pab_status write_episodes(pab__run *run, const char *file)
     return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
 }
 
-/* One line per use of test seeds. It tells the time, so it is no artefact. */
-static pab_status note_test_run(const pab__run *run)
-{
-    char path[PAB__FOLDER_PATH], date[PAB__RUN_LINE];
-    time_t now = time(NULL);
-    struct tm utc;
-    if (run->options.split != PAB_SPLIT_TEST)
-        return PAB_OK;
-    if (!gmtime_r(&now, &utc) || strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
-        return pab__fail(PAB_E_IO, "the date is not known");
-    FILE *log = fopen(pab__folder_path(&run->folder, "test_runs.log", path), "a");
-    if (log == NULL)
-        return pab__fail(PAB_E_IO, "cannot write '%s'", path);
-    int bad = fprintf(log, "%s seed=%llu budget=%g episodes=%u policies=%u\n", date,
-                      (unsigned long long)run->options.master_seed, run->options.budget, run->options.episodes,
-                      run->policies) < 0;
-    bad |= fclose(log) != 0;
-    return bad ? pab__fail(PAB_E_IO, "cannot write '%s'", path) : PAB_OK;
-}
-
 static pab_status play_table(pab__run *run, pab_policy *const *policy, const char *const *files, const char *kept)
 {
-    char path[PAB__FOLDER_PATH];
-    pab_status status = note_test_run(run);
-    if (status == PAB_OK)
-        status = play_blocks(run, policy, pab__folder_path(&run->folder, kept, path));
-    if (status == PAB_OK)
-        status = save_rows(run->eval, pab__folder_path(&run->folder, files[0], path));
+    pab_status status = pab__rows_play(run, run->eval, policy, files[0], kept);
     if (status == PAB_OK)
         status = write_episodes(run, files[1]);
     return status == PAB_OK ? pab__stage_end(run, files, kept) : status;
@@ -325,7 +215,6 @@ static pab_status play_table(pab__run *run, pab_policy *const *policy, const cha
 pab_status pab__run_evaluate(pab__run *run)
 {
     static const char *const files[] = {"episodes.eval", "episodes.csv", NULL};
-    char path[PAB__FOLDER_PATH];
     pab_policy *policy[PAB__RUN_POLICIES] = {NULL};
     pab_eval_options options;
     int32_t done;
@@ -333,15 +222,11 @@ pab_status pab__run_evaluate(pab__run *run)
     pab__stage_weights(&run->options, &w);
     pab_status status = pab__stage_begin(run, "evaluate", w.evaluate, files, &done);
     if (status == PAB_OK)
-        status = options_of(run, &options);
-    options.split = run->options.split;
-    options.first = PAB__SEEDS_LAST;
-    options.episodes = run->options.episodes;
-    options.progress = NULL;
+        status = pab__rows_options(run, &options);
     if (status == PAB_OK)
         status = set_up(run, &options, policy, &run->eval);
     if (status == PAB_OK)
-        status = done ? load_rows(run->eval, pab__folder_path(&run->folder, files[0], path))
+        status = done ? pab__rows_load(run, run->eval, files[0])
                       : play_table(run, policy, files, "evaluate.checkpoint");
     put_down(run, policy);
     return status;

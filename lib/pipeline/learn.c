@@ -1,5 +1,5 @@
 /* Stages that learn from the simulator: experts, ensemble, distilled mixture. */
-#include "pipeline/run.h"
+#include "pipeline/stage3.h"
 
 #include "qlearn/qtable.h"
 
@@ -112,24 +112,7 @@ pab_status pab__run_ensemble(pab__run *run)
 
 pab_status pab__run_distil(pab__run *run)
 {
-    static const char kept[] = "distilled.checkpoint";
-    static const char *const files[] = {"distilled.moe", "distil.csv", NULL};
-    char path[PAB__FOLDER_PATH], log[PAB__FOLDER_PATH], checkpoint[PAB__FOLDER_PATH];
-    pab_learn_options learn;
-    int32_t done;
-    pab__weights w;
-    pab__stage_weights(&run->options, &w);
-    pab__folder_path(&run->folder, files[0], path);
-    pab_status status = pab__stage_begin(run, "distil", w.distil, files, &done);
-    if (status != PAB_OK)
-        return status;
-    if (done)
-        return pab_moe_load(&run->host, path, &run->shelf->distilled);
-    status = pab__learn_setup(run, run->options.master_seed, pab__folder_path(&run->folder, files[1], log),
-                              pab__folder_path(&run->folder, kept, checkpoint), &learn);
-    if (status == PAB_OK)
-        status = pab_moe_distil(run->shelf->scn, run->shelf->sip, &learn, &run->shelf->distilled);
-    if (status == PAB_OK)
-        status = pab_moe_save(run->shelf->distilled, path);
-    return status == PAB_OK ? pab__stage_end(run, files, kept) : status;
+    static const pab__distil_stage stage = {.name = "distil", .file = "distilled.moe", .curve = "distil.csv",
+                                            .kept = "distilled.checkpoint"};
+    return pab__stage_distil(run, &stage, &run->shelf->distilled);
 }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <pairsabides/version.h>
@@ -71,9 +72,13 @@ pab_status pab__pipeline_options_take(const pab_pipeline_options *given, pab_pip
     return status;
 }
 
+/* --- Lines of the manifest --- */
+
+static const char *const splits[] = {"", "train", "validation", "test"};
+enum { SPLITS = sizeof splits / sizeof *splits };
+
 void pab__pipeline_head(const pab_pipeline_options *o, uint64_t fingerprint, char *buf, size_t cap)
 {
-    static const char *const splits[] = {"", "train", "validation", "test"};
     char losses[PAB__RUN_LINE] = "";
     for (int32_t l = 0; l < PAB_LOSS_COUNT; l++)
         if (o->losses >> l & 1) {
@@ -98,4 +103,66 @@ void pab__pipeline_head(const pab_pipeline_options *o, uint64_t fingerprint, cha
              pab_version(), (unsigned long long)fingerprint, (unsigned long long)o->master_seed, o->budget, o->eta,
              o->rounds, losses, splits[o->split], o->episodes, o->resamples, o->rules, o->front,
              o->calibrate);
+}
+
+/* What stands after a key, without its quote; nothing where the key is missing. */
+static const char *value_of(const char *head, const char *key)
+{
+    char begins[PAB__RUN_LINE];
+    snprintf(begins, sizeof begins, "  \"%s\": ", key);
+    const char *at = strstr(head, begins);
+    if (at == NULL)
+        return "";
+    at += strlen(begins);
+    return at + (*at == '"');
+}
+
+static uint64_t whole_of(const char *head, const char *key, int base)
+{
+    return strtoull(value_of(head, key), NULL, base);
+}
+
+/* Whether `word` is one of the words before the closing quote. */
+static int lists(const char *words, const char *word)
+{
+    for (size_t len; (len = strcspn(words, " \"\n")) > 0; words += len + (words[len] == ' '))
+        if (strlen(word) == len && memcmp(words, word, len) == 0)
+            return 1;
+    return 0;
+}
+
+pab_status pab__pipeline_head_read(const char *head, pab_pipeline_options *o, uint64_t *fingerprint)
+{
+    pab_pipeline_options read;
+    pab_status status = pab_pipeline_options_init(&read, sizeof read);
+    *fingerprint = whole_of(head, "scenario", 16);
+    read.master_seed = whole_of(head, "seed", 10);
+    read.budget = strtod(value_of(head, "budget"), NULL);
+    read.eta = strtod(value_of(head, "eta"), NULL);
+    read.rounds = (uint32_t)whole_of(head, "rounds", 10);
+    read.losses = 0;
+    for (int32_t l = 0; l < PAB_LOSS_COUNT; l++)
+        read.losses |= (uint32_t)lists(value_of(head, "losses"), pab_loss_name(l)) << l;
+    for (int32_t s = 1; s < SPLITS; s++)
+        if (lists(value_of(head, "split"), splits[s]))
+            read.split = s;
+    read.episodes = (uint32_t)whole_of(head, "episodes", 10);
+    read.resamples = (uint32_t)whole_of(head, "resamples", 10);
+    read.rules = (int32_t)whole_of(head, "rules", 10);
+    read.front = (int32_t)whole_of(head, "front", 10);
+    read.calibrate = (int32_t)whole_of(head, "calibrate", 10);
+    return status == PAB_OK ? pab__pipeline_options_take(&read, o) : status;
+}
+
+pab_status pab__pipeline_head_same(const char *dir, const char *wanted, const char *there)
+{
+    while (*wanted != '\0' && *there != '\0') {
+        size_t w = strcspn(wanted, "\n"), t = strcspn(there, "\n");
+        if (w != t || memcmp(wanted, there, w) != 0)
+            return pab__fail(PAB_E_KIND, "'%s' holds another run: its manifest says%.*s where this one says%.*s", dir,
+                             (int)(t - (t > 0)), there + (t > 0), (int)(w - (w > 0)), wanted + (w > 0));
+        wanted += w + (wanted[w] != '\0');
+        there += t + (there[t] != '\0');
+    }
+    return *wanted == *there ? PAB_OK : pab__fail(PAB_E_KIND, "'%s' holds a run with other options", dir);
 }

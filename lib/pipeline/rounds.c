@@ -1,21 +1,14 @@
 /* Rounds of Stage 3: preferences among experts, ensemble and mixture, tuning on them by each loss, and a choice on
  * validation seeds that had no part in it. A round that changes nothing is the last. */
-#include "pipeline/run.h"
+#include "pipeline/stage3.h"
 
-#include "base/rng.h"
 #include "moedpo/moe.h"
 #include "pipeline/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { PURPOSE_ROUND = 0x726e6473, JUDGES = 64, LEAST_JUDGES = 4 };
-
-/* Stage 3 has to tell its rounds apart, and the rest of the run from both. */
-static uint64_t seed_of(const pab__run *run, uint32_t round)
-{
-    return pab__rng_key(run->options.master_seed, round, PURPOSE_ROUND);
-}
+enum { JUDGES = 64, LEAST_JUDGES = 4 };
 
 static int32_t same(const pab_moe *a, const pab_moe *b)
 {
@@ -27,106 +20,27 @@ static const pab_moe *reference_of(const pab__run *run)
     return run->shelf->moe != NULL ? run->shelf->moe : run->shelf->distilled;
 }
 
-/* --- Preferences --- */
-
-/* Further candidates: the reference drawn at a high temperature and, once it was tuned, as it plays. */
-static pab_status generate(pab__run *run, uint32_t round, const pab_learn_options *learn, pab_prefs **out)
-{
-    pab_policy *drawn = NULL, *greedy = NULL;
-    pab_moe_play play;
-    pab_prefs_options how;
-    const int32_t tuned = run->shelf->moe != NULL;
-    pab_status status = pab_moe_play_init(&play, sizeof play);
-    play.sample = 1;
-    play.temperature = 1.5;
-    play.seed = seed_of(run, round);
-    if (status == PAB_OK)
-        status = pab_moe_policy_with(reference_of(run), &play, &drawn);
-    if (status == PAB_OK && tuned)
-        status = pab_moe_policy(run->shelf->moe, &greedy);
-    if (status == PAB_OK)
-        status = pab_prefs_options_init(&how, sizeof how);
-    if (status == PAB_OK) {
-        const pab_policy *const extra[] = {drawn, greedy};
-        how.extras = tuned ? 2 : 1;
-        how.extra = extra;
-        how.eta = run->options.eta;
-        status = pab_prefs_generate(run->shelf->scn, run->shelf->sip, greedy, learn, &how, out);
-    }
-    pab_policy_free(drawn);
-    pab_policy_free(greedy);
-    return status;
-}
+/* --- Preferences and tuning --- */
 
 static pab_status prefer(pab__run *run, uint32_t round, pab_prefs **out)
 {
-    char stage[PAB__RUN_STAGE], file[PAB__FOLDER_NAME], kept[PAB__FOLDER_NAME];
-    char path[PAB__FOLDER_PATH], checkpoint[PAB__FOLDER_PATH];
-    const char *const files[] = {file, NULL};
-    pab_learn_options learn;
-    int32_t done;
-    pab__weights w;
-    pab__stage_weights(&run->options, &w);
-    snprintf(stage, sizeof stage, "preferences %u", round);
-    snprintf(file, sizeof file, "round%u.prefs", round);
-    snprintf(kept, sizeof kept, "round%u.checkpoint", round);
-    pab__folder_path(&run->folder, file, path);
-    pab_status status = pab__stage_begin(run, stage, w.prefs, files, &done);
-    if (status != PAB_OK)
-        return status;
-    if (done)
-        return pab_prefs_load(&run->host, path, out);
-    status = pab__learn_setup(run, seed_of(run, round), NULL, pab__folder_path(&run->folder, kept, checkpoint), &learn);
-    if (status == PAB_OK)
-        status = generate(run, round, &learn, out);
-    if (status == PAB_OK)
-        status = pab_prefs_save(*out, path);
-    return status == PAB_OK ? pab__stage_end(run, files, kept) : status;
+    char name[PAB__RUN_STAGE], stem[PAB__FOLDER_NAME];
+    pab__prefer_stage stage = {.name = name, .stem = stem, .round = round, .reference = reference_of(run),
+                               .tuned = run->shelf->moe != NULL};
+    snprintf(name, sizeof name, "preferences %u", round);
+    snprintf(stem, sizeof stem, "round%u", round);
+    pab_status status = pab_prefs_options_init(&stage.how, sizeof stage.how);
+    return status == PAB_OK ? pab__stage_prefer(run, &stage, out) : status;
 }
-
-/* Pairs that a tuning would learn from. */
-static uint32_t pairs_of(const pab_prefs *prefs)
-{
-    pab_prefs_info info = {.struct_size = sizeof info};
-    uint32_t pairs = 0;
-    if (pab_prefs_describe(prefs, &info) != PAB_OK)
-        return 0;
-    for (uint32_t i = 0; i < info.starts; i++) {
-        pab_prefs_start start = {.struct_size = sizeof start};
-        if (pab_prefs_start_get(prefs, i, &start) == PAB_OK && !start.held)
-            pairs += start.pairs;
-    }
-    return pairs;
-}
-
-/* --- Tuning --- */
 
 static pab_status tune(pab__run *run, uint32_t round, int32_t loss, const pab_prefs *prefs, pab_moe **out)
 {
-    char stage[PAB__RUN_STAGE], file[PAB__FOLDER_NAME], curve[PAB__FOLDER_NAME], kept[PAB__FOLDER_NAME];
-    char path[PAB__FOLDER_PATH], log[PAB__FOLDER_PATH], checkpoint[PAB__FOLDER_PATH];
-    const char *const name = pab_loss_name(loss), *const files[] = {file, curve, NULL};
-    pab_learn_options learn;
-    int32_t done, accepted;
-    pab__weights w;
-    pab__stage_weights(&run->options, &w);
-    snprintf(stage, sizeof stage, "tune %s %u", name, round);
-    snprintf(file, sizeof file, "round%u_%s.moe", round, name);
-    snprintf(curve, sizeof curve, "round%u_%s.csv", round, name);
-    snprintf(kept, sizeof kept, "round%u_%s.checkpoint", round, name);
-    pab__folder_path(&run->folder, file, path);
-    pab_status status = pab__stage_begin(run, stage, w.tune, files, &done);
-    if (status != PAB_OK)
-        return status;
-    if (done)
-        return pab_moe_load(&run->host, path, out);
-    status = pab__learn_setup(run, seed_of(run, round), pab__folder_path(&run->folder, curve, log),
-                              pab__folder_path(&run->folder, kept, checkpoint), &learn);
-    if (status == PAB_OK)
-        status = pab_moe_tune(run->shelf->scn, run->shelf->sip, reference_of(run), prefs, loss, &learn, out, &accepted);
-    if (status == PAB_OK)
-        status = pab_moe_save(*out, path);
-    return status == PAB_OK ? pab__stage_end(run, files, kept) : status;
+    char name[PAB__RUN_STAGE], stem[PAB__FOLDER_NAME];
+    const pab__tune_stage stage = {.name = name, .stem = stem, .round = round, .loss = loss,
+                                   .reference = reference_of(run), .prefs = prefs};
+    snprintf(name, sizeof name, "tune %s %u", pab_loss_name(loss), round);
+    snprintf(stem, sizeof stem, "round%u_%s", round, pab_loss_name(loss));
+    return pab__stage_tune(run, &stage, out);
 }
 
 /* --- Choice --- */
@@ -248,7 +162,7 @@ static pab_status play_round(pab__run *run, uint32_t round, int32_t *changed)
     pab_prefs *prefs = NULL;
     pab_moe *tuned[PAB_LOSS_COUNT] = {NULL}, *chosen = NULL;
     pab_status status = prefer(run, round, &prefs);
-    for (int32_t l = 0; status == PAB_OK && pairs_of(prefs) > 0 && l < PAB_LOSS_COUNT; l++)
+    for (int32_t l = 0; status == PAB_OK && pab__prefs_pairs(prefs) > 0 && l < PAB_LOSS_COUNT; l++)
         if (run->options.losses >> l & 1)
             status = tune(run, round, l, prefs, &tuned[l]);
     if (status == PAB_OK)

@@ -32,20 +32,6 @@ static pab_status make_scenario(pab__run *run, const pab_config *cfg)
     return PAB_OK;
 }
 
-/* Names the first line in which what was asked for differs from what the directory holds. */
-static pab_status another_run(const char *dir, const char *wanted, const char *there)
-{
-    while (*wanted != '\0' && *there != '\0') {
-        size_t w = strcspn(wanted, "\n"), t = strcspn(there, "\n");
-        if (w != t || memcmp(wanted, there, w) != 0)
-            return pab__fail(PAB_E_KIND, "'%s' holds another run: its manifest says%.*s where this one says%.*s", dir,
-                             (int)(t - (t > 0)), there + (t > 0), (int)(w - (w > 0)), wanted + (w > 0));
-        wanted += w + (wanted[w] != '\0');
-        there += t + (there[t] != '\0');
-    }
-    return *wanted == *there ? PAB_OK : pab__fail(PAB_E_KIND, "'%s' holds a run with other options", dir);
-}
-
 static pab_status open_folder(pab__run *run, const pab_config *cfg, const char *dir)
 {
     static const char *const first[] = {"scenario.yaml", NULL};
@@ -63,7 +49,7 @@ static pab_status open_folder(pab__run *run, const pab_config *cfg, const char *
     if (found && !run->options.resume)
         return pab__fail(PAB_E_STATE, "'%s' holds a run already; expected options.resume, or another directory", dir);
     if (found)
-        status = another_run(dir, head, run->folder.head);
+        status = pab__pipeline_head_same(dir, head, run->folder.head);
     memcpy(run->folder.head, head, sizeof head);
     if (status != PAB_OK || pab__folder_has(&run->folder, first[0]))
         return status;

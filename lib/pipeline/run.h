@@ -51,6 +51,10 @@ uint32_t pab__pipeline_scaled(double budget, double usual, uint32_t least);
 
 /* Lines of the manifest: all that results depend on. */
 void pab__pipeline_head(const pab_pipeline_options *options, uint64_t fingerprint, char *buf, size_t cap);
+/* And back, as far as they are sound: write them again to know. Other options are the defaults. */
+pab_status pab__pipeline_head_read(const char *head, pab_pipeline_options *options, uint64_t *fingerprint);
+/* PAB_E_KIND with the first line in which what was asked for differs from what the directory holds. */
+pab_status pab__pipeline_head_same(const char *dir, const char *wanted, const char *there);
 
 /* --- progress.c --- */
 /* A stage begins. `files` (ends with NULL) are its artefacts; 1 in *done when all are finished. */
@@ -118,5 +122,8 @@ int32_t pab__run_find(const pab__run *run, const char *name); /* number of a pol
 /* --- shelf.c --- */
 pab_status pab__shelf_new(const pab_host *host, pab_pipeline **out);
 pab_status pab__shelf_uniform(pab_pipeline *shelf); /* equal weights over the ensemble's experts */
+/* The ensemble's experts by another table. */
+struct pab__sip_table;
+pab_status pab__shelf_ensemble(const pab_pipeline *shelf, const struct pab__sip_table *table, pab_sip **out);
 
 #endif

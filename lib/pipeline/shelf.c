@@ -36,16 +36,22 @@ void pab_pipeline_free(pab_pipeline *run)
     pab__release(&host, run, sizeof *run);
 }
 
-pab_status pab__shelf_uniform(pab_pipeline *shelf)
+pab_status pab__shelf_ensemble(const pab_pipeline *shelf, const pab__sip_table *table, pab_sip **out)
 {
-    const pab_sip_info info = {.struct_size = sizeof info, .eta = shelf->sip->info.eta};
-    pab_status status = pab__sip_new(&shelf->host, (const pab_qtable *const *)shelf->sip->expert, &info,
-                                     &shelf->uniform);
+    const pab_sip_info info = {.struct_size = sizeof info, .rules = table->rules, .eta = shelf->sip->info.eta};
+    pab_status status = pab__sip_new(&shelf->host, (const pab_qtable *const *)shelf->sip->expert, &info, out);
     if (status != PAB_OK)
         return status;
-    shelf->uniform->fingerprint = shelf->sip->fingerprint;
-    pab__sip_table_even(&shelf->uniform->table);
+    (*out)->fingerprint = shelf->sip->fingerprint;
+    (*out)->table = *table;
     return PAB_OK;
+}
+
+pab_status pab__shelf_uniform(pab_pipeline *shelf)
+{
+    pab__sip_table table;
+    pab__sip_table_even(&table);
+    return pab__shelf_ensemble(shelf, &table, &shelf->uniform);
 }
 
 /* --- Opening --- */

@@ -53,6 +53,12 @@ TEST(a_run_that_was_stopped_is_resumed_and_opened)
     CHECK(ensemble);
     CHECK(thrown<pab::error>([&] { run.policy("nobody"); }).status() == PAB_E_KEY);
 
+    told = 0;
+    CHECK(thrown<pab::error>([&] { pab::pipeline::ablate(dir, pab::ablate_options(), some); }).status() ==
+          PAB_E_CANCELLED);
+    pab::pipeline::ablate(dir);
+    CHECK(std::filesystem::exists(dir + "/ablations/ablations.csv"));
+
     pab::env env(run.scenario()); // of a scenario that is lent
     CHECK(env.scenario().describe().fingerprint == run.scenario().describe().fingerprint);
     pab::policy policy = run.policy("sip");

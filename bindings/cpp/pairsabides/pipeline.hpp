@@ -15,6 +15,12 @@ inline pab_pipeline_options pipeline_options()
     return detail::defaults(pab_pipeline_options_init);
 }
 
+/** As many episodes and resamples as the run has. */
+inline pab_ablate_options ablate_options()
+{
+    return detail::defaults(pab_ablate_options_init);
+}
+
 /** A run's directory, opened for its policies. */
 class pipeline {
 public:
@@ -27,17 +33,21 @@ public:
     static pab_pipeline_result run(const config &cfg, const std::string &dir,
                                    pab_pipeline_options options = pipeline_options(), hook progress = nullptr)
     {
-        auto record = sized<pab_pipeline_hook>();
-        record.user = &progress;
-        record.report = [](void *user, const pab_pipeline_step *step) -> std::int32_t {
-            bool go_on = false;
-            detail::guarded([&] { go_on = (*static_cast<hook *>(user))(*step); });
-            return go_on ? 0 : 1;
-        };
+        const pab_pipeline_hook record = record_of(progress);
         if (progress)
             options.hook = &record;
         return detail::filled<pab_pipeline_result>(
             [&](pab_pipeline_result *out) { return pab_pipeline_run(cfg.get(), dir.c_str(), &options, out); });
+    }
+
+    /** Ablations of a finished run, into `dir`/ablations; `progress` as above. After a stop the same call goes on. */
+    static void ablate(const std::string &dir, pab_ablate_options options = ablate_options(), hook progress = nullptr,
+                       const pab_host *host = nullptr)
+    {
+        const pab_pipeline_hook record = record_of(progress);
+        if (progress)
+            options.hook = &record;
+        check(pab_pipeline_ablate(host, dir.c_str(), &options));
     }
 
     /** Opens a run, finished or not. */
@@ -67,6 +77,19 @@ public:
     pab_pipeline *get() const noexcept { return handle_.get(); }
 
 private:
+    /* Lends `progress` to the library. */
+    static pab_pipeline_hook record_of(hook &progress)
+    {
+        auto record = sized<pab_pipeline_hook>();
+        record.user = &progress;
+        record.report = [](void *user, const pab_pipeline_step *step) -> std::int32_t {
+            bool go_on = false;
+            detail::guarded([&] { go_on = (*static_cast<hook *>(user))(*step); });
+            return go_on ? 0 : 1;
+        };
+        return record;
+    }
+
     detail::owned<pab_pipeline, pab_pipeline_free> handle_;
 };
 

@@ -51,16 +51,26 @@ class Pipeline(Handle):
             if unknown:
                 raise Error(abi.PAB_E_KEY, f"there is no loss {unknown[0]}, expected some of {', '.join(LOSSES)}")
             how.losses = sum(1 << LOSSES.index(loss) for loss in set(losses))
-        report = sized(abi.pab_pipeline_hook)
-        report.report = field_type(abi.pab_pipeline_hook, "report")(
-            lambda _, step: hook.tell(plain(step.contents.name), step.contents.done, step.contents.total))
-        how.hook = C.pointer(report)
+        how.hook = _hook(hook)
         status = lib.pab_pipeline_run(config.handle, os.fsencode(directory), C.byref(how), C.byref(result))
         hook.close()
         check(status, hook.raised)
         made = cls(directory)
         made.result = {**as_dict(result), "shipped": SHIPPED[result.shipped]}
         return made
+
+    def ablate(self, *, threads: int = 0, episodes: int = 0, resamples: int = 0,
+               progress: bool | Report | None = None) -> Any:
+        """Changes one thing at a time in this finished run and plays the results: the table of differences.
+
+        0 stands for as many as the run has. Files go into `ablations`; a call that was stopped is made again.
+        """
+        how, hook = defaults(abi.pab_ablate_options), Progress(progress)
+        how.threads, how.episodes, how.resamples, how.hook = threads, episodes, resamples, _hook(hook)
+        status = lib.pab_pipeline_ablate(None, os.fsencode(self.directory), C.byref(how))
+        hook.close()
+        check(status, hook.raised)
+        return self.table("ablations/ablations.csv")
 
     @staticmethod
     def options() -> dict[str, Any]:
@@ -91,6 +101,13 @@ class Pipeline(Handle):
         while (name := lib.pab_pipeline_name(self.handle, index)) is not None:
             yield plain(name)
             index += 1
+
+
+def _hook(progress: Progress) -> Any:
+    record = sized(abi.pab_pipeline_hook)
+    record.report = field_type(abi.pab_pipeline_hook, "report")(
+        lambda _, step: progress.tell(plain(step.contents.name), step.contents.done, step.contents.total))
+    return C.pointer(record)
 
 
 def _config(source: Config | str) -> Config:

@@ -1,0 +1,30 @@
+#include "stages.h"
+
+#include "cli.h"
+
+#include <stdio.h>
+
+int32_t stages_report(void *user, const pab_pipeline_step *step)
+{
+    stages_bar *b = user;
+    char name[96];
+    if (b->stage != step->stage + 1) {
+        b->stage = step->stage + 1;
+        b->bar = (progress_bar){0};
+    }
+    snprintf(name, sizeof name, "%3d%% of all, %s", (int)(100 * step->overall), step->name);
+    return progress_report(&b->bar, name, step->done, step->total);
+}
+
+int stages_print(const char *dir, const char *name)
+{
+    char path[4096], line[1024];
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return cli_fail("cannot read '%s'", path);
+    while (fgets(line, sizeof line, file))
+        fputs(line, stdout);
+    fclose(file);
+    return CLI_OK;
+}
