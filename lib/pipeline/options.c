@@ -24,6 +24,7 @@ pab_status pab_pipeline_options_init(pab_pipeline_options *options, uint32_t siz
         .resamples = 10000,
         .front = 1,
         .calibrate = 1,
+        .tracking = 1,
     };
     if (options == NULL)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
@@ -39,7 +40,8 @@ static pab_status check(const pab_pipeline_options *o)
         double value, least, most;
     } bound[] = {
         {"threads", o->threads, 0, PAB__THREADS_MAX}, {"budget", o->budget, 1e-6, 1000},
-        {"eta", o->eta, 0, 1000},                     {"rounds", o->rounds, 0, PAB__RUN_ROUNDS},
+        {"eta", o->eta, 0, 1000},                     {"tracking", o->tracking, 0, 1000},
+        {"rounds", o->rounds, 0, PAB__RUN_ROUNDS},
         {"losses", o->losses, o->rounds > 0, (1u << PAB_LOSS_COUNT) - 1},
         {"split", o->split, PAB_SPLIT_TRAIN, PAB_SPLIT_TEST},
         {"episodes", o->episodes, 0, 1000000},        {"resamples", o->resamples, 1, 1000000},
@@ -87,6 +89,7 @@ void pab__pipeline_head(const pab_pipeline_options *o, uint64_t fingerprint, cha
              "  \"seed\": %llu,\n"
              "  \"budget\": %.17g,\n"
              "  \"eta\": %.17g,\n"
+             "  \"tracking\": %.17g,\n"
              "  \"rounds\": %u,\n"
              "  \"losses\": \"%s\",\n"
              "  \"split\": \"%s\",\n"
@@ -96,6 +99,6 @@ void pab__pipeline_head(const pab_pipeline_options *o, uint64_t fingerprint, cha
              "  \"front\": %d,\n"
              "  \"calibrate\": %d,\n",
              pab_version(), (unsigned long long)fingerprint, (unsigned long long)o->master_seed, o->budget, o->eta,
-             o->rounds, losses, splits[o->split], o->episodes, o->resamples, o->rules, o->front,
+             o->tracking, o->rounds, losses, splits[o->split], o->episodes, o->resamples, o->rules, o->front,
              o->calibrate);
 }

@@ -3,6 +3,7 @@
 #include "pipeline/run.h"
 
 #include "base/rng.h"
+#include "eval/table.h"
 #include "moedpo/moe.h"
 #include "pipeline/text.h"
 
@@ -50,7 +51,7 @@ static pab_status generate(pab__run *run, uint32_t round, const pab_learn_option
         const pab_policy *const extra[] = {drawn, greedy};
         how.extras = tuned ? 2 : 1;
         how.extra = extra;
-        how.eta = run->options.eta;
+        how.eta = pab__run_price(run);
         status = pab_prefs_generate(run->shelf->scn, run->shelf->sip, greedy, learn, &how, out);
     }
     pab_policy_free(drawn);
@@ -167,10 +168,11 @@ static pab_status hold(pab__run *run, uint32_t round, election *e, const char *t
     for (uint32_t i = 0; status == PAB_OK && i < e->count; i++) {
         pab_eval_summary s = {.struct_size = sizeof s};
         status = pab_eval_summarize(eval, i, -1, &s);
-        pab__text_say(&rows, "%s,%.10g,%.10g,%.10g\n", e->name[i], s.shortfall, s.tracking_error, s.objective);
-        if (e->moe[i] != NULL && (*winner == NULL || s.objective < least)) {
+        const double objective = pab__eval_objective(&s, pab__run_price(run));
+        pab__text_say(&rows, "%s,%.10g,%.10g,%.10g\n", e->name[i], s.shortfall, s.tracking_error, objective);
+        if (e->moe[i] != NULL && (*winner == NULL || objective < least)) {
             *winner = e->moe[i];
-            least = s.objective;
+            least = objective;
         }
     }
     pab_eval_free(eval);

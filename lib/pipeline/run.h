@@ -74,6 +74,7 @@ pab_status pab__run_calibrate(pab__run *run);
 pab_status pab__run_experts(pab__run *run);
 pab_status pab__run_ensemble(pab__run *run);
 pab_status pab__run_distil(pab__run *run);
+double pab__run_price(const pab__run *run); /* of tracking, that the ensemble was trained for: what follows learns by it */
 pab_status pab__run_rounds(pab__run *run);
 pab_status pab__run_baselines(pab__run *run);
 pab_status pab__run_evaluate(pab__run *run);

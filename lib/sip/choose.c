@@ -1,4 +1,4 @@
-/* The final: all entrants on the same seeds, the least objective wins, and validation has the last word. */
+/* The final: all entrants on the same seeds, the least objective within the bound wins, and validation has the last word. */
 #include <math.h>
 
 #include "eval/table.h"
@@ -31,13 +31,13 @@ static pab_status describe(final *f, uint32_t i)
     pab__sip_costs *costs = &f->costs[i];
     pab__sip_interval around;
     pab__sip_costs_of(run.shortfall, run.tracking, f->seeds, f->spare, costs);
-    pab_status status = pab__sip_compare(&s->host, &run, NULL, f->seeds, s->how.eta, s->options.master_seed, &around);
+    pab_status status = pab__sip_compare(&s->host, &run, NULL, f->seeds, s->price, s->options.master_seed, &around);
     if (status != PAB_OK)
         return status;
     f->row[i] = (pab_sip_finalist){
         .struct_size = sizeof f->row[i], .kind = entrant->kind, .expert = entrant->expert, .eta = entrant->eta,
         .shortfall = costs->shortfall, .tracking = costs->tracking, .tail = costs->tail,
-        .objective = pab__sip_objective(costs, s->how.eta), .objective_low = around.low, .objective_high = around.high,
+        .objective = pab__sip_objective(costs, s->price), .objective_low = around.low, .objective_high = around.high,
         .validation_shortfall = NAN, .validation_tracking = NAN,
     };
     return PAB_OK;
@@ -51,14 +51,27 @@ static void mark_front(final *f)
         f->row[i].front = front[i];
 }
 
+static int keeps(const final *f, uint32_t i)
+{
+    return pab__sip_price_keeps(f->search->state, f->costs[i].tracking);
+}
+
+/* Who keeps the bound goes before who does not, whatever the objective. */
+static int beats(const final *f, uint32_t i, uint32_t other)
+{
+    if (keeps(f, i) != keeps(f, other))
+        return keeps(f, i);
+    return f->row[i].objective < f->row[other].objective;
+}
+
 static void select_best(final *f)
 {
     f->info.selected = f->info.single = 0; /* the first entrant is a single expert */
     for (uint32_t i = 1; i < f->entrants; i++) {
         int is_single = f->row[i].kind == PAB_SIP_EXPERT || f->row[i].kind == PAB_SIP_RULE;
-        if (f->row[i].objective < f->row[f->info.selected].objective)
+        if (beats(f, i, f->info.selected))
             f->info.selected = i;
-        if (is_single && f->row[i].objective < f->row[f->info.single].objective)
+        if (is_single && beats(f, i, f->info.single))
             f->info.single = i;
     }
 }
@@ -96,11 +109,12 @@ static pab_status validate(final *f, pab__sip_field *field)
     }
     const pab__sip_run selected = run_of(f->test_shortfall, f->test_tracking, 0, f->tests);
     const pab__sip_run single = run_of(f->test_shortfall, f->test_tracking, 1, f->tests);
-    status = pab__sip_compare(&s->host, &selected, &single, f->tests, s->how.eta, s->options.master_seed, &gain);
+    status = pab__sip_compare(&s->host, &selected, &single, f->tests, s->price, s->options.master_seed, &gain);
     f->info.gain = gain.value;
     f->info.gain_low = gain.low;
     f->info.gain_high = gain.high;
-    f->info.shipped = gain.value > 0 ? f->info.single : f->info.selected;
+    int may_ship = keeps(f, f->info.single) || !keeps(f, f->info.selected);
+    f->info.shipped = gain.value > 0 && may_ship ? f->info.single : f->info.selected;
     return status;
 }
 
@@ -185,7 +199,9 @@ static pab_status make_result(final *f, const pab_qtable *const *experts, pab_si
     f->info.sweeps = s->state->sweeps;
     for (uint32_t i = 0; i < s->state->sweeps; i++)
         f->info.accepted += s->state->sweep[i].accepted != 0;
-    f->info.eta = s->how.eta;
+    f->info.eta = s->price;
+    f->info.eta_asked = s->how.eta;
+    f->info.bound = s->state->bound;
     pab_status status = pab__sip_new(&s->host, experts, &f->info, &sip);
     if (status != PAB_OK)
         return status;
