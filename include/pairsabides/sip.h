@@ -7,10 +7,10 @@
  * pace, paying the spread. Weights and prices are found by the cross-entropy method on training seeds; the best single
  * expert is among the finalists, so on the seeds of that final the result is no worse than any expert alone.
  *
- * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. What tracking costs is asked for (`eta`) and found: with a
- * bound on TE (`tracking`), the ensemble is trained for the least eta, from the one asked for on, whose search keeps
- * the bound. It is looked for among 0.1, 0.25, 0.5 and so on to 32, then between the last that fails and the first that
- * keeps it. A finalist over the bound is selected only where none keeps it.
+ * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. With a bound on TE (`tracking`), eta is a price that is
+ * found: searches go on to greater etas, up to 32, until what they find keeps the bound, then halve the way back twice;
+ * the price is the least eta, from `eta` on, by which the best of all finalists keeps it. A finalist over the bound is
+ * selected only where none keeps it, and no single expert over the bound takes the place of an ensemble within.
  *
  * Training is deterministic in its arguments, for any
  * number of threads, and uses training and validation seeds only.

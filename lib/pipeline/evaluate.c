@@ -119,8 +119,8 @@ static pab_status play_candidates(pab__run *run, const char *file)
     return status;
 }
 
-/* J of a candidate, as the file has it: by the eta of the tables, which is how schedules are compared, and by the found
- * one, which what was learned is for. Infinite where it did not stand. */
+/* J of a candidate, as the file has it: by the eta of the tables, which chooses among schedules, and by the price that
+ * was found, which chooses among what was learned for it. Infinite where it did not stand. */
 typedef struct judged {
     double objective, priced;
 } judged;
@@ -131,7 +131,9 @@ static judged find_in(const char *rows, const char *name)
     judged j = {INFINITY, INFINITY};
     for (const char *at = rows; at != NULL; at = strchr(at, '\n')) {
         at += *at == '\n';
-        if (strncmp(at, name, len) == 0 && at[len] == ',' && sscanf(at + len + 1, "%lf,%lf", &j.objective, &j.priced) == 2)
+        if (strncmp(at, name, len) != 0 || at[len] != ',')
+            continue;
+        if (sscanf(at + len + 1, "%lf,%lf", &j.objective, &j.priced) == 2)
             break;
     }
     return j;

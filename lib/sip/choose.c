@@ -1,4 +1,5 @@
-/* The final: all entrants on the same seeds, the least objective within the bound wins, and validation has the last word. */
+/* The final: all entrants on the same seeds, the least objective within the bound wins, and validation has the last
+ * word. */
 #include <math.h>
 
 #include "eval/table.h"
@@ -22,15 +23,20 @@ static pab__sip_run run_of(const double *shortfall, const double *tracking, uint
     return (pab__sip_run){shortfall + (size_t)i * n, tracking + (size_t)i * n};
 }
 
+static void add_up(final *f, uint32_t i)
+{
+    const pab__sip_run run = run_of(f->shortfall, f->tracking, i, f->seeds);
+    pab__sip_costs_of(run.shortfall, run.tracking, f->seeds, f->spare, &f->costs[i]);
+}
+
 /* Fills in what the final seeds tell of an entrant. */
 static pab_status describe(final *f, uint32_t i)
 {
     const pab__sip_search *s = f->search;
     const pab__sip_entrant *entrant = &s->state->entrant[i];
     const pab__sip_run run = run_of(f->shortfall, f->tracking, i, f->seeds);
-    pab__sip_costs *costs = &f->costs[i];
+    const pab__sip_costs *costs = &f->costs[i];
     pab__sip_interval around;
-    pab__sip_costs_of(run.shortfall, run.tracking, f->seeds, f->spare, costs);
     pab_status status = pab__sip_compare(&s->host, &run, NULL, f->seeds, s->price, s->options.master_seed, &around);
     if (status != PAB_OK)
         return status;
@@ -151,13 +157,28 @@ static pab_status refine(final *f, pab__sip_field *field)
     pab_status status = pab__sip_refine(s, f->visits[from], &entrant->table, objective);
     if (status == PAB_OK && state->refined)
         status = play_last(f, field, &entrant->table);
-    if (status == PAB_OK && state->refined)
+    if (status == PAB_OK && state->refined) {
+        add_up(f, f->entrants);
         status = describe(f, f->entrants);
+    }
     if (status == PAB_OK && state->refined) {
         f->entrants++;
         select_best(f);
     }
     return status;
+}
+
+static void note_price(const final *f)
+{
+    const pab__sip_search *s = f->search;
+    if (s->how.tracking == 0)
+        return;
+    if (keeps(f, f->info.selected))
+        pab__log(&s->host, PAB_LOG_INFO, "sip", "a tracking error of at most %g %% is kept at eta %g", s->state->bound,
+                 s->price);
+    else
+        pab__log(&s->host, PAB_LOG_WARNING, "sip", "no finalist keeps a tracking error of at most %g %%; eta is %g",
+                 s->state->bound, s->price);
 }
 
 static pab_status hold(final *f, pab__sip_field *field)
@@ -172,12 +193,17 @@ static pab_status hold(final *f, pab__sip_field *field)
         f->table[i] = s->state->entrant[i].table;
     pab_status status = pab__sip_play(field, &trials);
     for (uint32_t i = 0; status == PAB_OK && i < f->entrants; i++)
+        add_up(f, i);
+    if (status == PAB_OK)
+        f->search->price = pab__sip_price(s, f->costs, f->entrants);
+    for (uint32_t i = 0; status == PAB_OK && i < f->entrants; i++)
         status = describe(f, i);
     if (status == PAB_OK)
         status = pab__tell(s->options.progress, "sip final", 1, 2);
     if (status != PAB_OK)
         return status;
     select_best(f);
+    note_price(f);
     status = refine(f, field);
     if (status != PAB_OK)
         return status;

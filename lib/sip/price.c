@@ -1,9 +1,10 @@
-/* Which eta is searched next: the one asked for, those of the front, then whatever the price of tracking asks for. */
+/* Which eta is searched next: the one asked for, those of the front, then up to where the bound is kept; and what the
+ * price of tracking is, all searched. */
 #include <math.h>
 
 #include "sip/search.h"
 
-enum { HEAT = PAB__SIP_TOP + 2, BISECTIONS = 2 };
+enum { HEAT = PAB__SIP_TOP + 2, BISECTIONS = 2, PRICE_MOST = 1000 };
 
 /* --- What a search came to --- */
 
@@ -68,7 +69,7 @@ pab_status pab__sip_price_measure(pab__sip_search *s)
     return status;
 }
 
-/* --- The price --- */
+/* --- What is searched --- */
 
 int pab__sip_price_keeps(const pab__sip_state *state, double tracking)
 {
@@ -106,7 +107,7 @@ static int climb(double from, double *eta)
 }
 
 /* Up until a search keeps the bound, then between it and the last that does not. */
-static int next_of_price(pab__sip_search *s, double *eta)
+static int next_of_bound(pab__sip_search *s, double *eta)
 {
     const bracket b = find_bracket(s);
     if (!b.keeps)
@@ -145,19 +146,33 @@ int pab__sip_price_next(pab__sip_search *s, double *eta)
     }
     if (s->how.front && next_of_front(s->state, eta))
         return 1;
-    return s->how.tracking > 0 && next_of_price(s, eta);
+    return s->how.tracking > 0 && next_of_bound(s, eta);
 }
 
-double pab__sip_price(const pab__sip_search *s)
+/* --- The price --- */
+
+double pab__sip_price(const pab__sip_search *s, const pab__sip_costs *costs, uint32_t n)
 {
-    const bracket b = find_bracket(s);
-    const pab__sip_leg *tightest = b.keeps;
-    if (s->how.tracking == 0)
-        return s->how.eta;
-    for (uint32_t i = 0; !b.keeps && i < s->state->searches; i++) {
-        const pab__sip_leg *l = &s->state->leg[i];
-        if (l->eta >= s->how.eta && (!tightest || l->tracking < tightest->tracking))
-            tightest = l;
+    double eta = s->how.eta;
+    uint32_t best = 0;
+    for (uint32_t i = 1; i < n; i++)
+        if (pab__sip_objective(&costs[i], eta) < pab__sip_objective(&costs[best], eta))
+            best = i;
+    while (!pab__sip_price_keeps(s->state, costs[best].tracking)) { /* on to who is the best next, as eta grows */
+        double least = INFINITY;
+        uint32_t next = best;
+        for (uint32_t i = 0; i < n; i++) {
+            const double gain = costs[best].tracking - costs[i].tracking;
+            const double at = (pab__sip_objective(&costs[i], 0) - pab__sip_objective(&costs[best], 0)) / gain;
+            if (gain > 0 && (at < least || (at == least && costs[i].tracking < costs[next].tracking))) {
+                least = at;
+                next = i;
+            }
+        }
+        if (!(least <= PRICE_MOST))
+            break;
+        eta = fmax(eta, least);
+        best = next;
     }
-    return tightest->eta;
+    return eta;
 }

@@ -139,19 +139,6 @@ static pab_status write_log(const pab__sip_search *s)
     return pab__sip_write_search(&s->host, s->state->row, s->state->rows, s->options.log_path);
 }
 
-static void note_price(const pab__sip_search *s)
-{
-    int kept = 0;
-    for (uint32_t i = 0; i < s->state->searches; i++)
-        kept |= s->state->leg[i].eta == s->price && pab__sip_price_keeps(s->state, s->state->leg[i].tracking);
-    if (s->how.tracking == 0)
-        return;
-    pab__log(&s->host, kept ? PAB_LOG_INFO : PAB_LOG_WARNING, "sip",
-             kept ? "a tracking error of at most %g %% is kept from eta %g on"
-                  : "no search keeps a tracking error of at most %g %%: the tightest is taken, that of eta %g",
-             s->state->bound, s->price);
-}
-
 pab_status pab__sip_search_run(pab__sip_search *s)
 {
     pab_status status = write_log(s); /* what the checkpoint brought along */
@@ -163,10 +150,6 @@ pab_status pab__sip_search_run(pab__sip_search *s)
             status = write_log(s);
         if (status == PAB_OK)
             status = pab__tell(s->options.progress, "sip", s->state->over ? s->room : s->state->rows, s->room);
-    }
-    if (status == PAB_OK) {
-        s->price = pab__sip_price(s);
-        note_price(s);
     }
     return status;
 }

@@ -50,7 +50,7 @@ typedef struct pab__sip_search {
     pab_learn_options options;
     pab_sip_options how;  /* complete */
     uint64_t identity;    /* of the run: checkpoints of another are refused */
-    double price;         /* eta that the ensemble is trained for; known when no search is left */
+    double price;         /* eta that the ensemble is trained for; known when finalists have played */
     uint32_t room;        /* rows of all searches that there may be */
     pab__sip_field field;
     pab__sip_state *state;
@@ -71,8 +71,9 @@ pab_status pab__sip_search_run(pab__sip_search *s); /* all generations that are 
 pab_status pab__sip_price_measure(pab__sip_search *s);
 /* Which eta is searched next; 0: none is left. */
 int pab__sip_price_next(pab__sip_search *s, double *eta);
-/* The least eta from the one asked for on whose search keeps the bound; where none does, that of the tightest. */
-double pab__sip_price(const pab__sip_search *s);
+/* The least eta, from the one asked for on, whose best of n finalists keeps the bound; the last that changes the best
+ * where none does. */
+double pab__sip_price(const pab__sip_search *s, const pab__sip_costs *costs, uint32_t n);
 /* Whether a TE on the final seeds keeps it. */
 int pab__sip_price_keeps(const pab__sip_state *state, double tracking);
 
