@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OPT_OUT, OPT_BUDGET, OPT_THREADS, OPT_RESUME, OPT_SEED, OPT_ETA, OPT_ROUNDS, OPT_LOSSES, OPT_EPISODES,
-       OPT_RESAMPLES, OPT_RULES, OPT_NO_FRONT, OPT_NO_CALIBRATION, OPT_TEST, OPT_SET, OPT_QUIET };
+enum { OPT_OUT, OPT_BUDGET, OPT_THREADS, OPT_RESUME, OPT_SEED, OPT_ETA, OPT_TRACKING, OPT_ROUNDS, OPT_LOSSES,
+       OPT_EPISODES, OPT_RESAMPLES, OPT_RULES, OPT_NO_FRONT, OPT_NO_CALIBRATION, OPT_TEST, OPT_SET, OPT_QUIET };
 
 static const cli_option options[] = {
     {"-o", "DIR", "where everything goes; made where it is missing"},
@@ -17,7 +17,8 @@ static const cli_option options[] = {
     {"--threads", "N", "default: one per processor; the result is the same"},
     {"--resume", NULL, "go on with what is in DIR"},
     {"--seed", "N", "names the training run; default 1"},
-    {"--eta", "X", "bps of cost per % of tracking error that is trained for; default 0.5"},
+    {"--eta", "X", "least bps of cost per % of tracking error that is trained for; default 0.5"},
+    {"--tracking", "X", "times SCE's tracking error that the ensemble may have; default 1; 0: any"},
     {"--rounds", "N", "of preferences and tuning, 0 to 8; default 3"},
     {"--losses", "LIST", "preference losses of mix, cpl, ipo, pl, mbt; default mix,mbt"},
     {"--episodes", "N", "of the evaluation, per regime; default 1000 times the budget"},
@@ -80,6 +81,7 @@ static int read_option(void *user, int option, const cli_args *args)
     case OPT_OUT: r->dir = value; return CLI_OK;
     case OPT_BUDGET: return read_real(args->name, value, &r->run.budget);
     case OPT_ETA: return read_real(args->name, value, &r->run.eta);
+    case OPT_TRACKING: return read_real(args->name, value, &r->run.tracking);
     case OPT_SEED: return read_number(args->name, value, UINT64_MAX, &r->run.master_seed);
     case OPT_LOSSES: return read_losses(value, &r->run.losses);
     case OPT_SET: return cli_check_override(args);

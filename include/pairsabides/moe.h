@@ -49,7 +49,7 @@ PAB_API pab_status pab_moe_options_init(pab_moe_options *options, uint32_t size)
 PAB_API pab_status pab_moe_distil(pab_scenario *scn, const pab_sip *sip, const pab_learn_options *options,
                                   pab_moe **out);
 /**
- * Tunes a distilled mixture on preferences by `loss`.
+ * Tunes a distilled mixture on preferences by `loss`. Its objective takes tracking at the preferences' price.
  * @param sip       the ensemble to be held against; NULL: the reference alone is
  * @param accepted  receives 1 when the tuned mixture's objective is no worse than the reference's and the ensemble's,
  *                  on validation seeds that had no part in choosing it; else 0, and `out` receives a copy of the

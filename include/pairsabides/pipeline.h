@@ -43,7 +43,7 @@ typedef struct pab_pipeline_options {
     uint32_t threads;      /**< 0: the caller's thread. Results do not depend on it */
     uint64_t master_seed;  /**< names the run; default 1 */
     double budget;         /**< scales rounds, generations, starts and seeds of all stages; default 1 */
-    double eta;            /**< bps of cost per % of tracking error that is trained for; default 0.5 */
+    double eta;            /**< least bps of cost per % of tracking error that is trained for; default 0.5 */
     uint32_t rounds;       /**< of preferences and tuning, at most 8; default 3; 0: the distilled mixture stays */
     uint32_t losses;       /**< bit l: loss PAB_LOSS_... takes part; default mix and mbt */
     int32_t split;         /**< of the evaluation; default PAB_SPLIT_VALIDATION; a use of test seeds is noted down */
@@ -55,6 +55,8 @@ typedef struct pab_pipeline_options {
     int32_t calibrate;     /**< 1 (default): a scenario without calibration is calibrated first; 0: taken as it is */
     uint32_t reserved;     /**< 0 */
     const pab_pipeline_hook *hook; /**< NULL for none */
+    double tracking;       /**< times the TE of the rule expert SCE that the ensemble may have: eta is raised until it
+                                does, see pab_sip_options; default 1; 0: any */
 } pab_pipeline_options;
 
 PAB_API pab_status pab_pipeline_options_init(pab_pipeline_options *options, uint32_t size); /**< defaults */

@@ -7,7 +7,12 @@
  * pace, paying the spread. Weights and prices are found by the cross-entropy method on training seeds; the best single
  * expert is among the finalists, so on the seeds of that final the result is no worse than any expert alone.
  *
- * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. Training is deterministic in its arguments, for any
+ * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. With a bound on TE (`tracking`), eta is a price that is
+ * found: searches go on to greater etas, up to 32, until what they find keeps the bound, then halve the way back twice;
+ * the price is the least eta, from `eta` on, by which the best of all finalists keeps it. A finalist over the bound is
+ * selected only where none keeps it, and no single expert over the bound takes the place of an ensemble within.
+ *
+ * Training is deterministic in its arguments, for any
  * number of threads, and uses training and validation seeds only.
  */
 #ifndef PAIRSABIDES_SIP_H
@@ -34,10 +39,12 @@ typedef struct pab_sip_options {
     uint32_t front_generations; /**< for each further eta of the front; 0 (default): 8 times the budget, at least 1 */
     int32_t front;              /**< 1 (default): searches for eta 0, 0.1, 0.25, 1, 2 and 4 too; 0: eta alone */
     uint32_t reserved;          /**< 0 */
-    double eta;                 /**< bps of cost per % of tracking error; default 0.5 */
+    double eta;                 /**< least bps of cost per % of tracking error; default 0.5 */
     uint32_t refine;            /**< sweeps of local refinement, at most 16; default 3; 0: none */
     uint32_t refine_visits;     /**< below so many visits a cell is left alone; 0 (default): 200 times the budget,
                                      at least 10 */
+    double tracking;            /**< times the mean TE of the rule expert SCE that the ensemble may have on the final
+                                     seeds; default 1; 0: any. See above */
 } pab_sip_options;
 
 PAB_API pab_status pab_sip_options_init(pab_sip_options *options, uint32_t size); /**< defaults */
@@ -63,16 +70,18 @@ typedef struct pab_sip_info {
     int32_t rules;         /**< 1: experts are scored by their rules, not by their tables */
     uint32_t generations;  /**< rows of pab_sip_generation_get */
     uint32_t finalists;    /**< rows of pab_sip_finalist_get */
-    uint32_t selected;     /**< finalist with the least J on the final seeds */
+    uint32_t selected;     /**< finalist with the least J on the final seeds, of those that keep the bound if any do */
     uint32_t shipped;      /**< finalist that the ensemble plays: `single` where `selected` is worse on validation */
-    uint32_t single;       /**< best single expert on the final seeds */
+    uint32_t single;       /**< best single expert on the final seeds, likewise */
     uint32_t reserved;     /**< 0 */
-    double eta;            /**< bps per % */
+    double eta;            /**< bps per % that was trained for in the end: the price of tracking */
     double gain; /**< J of selected less J of single on validation */
     double gain_low; /**< lower end of its 95 % interval */
     double gain_high; /**< upper end */
     uint32_t sweeps;   /**< of local refinement, rows of pab_sip_sweep_get */
     uint32_t accepted; /**< of them those that made the objective on the final seeds less */
+    double eta_asked;  /**< bps per % in the options */
+    double bound;      /**< mean TE that finalists may have on the final seeds, %; 0: any */
 } pab_sip_info;
 
 PAB_API pab_status pab_sip_describe(const pab_sip *sip, pab_sip_info *out); /**< struct_size must be set */
@@ -100,6 +109,8 @@ typedef struct pab_sip_generation {
     double elite;         /**< mean J of the elite */
     double mean;          /**< mean J of all */
     double spread;        /**< mean sd of the parameters drawn next */
+    double tracking;      /**< mean TE on the final seeds of the best of the search, % (least J by its eta); NaN before
+                               the search's last generation, and without a bound */
 } pab_sip_generation;
 
 PAB_API pab_status pab_sip_generation_get(const pab_sip *sip, uint32_t index, pab_sip_generation *out); /**< a row */
@@ -111,7 +122,7 @@ PAB_API pab_status pab_sip_generation_get(const pab_sip *sip, uint32_t index, pa
  */
 typedef struct pab_sip_sweep {
     uint32_t struct_size; /**< sizeof(pab_sip_sweep) as the caller knows it */
-    int32_t accepted;     /**< 1: `after` is less than `before`, the weights stay moved */
+    int32_t accepted;     /**< 1: `after` is less than `before` within the bound, the weights stay moved */
     uint32_t episodes;    /**< that were forked */
     uint32_t visits;      /**< decisions where all experts were tried */
     uint32_t forks;       /**< played to the end; experts of one mind share one */

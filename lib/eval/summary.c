@@ -47,7 +47,12 @@ static void summarize(const pab_eval *e, uint32_t policy, uint32_t first, uint32
     out->vwap_slippage = mean_of(e, policy, first, end, PAB_MEASURE_VWAP_SLIPPAGE, x);
     out->markout = mean_of(e, policy, first, end, PAB_MEASURE_MARKOUT, x);
     out->pair_cost = mean_of(e, policy, first, end, PAB_MEASURE_PAIR_COST, x);
-    out->objective = out->shortfall + PAB__ETA * out->tracking_error + PAB__TAIL_WEIGHT * out->shortfall_cvar;
+    out->objective = pab__eval_objective(out, PAB__ETA);
+}
+
+double pab__eval_objective(const pab_eval_summary *s, double eta)
+{
+    return s->shortfall + eta * s->tracking_error + PAB__TAIL_WEIGHT * s->shortfall_cvar;
 }
 
 pab_status pab_eval_summarize(const pab_eval *eval, uint32_t policy, int32_t regime, pab_eval_summary *out)

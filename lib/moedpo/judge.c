@@ -1,7 +1,7 @@
 /* Validation by playing: the same seeds for whoever is judged. */
 #include "moedpo/judge.h"
 
-#include <pairsabides/eval.h>
+#include "eval/table.h"
 
 #include <math.h>
 
@@ -25,7 +25,7 @@ pab_status pab__judge_policy(const pab__judge *judge, pab_policy *policy, double
         status = pab_eval_summarize(eval, 0, -1, &summary);
     pab_eval_free(eval);
     if (status == PAB_OK)
-        *objective = summary.objective;
+        *objective = pab__eval_objective(&summary, judge->eta);
     return status;
 }
 

@@ -11,6 +11,7 @@ typedef struct pab__judge {
     uint32_t threads;
     uint32_t episodes;    /* per regime */
     uint64_t first;       /* of their indices */
+    double eta;           /* bps per % of tracking error */
     const pab_progress *progress;
 } pab__judge;
 

@@ -31,6 +31,7 @@ static uint64_t identity_of(const pab_scenario *scn, const pab_sip *sip, const p
 {
     const uint64_t of[] = {scn->fingerprint, prefs->fingerprint, prefs->master_seed, prefs->starts, prefs->pairs};
     uint64_t id = pab__hash_mix(pab__hash(of, sizeof of), pab__hash_long(&reference->body, sizeof reference->body));
+    id = pab__hash_mix(id, pab__hash(&prefs->eta, sizeof prefs->eta));
     id = pab__hash_mix(id, pab__hash_long(prefs->pair, prefs->pairs * sizeof *prefs->pair));
     return sip != NULL ? pab__hash_mix(id, pab__hash(&sip->table, sizeof sip->table)) : id;
 }
@@ -84,7 +85,8 @@ static pab_status open_workshop(workshop *w, pab_scenario *scn, const pab_sip *s
     w->caller = learn->progress;
     w->hook = (pab_progress){.struct_size = sizeof w->hook, .user = w, .report = tell};
     w->judge = (pab__judge){.scn = scn, .trial = trial, .threads = learn->threads,
-                            .episodes = pab__stage_scaled(learn->budget, VALIDATION, 4), .progress = &w->hook};
+                            .episodes = pab__stage_scaled(learn->budget, VALIDATION, 4), .eta = prefs->eta,
+                            .progress = &w->hook};
     if (w->state == NULL || w->moe == NULL || trial == NULL)
         return pab__fail(PAB_E_MEMORY, "no memory for tuning");
     trial->body = w->moe->body = reference->body;

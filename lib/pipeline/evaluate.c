@@ -69,7 +69,7 @@ static pab_status write_choice(pab__run *run, const pab_eval *eval, const char *
 {
     char path[PAB__FOLDER_PATH];
     pab__text rows = {.host = run->host};
-    pab__text_put(&rows, "policy,objective,shortfall,tracking\n");
+    pab__text_put(&rows, "policy,objective,priced,shortfall,tracking\n");
     for (uint32_t p = 0; p < run->policies; p++) {
         pab_eval_summary s = {.struct_size = sizeof s};
         pab_status status = pab_eval_summarize(eval, p, -1, &s);
@@ -77,7 +77,8 @@ static pab_status write_choice(pab__run *run, const pab_eval *eval, const char *
             pab__bytes_free(&rows);
             return status;
         }
-        pab__text_say(&rows, "%s,%.10g,%.10g,%.10g\n", run->name[p], s.objective, s.shortfall, s.tracking_error);
+        pab__text_say(&rows, "%s,%.10g,%.10g,%.10g,%.10g\n", run->name[p], s.objective,
+                      pab__eval_objective(&s, pab__run_price(run)), s.shortfall, s.tracking_error);
     }
     return pab__text_save(&rows, pab__folder_path(&run->folder, file, path));
 }
@@ -106,23 +107,31 @@ static pab_status play_candidates(pab__run *run, const char *file)
     return status;
 }
 
-/* J of a candidate, as the file has it; infinite where it did not stand. */
-static double objective_in(const char *rows, const char *name)
+/* J of a candidate, as the file has it: by the eta of the tables, which chooses among schedules, and by the price that
+ * was found, which chooses among what was learned for it. Infinite where it did not stand. */
+typedef struct judged {
+    double objective, priced;
+} judged;
+
+static judged find_in(const char *rows, const char *name)
 {
     const size_t len = strlen(name);
-    double objective = INFINITY;
+    judged j = {INFINITY, INFINITY};
     for (const char *at = rows; at != NULL; at = strchr(at, '\n')) {
         at += *at == '\n';
-        if (strncmp(at, name, len) == 0 && at[len] == ',' && sscanf(at + len + 1, "%lf", &objective) == 1)
+        if (strncmp(at, name, len) != 0 || at[len] != ',')
+            continue;
+        if (sscanf(at + len + 1, "%lf,%lf", &j.objective, &j.priced) == 2)
             break;
     }
-    return objective;
+    return j;
 }
 
 /* Lists the policies of the result table: what was learned first, each schedule with its better tactic. */
 static pab_status list_compared(pab__run *run, const char *rows)
 {
-    const double sip = objective_in(rows, "sip"), moe = objective_in(rows, run->shelf->moe ? "moe" : "distilled");
+    const double sip = find_in(rows, "sip").priced;
+    const double moe = find_in(rows, run->shelf->moe ? "moe" : "distilled").priced;
     char name[PAB__RUN_NAME];
     pab_status status = add(run, "moe");
     run->result.shipped = sip < moe                ? PAB_SHIPPED_ENSEMBLE
@@ -139,7 +148,7 @@ static pab_status list_compared(pab__run *run, const char *rows)
         char take[PAB__RUN_NAME];
         snprintf(take, sizeof take, "%s:take", schedules[s]);
         snprintf(name, sizeof name, "%s:work", schedules[s]);
-        status = add(run, objective_in(rows, name) < objective_in(rows, take) ? name : take);
+        status = add(run, find_in(rows, name).objective < find_in(rows, take).objective ? name : take);
     }
     for (int i = 0; status == PAB_OK && i < OTHERS; i++)
         status = add(run, others[i]);

@@ -64,6 +64,12 @@ pab_status pab__run_experts(pab__run *run)
 
 /* --- Ensemble --- */
 
+double pab__run_price(const pab__run *run)
+{
+    pab_sip_info info = {.struct_size = sizeof info};
+    return pab_sip_describe(run->shelf->sip, &info) == PAB_OK ? info.eta : run->options.eta;
+}
+
 static const char *const sip_tables[] = {"sip_cells.csv", "sip_search.csv", "sip_finalists.csv", "sip_front.csv"};
 
 static pab_status train_ensemble(pab__run *run, const char *kept)
@@ -80,6 +86,7 @@ static pab_status train_ensemble(pab__run *run, const char *kept)
         return status;
     how.eta = run->options.eta;
     how.front = run->options.front;
+    how.tracking = run->options.tracking;
     status = pab_sip_train(run->shelf->scn, (const pab_qtable *const *)run->shelf->q, &learn, &how, &run->shelf->sip);
     for (int32_t what = PAB_SIP_CSV_CELLS; status == PAB_OK && what <= PAB_SIP_CSV_FRONT; what++)
         status = pab_sip_write_csv(run->shelf->sip, what, pab__folder_path(&run->folder, sip_tables[what], path));

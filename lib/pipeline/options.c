@@ -25,6 +25,7 @@ pab_status pab_pipeline_options_init(pab_pipeline_options *options, uint32_t siz
         .resamples = 10000,
         .front = 1,
         .calibrate = 1,
+        .tracking = 1,
     };
     if (options == NULL)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
@@ -40,7 +41,8 @@ static pab_status check(const pab_pipeline_options *o)
         double value, least, most;
     } bound[] = {
         {"threads", o->threads, 0, PAB__THREADS_MAX}, {"budget", o->budget, 1e-6, 1000},
-        {"eta", o->eta, 0, 1000},                     {"rounds", o->rounds, 0, PAB__RUN_ROUNDS},
+        {"eta", o->eta, 0, 1000},                     {"tracking", o->tracking, 0, 1000},
+        {"rounds", o->rounds, 0, PAB__RUN_ROUNDS},
         {"losses", o->losses, o->rounds > 0, (1u << PAB_LOSS_COUNT) - 1},
         {"split", o->split, PAB_SPLIT_TRAIN, PAB_SPLIT_TEST},
         {"episodes", o->episodes, 0, 1000000},        {"resamples", o->resamples, 1, 1000000},
@@ -92,6 +94,7 @@ void pab__pipeline_head(const pab_pipeline_options *o, uint64_t fingerprint, cha
              "  \"seed\": %llu,\n"
              "  \"budget\": %.17g,\n"
              "  \"eta\": %.17g,\n"
+             "  \"tracking\": %.17g,\n"
              "  \"rounds\": %u,\n"
              "  \"losses\": \"%s\",\n"
              "  \"split\": \"%s\",\n"
@@ -101,7 +104,7 @@ void pab__pipeline_head(const pab_pipeline_options *o, uint64_t fingerprint, cha
              "  \"front\": %d,\n"
              "  \"calibrate\": %d,\n",
              pab_version(), (unsigned long long)fingerprint, (unsigned long long)o->master_seed, o->budget, o->eta,
-             o->rounds, losses, splits[o->split], o->episodes, o->resamples, o->rules, o->front,
+             o->tracking, o->rounds, losses, splits[o->split], o->episodes, o->resamples, o->rules, o->front,
              o->calibrate);
 }
 
@@ -139,6 +142,7 @@ pab_status pab__pipeline_head_read(const char *head, pab_pipeline_options *o, ui
     read.master_seed = whole_of(head, "seed", 10);
     read.budget = strtod(value_of(head, "budget"), NULL);
     read.eta = strtod(value_of(head, "eta"), NULL);
+    read.tracking = strtod(value_of(head, "tracking"), NULL);
     read.rounds = (uint32_t)whole_of(head, "rounds", 10);
     read.losses = 0;
     for (int32_t l = 0; l < PAB_LOSS_COUNT; l++)

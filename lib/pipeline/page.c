@@ -73,7 +73,7 @@ static pab_status put_table(const pab__run *run, pab__text *t, const char *file)
 static pab_status put_tables(const pab__run *run, pab__text *t)
 {
     static const char *const unlisted[] = {"summary.csv", "contrasts.csv", "increments.csv", "gate.csv", "costs.csv",
-                                           "trace.csv", "fills.csv"};
+                                           "trace.csv", "fills.csv", "restated.csv"};
     const char *before = "";
     pab_status status = PAB_OK;
     pab__text_put(t, "  \"tables\": {\n");
@@ -106,8 +106,10 @@ static void put_head(const pab__run *run, pab__text *t)
     pab__text_say(t, "  \"format\": 1,\n  \"library\": \"%s\",\n  \"scenario\": {\"name\": ", pab_version());
     pab__json_text(t, run->shelf->scn->name);
     pab__text_say(t, ", \"fingerprint\": \"%016llx\"},\n", (unsigned long long)run->shelf->scn->fingerprint);
-    pab__text_say(t, "  \"run\": {\"seed\": %llu, \"budget\": %.10g, \"eta\": %.10g, \"rounds\": %u, ",
-                  (unsigned long long)o->master_seed, o->budget, o->eta, o->rounds);
+    pab__text_say(t, "  \"run\": {\"seed\": %llu, \"budget\": %.10g, \"eta\": %.10g, \"tracking\": %.10g, "
+                  "\"price\": %.10g, \"rounds\": %u, ",
+                  (unsigned long long)o->master_seed, o->budget, o->eta, o->tracking, pab__run_price(run),
+                  o->rounds);
     pab__text_say(t, "\"split\": \"%s\", \"episodes\": %u, \"resamples\": %u},\n", splits[o->split], o->episodes,
                   o->resamples);
     pab__text_say(t, "  \"shipped\": \"%s\",\n  \"rounds\": %u,\n  \"accepted\": %u,\n",

@@ -20,7 +20,8 @@ void pab__stage_weights(const pab_pipeline_options *o, pab__weights *out)
 {
     const double b = o->budget;
     const double rounds = pab__pipeline_scaled(b, 300, 2), judges = 5.0 * pab__pipeline_scaled(b, 64, 4);
-    const double generations = pab__pipeline_scaled(b, 25, 2) + (o->front ? 6.0 * pab__pipeline_scaled(b, 8, 1) : 0);
+    const double searches = (o->front ? 6 : 0) + (o->tracking > 0 ? 4 : 0); /* after the first */
+    const double generations = pab__pipeline_scaled(b, 25, 2) + searches * pab__pipeline_scaled(b, 8, 1);
     out->calibrate = 5.0 * (pab__pipeline_scaled(b, 64, 4) + pab__pipeline_scaled(b, 32, 2));
     out->expert = 3 * (rounds * 90 + judges * (4 + rounds / 20));
     out->ensemble = 40 * generations * pab__pipeline_scaled(b, 50, 5) + 15.0 * pab__pipeline_scaled(b, 500, 10);

@@ -2,6 +2,7 @@
  * validation seeds that had no part in it. A round that changes nothing is the last. */
 #include "pipeline/stage3.h"
 
+#include "eval/table.h"
 #include "moedpo/moe.h"
 #include "pipeline/text.h"
 
@@ -81,10 +82,11 @@ static pab_status hold(pab__run *run, uint32_t round, election *e, const char *t
     for (uint32_t i = 0; status == PAB_OK && i < e->count; i++) {
         pab_eval_summary s = {.struct_size = sizeof s};
         status = pab_eval_summarize(eval, i, -1, &s);
-        pab__text_say(&rows, "%s,%.10g,%.10g,%.10g\n", e->name[i], s.shortfall, s.tracking_error, s.objective);
-        if (e->moe[i] != NULL && (*winner == NULL || s.objective < least)) {
+        const double objective = pab__eval_objective(&s, pab__run_price(run));
+        pab__text_say(&rows, "%s,%.10g,%.10g,%.10g\n", e->name[i], s.shortfall, s.tracking_error, objective);
+        if (e->moe[i] != NULL && (*winner == NULL || objective < least)) {
             *winner = e->moe[i];
-            least = s.objective;
+            least = objective;
         }
     }
     pab_eval_free(eval);

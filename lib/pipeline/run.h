@@ -78,6 +78,7 @@ pab_status pab__run_calibrate(pab__run *run);
 pab_status pab__run_experts(pab__run *run);
 pab_status pab__run_ensemble(pab__run *run);
 pab_status pab__run_distil(pab__run *run);
+double pab__run_price(const pab__run *run); /* eta that the ensemble was trained for; what follows learns by it */
 pab_status pab__run_rounds(pab__run *run);
 pab_status pab__run_baselines(pab__run *run);
 pab_status pab__run_evaluate(pab__run *run);
@@ -108,13 +109,31 @@ typedef struct pab__criterion {
     char text[PAB__RUN_TEXT];
 } pab__criterion;
 
+#define PAB__COMPLETED 0.98 /* share filled before liquidation that counts as done */
+
+/* The mixture less a policy that does not fill as much, pair cost where both did, bps. */
+enum { PAB__VERDICT_BELOW, PAB__VERDICT_NOT_BELOW, PAB__VERDICT_FEW, PAB__VERDICT_NEVER };
+extern const char *const pab__verdict_names[];
+
+typedef struct pab__restatement {
+    const char *policy;
+    double completion;
+    uint32_t episodes; /* in which both did */
+    int32_t verdict;
+    double mean, low, high; /* NaN: too few episodes */
+} pab__restatement;
+
 enum { PAB__CRITERIA = 4, PAB__INCREMENTS = (PAB_EXPERT_COUNT + 2) * (PAB_REGIME_COUNT + 1) };
 
 typedef struct pab__findings {
     uint32_t increments;
     pab__increment increment[PAB__INCREMENTS];
     pab__criterion criterion[PAB__CRITERIA];
+    uint32_t restatements;
+    pab__restatement restated[PAB__RUN_POLICIES];
 } pab__findings;
+
+pab_status pab__run_restate(const pab__run *run, pab__findings *out); /* restate.c */
 
 pab_status pab__run_judge(pab__run *run, pab__findings *out);
 int32_t pab__run_find(const pab__run *run, const char *name); /* number of a policy of the table, -1: none */

@@ -5,6 +5,7 @@
 #include "base/host.h"
 #include "pipeline/text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,6 +43,34 @@ static void put_increments(const pab__findings *v, pab__text *t)
     }
 }
 
+static void put_restated(const pab__findings *v, pab__text *t)
+{
+    if (v->restatements > 0)
+        pab__text_put(t, "\nWho does not fill 98 %: the mixture's pair cost less its, where both do, bps\n\n");
+    for (uint32_t i = 0; i < v->restatements; i++) {
+        const pab__restatement *r = &v->restated[i];
+        pab__text_say(t, "moe less %-11s %7.2f %% done, %6u episodes", r->policy, 100 * r->completion, r->episodes);
+        if (!isnan(r->mean))
+            pab__text_say(t, " %8.3f [%8.3f, %8.3f]", r->mean, r->low, r->high);
+        pab__text_say(t, "   %s\n", pab__verdict_names[r->verdict]);
+    }
+}
+
+/* The price that all stages after the experts learned by. */
+static void put_price(const pab__run *run, pab__text *t)
+{
+    pab_sip_info info = {.struct_size = sizeof info};
+    pab_sip_finalist shipped = {.struct_size = sizeof shipped};
+    if (pab_sip_describe(run->shelf->sip, &info) != PAB_OK ||
+        pab_sip_finalist_get(run->shelf->sip, info.shipped, &shipped) != PAB_OK)
+        return;
+    pab__text_say(t, "\nTrained for IS + %.3g TE", info.eta);
+    if (info.bound > 0)
+        pab__text_say(t, ": the price of tracking found for a TE of at most %.4g %%; on the seeds that chose it the "
+                      "ensemble has %.4g %%", info.bound, shipped.tracking);
+    pab__text_put(t, ".\n");
+}
+
 static pab_status write_result(const pab__run *run, const pab__findings *v, const char *file)
 {
     static const char *const splits[] = {"", "training", "validation", "test"};
@@ -56,6 +85,8 @@ static pab_status write_result(const pab__run *run, const pab__findings *v, cons
     put_increments(v, &t);
     pab__text_say(&t, "\nRounds of preferences: %u, of which %u changed the mixture. Shipped, by validation: %s.\n",
                   run->result.rounds, run->result.accepted, pab__shipped_names[run->result.shipped]);
+    put_price(run, &t);
+    put_restated(v, &t);
     pab__text_put(&t, "\nA convincing result, as far as one training run can tell:\n\n");
     for (int i = 0; i < PAB__CRITERIA; i++)
         pab__text_say(&t, "%-8s %s\n", v->criterion[i].met ? "met" : "not met", v->criterion[i].text);
@@ -173,6 +204,24 @@ static pab_status write_increments(const pab__run *run, const pab__findings *v, 
     return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
 }
 
+static pab_status write_restated(const pab__run *run, const pab__findings *v, const char *file)
+{
+    char path[PAB__FOLDER_PATH];
+    pab__text t = {.host = run->host};
+    pab__text_put(&t, "policy,completion,episodes,mean,low,high,verdict\n");
+    for (uint32_t i = 0; i < v->restatements; i++) {
+        const pab__restatement *r = &v->restated[i];
+        const double value[] = {r->mean, r->low, r->high};
+        pab__text_say(&t, "%s,%.10g,%u,", r->policy, r->completion, r->episodes);
+        for (size_t k = 0; k < sizeof value / sizeof *value; k++) {
+            pab__text_real(&t, value[k]);
+            pab__text_put(&t, ",");
+        }
+        pab__text_say(&t, "%s\n", pab__verdict_names[r->verdict]);
+    }
+    return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
+}
+
 static pab_status write_gate(const pab__run *run, const char *file)
 {
     char path[PAB__FOLDER_PATH];
@@ -223,7 +272,7 @@ static pab_status write_costs(const pab__run *run, const char *file)
 }
 
 const char *const pab__run_tables_files[] = {"result.txt", "tables.txt", "summary.csv", "contrasts.csv",
-                                             "increments.csv", "gate.csv", "costs.csv", NULL};
+                                             "increments.csv", "gate.csv", "costs.csv", "restated.csv", NULL};
 
 pab_status pab__run_tables(pab__run *run, const pab__findings *found)
 {
@@ -239,5 +288,7 @@ pab_status pab__run_tables(pab__run *run, const pab__findings *found)
         status = write_increments(run, found, files[4]);
     if (status == PAB_OK)
         status = write_gate(run, files[5]);
-    return status == PAB_OK ? write_costs(run, files[6]) : status;
+    if (status == PAB_OK)
+        status = write_costs(run, files[6]);
+    return status == PAB_OK ? write_restated(run, found, files[7]) : status;
 }

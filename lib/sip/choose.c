@@ -1,4 +1,5 @@
-/* The final: all entrants on the same seeds, the least objective wins, and validation has the last word. */
+/* The final: all entrants on the same seeds, the least objective within the bound wins, and validation has the last
+ * word. */
 #include <math.h>
 
 #include "eval/table.h"
@@ -22,22 +23,27 @@ static pab__sip_run run_of(const double *shortfall, const double *tracking, uint
     return (pab__sip_run){shortfall + (size_t)i * n, tracking + (size_t)i * n};
 }
 
+static void add_up(final *f, uint32_t i)
+{
+    const pab__sip_run run = run_of(f->shortfall, f->tracking, i, f->seeds);
+    pab__sip_costs_of(run.shortfall, run.tracking, f->seeds, f->spare, &f->costs[i]);
+}
+
 /* Fills in what the final seeds tell of an entrant. */
 static pab_status describe(final *f, uint32_t i)
 {
     const pab__sip_search *s = f->search;
     const pab__sip_entrant *entrant = &s->state->entrant[i];
     const pab__sip_run run = run_of(f->shortfall, f->tracking, i, f->seeds);
-    pab__sip_costs *costs = &f->costs[i];
+    const pab__sip_costs *costs = &f->costs[i];
     pab__sip_interval around;
-    pab__sip_costs_of(run.shortfall, run.tracking, f->seeds, f->spare, costs);
-    pab_status status = pab__sip_compare(&s->host, &run, NULL, f->seeds, s->how.eta, s->options.master_seed, &around);
+    pab_status status = pab__sip_compare(&s->host, &run, NULL, f->seeds, s->price, s->options.master_seed, &around);
     if (status != PAB_OK)
         return status;
     f->row[i] = (pab_sip_finalist){
         .struct_size = sizeof f->row[i], .kind = entrant->kind, .expert = entrant->expert, .eta = entrant->eta,
         .shortfall = costs->shortfall, .tracking = costs->tracking, .tail = costs->tail,
-        .objective = pab__sip_objective(costs, s->how.eta), .objective_low = around.low, .objective_high = around.high,
+        .objective = pab__sip_objective(costs, s->price), .objective_low = around.low, .objective_high = around.high,
         .validation_shortfall = NAN, .validation_tracking = NAN,
     };
     return PAB_OK;
@@ -51,14 +57,27 @@ static void mark_front(final *f)
         f->row[i].front = front[i];
 }
 
+static int keeps(const final *f, uint32_t i)
+{
+    return pab__sip_price_keeps(f->search->state, f->costs[i].tracking);
+}
+
+/* Who keeps the bound goes before who does not, whatever the objective. */
+static int beats(const final *f, uint32_t i, uint32_t other)
+{
+    if (keeps(f, i) != keeps(f, other))
+        return keeps(f, i);
+    return f->row[i].objective < f->row[other].objective;
+}
+
 static void select_best(final *f)
 {
     f->info.selected = f->info.single = 0; /* the first entrant is a single expert */
     for (uint32_t i = 1; i < f->entrants; i++) {
         int is_single = f->row[i].kind == PAB_SIP_EXPERT || f->row[i].kind == PAB_SIP_RULE;
-        if (f->row[i].objective < f->row[f->info.selected].objective)
+        if (beats(f, i, f->info.selected))
             f->info.selected = i;
-        if (is_single && f->row[i].objective < f->row[f->info.single].objective)
+        if (is_single && beats(f, i, f->info.single))
             f->info.single = i;
     }
 }
@@ -96,11 +115,12 @@ static pab_status validate(final *f, pab__sip_field *field)
     }
     const pab__sip_run selected = run_of(f->test_shortfall, f->test_tracking, 0, f->tests);
     const pab__sip_run single = run_of(f->test_shortfall, f->test_tracking, 1, f->tests);
-    status = pab__sip_compare(&s->host, &selected, &single, f->tests, s->how.eta, s->options.master_seed, &gain);
+    status = pab__sip_compare(&s->host, &selected, &single, f->tests, s->price, s->options.master_seed, &gain);
     f->info.gain = gain.value;
     f->info.gain_low = gain.low;
     f->info.gain_high = gain.high;
-    f->info.shipped = gain.value > 0 ? f->info.single : f->info.selected;
+    int may_ship = keeps(f, f->info.single) || !keeps(f, f->info.selected);
+    f->info.shipped = gain.value > 0 && may_ship ? f->info.single : f->info.selected;
     return status;
 }
 
@@ -137,13 +157,28 @@ static pab_status refine(final *f, pab__sip_field *field)
     pab_status status = pab__sip_refine(s, f->visits[from], &entrant->table, objective);
     if (status == PAB_OK && state->refined)
         status = play_last(f, field, &entrant->table);
-    if (status == PAB_OK && state->refined)
+    if (status == PAB_OK && state->refined) {
+        add_up(f, f->entrants);
         status = describe(f, f->entrants);
+    }
     if (status == PAB_OK && state->refined) {
         f->entrants++;
         select_best(f);
     }
     return status;
+}
+
+static void note_price(const final *f)
+{
+    const pab__sip_search *s = f->search;
+    if (s->how.tracking == 0)
+        return;
+    if (keeps(f, f->info.selected))
+        pab__log(&s->host, PAB_LOG_INFO, "sip", "a tracking error of at most %g %% is kept at eta %g", s->state->bound,
+                 s->price);
+    else
+        pab__log(&s->host, PAB_LOG_WARNING, "sip", "no finalist keeps a tracking error of at most %g %%; eta is %g",
+                 s->state->bound, s->price);
 }
 
 static pab_status hold(final *f, pab__sip_field *field)
@@ -158,12 +193,17 @@ static pab_status hold(final *f, pab__sip_field *field)
         f->table[i] = s->state->entrant[i].table;
     pab_status status = pab__sip_play(field, &trials);
     for (uint32_t i = 0; status == PAB_OK && i < f->entrants; i++)
+        add_up(f, i);
+    if (status == PAB_OK)
+        f->search->price = pab__sip_price(s, f->costs, f->entrants);
+    for (uint32_t i = 0; status == PAB_OK && i < f->entrants; i++)
         status = describe(f, i);
     if (status == PAB_OK)
         status = pab__tell(s->options.progress, "sip final", 1, 2);
     if (status != PAB_OK)
         return status;
     select_best(f);
+    note_price(f);
     status = refine(f, field);
     if (status != PAB_OK)
         return status;
@@ -185,7 +225,9 @@ static pab_status make_result(final *f, const pab_qtable *const *experts, pab_si
     f->info.sweeps = s->state->sweeps;
     for (uint32_t i = 0; i < s->state->sweeps; i++)
         f->info.accepted += s->state->sweep[i].accepted != 0;
-    f->info.eta = s->how.eta;
+    f->info.eta = s->price;
+    f->info.eta_asked = s->how.eta;
+    f->info.bound = s->state->bound;
     pab_status status = pab__sip_new(&s->host, experts, &f->info, &sip);
     if (status != PAB_OK)
         return status;

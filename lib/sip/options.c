@@ -9,7 +9,8 @@
 pab_status pab_sip_options_init(pab_sip_options *options, uint32_t size)
 {
     static const pab_sip_options defaults = {
-        .struct_size = sizeof defaults, .candidates = 96, .front = 1, .eta = 0.5, .refine = 3};
+        .struct_size = sizeof defaults, .candidates = 96, .front = 1, .eta = 0.5, .refine = 3,
+        .tracking = 1};
     if (options == NULL)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     memcpy(options, &size, sizeof size);
@@ -42,6 +43,8 @@ static pab_status check(const pab_sip_options *o)
         return pab__fail(PAB_E_RANGE, "sip.refine is %u; expected at most %d", o->refine, PAB__SIP_SWEEPS);
     if (!(o->eta >= 0 && o->eta <= 1000))
         return pab__fail(PAB_E_RANGE, "sip.eta is %g; expected 0 to 1000", o->eta);
+    if (!(o->tracking >= 0 && o->tracking <= 1000))
+        return pab__fail(PAB_E_RANGE, "sip.tracking is %g; expected 0 to 1000", o->tracking);
     return PAB_OK;
 }
 

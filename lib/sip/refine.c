@@ -40,7 +40,7 @@ typedef struct sweep {
 
 static double cost_of(const sweep *w, const pab_episode_metrics *m)
 {
-    return m->shortfall + w->search->how.eta * m->tracking_error;
+    return m->shortfall + w->search->price * m->tracking_error;
 }
 
 /* --- One episode --- */
@@ -238,27 +238,25 @@ static pab_status prepare(sweep *w, pab__sip_search *s, const double visits[PAB_
     return status;
 }
 
-/* J on the final seeds; `room` is for three times as many. */
-static pab_status judge(pab__sip_search *s, const pab__sip_table *table, double *room, double *out)
+/* Costs on the final seeds; `room` is for three times as many. */
+static pab_status judge(pab__sip_search *s, const pab__sip_table *table, double *room, pab__sip_costs *out)
 {
     const uint32_t n = s->how.final_seeds;
     const pab__sip_trials trials = {
         .table = table, .tables = 1, .seeds = n, .split = PAB_SPLIT_TRAIN, .block = PAB__SIP_FINAL_BLOCK,
         .master_seed = s->options.master_seed, .shortfall = room, .tracking = room + n,
     };
-    pab__sip_costs costs;
     pab_status status = pab__sip_play(&s->field, &trials);
-    if (status != PAB_OK)
-        return status;
-    pab__sip_costs_of(room, room + n, n, room + 2 * (size_t)n, &costs);
-    *out = pab__sip_objective(&costs, s->how.eta);
-    return PAB_OK;
+    if (status == PAB_OK)
+        pab__sip_costs_of(room, room + n, n, room + 2 * (size_t)n, out);
+    return status;
 }
 
 static pab_status one_sweep(sweep *w, pab__sip_table *table, double *objective, double *room)
 {
     pab__sip_state *state = w->search->state;
     pab__sip_table moved = *table;
+    pab__sip_costs costs;
     w->table = table;
     w->block = PAB__SIP_SWEEP_BLOCK + state->sweeps;
     w->row = (pab_sip_sweep){.struct_size = sizeof w->row, .before = *objective};
@@ -268,10 +266,11 @@ static pab_status one_sweep(sweep *w, pab__sip_table *table, double *objective, 
     if (status != PAB_OK)
         return status;
     move(w, &moved);
-    status = judge(w->search, &moved, room, &w->row.after);
+    status = judge(w->search, &moved, room, &costs);
     if (status != PAB_OK)
         return status;
-    w->row.accepted = w->row.after < w->row.before;
+    w->row.after = pab__sip_objective(&costs, w->search->price);
+    w->row.accepted = w->row.after < w->row.before && pab__sip_price_keeps(state, costs.tracking);
     if (w->row.accepted) {
         state->refined = 1;
         state->better = *table = moved;

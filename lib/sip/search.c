@@ -17,13 +17,13 @@ static pab__cem_plan plan_of(const pab__sip_search *s)
         .elite = s->how.elite,
         .smoothing = 0.7,
         .floor = 0.1,
-        .key = pab__rng_key(s->options.master_seed, 2000 + s->state->eta, 2),
+        .key = pab__rng_key(s->options.master_seed, 2000 + s->state->searches, 2),
     };
 }
 
-static uint32_t generations_of(const pab__sip_search *s, uint32_t eta)
+static uint32_t generations_of(const pab__sip_search *s)
 {
-    return eta == 0 ? s->how.generations : s->how.front_generations;
+    return s->state->searches == 0 ? s->how.generations : s->how.front_generations;
 }
 
 static void enter(pab__sip_state *state, int32_t kind, int32_t expert, double eta, const pab__sip_table *table)
@@ -58,7 +58,7 @@ static void add_row(pab__sip_search *s, const pab__cem_plan *plan)
 {
     pab__sip_state *state = s->state;
     pab_sip_generation *row = &state->row[state->rows++];
-    *row = (pab_sip_generation){.struct_size = sizeof *row, .eta = s->etas[state->eta]};
+    *row = (pab_sip_generation){.struct_size = sizeof *row, .eta = state->eta, .tracking = NAN};
     row->generation = (uint32_t)state->cem.generation - 1;
     row->best = s->cost[s->order[0]];
     for (uint32_t i = 0; i < plan->candidates; i++) {
@@ -73,28 +73,46 @@ static void add_row(pab__sip_search *s, const pab__cem_plan *plan)
 static void enter_found(pab__sip_search *s, const pab__cem_plan *plan)
 {
     pab__sip_table table;
-    uint32_t top = s->state->eta == 0 ? PAB__SIP_TOP : PAB__SIP_FRONT_TOP;
+    uint32_t top = s->state->searches == 0 ? PAB__SIP_TOP : PAB__SIP_FRONT_TOP;
     for (uint32_t i = 0; i < top && i < plan->candidates; i++)
-        enter(s->state, PAB_SIP_CANDIDATE, -1, s->etas[s->state->eta], &s->tables[s->order[i]]);
+        enter(s->state, PAB_SIP_CANDIDATE, -1, s->state->eta, &s->tables[s->order[i]]);
     pab__sip_table_make(s->state->cem.mean, &table);
-    enter(s->state, PAB_SIP_MEAN, -1, s->etas[s->state->eta], &table);
+    enter(s->state, PAB_SIP_MEAN, -1, s->state->eta, &table);
 }
 
-/* On to the next eta, from where the first one ended. */
-static void next_search(pab__sip_state *state)
+/* On from the search with the next smaller eta, so that dearer tracking goes on from where it was cheaper; from the
+ * first one below the eta asked for. */
+static void start_search(pab__sip_state *state)
 {
-    if (state->eta++ == 0)
-        state->first = state->cem;
-    state->cem = state->first;
+    const pab__sip_leg *from = &state->leg[0];
+    for (uint32_t i = 1; i < state->searches; i++)
+        if (state->leg[i].eta < state->eta && state->leg[i].eta > from->eta)
+            from = &state->leg[i];
+    state->cem = from->end;
     state->cem.generation = 0;
     for (int d = 0; d < PAB__CEM_DIMS; d++)
         state->cem.sd[d] = fmax(FRONT_SD, state->cem.sd[d]);
 }
 
+static pab_status end_search(pab__sip_search *s, const pab__cem_plan *plan)
+{
+    pab__sip_state *state = s->state;
+    pab__sip_leg *leg = &state->leg[state->searches++];
+    enter_found(s, plan);
+    leg->eta = state->eta;
+    leg->end = state->cem;
+    pab_status status = pab__sip_price_measure(s);
+    state->row[state->rows - 1].tracking = leg->tracking;
+    state->over = !pab__sip_price_next(s, &state->eta);
+    if (!state->over)
+        start_search(state);
+    return status;
+}
+
 static pab_status generation(pab__sip_search *s)
 {
     const pab__cem_plan plan = plan_of(s);
-    const uint32_t n = s->how.seeds, eta = s->state->eta;
+    const uint32_t n = s->how.seeds;
     const pab__sip_trials trials = {
         .table = s->tables, .tables = plan.candidates, .seeds = n, .split = PAB_SPLIT_TRAIN, .block = s->state->rows,
         .master_seed = s->options.master_seed, .shortfall = s->shortfall, .tracking = s->tracking,
@@ -106,16 +124,12 @@ static pab_status generation(pab__sip_search *s)
     for (uint32_t i = 0; i < plan.candidates; i++) {
         pab__sip_costs costs;
         pab__sip_costs_of(s->shortfall + (size_t)i * n, s->tracking + (size_t)i * n, n, s->spare, &costs);
-        s->cost[i] = pab__sip_objective(&costs, s->etas[eta]);
+        s->cost[i] = pab__sip_objective(&costs, s->state->eta);
     }
     pab__cem_rank(s->cost, plan.candidates, s->order);
     pab__cem_update(&plan, &s->state->cem, s->order);
     add_row(s, &plan);
-    if (s->state->cem.generation == generations_of(s, eta)) {
-        enter_found(s, &plan);
-        next_search(s->state);
-    }
-    return PAB_OK;
+    return s->state->cem.generation == generations_of(s) ? end_search(s, &plan) : PAB_OK;
 }
 
 static pab_status write_log(const pab__sip_search *s)
@@ -128,33 +142,19 @@ static pab_status write_log(const pab__sip_search *s)
 pab_status pab__sip_search_run(pab__sip_search *s)
 {
     pab_status status = write_log(s); /* what the checkpoint brought along */
-    while (status == PAB_OK && s->state->eta < s->searches) {
+    while (status == PAB_OK && !s->state->over) {
         status = generation(s);
         if (status == PAB_OK)
             status = pab__sip_checkpoint_save(s);
         if (status == PAB_OK)
             status = write_log(s);
         if (status == PAB_OK)
-            status = pab__tell(s->options.progress, "sip", s->state->rows, s->room);
+            status = pab__tell(s->options.progress, "sip", s->state->over ? s->room : s->state->rows, s->room);
     }
     return status;
 }
 
 /* --- Life --- */
-
-static void list_etas(pab__sip_search *s)
-{
-    static const double further[] = {0, 0.1, 0.25, 0.5, 1, 2, 4};
-    s->etas[0] = s->how.eta;
-    s->searches = 1;
-    s->room = s->how.generations;
-    for (size_t i = 0; s->how.front && i < sizeof further / sizeof *further; i++) {
-        if (further[i] == s->how.eta || s->searches == PAB__SIP_ETAS)
-            continue;
-        s->etas[s->searches++] = further[i];
-        s->room += s->how.front_generations;
-    }
-}
 
 static pab_status allocate(pab__sip_search *s)
 {
@@ -180,11 +180,12 @@ pab_status pab__sip_search_open(pab__sip_search *s, const pab_host *host, pab_sc
     s->host = *host;
     s->scn = scn;
     s->identity = identity;
-    list_etas(s);
+    s->room = s->how.generations + (PAB__SIP_SEARCHES - 1) * s->how.front_generations;
     pab_status status = allocate(s);
     if (status != PAB_OK)
         return status;
     pab__cem_start(&s->state->cem, FIRST_SD);
+    pab__sip_price_next(s, &s->state->eta);
     enter_known(s->state, s->how.eta);
     status = pab__sip_checkpoint_load(s);
     return status == PAB_OK ? pab__sip_field_open(host, scn, s->options.threads, experts, &s->field) : status;

@@ -7,7 +7,7 @@
 #include "sip/sip.h"
 #include "sip/trials.h"
 
-enum { PAB__SIP_ETAS = 7, PAB__SIP_FINALISTS = 64, PAB__SIP_TOP = 10, PAB__SIP_FRONT_TOP = 2,
+enum { PAB__SIP_SEARCHES = 13, PAB__SIP_FINALISTS = 64, PAB__SIP_TOP = 10, PAB__SIP_FRONT_TOP = 2,
        PAB__SIP_SWEEPS = 16 };
 
 typedef struct pab__sip_entrant {
@@ -17,13 +17,25 @@ typedef struct pab__sip_entrant {
     pab__sip_table table;
 } pab__sip_entrant;
 
+/* A search for one eta. */
+typedef struct pab__sip_leg {
+    double eta;
+    double tracking; /* mean TE of its best on the final seeds; NaN: not played there */
+    pab__cem end;
+} pab__sip_leg;
+
 /* Everything that the next generation depends on. */
 typedef struct pab__sip_state {
-    uint32_t eta;       /* number of the search that goes on; all done: searches */
+    uint32_t searches;  /* that ended */
+    uint32_t bisections;  /* of them, those that narrowed the price down */
     uint32_t rows;      /* of `row` */
     uint32_t entrants;
+    int32_t over;       /* 1: no further search */
     uint32_t reserved;
-    pab__cem cem, first; /* now; and at the end of the first search */
+    double eta;         /* of the search that goes on */
+    double bound;       /* on TE; 0: not known yet, or none */
+    pab__cem cem;       /* now */
+    pab__sip_leg leg[PAB__SIP_SEARCHES];
     pab_sip_generation *row; /* room for all */
     uint32_t sweeps;         /* of refinement, done */
     int32_t refined;         /* 1: one of them was accepted, and `better` is what came of it */
@@ -38,9 +50,8 @@ typedef struct pab__sip_search {
     pab_learn_options options;
     pab_sip_options how;  /* complete */
     uint64_t identity;    /* of the run: checkpoints of another are refused */
-    double etas[PAB__SIP_ETAS];
-    uint32_t searches;    /* etas */
-    uint32_t room;        /* rows of all searches */
+    double price;         /* eta that the ensemble is trained for; known when finalists have played */
+    uint32_t room;        /* rows of all searches that there may be */
     pab__sip_field field;
     pab__sip_state *state;
     pab__sip_table *tables; /* of a generation */
@@ -55,11 +66,24 @@ pab_status pab__sip_search_open(pab__sip_search *s, const pab_host *host, pab_sc
 void pab__sip_search_close(pab__sip_search *s);
 pab_status pab__sip_search_run(pab__sip_search *s); /* all generations that are left */
 
+/* --- price.c --- */
+/* Enters into the search that ended last what its best tracks like, where a bound asks for it. */
+pab_status pab__sip_price_measure(pab__sip_search *s);
+/* Which eta is searched next; 0: none is left. */
+int pab__sip_price_next(pab__sip_search *s, double *eta);
+/* The least eta, from the one asked for on, whose best of n finalists keeps the bound; the last that changes the best
+ * where none does. */
+double pab__sip_price(const pab__sip_search *s, const pab__sip_costs *costs, uint32_t n);
+/* Whether a TE on the final seeds keeps it. */
+int pab__sip_price_keeps(const pab__sip_state *state, double tracking);
+
+/* --- refine.c --- */
 /* Sweeps that are left: `table`, whose objective on the final seeds is given and who visits cells there so often,
  * becomes what is accepted. */
 pab_status pab__sip_refine(pab__sip_search *s, const double visits[PAB__SIP_CELLS], pab__sip_table *table,
                            double objective);
 
+/* --- choose.c --- */
 /* Plays finalists, chooses, validates; makes the result. */
 pab_status pab__sip_choose(pab__sip_search *s, const pab_qtable *const *experts, pab_sip **out);
 

@@ -28,10 +28,14 @@ static pab_status finish(pab__bytes *out, const char *path)
 
 static void search_rows(const pab_sip_generation *row, uint32_t rows, pab__bytes *out)
 {
-    line(out, "eta,generation,best,elite,mean,spread\n");
-    for (uint32_t i = 0; i < rows; i++)
-        line(out, "%g,%u,%.10g,%.10g,%.10g,%.10g\n", row[i].eta, row[i].generation, row[i].best, row[i].elite,
+    line(out, "eta,generation,best,elite,mean,spread,tracking\n");
+    for (uint32_t i = 0; i < rows; i++) {
+        line(out, "%.10g,%u,%.10g,%.10g,%.10g,%.10g,", row[i].eta, row[i].generation, row[i].best, row[i].elite,
              row[i].mean, row[i].spread);
+        if (!isnan(row[i].tracking))
+            line(out, "%.10g", row[i].tracking);
+        line(out, "\n");
+    }
 }
 
 pab_status pab__sip_write_search(const pab_host *host, const pab_sip_generation *row, uint32_t rows, const char *path)
@@ -74,7 +78,7 @@ static void finalist_row(const pab_sip *sip, uint32_t i, pab__bytes *out)
 {
     static const char *const kinds[] = {"candidate", "mean", "even", "expert", "rule", "refined"};
     const pab_sip_finalist *r = &sip->finalist[i];
-    line(out, "%u,%s,%s,%g,", i, r->kind >= 0 && r->kind <= PAB_SIP_REFINED ? kinds[r->kind] : "",
+    line(out, "%u,%s,%s,%.10g,", i, r->kind >= 0 && r->kind <= PAB_SIP_REFINED ? kinds[r->kind] : "",
          r->expert >= 0 ? pab_policy_builtin((uint32_t)r->expert) : "", r->eta);
     line(out, "%.10g,%.10g,%.10g,%.10g,%.10g,%.10g,", r->shortfall, r->tracking, r->tail, r->objective,
          r->objective_low, r->objective_high);

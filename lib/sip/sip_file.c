@@ -3,7 +3,7 @@
 
 enum { ROWS_MOST = 1 << 20, SWEEPS_MOST = 1 << 10 };
 
-static const pab__file_kind sip_kind = {{'S', 'I', 'P', 'E'}, 2, "an ensemble"};
+static const pab__file_kind sip_kind = {{'S', 'I', 'P', 'E'}, 3, "an ensemble"};
 
 void pab__sip_table_write(const pab__sip_table *table, pab__bytes *out)
 {
@@ -30,7 +30,7 @@ void pab__sip_table_read(pab__sip_table *table, pab__bytes *in)
 
 void pab__sip_generation_write(const pab_sip_generation *row, pab__bytes *out)
 {
-    const double reals[] = {row->eta, row->best, row->elite, row->mean, row->spread};
+    const double reals[] = {row->eta, row->best, row->elite, row->mean, row->spread, row->tracking};
     pab__put(out, row->generation, 4);
     for (size_t i = 0; i < sizeof reals / sizeof *reals; i++)
         pab__put_real(out, reals[i]);
@@ -38,7 +38,7 @@ void pab__sip_generation_write(const pab_sip_generation *row, pab__bytes *out)
 
 void pab__sip_generation_read(pab_sip_generation *row, pab__bytes *in)
 {
-    double *reals[] = {&row->eta, &row->best, &row->elite, &row->mean, &row->spread};
+    double *reals[] = {&row->eta, &row->best, &row->elite, &row->mean, &row->spread, &row->tracking};
     row->struct_size = sizeof *row;
     row->generation = (uint32_t)pab__get(in, 4);
     for (size_t i = 0; i < sizeof reals / sizeof *reals; i++)
@@ -114,6 +114,8 @@ static void write_body(const pab_sip *sip, pab__bytes *out)
     pab__put_real(out, info->gain);
     pab__put_real(out, info->gain_low);
     pab__put_real(out, info->gain_high);
+    pab__put_real(out, info->eta_asked);
+    pab__put_real(out, info->bound);
     pab__sip_table_write(&sip->table, out);
     for (int c = 0; c < PAB__SIP_CELLS; c++)
         pab__put_real(out, sip->visits[c]);
@@ -153,6 +155,8 @@ static void read_info(pab_sip_info *info, pab__bytes *in)
     info->gain = pab__get_real(in);
     info->gain_low = pab__get_real(in);
     info->gain_high = pab__get_real(in);
+    info->eta_asked = pab__get_real(in);
+    info->bound = pab__get_real(in);
 }
 
 static int is_possible(const pab_sip_info *info)

@@ -29,7 +29,7 @@ static pab_status identify(const pab_scenario *scn, pab_qtable *const *experts, 
     pab__bytes bytes = {.host = scn->host};
     const double numbers[] = {s->options.budget, s->how.eta, s->how.generations, s->how.candidates, s->how.elite,
                               s->how.seeds, s->how.final_seeds, s->how.validation_seeds, s->how.front_generations,
-                              s->how.front, s->how.refine, s->how.refine_visits};
+                              s->how.front, s->how.refine, s->how.refine_visits, s->how.tracking};
     pab__put(&bytes, scn->fingerprint, 8);
     pab__put(&bytes, s->options.master_seed, 8);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)

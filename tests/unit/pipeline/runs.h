@@ -22,7 +22,7 @@ static void must(pab_status status)
     fail_msg("%s: %s", pab_status_name(status), text);
 }
 
-static pab_config *tiny_pair(void)
+static inline pab_config *tiny_pair(void)
 {
     static const char yaml[] = "preset: pair\npair:\n  warmup: 20s\n  horizon: 20s\n";
     pab_config *cfg;
@@ -31,7 +31,7 @@ static pab_config *tiny_pair(void)
     return cfg;
 }
 
-static pab_pipeline_options tiny_run(void)
+static inline pab_pipeline_options tiny_run(void)
 {
     pab_pipeline_options o;
     must(pab_pipeline_options_init(&o, sizeof o));

@@ -48,7 +48,8 @@ static void a_run_leaves_every_artefact(void **state)
                                         "sip_search.csv", "sip_finalists.csv", "sip_front.csv", "distilled.moe",
                                         "distil.csv", "round1.prefs", "round1_mix.moe", "round1_mix.csv", "round1.moe",
                                         "round1_choice.csv", "choice.csv", "episodes.csv", "episodes.eval",
-                                        "summary.csv", "contrasts.csv", "increments.csv", "gate.csv", "result.txt",
+                                        "summary.csv", "contrasts.csv", "increments.csv", "gate.csv", "restated.csv",
+                                        "result.txt",
                                         "tables.txt", "stage_times.csv"};
     (void)state;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
@@ -165,6 +166,9 @@ static void another_run_is_refused(void **state)
     o.resume = 1;
     o.eta = 1;
     refused(pab_pipeline_run(cfg, whole, &o, NULL), PAB_E_KIND, "eta");
+    o.eta = 0.5;
+    o.tracking = 0.9;
+    refused(pab_pipeline_run(cfg, whole, &o, NULL), PAB_E_KIND, "tracking");
     o = tiny_run();
     o.resume = 1;
     pab_config *other = tiny_pair();
@@ -189,6 +193,9 @@ static void what_cannot_be_run_is_refused_before_anything_is_written(void **stat
     refused(pab_pipeline_run(cfg, NULL, &o, NULL), PAB_E_ARGUMENT, "dir");
     o.budget = 0;
     refused(pab_pipeline_run(cfg, dir, &o, NULL), PAB_E_RANGE, "budget");
+    o = tiny_run();
+    o.tracking = -1;
+    refused(pab_pipeline_run(cfg, dir, &o, NULL), PAB_E_RANGE, "tracking");
     o = tiny_run();
     o.losses = 0;
     refused(pab_pipeline_run(cfg, dir, &o, NULL), PAB_E_RANGE, "losses");

@@ -21,6 +21,7 @@ static pab_sip_options small(void)
     how.final_seeds = 10;
     how.validation_seeds = 5;
     how.front = 0;
+    how.tracking = 1;
     how.refine = 2;
     how.refine_visits = 4;
     return how;
