@@ -44,7 +44,7 @@ typedef struct pab_pipeline_options {
     uint64_t master_seed;  /**< names the run; default 1 */
     double budget;         /**< scales rounds, generations, starts and seeds of all stages; default 1 */
     double eta;            /**< least bps of cost per % of tracking error that is trained for; default 0.5 */
-    uint32_t rounds;       /**< of preferences and tuning, at most 8; default 3; 0: the distilled mixture stays */
+    uint32_t rounds;       /**< of preferences and tuning, at most 8; default 2; 0: the distilled mixture stays */
     uint32_t losses;       /**< bit l: loss PAB_LOSS_... takes part; default mix and mbt */
     int32_t split;         /**< of the evaluation; default PAB_SPLIT_VALIDATION; a use of test seeds is noted down */
     uint32_t episodes;     /**< of the evaluation, per regime; 0 (default): 1000 times the budget, at least 8 */

@@ -1,4 +1,5 @@
 /* Summaries of policies and comparisons between them. */
+#include <math.h>
 #include <string.h>
 
 #include "base/host.h"
@@ -47,12 +48,15 @@ static void summarize(const pab_eval *e, uint32_t policy, uint32_t first, uint32
     out->vwap_slippage = mean_of(e, policy, first, end, PAB_MEASURE_VWAP_SLIPPAGE, x);
     out->markout = mean_of(e, policy, first, end, PAB_MEASURE_MARKOUT, x);
     out->pair_cost = mean_of(e, policy, first, end, PAB_MEASURE_PAIR_COST, x);
-    out->objective = pab__eval_objective(out, PAB__ETA);
+    out->objective = pab__eval_objective(out, &(pab__goal){.eta = PAB__ETA, .bound = INFINITY});
 }
 
-double pab__eval_objective(const pab_eval_summary *s, double eta)
+#define OVER_BOUND 10 /* bps per % of tracking error above a bound */
+
+double pab__eval_objective(const pab_eval_summary *s, const pab__goal *goal)
 {
-    return s->shortfall + eta * s->tracking_error + PAB__TAIL_WEIGHT * s->shortfall_cvar;
+    return s->shortfall + goal->eta * s->tracking_error + PAB__TAIL_WEIGHT * s->shortfall_cvar +
+           OVER_BOUND * fmax(0, s->tracking_error - goal->bound);
 }
 
 pab_status pab_eval_summarize(const pab_eval *eval, uint32_t policy, int32_t regime, pab_eval_summary *out)

@@ -29,8 +29,13 @@ static inline pab_episode_metrics *pab__eval_row(const pab_eval *e, uint32_t pol
 /* PAB_MEASURE_... of a row. */
 double pab__measure(int32_t measure, const pab_episode_metrics *row);
 
-/* J with another price of tracking than the table's. */
-double pab__eval_objective(const pab_eval_summary *summary, double eta);
+/* What is made small: J at a price of tracking, and above a bound on it a penalty no gain can make up for. */
+typedef struct pab__goal {
+    double eta;   /* bps per % of tracking error */
+    double bound; /* mean tracking error, %; INFINITY: any */
+} pab__goal;
+
+double pab__eval_objective(const pab_eval_summary *summary, const pab__goal *goal);
 
 /* Plays one episode: `policy` from its reset to the end. */
 pab_status pab__episode_play(pab_env *env, pab_policy *policy, uint64_t seed, const pab_reset_options *options,

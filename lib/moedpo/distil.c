@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROUNDS = 3, EPOCHS = 40, PATIENCE = 4, PATH_SIZE = 4096, EXCURSIONS = 6 };
+enum { ROUNDS = 3, FIRST_EPOCHS = 24, LATER_EPOCHS = 12, PATIENCE = 4, PATH_SIZE = 4096, EXCURSIONS = 6 };
 
 static const pab__file_kind state_kind = {{'M', 'D', 'S', 'T'}, 1, "a distillation checkpoint"};
 static const pab__file_kind notes_kind = {{'M', 'N', 'O', 'T'}, 1, "states of a distillation"};
@@ -30,10 +30,10 @@ typedef struct share {
 } share;
 
 static const share first_round[EXCURSIONS] = {
-    {PAB__ACTOR_ENSEMBLE, 40000, 0.0}, {PAB_EXPERT_LAE, 10000, 0.0}, {PAB_EXPERT_SCE, 10000, 0.0},
-    {PAB_EXPERT_OME, 10000, 0.0},      {PAB_EXPERT_RAE, 10000, 0.0}, {PAB__ACTOR_ENSEMBLE, 20000, 0.2},
+    {PAB__ACTOR_ENSEMBLE, 20000, 0.0}, {PAB_EXPERT_LAE, 5000, 0.0}, {PAB_EXPERT_SCE, 5000, 0.0},
+    {PAB_EXPERT_OME, 5000, 0.0},       {PAB_EXPERT_RAE, 5000, 0.0}, {PAB__ACTOR_ENSEMBLE, 10000, 0.2},
 };
-static const share later_round = {PAB__ACTOR_STUDENT, 20000, 0.0};
+static const share later_round = {PAB__ACTOR_STUDENT, 10000, 0.0};
 
 static uint32_t episodes_for(const pab__distil_job *job, uint32_t states)
 {
@@ -144,12 +144,13 @@ static pab_status learn(lesson_plan *p)
 {
     pab__distillation *s = p->state;
     pab__class class;
+    const uint32_t epochs = s->round == 0 ? FIRST_EPOCHS : LATER_EPOCHS;
     pab_status status = pab__class_begin(&class, &p->job->host, p->threads, &p->notes, p->job->components,
                                          p->job->seed + s->round);
     if (status != PAB_OK)
         return status;
     *class.trainer.learner = s->learner;
-    while (status == PAB_OK && s->epoch < EPOCHS && s->stale < PATIENCE) {
+    while (status == PAB_OK && s->epoch < epochs && s->stale < PATIENCE) {
         pab__report report;
         double train = pab__class_epoch(&class, s->epoch);
         pab__class_test(&class, &report);

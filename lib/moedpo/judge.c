@@ -1,16 +1,13 @@
 /* Validation by playing: the same seeds for whoever is judged. */
 #include "moedpo/judge.h"
 
-#include "eval/table.h"
-
 #include <math.h>
 
-pab_status pab__judge_policy(const pab__judge *judge, pab_policy *policy, double *objective)
+pab_status pab__judge_policy(const pab__judge *judge, pab_policy *policy, pab_eval_summary *out)
 {
     static const char *const name[] = {"moe"};
     pab_eval_options options;
     pab_eval *eval = NULL;
-    pab_eval_summary summary = {.struct_size = sizeof summary};
     pab_status status = pab_eval_options_init(&options, sizeof options);
     options.split = PAB_SPLIT_VALIDATION;
     options.episodes = judge->episodes;
@@ -22,10 +19,17 @@ pab_status pab__judge_policy(const pab__judge *judge, pab_policy *policy, double
     if (status == PAB_OK)
         status = pab_eval_run(eval, judge->scn, &policy);
     if (status == PAB_OK)
-        status = pab_eval_summarize(eval, 0, -1, &summary);
+        status = pab_eval_summarize(eval, 0, -1, out);
     pab_eval_free(eval);
+    return status;
+}
+
+static pab_status value(const pab__judge *judge, pab_policy *policy, double *objective)
+{
+    pab_eval_summary summary = {.struct_size = sizeof summary};
+    pab_status status = pab__judge_policy(judge, policy, &summary);
     if (status == PAB_OK)
-        *objective = pab__eval_objective(&summary, judge->eta);
+        *objective = pab__eval_objective(&summary, &judge->goal);
     return status;
 }
 
@@ -37,11 +41,11 @@ pab_status pab__judge_mixture(const pab__judge *judge, const pab__mixture_net *n
         return PAB_OK;
     }
     if (net == NULL)
-        return pab__judge_policy(judge, judge->ensemble, objective);
+        return value(judge, judge->ensemble, objective);
     judge->trial->body.net = *net;
     pab_status status = pab_moe_policy(judge->trial, &policy);
     if (status == PAB_OK)
-        status = pab__judge_policy(judge, policy, objective);
+        status = value(judge, policy, objective);
     pab_policy_free(policy);
     return status;
 }

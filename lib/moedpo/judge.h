@@ -2,6 +2,7 @@
 #ifndef PAB_MOEDPO_JUDGE_H
 #define PAB_MOEDPO_JUDGE_H
 
+#include "eval/table.h"
 #include "moedpo/moe.h"
 
 typedef struct pab__judge {
@@ -11,13 +12,13 @@ typedef struct pab__judge {
     uint32_t threads;
     uint32_t episodes;    /* per regime */
     uint64_t first;       /* of their indices */
-    double eta;           /* bps per % of tracking error */
+    pab__goal goal;       /* on these seeds */
     const pab_progress *progress;
 } pab__judge;
 
 /* Of networks; NULL: of the ensemble. */
 pab_status pab__judge_mixture(const pab__judge *judge, const pab__mixture_net *net, double *objective);
-/* Of any policy. */
-pab_status pab__judge_policy(const pab__judge *judge, pab_policy *policy, double *objective);
+/* What becomes of any policy on these seeds. */
+pab_status pab__judge_policy(const pab__judge *judge, pab_policy *policy, pab_eval_summary *out);
 
 #endif

@@ -8,9 +8,10 @@
 #include "prefs/prefs.h"
 #include "sip/sip.h"
 
+#include <math.h>
 #include <string.h>
 
-enum { GATE_EPOCHS = 10, FULL_EPOCHS = 30, PATIENCE = 4, VALIDATION = 64 };
+enum { GATE_EPOCHS = 10, FULL_EPOCHS = 20, PATIENCE = 4, VALIDATION = 64 };
 
 #define FRESH_SEEDS (UINT64_C(1) << 32) /* index of the first seed that chooses nothing */
 
@@ -20,6 +21,9 @@ typedef struct workshop {
     pab__tales tales, held;
     pab__tuned *state;
     pab__judge judge;
+    const pab_sip *sip; /* NULL: none */
+    double eta;         /* of the preferences */
+    int32_t block;      /* of seeds that the goal is known on; -1: none */
     pab_moe *moe; /* the result */
     pab_progress hook;
     const pab_progress *caller;
@@ -46,11 +50,27 @@ static int32_t tell(void *user, const char *stage, uint64_t done, uint64_t total
     return w->caller->report(w->caller->user, "tune", w->judged * total + done, w->judgements * total);
 }
 
+/* The bound on tracking is what the ensemble needs on the same seeds. */
+static pab_status set_goal(workshop *w, int32_t block)
+{
+    pab_eval_summary ensemble = {.struct_size = sizeof ensemble};
+    pab_status status = PAB_OK;
+    w->judge.first = block == PAB__BLOCK_FRESH ? FRESH_SEEDS : 0;
+    w->judge.goal = (pab__goal){.eta = w->eta, .bound = INFINITY};
+    if (w->sip != NULL && w->sip->info.bound > 0)
+        status = pab__judge_policy(&w->judge, w->judge.ensemble, &ensemble);
+    if (w->sip != NULL)
+        w->judge.goal = pab__sip_goal(w->sip, ensemble.tracking_error);
+    w->block = status == PAB_OK ? block : -1;
+    return status;
+}
+
 static pab_status judge(void *user, const pab__mixture_net *net, int32_t block, double *objective)
 {
     workshop *w = user;
-    w->judge.first = block == PAB__BLOCK_FRESH ? FRESH_SEEDS : 0;
-    pab_status status = pab__judge_mixture(&w->judge, net, objective);
+    pab_status status = block != w->block ? set_goal(w, block) : PAB_OK;
+    if (status == PAB_OK)
+        status = pab__judge_mixture(&w->judge, net, objective);
     w->judged++;
     return status;
 }
@@ -85,8 +105,10 @@ static pab_status open_workshop(workshop *w, pab_scenario *scn, const pab_sip *s
     w->caller = learn->progress;
     w->hook = (pab_progress){.struct_size = sizeof w->hook, .user = w, .report = tell};
     w->judge = (pab__judge){.scn = scn, .trial = trial, .threads = learn->threads,
-                            .episodes = pab__stage_scaled(learn->budget, VALIDATION, 4), .eta = prefs->eta,
-                            .progress = &w->hook};
+                            .episodes = pab__stage_scaled(learn->budget, VALIDATION, 4), .progress = &w->hook};
+    w->sip = sip;
+    w->eta = prefs->eta;
+    w->block = -1;
     if (w->state == NULL || w->moe == NULL || trial == NULL)
         return pab__fail(PAB_E_MEMORY, "no memory for tuning");
     trial->body = w->moe->body = reference->body;

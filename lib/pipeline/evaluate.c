@@ -69,18 +69,19 @@ static pab_status write_choice(pab__run *run, const pab_eval *eval, const char *
 {
     char path[PAB__FOLDER_PATH];
     pab__text rows = {.host = run->host};
-    pab__text_put(&rows, "policy,objective,priced,shortfall,tracking\n");
-    for (uint32_t p = 0; p < run->policies; p++) {
+    pab__goal goal;
+    pab_status status = pab__run_goal(run, eval, (uint32_t)pab__run_find(run, "sip"), &goal);
+    pab__text_put(&rows, "policy,objective,bounded,shortfall,tracking\n");
+    for (uint32_t p = 0; status == PAB_OK && p < run->policies; p++) {
         pab_eval_summary s = {.struct_size = sizeof s};
-        pab_status status = pab_eval_summarize(eval, p, -1, &s);
-        if (status != PAB_OK) {
-            pab__bytes_free(&rows);
-            return status;
-        }
+        status = pab_eval_summarize(eval, p, -1, &s);
         pab__text_say(&rows, "%s,%.10g,%.10g,%.10g,%.10g\n", run->name[p], s.objective,
-                      pab__eval_objective(&s, pab__run_price(run)), s.shortfall, s.tracking_error);
+                      pab__eval_objective(&s, &goal), s.shortfall, s.tracking_error);
     }
-    return pab__text_save(&rows, pab__folder_path(&run->folder, file, path));
+    if (status == PAB_OK)
+        return pab__text_save(&rows, pab__folder_path(&run->folder, file, path));
+    pab__bytes_free(&rows);
+    return status;
 }
 
 static pab_status play_candidates(pab__run *run, const char *file)
@@ -107,10 +108,10 @@ static pab_status play_candidates(pab__run *run, const char *file)
     return status;
 }
 
-/* J of a candidate, as the file has it: by the eta of the tables, which chooses among schedules, and by the price that
- * was found, which chooses among what was learned for it. Infinite where it did not stand. */
+/* J of a candidate, as the file has it: as in the tables, which chooses among schedules, and with the bound on tracking,
+ * which chooses among what was learned for it. Infinite where it did not stand. */
 typedef struct judged {
-    double objective, priced;
+    double objective, bounded;
 } judged;
 
 static judged find_in(const char *rows, const char *name)
@@ -121,7 +122,7 @@ static judged find_in(const char *rows, const char *name)
         at += *at == '\n';
         if (strncmp(at, name, len) != 0 || at[len] != ',')
             continue;
-        if (sscanf(at + len + 1, "%lf,%lf", &j.objective, &j.priced) == 2)
+        if (sscanf(at + len + 1, "%lf,%lf", &j.objective, &j.bounded) == 2)
             break;
     }
     return j;
@@ -130,8 +131,8 @@ static judged find_in(const char *rows, const char *name)
 /* Lists the policies of the result table: what was learned first, each schedule with its better tactic. */
 static pab_status list_compared(pab__run *run, const char *rows)
 {
-    const double sip = find_in(rows, "sip").priced;
-    const double moe = find_in(rows, run->shelf->moe ? "moe" : "distilled").priced;
+    const double sip = find_in(rows, "sip").bounded;
+    const double moe = find_in(rows, run->shelf->moe ? "moe" : "distilled").bounded;
     char name[PAB__RUN_NAME];
     pab_status status = add(run, "moe");
     run->result.shipped = sip < moe                ? PAB_SHIPPED_ENSEMBLE

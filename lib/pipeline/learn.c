@@ -2,6 +2,7 @@
 #include "pipeline/stage3.h"
 
 #include "qlearn/qtable.h"
+#include "sip/sip.h"
 
 #include <stdio.h>
 
@@ -68,6 +69,15 @@ double pab__run_price(const pab__run *run)
 {
     pab_sip_info info = {.struct_size = sizeof info};
     return pab_sip_describe(run->shelf->sip, &info) == PAB_OK ? info.eta : run->options.eta;
+}
+
+pab_status pab__run_goal(const pab__run *run, const pab_eval *eval, uint32_t sip, pab__goal *out)
+{
+    pab_eval_summary s = {.struct_size = sizeof s};
+    pab_status status = pab_eval_summarize(eval, sip, -1, &s);
+    if (status == PAB_OK)
+        *out = pab__sip_goal(run->shelf->sip, s.tracking_error);
+    return status;
 }
 
 static const char *const sip_tables[] = {"sip_cells.csv", "sip_search.csv", "sip_finalists.csv", "sip_front.csv"};

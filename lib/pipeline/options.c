@@ -19,7 +19,7 @@ pab_status pab_pipeline_options_init(pab_pipeline_options *options, uint32_t siz
         .master_seed = 1,
         .budget = 1,
         .eta = 0.5,
-        .rounds = 3,
+        .rounds = 2,
         .losses = 1u << PAB_LOSS_MIX | 1u << PAB_LOSS_MBT,
         .split = PAB_SPLIT_VALIDATION,
         .resamples = 10000,

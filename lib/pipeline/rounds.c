@@ -2,7 +2,6 @@
  * validation seeds that had no part in it. A round that changes nothing is the last. */
 #include "pipeline/stage3.h"
 
-#include "eval/table.h"
 #include "moedpo/moe.h"
 #include "pipeline/text.h"
 
@@ -68,6 +67,7 @@ static pab_status hold(pab__run *run, uint32_t round, election *e, const char *t
     pab_eval *eval = NULL;
     pab__text rows = {.host = run->host};
     double least = 0;
+    pab__goal goal;
     pab_status status = pab_eval_options_init(&options, sizeof options);
     options.split = PAB_SPLIT_VALIDATION;
     options.first = PAB__SEEDS_ROUNDS + ((uint64_t)round << 32);
@@ -78,11 +78,13 @@ static pab_status hold(pab__run *run, uint32_t round, election *e, const char *t
         status = pab_eval_new(&run->host, e->name, e->count, &options, &eval);
     if (status == PAB_OK)
         status = pab_eval_run(eval, run->shelf->scn, e->policy);
+    if (status == PAB_OK)
+        status = pab__run_goal(run, eval, e->count - 1, &goal); /* the ensemble stands last */
     pab__text_put(&rows, "policy,shortfall,tracking,objective\n");
     for (uint32_t i = 0; status == PAB_OK && i < e->count; i++) {
         pab_eval_summary s = {.struct_size = sizeof s};
         status = pab_eval_summarize(eval, i, -1, &s);
-        const double objective = pab__eval_objective(&s, pab__run_price(run));
+        const double objective = pab__eval_objective(&s, &goal);
         pab__text_say(&rows, "%s,%.10g,%.10g,%.10g\n", e->name[i], s.shortfall, s.tracking_error, objective);
         if (e->moe[i] != NULL && (*winner == NULL || objective < least)) {
             *winner = e->moe[i];

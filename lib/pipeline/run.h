@@ -4,6 +4,7 @@
 
 #include <pairsabides/pipeline.h>
 
+#include "eval/table.h"
 #include "pipeline/folder.h"
 
 enum { PAB__RUN_STAGE = 48, PAB__RUN_LINE = 96, PAB__RUN_POLICIES = 48, PAB__RUN_NAME = 32,
@@ -78,7 +79,9 @@ pab_status pab__run_calibrate(pab__run *run);
 pab_status pab__run_experts(pab__run *run);
 pab_status pab__run_ensemble(pab__run *run);
 pab_status pab__run_distil(pab__run *run);
-double pab__run_price(const pab__run *run); /* eta that the ensemble was trained for; what follows learns by it */
+double pab__run_price(const pab__run *run); /* eta that preferences score by */
+/* What learned policies are chosen by, on the seeds of a table in which the ensemble is policy `sip`. */
+pab_status pab__run_goal(const pab__run *run, const pab_eval *eval, uint32_t sip, pab__goal *out);
 pab_status pab__run_rounds(pab__run *run);
 pab_status pab__run_baselines(pab__run *run);
 pab_status pab__run_evaluate(pab__run *run);

@@ -37,13 +37,13 @@ static pab_status describe(final *f, uint32_t i)
     const pab__sip_run run = run_of(f->shortfall, f->tracking, i, f->seeds);
     const pab__sip_costs *costs = &f->costs[i];
     pab__sip_interval around;
-    pab_status status = pab__sip_compare(&s->host, &run, NULL, f->seeds, s->price, s->options.master_seed, &around);
+    pab_status status = pab__sip_compare(&s->host, &run, NULL, f->seeds, s->how.eta, s->options.master_seed, &around);
     if (status != PAB_OK)
         return status;
     f->row[i] = (pab_sip_finalist){
         .struct_size = sizeof f->row[i], .kind = entrant->kind, .expert = entrant->expert, .eta = entrant->eta,
         .shortfall = costs->shortfall, .tracking = costs->tracking, .tail = costs->tail,
-        .objective = pab__sip_objective(costs, s->price), .objective_low = around.low, .objective_high = around.high,
+        .objective = pab__sip_objective(costs, s->how.eta), .objective_low = around.low, .objective_high = around.high,
         .validation_shortfall = NAN, .validation_tracking = NAN,
     };
     return PAB_OK;
@@ -115,7 +115,7 @@ static pab_status validate(final *f, pab__sip_field *field)
     }
     const pab__sip_run selected = run_of(f->test_shortfall, f->test_tracking, 0, f->tests);
     const pab__sip_run single = run_of(f->test_shortfall, f->test_tracking, 1, f->tests);
-    status = pab__sip_compare(&s->host, &selected, &single, f->tests, s->price, s->options.master_seed, &gain);
+    status = pab__sip_compare(&s->host, &selected, &single, f->tests, s->how.eta, s->options.master_seed, &gain);
     f->info.gain = gain.value;
     f->info.gain_low = gain.low;
     f->info.gain_high = gain.high;

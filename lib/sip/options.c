@@ -9,7 +9,7 @@
 pab_status pab_sip_options_init(pab_sip_options *options, uint32_t size)
 {
     static const pab_sip_options defaults = {
-        .struct_size = sizeof defaults, .candidates = 96, .front = 1, .eta = 0.5, .refine = 3,
+        .struct_size = sizeof defaults, .candidates = 64, .front = 1, .eta = 0.5, .refine = 3,
         .tracking = 1};
     if (options == NULL)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
@@ -61,8 +61,8 @@ pab_status pab__sip_options_take(const pab_learn_options *given, const pab_sip_o
         status = check(how);
     if (status != PAB_OK)
         return status;
-    how->generations = scaled(how->generations, out->budget, 25, 2, 4096);
-    how->front_generations = scaled(how->front_generations, out->budget, 8, 1, 4096);
+    how->generations = scaled(how->generations, out->budget, 16, 2, 4096);
+    how->front_generations = scaled(how->front_generations, out->budget, 4, 1, 4096);
     how->seeds = scaled(how->seeds, out->budget, 50, 5, 65536);
     how->final_seeds = scaled(how->final_seeds, out->budget, 500, 10, 65536);
     how->validation_seeds = scaled(how->validation_seeds, out->budget, 320, 10, 65536);

@@ -269,7 +269,7 @@ static pab_status one_sweep(sweep *w, pab__sip_table *table, double *objective, 
     status = judge(w->search, &moved, room, &costs);
     if (status != PAB_OK)
         return status;
-    w->row.after = pab__sip_objective(&costs, w->search->price);
+    w->row.after = pab__sip_objective(&costs, w->search->how.eta);
     w->row.accepted = w->row.after < w->row.before && pab__sip_price_keeps(state, costs.tracking);
     if (w->row.accepted) {
         state->refined = 1;

@@ -1,6 +1,8 @@
 /* Trained ensembles as handles: life and introspection. */
 #include "sip/sip.h"
 
+#include <math.h>
+
 static size_t rows_size(uint32_t rows, size_t size)
 {
     return (rows > 0 ? rows : 1) * size;
@@ -70,6 +72,13 @@ pab_status pab_sip_describe(const pab_sip *sip, pab_sip_info *out)
     return status != PAB_OK ? status
                             : pab__record_out(out, &sip->info, sizeof sip->info, PAB__UPTO(pab_sip_info, gain_high),
                                               "the ensemble info");
+}
+
+pab__goal pab__sip_goal(const pab_sip *sip, double tracking)
+{
+    const double own = sip->info.finalists > 0 ? sip->finalist[sip->info.shipped].tracking : 0;
+    const double slack = own > 0 ? fmax(1, sip->info.bound / own) : 1;
+    return (pab__goal){.eta = sip->info.eta_asked, .bound = sip->info.bound > 0 ? slack * tracking : INFINITY};
 }
 
 pab_status pab_sip_cell_get(const pab_sip *sip, int32_t cell, pab_sip_cell *out)
