@@ -7,13 +7,13 @@
  * pace, paying the spread. Weights and prices are found by the cross-entropy method on training seeds; the best single
  * expert is among the finalists, so on the seeds of that final the result is no worse than any expert alone.
  *
- * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. With a bound on TE (`tracking`), eta is a price that is
- * found: searches go on to greater etas, up to 32, until what they find keeps the bound, then halve the way back twice;
- * the price is the least eta, from `eta` on, by which the best of all finalists keeps it. A finalist over the bound is
- * selected only where none keeps it, and no single expert over the bound takes the place of an ensemble within.
+ * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. With a bound on TE (`tracking`), searches go on to greater
+ * etas, up to 32, until what they find keeps the bound, then halve the way back twice. The finalist with the least J
+ * among those that keep the bound is selected; one over it only where none keeps it, and no single expert over the
+ * bound takes the place of an ensemble within. The price of tracking, by which preferences score, is the least eta,
+ * from `eta` on, by which the best of all finalists keeps the bound.
  *
- * Training is deterministic in its arguments, for any
- * number of threads, and uses training and validation seeds only.
+ * Training is deterministic in its arguments, for any number of threads, and uses training and validation seeds only.
  */
 #ifndef PAIRSABIDES_SIP_H
 #define PAIRSABIDES_SIP_H
@@ -39,12 +39,12 @@ typedef struct pab_sip_options {
     uint32_t front_generations; /**< for each further eta of the front; 0 (default): 4 times the budget, at least 1 */
     int32_t front;              /**< 1 (default): searches for eta 0, 0.1, 0.25, 1, 2 and 4 too; 0: eta alone */
     uint32_t reserved;          /**< 0 */
-    double eta;                 /**< least bps of cost per % of tracking error; default 0.5 */
+    double eta;                 /**< bps of cost per % of tracking error; default 0.5 */
     uint32_t refine;            /**< sweeps of local refinement, at most 16; default 3; 0: none */
     uint32_t refine_visits;     /**< below so many visits a cell is left alone; 0 (default): 200 times the budget,
                                      at least 10 */
-    double tracking;            /**< times the mean TE of the rule expert SCE that the ensemble may have on the final
-                                     seeds; default 1; 0: any. See above */
+    double tracking;            /**< times the mean TE of the expert SCE, as learned, that the ensemble may have on the
+                                     final seeds; default 1; 0: any. See above */
 } pab_sip_options;
 
 PAB_API pab_status pab_sip_options_init(pab_sip_options *options, uint32_t size); /**< defaults */
@@ -74,13 +74,13 @@ typedef struct pab_sip_info {
     uint32_t shipped;      /**< finalist that the ensemble plays: `single` where `selected` is worse on validation */
     uint32_t single;       /**< best single expert on the final seeds, likewise */
     uint32_t reserved;     /**< 0 */
-    double eta;            /**< bps per % that was trained for in the end: the price of tracking */
+    double eta;            /**< bps per %: the price of tracking that was found */
     double gain; /**< J of selected less J of single on validation */
     double gain_low; /**< lower end of its 95 % interval */
     double gain_high; /**< upper end */
     uint32_t sweeps;   /**< of local refinement, rows of pab_sip_sweep_get */
     uint32_t accepted; /**< of them those that made the objective on the final seeds less */
-    double eta_asked;  /**< bps per % in the options */
+    double eta_asked;  /**< bps per % in the options, by which J is counted */
     double bound;      /**< mean TE that finalists may have on the final seeds, %; 0: any */
 } pab_sip_info;
 

@@ -129,6 +129,16 @@ static pab_status judge_cost(const pab__run *run, pab__criterion *out)
     return status;
 }
 
+/* The ensemble's bound is the learned SCE, so that is told too. */
+static pab_status add_learned_hedge(const pab__run *run, char *text, size_t cap)
+{
+    pab_contrast less[PAB__RUN_POLICIES];
+    pab_status status = compare(run, "q:sce", -1, PAB_MEASURE_TRACKING_ERROR, less);
+    const pab_contrast *moe = &less[pab__run_find(run, "moe")];
+    snprintf(text, cap, "; from the learned SCE %.3g [%.3g, %.3g]", moe->mean, moe->low, moe->high);
+    return status;
+}
+
 static pab_status judge_hedge(const pab__run *run, pab__criterion *out)
 {
     pab_contrast less[PAB__RUN_POLICIES];
@@ -140,10 +150,10 @@ static pab_status judge_hedge(const pab__run *run, pab__criterion *out)
         return status;
     const pab_contrast *moe = &less[pab__run_find(run, "moe")];
     out->met = moe->high <= HEDGE_MARGIN * sce.tracking_error;
-    snprintf(out->text, sizeof out->text,
-             "tracking error no more than 5 %% above SCE's %.3g %%: the difference is %.3g [%.3g, %.3g] points",
-             sce.tracking_error, moe->mean, moe->low, moe->high);
-    return PAB_OK;
+    int len = snprintf(out->text, sizeof out->text,
+                       "tracking error no more than 5 %% above SCE's %.3g %%: the difference is %.3g [%.3g, %.3g] points",
+                       sce.tracking_error, moe->mean, moe->low, moe->high);
+    return run->options.rules ? PAB_OK : add_learned_hedge(run, out->text + len, sizeof out->text - (size_t)len);
 }
 
 static pab_status judge_tail(const pab__run *run, pab__criterion *out)

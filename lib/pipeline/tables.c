@@ -56,7 +56,7 @@ static void put_restated(const pab__findings *v, pab__text *t)
     }
 }
 
-/* The price that all stages after the experts learned by. */
+/* What the stages after the experts learned for. */
 static void put_price(const pab__run *run, pab__text *t)
 {
     pab_sip_info info = {.struct_size = sizeof info};
@@ -64,10 +64,10 @@ static void put_price(const pab__run *run, pab__text *t)
     if (pab_sip_describe(run->shelf->sip, &info) != PAB_OK ||
         pab_sip_finalist_get(run->shelf->sip, info.shipped, &shipped) != PAB_OK)
         return;
-    pab__text_say(t, "\nTrained for IS + %.3g TE", info.eta);
+    pab__text_say(t, "\nTrained for IS + %.3g TE", info.eta_asked);
     if (info.bound > 0)
-        pab__text_say(t, ": the price of tracking found for a TE of at most %.4g %%; on the seeds that chose it the "
-                      "ensemble has %.4g %%", info.bound, shipped.tracking);
+        pab__text_say(t, " with a TE of at most %.4g %%: the ensemble has %.4g %% on the seeds that chose it. The price of "
+                      "tracking there is %.3g bps per %%", info.bound, shipped.tracking, info.eta);
     pab__text_put(t, ".\n");
 }
 

@@ -103,7 +103,8 @@ static pab_status begin_table(gym *g)
     row.gain = row.gain_error = 0;
     t->begun = 1;
     t->stale = 0;
-    t->best = t->bar = -INFINITY;
+    t->best = -INFINITY;
+    t->bar = mean; /* what does not beat its advice gains nothing */
     t->best_round = 0;
     if (t->plan.forks)
         pab__table_share(&t->q->table[t->table], pab__fork_rates.prior);
