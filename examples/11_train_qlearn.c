@@ -34,7 +34,7 @@ static pab_qtable *train(pab_scenario *scn)
     pab_qtable *q;
     must(pab_learn_options_init(&options, sizeof options));
     must(pab_qtable_options_init(&tables, sizeof tables));
-    tables.rounds = 4; /* the documented default is 300 */
+    tables.rounds = 4; /* the documented default is 120 */
     tables.episodes = 16;
     tables.validation = 4;
     tables.interval = 2;
@@ -47,7 +47,7 @@ static pab_qtable *train(pab_scenario *scn)
 static void tell(const pab_qtable *q)
 {
     static const char *const names[] = {"leg A", "leg B", "pair"};
-    static const char *const modes[] = {"its own", "its own where confident", "the rule's"};
+    static const char *const modes[] = {"its own", "its own where confident", "as advised"};
     pab_qtable_info info = {.struct_size = sizeof info};
     pab_qtable_round round = {.struct_size = sizeof round};
     printf("%-6s %8s %8s  %s\n", "table", "visited", "gain", "decisions");
@@ -55,11 +55,11 @@ static void tell(const pab_qtable *q)
         must(pab_qtable_describe(q, t, &info));
         printf("%-6s %8u %8.3f  %s\n", names[t], info.visited, info.gain, modes[info.mode]);
     }
-    printf("\n%-6s %6s %8s %8s %10s\n", "table", "round", "missed", "explore", "advantage");
+    printf("\n%-6s %6s %8s %10s %8s\n", "table", "round", "missed", "advantage", "gain");
     for (uint32_t i = 0; pab_qtable_curve(q, i, &round) == PAB_OK; i++)
         if (round.round > 0)
-            printf("%-6s %6u %8.3f %8.3f %10.3f\n", names[round.table], round.round, round.missed, round.explore,
-                   round.advantage);
+            printf("%-6s %6u %8.3f %10.3f %8.3f\n", names[round.table], round.round, round.missed, round.advantage,
+                   round.gain);
 }
 
 /* The learned expert and its rule on the same validation episodes. */

@@ -1,5 +1,5 @@
-/* Stage 1: what an episode of training costs beside the same episode of the rule alone, and what a decision, an update
- * and the whole of a round's learning cost. */
+/* Stage 1: what an episode of training and a fork cost beside the same episode of the rule alone, and what a decision,
+ * an update and the whole of a round's learning cost. */
 #include <pairsabides/config.h>
 
 #include <string.h>
@@ -43,6 +43,20 @@ static double explore(void *user)
     l->study.key = ++l->round;
     double start = bench_now();
     must(pab__crew_play(&l->crew, &l->study, l->moves, l->played));
+    return bench_now() - start;
+}
+
+/* As training does by default: warm-up, a trunk, and forks of it. */
+static double fork_trunks(void *user)
+{
+    load *l = user;
+    pab__study study = l->study;
+    study.key = ++l->round;
+    study.how = PAB__PLAY_FORK;
+    study.forks = 1;
+    study.room = 1;
+    double start = bench_now();
+    must(pab__crew_play(&l->crew, &study, l->moves, l->played));
     return bench_now() - start;
 }
 
@@ -109,9 +123,10 @@ int main(void)
     must(pab_policy_parse(NULL, "lae", &l.rule));
     l.study = (pab__study){.q = l.q, .table = PAB_TABLE_PAIR, .how = PAB__PLAY_EXPLORE, .baseline = 1,
                            .repeats = REPEATS, .jobs = JOBS, .steps = l.crew.steps,
-                           .curiosity = {1, 0.5, 0.5, 0.02}, .seed = seed_of};
+                           .room = l.crew.steps, .curiosity = {1, 0.5, 0.5, 0.02}, .seed = seed_of};
     l.moves = malloc((size_t)JOBS * REPEATS * l.crew.steps * sizeof *l.moves);
     report("qlearn_episode", "us", 1e-3, explore, &l, JOBS * REPEATS);
+    report("qlearn_fork", "us", 1e-3, fork_trunks, &l, JOBS * REPEATS);
     report("qlearn_episode_simulation_alone", "us", 1e-3, simulate, &l, JOBS * REPEATS);
     report("qlearn_update_episode", "us", 1e-3, learn, &l, JOBS * REPEATS);
     report("qlearn_score", "ns", 1, score, &l, 256);

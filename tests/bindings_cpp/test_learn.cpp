@@ -60,7 +60,8 @@ TEST(a_taught_expert_is_stored_and_plays)
     CHECK(back.describe(PAB_TABLE_PAIR).visited == q.describe(PAB_TABLE_PAIR).visited);
     CHECK(q.curve().size() >= 3 && q.curve()[0].table == PAB_TABLE_LEG_A);
     CHECK(q.read(PAB_TABLE_LEG_A, 0, 0).count >= 0);
-    CHECK(thrown<pab::error>([&] { q.read(PAB_TABLE_LEG_A, 4050, 0); }).status() == PAB_E_RANGE);
+    CHECK(q.read(PAB_TABLE_LEG_A, 4050, 0).value <= 0); // shared by all states: HOLD where HOLD is advised
+    CHECK(thrown<pab::error>([&] { q.read(PAB_TABLE_LEG_A, 4050 + 17, 0); }).status() == PAB_E_RANGE);
     CHECK(cost_of(scn, q.policy()) == cost_of(scn, back.policy()));
     CHECK(thrown<pab::error>([&] { pab::qtable::load(path); }).status() == PAB_E_IO);
 }

@@ -46,6 +46,14 @@ def test_tables_are_described_and_read(table):
     leg = table.table("leg_a")
     assert leg.shape == (4050, 18) and (leg["visits"] > 0).any(axis=1).sum() == table.describe()["leg_a"]["visited"]
     assert pab.QTable.options()["trace"] == 0.8
+    shared = table.shared("leg_a")
+    assert shared.shape == (17, 17) and shared["count"].sum() == leg["visits"][:, 0].sum() > 0
+    assert (shared["visits"][:, 0] == shared["count"].sum(axis=1)).all()
+
+
+def test_tables_learn_from_whole_episodes_too(scenario):
+    table = pab.QTable.train(scenario, "ome", forks=0, repeats=4, threads=2, **TABLES)
+    assert (table.shared("pair")["count"] == 0).all() and (table.table("pair")["count"] > 0).any()
 
 
 def test_what_was_learnt_is_kept_in_files_and_pickles(scenario, table, ensemble, preferences, mixture, tmp_path):
