@@ -34,7 +34,7 @@ static pab_qtable *train(pab_scenario *scn)
     pab_qtable *q;
     must(pab_learn_options_init(&options, sizeof options));
     must(pab_qtable_options_init(&tables, sizeof tables));
-    tables.rounds = 4; /* the documented default is 120 */
+    tables.rounds = 4; /* the documented default is 64 */
     tables.episodes = 16;
     tables.validation = 4;
     tables.interval = 2;

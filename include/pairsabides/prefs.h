@@ -24,7 +24,7 @@ enum { PAB_PREFS_ENSEMBLE = PAB_EXPERT_COUNT, PAB_PREFS_FIRST_EXTRA = PAB_EXPERT
 /** What can be chosen of preferences. pab_prefs_options_init fills in the defaults. */
 typedef struct pab_prefs_options {
     uint32_t struct_size; /**< sizeof(pab_prefs_options) as the caller knows it */
-    uint32_t episodes;    /**< each gives two starts at most; 0 (default): 1000 times the budget, at least 5 */
+    uint32_t episodes;    /**< each gives two starts at most; 0 (default): 600 times the budget, at least 5 */
     uint32_t futures;     /**< M, 1 to 16; default 4 */
     uint32_t segment;     /**< decisions of the longer segments; default 6 */
     uint32_t extras;      /**< policies in `extra`, at most PAB_PREFS_EXTRAS; default 0 */

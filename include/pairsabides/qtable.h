@@ -46,12 +46,12 @@ PAB_API pab_status pab_learn_options_init(pab_learn_options *options, uint32_t s
 /** What can be chosen of Stage 1. pab_qtable_options_init fills in the defaults. */
 typedef struct pab_qtable_options {
     uint32_t struct_size; /**< sizeof(pab_qtable_options) as the caller knows it */
-    uint32_t rounds;      /**< per table, at most; 0 (default): 120 times the budget, at least 2 */
+    uint32_t rounds;      /**< per table, at most; 0 (default): 64 times the budget, at least 2 */
     uint32_t episodes;    /**< per round, or forks; default 128 */
     uint32_t repeats;     /**< of them from one warm-up, at most 64 with forks; default 8 */
     int32_t baseline;     /**< of episodes. 1 (default): rewards are less the rule's own on the same seed */
-    uint32_t validation;  /**< seeds per regime; 0 (default): 64 times the budget, at least 4 */
-    uint32_t interval;    /**< rounds between validations; default 20 */
+    uint32_t validation;  /**< seeds per regime; 0 (default): 48 times the budget, at least 4 */
+    uint32_t interval;    /**< rounds between validations; default 16 */
     uint32_t patience;    /**< validations without gain that end a table's training; default 3 */
     double trace;         /**< of episodes: lambda, in [0, 1]; default 0.8 */
     double prior_visits;  /**< that a new entry counts as having had; default 40 */

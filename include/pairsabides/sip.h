@@ -30,13 +30,13 @@ typedef struct pab_sip pab_sip; /**< weights and prices by coarse state; immutab
 /** What can be chosen of Stage 2. pab_sip_options_init fills in the defaults; 0 means scaled by the budget. */
 typedef struct pab_sip_options {
     uint32_t struct_size;       /**< sizeof(pab_sip_options) as the caller knows it */
-    uint32_t generations;       /**< of the search; 0 (default): 16 times the budget, at least 2 */
+    uint32_t generations;       /**< of the search; 0 (default): 12 times the budget, at least 2 */
     uint32_t candidates;        /**< of a generation, 8 to 4096; default 64 */
     uint32_t elite;             /**< that make the next mean; 0 (default): an eighth of the candidates */
-    uint32_t seeds;             /**< of a generation; 0 (default): 50 times the budget, at least 5 */
-    uint32_t final_seeds;       /**< that choose among finalists; 0 (default): 500 times the budget, at least 10 */
-    uint32_t validation_seeds;  /**< 0 (default): 320 times the budget, at least 10 */
-    uint32_t front_generations; /**< for each further eta of the front; 0 (default): 4 times the budget, at least 1 */
+    uint32_t seeds;             /**< of a generation; 0 (default): 40 times the budget, at least 5 */
+    uint32_t final_seeds;       /**< that choose among finalists; 0 (default): 400 times the budget, at least 10 */
+    uint32_t validation_seeds;  /**< 0 (default): 240 times the budget, at least 10 */
+    uint32_t front_generations; /**< for each further eta of the front; 0 (default): 3 times the budget, at least 1 */
     int32_t front;              /**< 1 (default): searches for eta 0, 0.1, 0.25, 1, 2 and 4 too; 0: eta alone */
     uint32_t reserved;          /**< 0 */
     double eta;                 /**< bps of cost per % of tracking error; default 0.5 */

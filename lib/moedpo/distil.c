@@ -30,10 +30,10 @@ typedef struct share {
 } share;
 
 static const share first_round[EXCURSIONS] = {
-    {PAB__ACTOR_ENSEMBLE, 20000, 0.0}, {PAB_EXPERT_LAE, 5000, 0.0}, {PAB_EXPERT_SCE, 5000, 0.0},
-    {PAB_EXPERT_OME, 5000, 0.0},       {PAB_EXPERT_RAE, 5000, 0.0}, {PAB__ACTOR_ENSEMBLE, 10000, 0.2},
+    {PAB__ACTOR_ENSEMBLE, 10000, 0.0}, {PAB_EXPERT_LAE, 2500, 0.0}, {PAB_EXPERT_SCE, 2500, 0.0},
+    {PAB_EXPERT_OME, 2500, 0.0},       {PAB_EXPERT_RAE, 2500, 0.0}, {PAB__ACTOR_ENSEMBLE, 5000, 0.2},
 };
-static const share later_round = {PAB__ACTOR_STUDENT, 10000, 0.0};
+static const share later_round = {PAB__ACTOR_STUDENT, 5000, 0.0};
 
 static uint32_t episodes_for(const pab__distil_job *job, uint32_t states)
 {

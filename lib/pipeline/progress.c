@@ -19,15 +19,15 @@ static double clock_now(void)
 void pab__stage_weights(const pab_pipeline_options *o, pab__weights *out)
 {
     const double b = o->budget;
-    const double rounds = pab__pipeline_scaled(b, 120, 2), judges = 5.0 * pab__pipeline_scaled(b, 64, 4);
+    const double rounds = pab__pipeline_scaled(b, 64, 2), judges = 5.0 * pab__pipeline_scaled(b, 64, 4);
     const double searches = (o->front ? 6 : 0) + (o->tracking > 0 ? 4 : 0); /* after the first */
-    const double generations = pab__pipeline_scaled(b, 16, 2) + searches * pab__pipeline_scaled(b, 4, 1);
+    const double generations = pab__pipeline_scaled(b, 12, 2) + searches * pab__pipeline_scaled(b, 3, 1);
     out->calibrate = 5.0 * (pab__pipeline_scaled(b, 64, 4) + pab__pipeline_scaled(b, 32, 2));
-    out->expert = 2.5 * (rounds * 150 + 2 * judges * (4 + rounds / 20));
-    out->ensemble = 64 * generations * pab__pipeline_scaled(b, 50, 5) +
-                    (12 * searches + 60) * pab__pipeline_scaled(b, 500, 10);
-    out->distil = 300 + 50000 * b;
-    out->prefs = 20.0 * pab__pipeline_scaled(b, 1000, 5);
+    out->expert = 2.5 * (rounds * 150 + 2 * judges * (4 + rounds / 16));
+    out->ensemble = 64 * generations * pab__pipeline_scaled(b, 40, 5) +
+                    (12 * searches + 60) * pab__pipeline_scaled(b, 400, 10);
+    out->distil = 300 + 15000 * b;
+    out->prefs = 20.0 * pab__pipeline_scaled(b, 600, 5);
     out->tune = 15 * judges;
     out->choose = 3 * judges;
     out->baselines = 3 * judges;

@@ -67,7 +67,7 @@ static pab_status take_options(work *w, const pab_learn_options *options, const 
     if (status == PAB_OK)
         status = check(&w->plan.how);
     if (status == PAB_OK && w->plan.how.episodes == 0)
-        w->plan.how.episodes = (uint32_t)fmax(5, nearbyint(1000 * w->options.budget));
+        w->plan.how.episodes = (uint32_t)fmax(5, nearbyint(600 * w->options.budget));
     w->plan.master_seed = w->options.master_seed;
     w->plan.candidates = PAB_PREFS_FIRST_EXTRA + w->plan.how.extras;
     return status;

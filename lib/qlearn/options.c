@@ -6,7 +6,7 @@
 
 #include "base/threads.h"
 
-enum { ROUNDS = 120, EPISODES = 128, REPEATS = 8, VALIDATION = 64, INTERVAL = 20, PATIENCE = 3 };
+enum { ROUNDS = 64, EPISODES = 128, REPEATS = 8, VALIDATION = 48, INTERVAL = 16, PATIENCE = 3 };
 
 #define LEAST_LEARN PAB__UPTO(pab_learn_options, qtable)
 #define LEAST_QTABLE PAB__UPTO(pab_qtable_options, reserved)
