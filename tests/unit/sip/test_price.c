@@ -132,6 +132,25 @@ static void who_breaks_the_bound_is_selected_only_where_all_do(void **unused)
     pab_scenario_free(scn);
 }
 
+static void what_follows_may_track_as_loosely_as_the_bound_left_room(void **unused)
+{
+    (void)unused;
+    pab_scenario *scn = small_market();
+    const pab_sip_options bounded = tiny(1), free = tiny(0);
+    pab_sip *a = train(scn, &bounded, 2, NULL), *b = train(scn, &free, 2, NULL);
+    const pab_sip_info info = info_of(a);
+    const double own = finalist(a, info.shipped).tracking;
+    const pab__goal goal = pab__sip_goal(a, 2), none = pab__sip_goal(b, 2);
+    assert_true(goal.eta == bounded.eta && fabs(goal.bound - 2 * fmax(1, info.bound / own)) < 1e-12);
+    assert_true(none.eta == free.eta && isinf(none.bound));
+    const pab_eval_summary s = {.shortfall = 1, .shortfall_cvar = 10, .tracking_error = goal.bound + 0.5};
+    assert_true(fabs(pab__eval_objective(&s, &none) - (2 + 0.5 * s.tracking_error)) < 1e-12);
+    assert_true(fabs(pab__eval_objective(&s, &goal) - pab__eval_objective(&s, &none) - 5) < 1e-12);
+    pab_sip_free(a);
+    pab_sip_free(b);
+    pab_scenario_free(scn);
+}
+
 static void a_bound_that_is_kept_anyway_changes_nothing(void **unused)
 {
     (void)unused;
@@ -225,6 +244,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_price_is_the_least_that_keeps_the_bound),
         cmocka_unit_test(who_breaks_the_bound_is_selected_only_where_all_do),
+        cmocka_unit_test(what_follows_may_track_as_loosely_as_the_bound_left_room),
         cmocka_unit_test(a_bound_that_is_kept_anyway_changes_nothing),
         cmocka_unit_test(threads_and_stops_leave_no_trace_on_the_way_up),
         cmocka_unit_test(a_bound_below_nothing_is_refused),
