@@ -7,11 +7,11 @@
  * pace, paying the spread. Weights and prices are found by the cross-entropy method on training seeds; the best single
  * expert is among the finalists, so on the seeds of that final the result is no worse than any expert alone.
  *
- * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. With a bound on TE (`tracking`), searches go on to greater
- * etas, up to 32, until what they find keeps the bound, then halve the way back twice. The finalist with the least J
- * among those that keep the bound is selected; one over it only where none keeps it, and no single expert over the
- * bound takes the place of an ensemble within. The price of tracking, by which preferences score, is the least eta,
- * from `eta` on, by which the best of all finalists keeps the bound.
+ * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. With a bound on TE (`tracking`), searches go on to
+ * greater etas, up to 32, until what they find keeps the bound, then halve the way back twice. The finalist with the
+ * least J among those that keep the bound is selected; one over it only where none keeps it, and no single expert over
+ * the bound takes the place of an ensemble within. The price of tracking, by which preferences score, is the least
+ * eta, from `eta` on, by which the best of all finalists keeps the bound.
  *
  * Training is deterministic in its arguments, for any number of threads, and uses training and validation seeds only.
  */

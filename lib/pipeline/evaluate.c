@@ -108,8 +108,8 @@ static pab_status play_candidates(pab__run *run, const char *file)
     return status;
 }
 
-/* J of a candidate, as the file has it: as in the tables, which chooses among schedules, and with the bound on tracking,
- * which chooses among what was learned for it. Infinite where it did not stand. */
+/* J of a candidate, as the file has it: as in the tables, which chooses among schedules, and with the bound on
+ * tracking, which chooses among what was learned for it. Infinite where it did not stand. */
 typedef struct judged {
     double objective, bounded;
 } judged;

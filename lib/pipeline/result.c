@@ -151,8 +151,8 @@ static pab_status judge_hedge(const pab__run *run, pab__criterion *out)
     const pab_contrast *moe = &less[pab__run_find(run, "moe")];
     out->met = moe->high <= HEDGE_MARGIN * sce.tracking_error;
     int len = snprintf(out->text, sizeof out->text,
-                       "tracking error no more than 5 %% above SCE's %.3g %%: the difference is %.3g [%.3g, %.3g] points",
-                       sce.tracking_error, moe->mean, moe->low, moe->high);
+                       "tracking error no more than 5 %% above SCE's %.3g %%: the difference is %.3g [%.3g, %.3g] "
+                       "points", sce.tracking_error, moe->mean, moe->low, moe->high);
     return run->options.rules ? PAB_OK : add_learned_hedge(run, out->text + len, sizeof out->text - (size_t)len);
 }
 

@@ -66,8 +66,8 @@ static void put_price(const pab__run *run, pab__text *t)
         return;
     pab__text_say(t, "\nTrained for IS + %.3g TE", info.eta_asked);
     if (info.bound > 0)
-        pab__text_say(t, " with a TE of at most %.4g %%: the ensemble has %.4g %% on the seeds that chose it. The price of "
-                      "tracking there is %.3g bps per %%", info.bound, shipped.tracking, info.eta);
+        pab__text_say(t, " with a TE of at most %.4g %%: the ensemble has %.4g %% on the seeds that chose it. The "
+                      "price of tracking there is %.3g bps per %%", info.bound, shipped.tracking, info.eta);
     pab__text_put(t, ".\n");
 }
 

@@ -28,8 +28,8 @@ pab_status pab__sip_new(const pab_host *host, const pab_qtable *const experts[PA
 /* A learned expert of its own, equal to q; NULL: one that plays the rule of `expert`. */
 pab_status pab__sip_copy_expert(const pab_host *host, const pab_qtable *q, int32_t expert, pab_qtable **out);
 
-/* What Stage 3 is judged by on seeds where the ensemble's mean tracking error is `tracking`: the eta that was asked for,
- * and no looser than the ensemble with the slack that the bound left it. */
+/* What Stage 3 is judged by on seeds where the ensemble's mean tracking error is `tracking`: the eta that was asked
+ * for, and no looser than the ensemble with the slack that the bound left it. */
 pab__goal pab__sip_goal(const pab_sip *sip, double tracking);
 
 /* Tables, as files have them. */
