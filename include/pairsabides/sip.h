@@ -44,7 +44,7 @@ typedef struct pab_sip_options {
     uint32_t refine_visits;     /**< below so many visits a cell is left alone; 0 (default): 200 times the budget,
                                      at least 10 */
     double tracking;            /**< times the mean TE of the expert SCE, as learned, that the ensemble may have on the
-                                     final seeds; default 1; 0: any. See above */
+                                     final seeds; 0 (default): any. See above */
 } pab_sip_options;
 
 PAB_API pab_status pab_sip_options_init(pab_sip_options *options, uint32_t size); /**< defaults */
