@@ -88,7 +88,7 @@ static int open_lab(void **state)
     x.hook = (pab_progress){.struct_size = sizeof x.hook, .user = &x, .report = count_calls};
     x.job = (pab__distil_job){.host = plain_host(), .scn = x.scn, .teacher = &x.teacher,
                               .share = (const double (*)[PAB_EXPERT_COUNT])x.share, .identity = 3, .seed = 11,
-                              .components = PAB__COMPONENTS, .threads = 1, .steps = 8, .budget = 0.004,
+                              .components = PAB__COMPONENTS, .threads = 1, .steps = 8, .budget = 0.016,
                               .temperature = 0.15, .progress = &x.hook};
     *state = &x;
     return 0;
