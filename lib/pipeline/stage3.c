@@ -46,10 +46,7 @@ static pab_status generate(pab__run *run, const pab__prefer_stage *stage, const 
     pab_policy *drawn = NULL, *greedy = NULL;
     pab_moe_play play;
     pab_prefs_options how = stage->how;
-    pab_sip_info ensemble = {.struct_size = sizeof ensemble};
-    pab_status status = pab_sip_describe(run->shelf->sip, &ensemble);
-    if (status == PAB_OK)
-        status = pab_moe_play_init(&play, sizeof play);
+    pab_status status = pab_moe_play_init(&play, sizeof play);
     play.sample = 1;
     play.temperature = 1.5;
     play.seed = learn->master_seed;
@@ -61,7 +58,7 @@ static pab_status generate(pab__run *run, const pab__prefer_stage *stage, const 
         const pab_policy *const extra[] = {drawn, greedy};
         how.extras = stage->tuned ? 2 : 1;
         how.extra = extra;
-        how.eta = ensemble.eta;
+        how.eta = pab__run_price(run);
         status = pab_prefs_generate(run->shelf->scn, run->shelf->sip, greedy, learn, &how, out);
     }
     pab_policy_free(drawn);

@@ -23,11 +23,6 @@ static void read_cells(pab__cell *cell, size_t count, pab__bytes *in)
     }
 }
 
-static size_t shared_count(const pab__table *t)
-{
-    return (size_t)PAB__TABLE_HALVES * t->actions * t->actions;
-}
-
 void pab__table_write(const pab__table *t, pab__bytes *out)
 {
     pab__put(out, pab__table_visited(t), 4);
@@ -39,7 +34,7 @@ void pab__table_write(const pab__table *t, pab__bytes *out)
         for (int half = 0; half < PAB__TABLE_HALVES; half++)
             write_cells(pab__table_at(t, half, s), t->actions + 1, out);
     }
-    write_cells(t->shared, shared_count(t), out);
+    write_cells(t->shared, pab__table_shared_count(t), out);
 }
 
 int pab__table_read(pab__table *t, pab__bytes *in)
@@ -54,7 +49,7 @@ int pab__table_read(pab__table *t, pab__bytes *in)
         for (int half = 0; half < PAB__TABLE_HALVES; half++)
             read_cells(pab__table_at(t, half, s), t->actions + 1, in);
     }
-    read_cells(t->shared, shared_count(t), in);
+    read_cells(t->shared, pab__table_shared_count(t), in);
     return !in->bad;
 }
 

@@ -14,17 +14,12 @@ static size_t entries(const pab__table *t)
     return (size_t)PAB__TABLE_HALVES * t->states * (t->actions + 1);
 }
 
-static size_t shared_entries(const pab__table *t)
-{
-    return (size_t)PAB__TABLE_HALVES * t->actions * t->actions;
-}
-
 pab_status pab__table_new(const pab_host *host, uint32_t states, uint32_t actions, pab__table *out)
 {
     pab__table t = {.host = *host, .states = states, .actions = actions};
     t.visits = pab__alloc(host, states * sizeof *t.visits);
     t.cells = pab__alloc(host, entries(&t) * sizeof *t.cells);
-    t.shared = pab__alloc(host, shared_entries(&t) * sizeof *t.shared);
+    t.shared = pab__alloc(host, pab__table_shared_count(&t) * sizeof *t.shared);
     *out = t;
     if (t.visits != NULL && t.cells != NULL && t.shared != NULL)
         return PAB_OK;
@@ -39,7 +34,7 @@ void pab__table_free(pab__table *t)
     if (t->cells != NULL)
         pab__release(&t->host, t->cells, entries(t) * sizeof *t->cells);
     if (t->shared != NULL)
-        pab__release(&t->host, t->shared, shared_entries(t) * sizeof *t->shared);
+        pab__release(&t->host, t->shared, pab__table_shared_count(t) * sizeof *t->shared);
     t->visits = NULL;
     t->cells = t->shared = NULL;
 }
@@ -48,14 +43,14 @@ void pab__table_copy(pab__table *dst, const pab__table *src)
 {
     memcpy(dst->visits, src->visits, src->states * sizeof *src->visits);
     memcpy(dst->cells, src->cells, entries(src) * sizeof *src->cells);
-    memcpy(dst->shared, src->shared, shared_entries(src) * sizeof *src->shared);
+    memcpy(dst->shared, src->shared, pab__table_shared_count(src) * sizeof *src->shared);
 }
 
 void pab__table_clear(pab__table *t)
 {
     memset(t->visits, 0, t->states * sizeof *t->visits);
     memset(t->cells, 0, entries(t) * sizeof *t->cells);
-    memset(t->shared, 0, shared_entries(t) * sizeof *t->shared);
+    memset(t->shared, 0, pab__table_shared_count(t) * sizeof *t->shared);
 }
 
 /* --- Learning --- */

@@ -43,6 +43,12 @@ static inline pab__cell *pab__table_shared(const pab__table *t, int half, int32_
     return t->shared + ((size_t)half * t->actions + (uint32_t)rule) * t->actions;
 }
 
+/* Cells of all that is shared. */
+static inline size_t pab__table_shared_count(const pab__table *t)
+{
+    return (size_t)PAB__TABLE_HALVES * t->actions * t->actions;
+}
+
 /* Where an action is valued while the rule advises `rule`; -1: nothing. */
 static inline uint32_t pab__column(const pab__table *t, int32_t action, int32_t rule)
 {
