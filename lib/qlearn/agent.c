@@ -47,7 +47,8 @@ static double share_of_terminal(const pab__executor *x, int leg)
     return all > 0 ? open[leg] / all : 0.5;
 }
 
-double pab__agent_reward(const pab__study *study, const pab_env *env, const pab_env_status *before,
+/* What the agent is paid for a step; `before` is the status when it decided. */
+static double reward_of(const pab__study *study, const pab_env *env, const pab_env_status *before,
                         const pab_step_result *r)
 {
     int leg = study->table;
@@ -65,7 +66,8 @@ double pab__agent_reward(const pab__study *study, const pab_env *env, const pab_
 
 /* --- Decisions --- */
 
-pab__move pab__agent_choices(const pab__study *study, const pab__features *f, const uint8_t *mask)
+/* What it chooses from, in the columns of its table. */
+static pab__move choices_of(const pab__study *study, const pab__features *f, const uint8_t *mask)
 {
     const pab_qtable *q = study->q;
     if (study->table == PAB_TABLE_PAIR)
@@ -77,7 +79,7 @@ pab__move pab__agent_choices(const pab__study *study, const pab__features *f, co
                        .rule = f->rule[study->table]};
 }
 
-int32_t pab__agent_choose(const pab__study *study, const pab__move *from, pab__draw *draw, double *explore)
+static int32_t choose(const pab__study *study, const pab__move *from, pab__draw *draw, double *explore)
 {
     double value[PAB__ACTIONS_MAX];
     *explore = 0;
@@ -90,9 +92,10 @@ int32_t pab__agent_choose(const pab__study *study, const pab__move *from, pab__d
     return pab__best(value, study->q->table[study->table].actions, from->legal);
 }
 
-/* The other leg plays what it has learned; leg B learns after leg A. */
-void pab__agent_carry_out(const pab__study *study, const pab__features *f, const uint8_t *mask, int32_t chosen,
-                          int32_t action[PAB_ENV_LEGS])
+/* A choice in the columns of the table as an action for each leg. The other leg plays what it has learned; leg B learns
+ * after leg A. */
+static void carry_out(const pab__study *study, const pab__features *f, const uint8_t *mask, int32_t chosen,
+                      int32_t action[PAB_ENV_LEGS])
 {
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
         uint32_t legal = pab__legal_bits(mask + leg * PAB_ENV_LEG_ACTIONS);
@@ -103,6 +106,29 @@ void pab__agent_carry_out(const pab__study *study, const pab__features *f, const
         else
             action[leg] = leg < study->table ? pab__qtable_leg(study->q, f, leg, legal) : f->rule[leg];
     }
+}
+
+pab_status pab__agent_look(const pab__study *study, pab_env *env, pab__expert_state *state, pab__draw *draw,
+                           pab__moment *out)
+{
+    pab_status status = pab__scene_take(env, &out->scene);
+    if (status != PAB_OK)
+        return status;
+    pab__features_make(study->q->expert, state, &out->scene, &out->f);
+    out->move = choices_of(study, &out->f, out->scene.legal);
+    out->move.action = choose(study, &out->move, draw, &out->explore);
+    return PAB_OK;
+}
+
+pab_status pab__agent_act(const pab__study *study, pab_env *env, const pab__moment *now, int32_t chosen,
+                          pab_step_result *r, double *reward)
+{
+    int32_t action[PAB_ENV_LEGS];
+    carry_out(study, &now->f, now->scene.legal, chosen, action);
+    pab_status status = pab_env_step(env, action, NULL, 0, r);
+    if (status == PAB_OK)
+        *reward = reward_of(study, env, &now->scene.status, r);
+    return status;
 }
 
 int pab__agent_is_over(const pab__study *study, const pab__features *f)

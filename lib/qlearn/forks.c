@@ -4,63 +4,32 @@
 
 #include "base/hash.h"
 
-/* What a decision is made of. */
-typedef struct moment {
-    pab__scene scene;
-    pab__features f;
-    pab__move move; /* as the tables say */
-} moment;
-
-static pab_status look(const pab__study *study, pab_env *env, pab__expert_state *state, moment *out)
-{
-    double explore;
-    pab_status status = pab__scene_take(env, &out->scene);
-    if (status != PAB_OK)
-        return status;
-    pab__features_make(study->q->expert, state, &out->scene, &out->f);
-    out->move = pab__agent_choices(study, &out->f, out->scene.legal);
-    out->move.action = pab__agent_choose(study, &out->move, NULL, &explore);
-    return PAB_OK;
-}
-
-/* One step with `chosen` in the columns of the table. */
-static pab_status act(const pab__study *study, pab_env *env, const moment *now, int32_t chosen, pab_step_result *r,
-                      double *reward)
-{
-    int32_t action[PAB_ENV_LEGS];
-    pab__agent_carry_out(study, &now->f, now->scene.legal, chosen, action);
-    pab_status status = pab_env_step(env, action, NULL, 0, r);
-    if (status == PAB_OK)
-        *reward = pab__agent_reward(study, env, &now->scene.status, r);
-    return status;
-}
-
 static int is_last(const pab_step_result *r)
 {
     return (r->flags & (PAB_STEP_TERMINATED | PAB_STEP_TRUNCATED)) != 0;
 }
 
 /* The return of doing move->action from here on, wherever the rule says the same and it is legal. */
-static pab_status branch(const pab__study *study, pab__player *player, const moment *at, pab__expert_state state,
+static pab_status branch(const pab__study *study, pab__player *player, const pab__moment *at, pab__expert_state state,
                          pab__move *move)
 {
     pab_step_result r = {.struct_size = sizeof r};
-    moment now = *at;
+    pab__moment now = *at;
     pab_status status = pab_env_copy(player->fork, player->env);
     move->reward = 0;
     while (status == PAB_OK && !is_last(&r)) {
         double reward = 0;
         int keeps = now.move.rule == move->rule && (now.move.legal >> move->action & 1) != 0;
-        status = act(study, player->fork, &now, keeps ? move->action : now.move.action, &r, &reward);
+        status = pab__agent_act(study, player->fork, &now, keeps ? move->action : now.move.action, &r, &reward);
         move->reward += reward;
         if (status == PAB_OK && !is_last(&r))
-            status = look(study, player->fork, &state, &now);
+            status = pab__agent_look(study, player->fork, &state, NULL, &now);
     }
     return status;
 }
 
 /* What a fork is to do here; 0: nothing. */
-static int wants(const pab__study *study, const moment *at, pab__draw *draw, pab__move *out)
+static int wants(const pab__study *study, const pab__moment *at, pab__draw *draw, pab__move *out)
 {
     *out = at->move;
     out->instead = at->move.action;
@@ -80,8 +49,8 @@ static pab_status grow(const pab__study *study, pab__player *player, pab__draw *
     uint32_t made = 0, met = 0; /* forks; bit r: the rule said r before */
     pab_status status = PAB_OK;
     for (uint32_t k = 0; status == PAB_OK && !is_last(&r); k++) {
-        moment now;
-        status = look(study, player->env, &state, &now);
+        pab__moment now;
+        status = pab__agent_look(study, player->env, &state, NULL, &now);
         if (status == PAB_OK && made < study->repeats && (met >> now.move.rule & 1) == 0 &&
             wants(study, &now, draw, &moves[made])) {
             status = branch(study, player, &now, state, &moves[made]);
@@ -89,7 +58,7 @@ static pab_status grow(const pab__study *study, pab__player *player, pab__draw *
             met |= UINT32_C(1) << now.move.rule;
         }
         if (status == PAB_OK)
-            status = act(study, player->env, &now, now.move.action, &r, &player->before[k]);
+            status = pab__agent_act(study, player->env, &now, now.move.action, &r, &player->before[k]);
         *total += status == PAB_OK ? player->before[k] : 0;
     }
     for (uint32_t i = made; i < study->repeats; i++)

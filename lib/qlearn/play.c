@@ -18,32 +18,24 @@ typedef struct episode {
 static pab_status step(episode *e, pab__expert_state *state, pab_step_result *r)
 {
     pab_env *env = e->player->env;
-    pab__scene scene;
-    pab__features f;
-    int32_t action[PAB_ENV_LEGS];
-    double explore;
-    pab_status status = pab__scene_take(env, &scene);
+    pab__moment now;
+    double reward;
+    pab_status status = pab__agent_look(e->study, env, state, e->draw, &now);
+    if (status == PAB_OK)
+        status = pab__agent_act(e->study, env, &now, now.move.action, r, &reward);
     if (status != PAB_OK)
         return status;
-    pab__features_make(e->study->q->expert, state, &scene, &f);
-    pab__move move = pab__agent_choices(e->study, &f, scene.legal);
-    int32_t k = scene.status.step;
-    move.action = pab__agent_choose(e->study, &move, e->draw, &explore);
-    pab__agent_carry_out(e->study, &f, scene.legal, move.action, action);
-    status = pab_env_step(env, action, NULL, 0, r);
-    if (status != PAB_OK)
-        return status;
-    double reward = pab__agent_reward(e->study, env, &scene.status, r);
+    int32_t k = now.scene.status.step;
     e->out->reward += reward;
     if (e->rewards != NULL)
         e->rewards[k] = reward;
     if (e->moves == NULL)
         return PAB_OK;
-    if (e->out->moves == 0 || !pab__agent_is_over(e->study, &f)) { /* what follows the last belongs to it */
-        e->moves[e->out->moves++] = move;
+    if (e->out->moves == 0 || !pab__agent_is_over(e->study, &now.f)) { /* what follows the last belongs to it */
+        e->moves[e->out->moves++] = now.move;
         e->out->decisions++;
-        e->out->agreed += move.action == move.rule;
-        e->out->explore += explore;
+        e->out->agreed += now.move.action == now.move.rule;
+        e->out->explore += now.explore;
     }
     e->moves[e->out->moves - 1].reward += reward - (e->less != NULL ? e->less[k] : 0);
     return PAB_OK;
@@ -96,7 +88,7 @@ pab_status pab__play_job(const pab__study *study, pab__player *player, uint32_t 
     for (uint32_t i = 0; status == PAB_OK && i < study->repeats; i++) {
         pab__rng rng;
         pab__draw draw = {.rng = &rng};
-        pab__move *own = moves + (size_t)i * study->room;
+        pab__move *own = moves + (size_t)i * pab__study_room(study);
         episode e = {.study = study, .player = player, .draw = &draw, .moves = own, .out = &played[i],
                      .less = study->baseline ? player->before : NULL};
         pab__rng_seed(&rng, pab__rng_key(study->key, (uint64_t)job * study->repeats + i, 1));

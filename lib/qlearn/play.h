@@ -22,12 +22,16 @@ typedef struct pab__study {
     uint32_t repeats;    /* episodes of a job, or forks */
     uint32_t jobs;
     uint32_t steps;      /* N */
-    uint32_t room;       /* moves of an episode, or of a fork */
-    uint32_t reserved;
     pab__curiosity curiosity;
     uint64_t key;        /* of the draws; job and repeat are mixed in */
     uint64_t (*seed)(const struct pab__study *study, uint32_t job);
 } pab__study;
+
+/* Room for the moves of an episode, or of a fork. */
+static inline uint32_t pab__study_room(const pab__study *study)
+{
+    return study->how == PAB__PLAY_FORK ? 1 : study->steps;
+}
 
 /* What came of an episode. */
 typedef struct pab__played {
@@ -46,7 +50,7 @@ typedef struct pab__player {
     double *before; /* by step, of the job's seed: the rule's rewards, or the trunk's */
 } pab__player;
 
-/* One job: `repeats` episodes or forks from one warm-up; moves[repeat * room ...]. */
+/* One job: `repeats` episodes or forks from one warm-up; moves[repeat * pab__study_room ...]. */
 pab_status pab__play_job(const pab__study *study, pab__player *player, uint32_t job, pab__move *moves,
                          pab__played *played);
 

@@ -57,7 +57,7 @@ static pab_status play(void *user, uint32_t thread, uint32_t job)
     const rally *r = user;
     const pab__study *s = r->study;
     size_t first = (size_t)job * s->repeats;
-    pab_status status = pab__play_job(s, &r->crew->players[thread], job, r->moves + first * s->room,
+    pab_status status = pab__play_job(s, &r->crew->players[thread], job, r->moves + first * pab__study_room(s),
                                       r->played + first);
     char why[ERROR_TEXT];
     if (status == PAB_OK)

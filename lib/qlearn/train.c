@@ -52,7 +52,7 @@ static pab_status judge(gym *g, int32_t how, int32_t mode, double *agreement)
 {
     pab__training *t = g->t;
     pab__study study = {.q = t->q, .table = t->table, .how = how, .mode = mode, .forks = t->plan.forks, .repeats = 1,
-                        .jobs = t->judges, .steps = g->crew.steps, .room = g->crew.steps, .seed = validation_seed};
+                        .jobs = t->judges, .steps = g->crew.steps, .seed = validation_seed};
     pab_status status = pab__crew_play(&g->crew, &study, g->moves, g->played);
     double agreed = 0, decisions = 0;
     for (uint32_t i = 0; i < t->judges; i++) {
@@ -149,7 +149,6 @@ static pab__study study_of(const gym *g)
         .repeats = t->plan.repeats,
         .jobs = t->plan.episodes / t->plan.repeats,
         .steps = g->crew.steps,
-        .room = t->plan.forks ? 1 : g->crew.steps,
         .curiosity = {fmax(RULE_LEAST, faded), pab__default_rates.prior, 0.5, 0.02},
         .key = key_of(t, t->round),
         .seed = training_seed,
@@ -172,7 +171,7 @@ static void learn_from_episodes(gym *g, const pab__study *study, pab_qtable_roun
     row->missed = row->explore = row->advantage = 0;
     for (uint32_t i = 0; i < t->plan.episodes; i++) {
         const pab__played *p = &g->played[i];
-        row->missed += pab__table_learn(&t->q->table[t->table], g->moves + (size_t)i * study->room, p->moves,
+        row->missed += pab__table_learn(&t->q->table[t->table], g->moves + (size_t)i * pab__study_room(study), p->moves,
                                         half_of(study, i), &rates);
         row->explore += p->explore;
         row->advantage += (p->reward - p->rule) / n;

@@ -54,7 +54,6 @@ static double fork_trunks(void *user)
     study.key = ++l->round;
     study.how = PAB__PLAY_FORK;
     study.forks = 1;
-    study.room = 1;
     double start = bench_now();
     must(pab__crew_play(&l->crew, &study, l->moves, l->played));
     return bench_now() - start;
@@ -123,7 +122,7 @@ int main(void)
     must(pab_policy_parse(NULL, "lae", &l.rule));
     l.study = (pab__study){.q = l.q, .table = PAB_TABLE_PAIR, .how = PAB__PLAY_EXPLORE, .baseline = 1,
                            .repeats = REPEATS, .jobs = JOBS, .steps = l.crew.steps,
-                           .room = l.crew.steps, .curiosity = {1, 0.5, 0.5, 0.02}, .seed = seed_of};
+                           .curiosity = {1, 0.5, 0.5, 0.02}, .seed = seed_of};
     l.moves = malloc((size_t)JOBS * REPEATS * l.crew.steps * sizeof *l.moves);
     report("qlearn_episode", "us", 1e-3, explore, &l, JOBS * REPEATS);
     report("qlearn_fork", "us", 1e-3, fork_trunks, &l, JOBS * REPEATS);

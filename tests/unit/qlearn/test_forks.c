@@ -146,7 +146,7 @@ static void fork_all(stage *s, int32_t table)
     must(pab__qtable_new(&host, PAB_EXPERT_LAE, &s->q));
     must(pab__crew_new(s->scn, 2, &s->crew));
     s->study = (pab__study){.q = s->q, .table = table, .how = PAB__PLAY_FORK, .forks = 1, .repeats = FORKS,
-                            .jobs = JOBS, .steps = s->crew.steps, .room = 1, .key = 3, .seed = seed_of};
+                            .jobs = JOBS, .steps = s->crew.steps, .key = 3, .seed = seed_of};
     must(pab__crew_play(&s->crew, &s->study, s->moves, s->played));
 }
 
