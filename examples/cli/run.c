@@ -18,7 +18,7 @@ static const cli_option options[] = {
     {"--resume", NULL, "go on with what is in DIR"},
     {"--seed", "N", "names the training run; default 1"},
     {"--eta", "X", "bps of cost per % of tracking error that is trained for; default 0.5"},
-    {"--tracking", "X", "times the learned SCE's tracking error that the ensemble may have; default 0: any"},
+    {"--tracking", "X", "times SCE's tracking error that the ensemble may have; default 1; 0: any"},
     {"--rounds", "N", "of preferences and tuning, 0 to 8; default 2"},
     {"--losses", "LIST", "preference losses of mix, cpl, ipo, pl, mbt; default mix,mbt"},
     {"--episodes", "N", "of the evaluation, per regime; default 1000 times the budget"},

@@ -55,8 +55,8 @@ typedef struct pab_pipeline_options {
     int32_t calibrate;     /**< 1 (default): a scenario without calibration is calibrated first; 0: taken as it is */
     uint32_t reserved;     /**< 0 */
     const pab_pipeline_hook *hook; /**< NULL for none */
-    double tracking;       /**< times the TE of the expert SCE, as learned, that the ensemble may have, see
-                                pab_sip_options; 0 (default): any */
+    double tracking;       /**< times the TE of the rule SCE that the ensemble may have, see pab_sip_options;
+                                default 1; 0: any */
 } pab_pipeline_options;
 
 PAB_API pab_status pab_pipeline_options_init(pab_pipeline_options *options, uint32_t size); /**< defaults */

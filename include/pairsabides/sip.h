@@ -5,7 +5,7 @@
  * In each of 72 coarse states (time, hedge error, crumbling, spread, volatility) the ensemble weighs the experts'
  * scores of joint actions and charges for what an action is expected to lead to: hedge error, falling behind an even
  * pace, paying the spread. Weights and prices are found by the cross-entropy method on training seeds; the best single
- * expert is among the finalists, so on the seeds of that final the result is no worse than any expert alone.
+ * expert is among the finalists, so on the seeds of that final the result is no worse than any expert within the bound.
  *
  * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. With a bound on TE (`tracking`), searches go on to
  * greater etas, up to 32, until what they find keeps the bound, then halve the way back twice. The finalist with the
@@ -43,8 +43,8 @@ typedef struct pab_sip_options {
     uint32_t refine;            /**< sweeps of local refinement, at most 16; default 3; 0: none */
     uint32_t refine_visits;     /**< below so many visits a cell is left alone; 0 (default): 200 times the budget,
                                      at least 10 */
-    double tracking;            /**< times the mean TE of the expert SCE, as learned, that the ensemble may have on the
-                                     final seeds; 0 (default): any. See above */
+    double tracking;            /**< times the mean TE of the rule SCE that the ensemble may have on the final seeds;
+                                     default 1; 0: any. See above */
 } pab_sip_options;
 
 PAB_API pab_status pab_sip_options_init(pab_sip_options *options, uint32_t size); /**< defaults */
@@ -91,7 +91,7 @@ typedef struct pab_sip_cell {
     uint32_t struct_size; /**< sizeof(pab_sip_cell) as the caller knows it */
     int32_t dominant;     /**< PAB_EXPERT_... with the largest weight */
     double weight[PAB_EXPERT_COUNT]; /**< sum to 1 */
-    double kappa;         /**< price of the expected hedge error, squared and in bands */
+    double kappa;         /**< price of what the squared hedge error, in bands, is expected to be */
     double visits;        /**< decisions taken there on the final seeds */
     double lag;           /**< price of being behind an even pace, slices squared, summed over legs */
     double spread;        /**< price of what is paid against the mid, bps of the pair if every slice were traded so */

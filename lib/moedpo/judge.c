@@ -1,8 +1,6 @@
 /* Validation by playing: the same seeds for whoever is judged. */
 #include "moedpo/judge.h"
 
-#include <math.h>
-
 pab_status pab__judge_policy(const pab__judge *judge, pab_policy *policy, pab_eval_summary *out)
 {
     static const char *const name[] = {"moe"};
@@ -24,28 +22,16 @@ pab_status pab__judge_policy(const pab__judge *judge, pab_policy *policy, pab_ev
     return status;
 }
 
-static pab_status value(const pab__judge *judge, pab_policy *policy, double *objective)
-{
-    pab_eval_summary summary = {.struct_size = sizeof summary};
-    pab_status status = pab__judge_policy(judge, policy, &summary);
-    if (status == PAB_OK)
-        *objective = pab__eval_objective(&summary, &judge->goal);
-    return status;
-}
-
 pab_status pab__judge_mixture(const pab__judge *judge, const pab__mixture_net *net, double *objective)
 {
+    pab_eval_summary summary = {.struct_size = sizeof summary};
     pab_policy *policy = NULL;
-    if (net == NULL && judge->ensemble == NULL) {
-        *objective = INFINITY;
-        return PAB_OK;
-    }
-    if (net == NULL)
-        return value(judge, judge->ensemble, objective);
     judge->trial->body.net = *net;
     pab_status status = pab_moe_policy(judge->trial, &policy);
     if (status == PAB_OK)
-        status = value(judge, policy, objective);
+        status = pab__judge_policy(judge, policy, &summary);
+    if (status == PAB_OK)
+        *objective = pab__eval_objective(&summary, &judge->goal);
     pab_policy_free(policy);
     return status;
 }

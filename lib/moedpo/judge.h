@@ -7,16 +7,14 @@
 
 typedef struct pab__judge {
     pab_scenario *scn;
-    pab_moe *trial;       /* plays the networks that are judged */
-    pab_policy *ensemble; /* lent; NULL: there is none, and any mixture does as well as it */
+    pab_moe *trial;    /* plays the networks that are judged */
     uint32_t threads;
-    uint32_t episodes;    /* per regime */
-    uint64_t first;       /* of their indices */
-    pab__goal goal;       /* on these seeds */
+    uint32_t episodes; /* per regime */
+    uint64_t first;    /* of their indices */
+    pab__goal goal;    /* on these seeds */
     const pab_progress *progress;
 } pab__judge;
 
-/* Of networks; NULL: of the ensemble. */
 pab_status pab__judge_mixture(const pab__judge *judge, const pab__mixture_net *net, double *objective);
 /* What becomes of any policy on these seeds. */
 pab_status pab__judge_policy(const pab__judge *judge, pab_policy *policy, pab_eval_summary *out);

@@ -21,10 +21,12 @@ typedef struct workshop {
     pab__tales tales, held;
     pab__tuned *state;
     pab__judge judge;
-    const pab_sip *sip; /* NULL: none */
-    double eta;         /* of the preferences */
-    int32_t block;      /* of seeds that the goal is known on; -1: none */
-    pab_moe *moe; /* the result */
+    const pab_sip *sip;   /* NULL: none, and any mixture does as well as it */
+    pab_policy *ensemble; /* that plays it */
+    pab_eval_summary fare; /* of the ensemble on the judge's seeds; struct_size 0: not played there */
+    double eta;           /* of the preferences */
+    int32_t block;        /* of seeds that the goal is known on; -1: none */
+    pab_moe *moe;         /* the result */
     pab_progress hook;
     const pab_progress *caller;
     uint64_t judged, judgements; /* so far, at most */
@@ -50,18 +52,38 @@ static int32_t tell(void *user, const char *stage, uint64_t done, uint64_t total
     return w->caller->report(w->caller->user, "tune", w->judged * total + done, w->judgements * total);
 }
 
-/* The bound on tracking is what the ensemble needs on the same seeds. */
+/* Once for each block of seeds: it is judged there, and a bound on tracking is what it needs there. */
+static pab_status play_ensemble(workshop *w)
+{
+    if (w->fare.struct_size != 0)
+        return PAB_OK;
+    w->fare.struct_size = sizeof w->fare;
+    pab_status status = pab__judge_policy(&w->judge, w->ensemble, &w->fare);
+    if (status != PAB_OK)
+        w->fare.struct_size = 0;
+    return status;
+}
+
 static pab_status set_goal(workshop *w, int32_t block)
 {
-    pab_eval_summary ensemble = {.struct_size = sizeof ensemble};
     pab_status status = PAB_OK;
+    w->fare.struct_size = 0;
     w->judge.first = block == PAB__BLOCK_FRESH ? FRESH_SEEDS : 0;
     w->judge.goal = (pab__goal){.eta = w->eta, .bound = INFINITY};
     if (w->sip != NULL && w->sip->info.bound > 0)
-        status = pab__judge_policy(&w->judge, w->judge.ensemble, &ensemble);
+        status = play_ensemble(w);
     if (w->sip != NULL)
-        w->judge.goal = pab__sip_goal(w->sip, ensemble.tracking_error);
+        w->judge.goal = pab__sip_goal(w->sip, w->fare.tracking_error);
     w->block = status == PAB_OK ? block : -1;
+    return status;
+}
+
+static pab_status judge_ensemble(workshop *w, double *objective)
+{
+    *objective = INFINITY;
+    pab_status status = w->sip != NULL ? play_ensemble(w) : PAB_OK;
+    if (status == PAB_OK && w->sip != NULL)
+        *objective = pab__eval_objective(&w->fare, &w->judge.goal);
     return status;
 }
 
@@ -70,7 +92,7 @@ static pab_status judge(void *user, const pab__mixture_net *net, int32_t block, 
     workshop *w = user;
     pab_status status = block != w->block ? set_goal(w, block) : PAB_OK;
     if (status == PAB_OK)
-        status = pab__judge_mixture(&w->judge, net, objective);
+        status = net != NULL ? pab__judge_mixture(&w->judge, net, objective) : judge_ensemble(w, objective);
     w->judged++;
     return status;
 }
@@ -112,7 +134,7 @@ static pab_status open_workshop(workshop *w, pab_scenario *scn, const pab_sip *s
     if (w->state == NULL || w->moe == NULL || trial == NULL)
         return pab__fail(PAB_E_MEMORY, "no memory for tuning");
     trial->body = w->moe->body = reference->body;
-    pab_status status = sip != NULL ? pab_sip_policy(sip, &w->judge.ensemble) : PAB_OK;
+    pab_status status = sip != NULL ? pab_sip_policy(sip, &w->ensemble) : PAB_OK;
     if (status == PAB_OK)
         status = pab__tales_take(&w->tales, prefs, 0);
     if (status == PAB_OK)
@@ -122,7 +144,7 @@ static pab_status open_workshop(workshop *w, pab_scenario *scn, const pab_sip *s
 
 static void close_workshop(workshop *w)
 {
-    pab_policy_free(w->judge.ensemble);
+    pab_policy_free(w->ensemble);
     pab_moe_free(w->judge.trial);
     pab_moe_free(w->moe);
     pab__tales_free(&w->tales);

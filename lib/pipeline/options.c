@@ -25,7 +25,7 @@ pab_status pab_pipeline_options_init(pab_pipeline_options *options, uint32_t siz
         .resamples = 10000,
         .front = 1,
         .calibrate = 1,
-        .tracking = 0,
+        .tracking = 1,
     };
     if (options == NULL)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");

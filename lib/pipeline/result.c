@@ -129,7 +129,7 @@ static pab_status judge_cost(const pab__run *run, pab__criterion *out)
     return status;
 }
 
-/* The ensemble's bound is the learned SCE, so that is told too. */
+/* The rule is what the criterion names; SCE as it has learned is told beside it. */
 static pab_status add_learned_hedge(const pab__run *run, char *text, size_t cap)
 {
     pab_contrast less[PAB__RUN_POLICIES];

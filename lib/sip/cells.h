@@ -8,7 +8,7 @@ enum { PAB__SIP_CELLS = 72, PAB__SIP_FACTORS = 5, PAB__SIP_BINS = 12 };
 
 /* What an action is expected to lead to and is charged for. */
 enum {
-    PAB__SIP_HEDGE = 0,  /* hedge error, bands squared */
+    PAB__SIP_HEDGE = 0,  /* the square of the hedge error, in bands */
     PAB__SIP_LAG = 1,    /* legs behind an even pace, slices squared */
     PAB__SIP_SPREAD = 2, /* paid against the mid, bps of the pair if all slices were traded so */
     PAB__SIP_PRICES = 3,

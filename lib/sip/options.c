@@ -10,7 +10,7 @@ pab_status pab_sip_options_init(pab_sip_options *options, uint32_t size)
 {
     static const pab_sip_options defaults = {
         .struct_size = sizeof defaults, .candidates = 64, .front = 1, .eta = 0.5, .refine = 3,
-        .tracking = 0};
+        .tracking = 1};
     if (options == NULL)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     memcpy(options, &size, sizeof size);

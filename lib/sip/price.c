@@ -8,11 +8,11 @@ enum { HEAT = PAB__SIP_TOP + 2, BISECTIONS = 2, PRICE_MOST = 1000 };
 
 /* --- What a search came to --- */
 
-/* SCE alone, who sets the bound, then those that the search entered. */
+/* The rule SCE, which sets the bound, then those that the search entered. */
 static uint32_t call_up(const pab__sip_state *state, double eta, pab__sip_table *table)
 {
     uint32_t count = 1;
-    pab__sip_table_single(PAB_EXPERT_SCE, 0, &table[0]);
+    pab__sip_table_single(PAB_EXPERT_SCE, 1, &table[0]);
     for (uint32_t i = 0; i < state->entrants && count < HEAT; i++) {
         const pab__sip_entrant *entrant = &state->entrant[i];
         int found = entrant->kind == PAB_SIP_CANDIDATE || entrant->kind == PAB_SIP_MEAN;

@@ -19,35 +19,42 @@ double pab__sip_fill(const pab__leg_plan *plan, int32_t style, double spread_z, 
     return usual[style] * by_spread[spread] * by_alpha[signal];
 }
 
-/* Shares of a leg that each action is expected to fill. */
-static void expected_fills(const pab__executor *x, const pab__leg_plan *plan, const pab__features *f, int leg,
-                           double out[PAB_ENV_LEG_ACTIONS])
-{
-    const pab__leg_features *seen = &f->leg[leg];
-    double room = (double)pab__headroom(x, leg, 0), resting = (double)pab__working(&x->leg[leg]);
-    out[PAB_ACTION_HOLD] = resting * pab__sip_fill(plan, PAB_STYLE_JOIN, seen->spread_z, seen->alpha);
-    out[PAB_ACTION_CANCEL] = 0;
-    for (int32_t a = PAB_ACTION_FIRST_STYLE; a < PAB_ENV_LEG_ACTIONS; a++) {
-        int32_t style = (a - PAB_ACTION_FIRST_STYLE) / 3;
-        pab__intent intent = {style, (a - PAB_ACTION_FIRST_STYLE) % 3, 0};
-        double shares = fmin(room, (double)pab__wanted(x, leg, &intent));
-        out[a] = shares * pab__sip_fill(plan, style, seen->spread_z, seen->alpha);
-    }
-}
-
 /* What each action of a leg is expected to lead to. */
 typedef struct prospect {
     double fills[PAB_ENV_LEG_ACTIONS];  /* shares */
+    double doubt[PAB_ENV_LEG_ACTIONS];  /* their variance: an order that rests is filled or it is not */
     double lag[PAB_ENV_LEG_ACTIONS];    /* slices behind an even pace, squared; 0 where ahead of it */
     double spread[PAB_ENV_LEG_ACTIONS]; /* paid against the mid, bps of the pair, if every slice were traded so */
 } prospect;
+
+static void expect_fill(const pab__leg_plan *plan, const pab__leg_features *seen, int32_t style, double shares,
+                        int32_t a, prospect *out)
+{
+    double share = pab__sip_fill(plan, style, seen->spread_z, seen->alpha);
+    out->fills[a] = shares * share;
+    out->doubt[a] = style < PAB_STYLE_TAKE ? shares * shares * share * (1 - share) : 0;
+}
+
+static void expect_fills(const pab__executor *x, const pab__leg_plan *plan, const pab__features *f, int leg,
+                         prospect *out)
+{
+    const pab__leg_features *seen = &f->leg[leg];
+    double room = (double)pab__headroom(x, leg, 0), resting = (double)pab__working(&x->leg[leg]);
+    expect_fill(plan, seen, PAB_STYLE_JOIN, resting, PAB_ACTION_HOLD, out);
+    expect_fill(plan, seen, PAB_STYLE_JOIN, 0, PAB_ACTION_CANCEL, out);
+    for (int32_t a = PAB_ACTION_FIRST_STYLE; a < PAB_ENV_LEG_ACTIONS; a++) {
+        int32_t style = (a - PAB_ACTION_FIRST_STYLE) / 3;
+        pab__intent intent = {style, (a - PAB_ACTION_FIRST_STYLE) % 3, 0};
+        expect_fill(plan, seen, style, fmin(room, (double)pab__wanted(x, leg, &intent)), a, out);
+    }
+}
 
 static void look_ahead(const pab__executor *x, const pab__leg_plan *plan, const pab__features *f, int i, prospect *out)
 {
     const pab__leg *leg = &x->leg[i];
     double slice = (double)leg->parent / x->steps, due = slice * (x->step + 1) - (double)leg->filled;
     double mid = pab__mid_of(&leg->sight);
-    expected_fills(x, plan, f, i, out->fills);
+    expect_fills(x, plan, f, i, out);
     for (int32_t a = 0; a < PAB_ENV_LEG_ACTIONS; a++) {
         int32_t style = (a - PAB_ACTION_FIRST_STYLE) / 3;
         double behind = fmax(0, (due - out->fills[a]) / slice);
@@ -73,7 +80,8 @@ pab_status pab__sip_terms(const pab__features *f, const pab_env *env,
     for (int32_t j = 0; j < PAB_ENV_JOINT_ACTIONS; j++) {
         int32_t a = j / PAB_ENV_LEG_ACTIONS, b = j % PAB_ENV_LEG_ACTIONS;
         double next = error + of[0].fills[a] - of[1].fills[b] / x->ratio;
-        out[PAB__SIP_HEDGE][j] = x->band > 0 ? next / x->band * (next / x->band) : 0;
+        double doubt = of[0].doubt[a] + of[1].doubt[b] / (x->ratio * x->ratio);
+        out[PAB__SIP_HEDGE][j] = x->band > 0 ? (next * next + doubt) / (x->band * x->band) : 0;
         out[PAB__SIP_LAG][j] = of[0].lag[a] + of[1].lag[b];
         out[PAB__SIP_SPREAD][j] = of[0].spread[a] + of[1].spread[b];
     }

@@ -2,27 +2,14 @@
 #ifndef EPISODE_H
 #define EPISODE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
-#include <pairsabides/env.h>
-
 #include <stdio.h>
 #include <string.h>
 
-#define OBS PAB_ENV_OBSERVATIONS
+#include <pairsabides/env.h>
 
-static inline void must(pab_status status)
-{
-    char text[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fail_msg("%s: %s", pab_status_name(status), text);
-}
+#include "../status.h"
+
+#define OBS PAB_ENV_OBSERVATIONS
 
 /* Sends market and limit orders of random size on a random side of a random symbol: it fills whatever rests. */
 static inline void shark_wakeup(pab_agent *self, void *own, int32_t can_trade)

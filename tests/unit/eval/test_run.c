@@ -186,7 +186,7 @@ static void a_run_that_was_stopped_goes_on_where_it_was(void **state)
     pab_eval_free(e);
     o.progress = &progress;
     e = make(&o);
-    assert_status_says(pab_eval_run(e, s->scn, s->policies), PAB_E_CANCELLED, "asked to stop");
+    refused(pab_eval_run(e, s->scn, s->policies), PAB_E_CANCELLED, "asked to stop");
     assert_int_equal(copy_rows(e, resumed), 5 * POLICIES);
     assert_int_equal(hook.calls, 5);
     assert_int_equal(hook.total, 2 * EPISODES);
@@ -228,60 +228,60 @@ static void a_failing_policy_is_named_with_its_episode(void **state)
         pab_eval_options o = small(threads);
         pab_eval *e = NULL;
         must(pab_eval_new(NULL, two, 2, &o, &e));
-        assert_status_says(pab_eval_run(e, s->scn, both), PAB_E_STATE,
-                           "policy 'balky', regime crumbling, episode 4 (seed");
-        must(pab_eval_get(e, 1, PAB_REGIME_CRUMBLING, 3, &m));
-        assert_int_equal(pab_eval_get(e, 1, PAB_REGIME_CRUMBLING, 4, &m), PAB_E_STATE);
-        pab_eval_free(e);
-    }
-    pab_policy_free(both[1]);
+        refused(pab_eval_run(e, s->scn, both), PAB_E_STATE,
+                "policy 'balky', regime crumbling, episode 4 (seed");
+must(pab_eval_get(e, 1, PAB_REGIME_CRUMBLING, 3, &m));
+assert_int_equal(pab_eval_get(e, 1, PAB_REGIME_CRUMBLING, 4, &m), PAB_E_STATE);
+pab_eval_free(e);
+}
+pab_policy_free(both[1]);
 }
 
 static void options_of_episodes_reach_them(void **state)
 {
-    const stage *s = *state;
-    pab_reset_options episode;
-    pab_eval_options o = small(0);
-    pab_episode_metrics large = {.struct_size = sizeof large}, little = {.struct_size = sizeof little};
-    must(pab_reset_options_init(&episode, sizeof episode));
-    episode.quantity_a = 20;
-    o.episodes = 1;
-    pab_eval *e = make(&o);
-    must(pab_eval_run(e, s->scn, s->policies));
-    must(pab_eval_get(e, 0, PAB_REGIME_CALM, 0, &large));
-    pab_eval_free(e);
-    o.episode = &episode;
-    e = make(&o);
-    episode.quantity_a = 999; /* copied: comes too late */
-    must(pab_eval_run(e, s->scn, s->policies));
-    must(pab_eval_get(e, 0, PAB_REGIME_CALM, 0, &little));
-    assert_true(little.participation * 5 < large.participation);
-    pab_eval_free(e);
+const stage *s = *state;
+pab_reset_options episode;
+pab_eval_options o = small(0);
+pab_episode_metrics large = {.struct_size = sizeof large}, little = {.struct_size = sizeof little};
+must(pab_reset_options_init(&episode, sizeof episode));
+episode.quantity_a = 20;
+o.episodes = 1;
+pab_eval *e = make(&o);
+must(pab_eval_run(e, s->scn, s->policies));
+must(pab_eval_get(e, 0, PAB_REGIME_CALM, 0, &large));
+pab_eval_free(e);
+o.episode = &episode;
+e = make(&o);
+episode.quantity_a = 999; /* copied: comes too late */
+must(pab_eval_run(e, s->scn, s->policies));
+must(pab_eval_get(e, 0, PAB_REGIME_CALM, 0, &little));
+assert_true(little.participation * 5 < large.participation);
+pab_eval_free(e);
 }
 
 static void missing_policies_are_named(void **state)
 {
-    const stage *s = *state;
-    pab_policy *few[POLICIES] = {s->policies[0], NULL, s->policies[2], s->policies[3]};
-    pab_eval_options o = small(0);
-    pab_eval *e = make(&o);
-    assert_status_says(pab_eval_run(e, s->scn, few), PAB_E_ARGUMENT, "policies[1] is NULL; expected the policy 'lae'");
-    assert_status_says(pab_eval_run(e, NULL, few), PAB_E_ARGUMENT, "scn is NULL");
-    assert_status_says(pab_eval_run(NULL, s->scn, few), PAB_E_ARGUMENT, "eval is NULL");
-    pab_eval_free(e);
+const stage *s = *state;
+pab_policy *few[POLICIES] = {s->policies[0], NULL, s->policies[2], s->policies[3]};
+pab_eval_options o = small(0);
+pab_eval *e = make(&o);
+refused(pab_eval_run(e, s->scn, few), PAB_E_ARGUMENT, "policies[1] is NULL; expected the policy 'lae'");
+refused(pab_eval_run(e, NULL, few), PAB_E_ARGUMENT, "scn is NULL");
+refused(pab_eval_run(NULL, s->scn, few), PAB_E_ARGUMENT, "eval is NULL");
+pab_eval_free(e);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(threads_change_no_bit),
-        cmocka_unit_test(rows_are_those_of_a_fresh_environment),
-        cmocka_unit_test(policies_that_act_alike_get_equal_rows),
-        cmocka_unit_test(shards_put_together_are_the_whole),
-        cmocka_unit_test(a_run_that_was_stopped_goes_on_where_it_was),
-        cmocka_unit_test(a_failing_policy_is_named_with_its_episode),
-        cmocka_unit_test(options_of_episodes_reach_them),
-        cmocka_unit_test(missing_policies_are_named),
-    };
-    return cmocka_run_group_tests(tests, open_stage, close_stage);
+const struct CMUnitTest tests[] = {
+cmocka_unit_test(threads_change_no_bit),
+cmocka_unit_test(rows_are_those_of_a_fresh_environment),
+cmocka_unit_test(policies_that_act_alike_get_equal_rows),
+cmocka_unit_test(shards_put_together_are_the_whole),
+cmocka_unit_test(a_run_that_was_stopped_goes_on_where_it_was),
+cmocka_unit_test(a_failing_policy_is_named_with_its_episode),
+cmocka_unit_test(options_of_episodes_reach_them),
+cmocka_unit_test(missing_policies_are_named),
+};
+return cmocka_run_group_tests(tests, open_stage, close_stage);
 }

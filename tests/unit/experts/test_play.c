@@ -1,4 +1,5 @@
 /* Every policy plays whole episodes on the pair market. */
+#include "../status.h"
 #include "scenes.h"
 
 #include <pairsabides/config.h>
@@ -10,15 +11,6 @@ static const char *const specs[] = {
     "ac_pair:take", "ac_pair:work(mu=2)", "aggressive", "passive", "immediate", "random",
 };
 enum { SPECS = sizeof specs / sizeof *specs };
-
-static void must(pab_status status)
-{
-    char text[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fail_msg("%s: %s", pab_status_name(status), text);
-}
 
 static int make_env(void **state)
 {

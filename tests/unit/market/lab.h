@@ -3,16 +3,13 @@
 #ifndef TEST_LAB_H
 #define TEST_LAB_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include <pairsabides/market.h>
+
+#include "../status.h"
 
 #define LAB_SECOND INT64_C(1000000000)
 #define LAB_STEPS 16
@@ -72,15 +69,6 @@ static inline void lab_message(pab_agent *self, void *state, const pab_message *
         l->hear(l, self, who, msg);
 }
 
-static inline void lab_ok(pab_status status)
-{
-    char text[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fail_msg("%s: %s", pab_status_name(status), text);
-}
-
 /* The error sentence of the last failed call has this in it. */
 static inline void lab_error_has(const char *part)
 {
@@ -99,7 +87,7 @@ static inline void lab_open(lab *l, const char *quirks, const char *more)
                                "latency: {model: none}\n"
                                "agents: {crew: {type: crew, symbol: X, count: 4}}\n";
     pab_agent_type type;
-    lab_ok(pab_agent_type_init(&type, sizeof type));
+    must(pab_agent_type_init(&type, sizeof type));
     type.name = type.label = "crew";
     type.state_size = sizeof(int64_t);
     type.user = l;
@@ -108,12 +96,12 @@ static inline void lab_open(lab *l, const char *quirks, const char *more)
     l->count = 0;
     l->first = 1;
     memset(l->ids, 0, sizeof l->ids);
-    lab_ok(pab_config_new(NULL, &l->cfg));
-    lab_ok(pab_config_add_agent_type(l->cfg, &type));
-    lab_ok(pab_config_parse(l->cfg, base, sizeof base - 1, "lab"));
-    lab_ok(pab_config_set(l->cfg, "quirks", quirks));
+    must(pab_config_new(NULL, &l->cfg));
+    must(pab_config_add_agent_type(l->cfg, &type));
+    must(pab_config_parse(l->cfg, base, sizeof base - 1, "lab"));
+    must(pab_config_set(l->cfg, "quirks", quirks));
     if (more)
-        lab_ok(pab_config_parse(l->cfg, more, strlen(more), "more"));
+        must(pab_config_parse(l->cfg, more, strlen(more), "more"));
 }
 
 /* One switch the other way round. */
@@ -121,16 +109,16 @@ static inline void lab_switch(lab *l, const char *quirk, int on)
 {
     char key[64];
     snprintf(key, sizeof key, "quirks.%s", quirk);
-    lab_ok(pab_config_set(l->cfg, key, on ? "true" : "false"));
+    must(pab_config_set(l->cfg, key, on ? "true" : "false"));
 }
 
 static inline void lab_start(lab *l, uint64_t seed)
 {
     l->info.struct_size = sizeof l->info;
-    lab_ok(pab_scenario_new(l->cfg, &l->scn));
-    lab_ok(pab_scenario_describe(l->scn, &l->info));
-    lab_ok(pab_market_new(l->scn, &l->m));
-    lab_ok(pab_market_reset(l->m, seed));
+    must(pab_scenario_new(l->cfg, &l->scn));
+    must(pab_scenario_describe(l->scn, &l->info));
+    must(pab_market_new(l->scn, &l->m));
+    must(pab_market_reset(l->m, seed));
 }
 
 static inline void lab_close(lab *l)
@@ -150,7 +138,7 @@ static inline void lab_run(lab *l, const char *quirks, const char *quirk, int on
     if (quirk)
         lab_switch(l, quirk, on);
     lab_start(l, 1);
-    lab_ok(pab_market_finish(l->m));
+    must(pab_market_finish(l->m));
 }
 
 /* The n-th (from 0) message of a type that an agent heard, or NULL. */

@@ -66,16 +66,16 @@ static void change_orders(lab *b, pab_agent *self, int32_t who, int32_t step)
         break;
     case 1:
         assert_int_equal(n, 1);
-        lab_ok(pab_agent_partial_cancel(self, b->ids[0], 30));
+        must(pab_agent_partial_cancel(self, b->ids[0], 30));
         break;
     case 2:
         assert_int_equal(o[0].quantity, 70);
-        lab_ok(pab_agent_modify(self, b->ids[0], 60, 985));
+        must(pab_agent_modify(self, b->ids[0], 60, 985));
         break;
     case 3:
         assert_int_equal(o[0].quantity, 60);
         assert_int_equal(o[0].price, 985);
-        lab_ok(pab_agent_replace(self, b->ids[0], 50, 980, &b->ids[1]));
+        must(pab_agent_replace(self, b->ids[0], 50, 980, &b->ids[1]));
         break;
     case 4:
         assert_int_equal(n, 1);
@@ -87,7 +87,7 @@ static void change_orders(lab *b, pab_agent *self, int32_t who, int32_t step)
         assert_int_equal(pab_agent_modify(self, 77, 1, 1), PAB_E_KEY);
         assert_int_equal(pab_agent_partial_cancel(self, 77, 1), PAB_E_KEY);
         assert_int_equal(pab_agent_replace(self, 77, 1, 1, NULL), PAB_E_KEY);
-        lab_ok(pab_agent_cancel(self, b->ids[1]));
+        must(pab_agent_cancel(self, b->ids[1]));
         break;
     case 5:
         assert_int_equal(n, 0);
@@ -173,8 +173,8 @@ static void a_batch_is_one_entry_per_exchange(void **state)
                          "agents: {crew: {symbol: ''}}");
     l.first = 2;
     lab_start(&l, 1);
-    lab_ok(pab_market_set_tap(l.m, &tap));
-    lab_ok(pab_market_finish(l.m));
+    must(pab_market_set_tap(l.m, &tap));
+    must(pab_market_finish(l.m));
     assert_int_equal(counts[PAB_MSG_BATCH], 2);
     assert_int_equal(counts[PAB_MSG_LIMIT_ORDER], 0);
     assert_int_equal(lab_times(&l, 0, PAB_MSG_ORDER_ACCEPTED), 4);
@@ -307,8 +307,8 @@ static void write_to_each_other(lab *b, pab_agent *self, int32_t who, int32_t st
     pab_message_user hello = {.kind = 7, .i = {1, 2, 3}, .d = {0.5, -0.5}};
     if (who != 0 || step != 1)
         return;
-    lab_ok(pab_agent_send(self, b->first + 2, &hello));
-    lab_ok(pab_agent_send(self, pab_agent_id(self), &hello));
+    must(pab_agent_send(self, b->first + 2, &hello));
+    must(pab_agent_send(self, pab_agent_id(self), &hello));
     assert_int_equal(pab_agent_send(self, 0, &hello), PAB_E_ARGUMENT);
     lab_error_has("recipient 0 is not a trading agent");
     assert_int_equal(pab_agent_send(self, -1, &hello), PAB_E_ARGUMENT);
@@ -333,19 +333,19 @@ static void send_with_delays(lab *b, pab_agent *self, int32_t who, int32_t step)
     if (who != 0)
         return;
     if (step == 1) {
-        lab_ok(pab_agent_send(self, b->first + 1, &note));
+        must(pab_agent_send(self, b->first + 1, &note));
         pab_agent_add_delay(self, 700);
         pab_agent_add_delay(self, -5);
-        lab_ok(pab_agent_send(self, b->first + 1, &note));
+        must(pab_agent_send(self, b->first + 1, &note));
     }
     if (step == 2)
-        lab_ok(pab_agent_send(self, b->first + 1, &note)); /* the delay was only the last event's */
+        must(pab_agent_send(self, b->first + 1, &note)); /* the delay was only the last event's */
     if (step == 3) {
         pab_agent_set_computation_delay(self, 3000);
-        lab_ok(pab_agent_send(self, b->first + 1, &note));
+        must(pab_agent_send(self, b->first + 1, &note));
     }
     if (step == 4)
-        lab_ok(pab_agent_send(self, b->first + 1, &note));
+        must(pab_agent_send(self, b->first + 1, &note));
 }
 
 static void delays_hold_messages_back(void **state)
@@ -382,25 +382,25 @@ static void a_pause_returns_and_changes_nothing(void **state)
     lab_open(&l, "none", NULL);
     lab_start(&l, 1);
     for (int64_t step = 2; step <= 5; step += 3) {
-        lab_ok(pab_market_run(l.m, INT64_MAX, &why));
+        must(pab_market_run(l.m, INT64_MAX, &why));
         assert_int_equal(why, PAB_RUN_PAUSED);
-        lab_ok(pab_market_count(l.m, &c));
+        must(pab_market_count(l.m, &c));
         assert_int_equal(c.now, l.info.market_open + step * LAB_SECOND);
     }
-    lab_ok(pab_market_run(l.m, INT64_MAX, &why));
+    must(pab_market_run(l.m, INT64_MAX, &why));
     assert_int_equal(why, PAB_RUN_ENDED);
-    lab_ok(pab_market_hash(l.m, &paused));
+    must(pab_market_hash(l.m, &paused));
     l.act = stay;
     l.count = 0;
-    lab_ok(pab_market_reset(l.m, 1));
-    lab_ok(pab_market_run(l.m, INT64_MAX, &why));
-    lab_ok(pab_market_hash(l.m, &straight));
+    must(pab_market_reset(l.m, 1));
+    must(pab_market_run(l.m, INT64_MAX, &why));
+    must(pab_market_hash(l.m, &straight));
     assert_true(paused == straight);
     l.act = pause_twice;
     l.count = 0;
-    lab_ok(pab_market_reset(l.m, 1));
-    lab_ok(pab_market_finish(l.m)); /* goes on over pauses */
-    lab_ok(pab_market_count(l.m, &c));
+    must(pab_market_reset(l.m, 1));
+    must(pab_market_finish(l.m)); /* goes on over pauses */
+    must(pab_market_count(l.m, &c));
     assert_int_equal(c.finished, 1);
     lab_close(&l);
 }
@@ -500,8 +500,8 @@ static void misuse_stops_the_run_with_a_sentence(void **state)
         assert_int_equal(pab_market_finish(l.m), PAB_E_STATE);
         assert_int_equal(pab_market_hash(l.m, &hash), PAB_E_STATE);
         assert_int_equal(hash, 5);
-        lab_ok(pab_market_reset(l.m, 1));
-        lab_ok(pab_market_run(l.m, l.info.market_open, NULL));
+        must(pab_market_reset(l.m, 1));
+        must(pab_market_run(l.m, l.info.market_open, NULL));
         lab_close(&l);
     }
 }

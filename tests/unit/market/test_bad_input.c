@@ -55,7 +55,7 @@ static const fault faults[] = {
 static size_t text_of(const pab_config *cfg, char *buf, size_t cap)
 {
     size_t len = 0;
-    lab_ok(pab_config_text(cfg, buf, cap, &len));
+    must(pab_config_text(cfg, buf, cap, &len));
     return len;
 }
 
@@ -65,8 +65,8 @@ static void check_fault(const fault *f)
     static char before[16384], after[16384];
     pab_config *cfg = NULL;
     pab_scenario *scn = (pab_scenario *)(void *)&cfg; /* must stay as it is */
-    lab_ok(pab_config_new(NULL, &cfg));
-    lab_ok(pab_config_preset(cfg, "rmsc04"));
+    must(pab_config_new(NULL, &cfg));
+    must(pab_config_preset(cfg, "rmsc04"));
     size_t len = text_of(cfg, before, sizeof before);
     pab_status status = pab_config_parse(cfg, f->yaml, strlen(f->yaml), "input");
     if (status != PAB_OK) {
@@ -108,12 +108,12 @@ static void calls_without_arguments_are_named(void **state)
     uint64_t hash;
     char byte = 0;
     (void)state;
-    lab_ok(pab_config_new(NULL, &cfg));
-    lab_ok(pab_config_preset(cfg, "rmsc04"));
-    lab_ok(pab_scenario_new(cfg, &scn));
+    must(pab_config_new(NULL, &cfg));
+    must(pab_config_preset(cfg, "rmsc04"));
+    must(pab_scenario_new(cfg, &scn));
     assert_int_equal(pab_market_new(NULL, &m), PAB_E_ARGUMENT);
     assert_int_equal(pab_market_new(scn, NULL), PAB_E_ARGUMENT);
-    lab_ok(pab_market_new(scn, &m));
+    must(pab_market_new(scn, &m));
     assert_int_equal(pab_market_run(m, 0, NULL), PAB_E_STATE);
     lab_error_has("reset");
     assert_int_equal(pab_market_step(m, NULL), PAB_E_STATE);
@@ -122,7 +122,7 @@ static void calls_without_arguments_are_named(void **state)
     assert_int_equal(pab_market_reset(NULL, 1), PAB_E_ARGUMENT);
     assert_int_equal(pab_market_reset(m, UINT64_C(1) << 32), PAB_E_RANGE);
     lab_error_has("4294967296");
-    lab_ok(pab_market_reset(m, 1));
+    must(pab_market_reset(m, 1));
     assert_int_equal(pab_market_run(NULL, 0, NULL), PAB_E_ARGUMENT);
     assert_int_equal(pab_market_step(NULL, NULL), PAB_E_ARGUMENT);
     assert_int_equal(pab_market_finish(NULL), PAB_E_ARGUMENT);
@@ -160,13 +160,13 @@ static void a_market_keeps_its_scenario_alive(void **state)
     pab_scenario *scn = NULL;
     pab_config *cfg = NULL;
     (void)state;
-    lab_ok(pab_config_new(NULL, &cfg));
-    lab_ok(pab_config_preset(cfg, "rmsc04"));
-    lab_ok(pab_scenario_new(cfg, &scn));
+    must(pab_config_new(NULL, &cfg));
+    must(pab_config_preset(cfg, "rmsc04"));
+    must(pab_scenario_new(cfg, &scn));
     pab_config_free(cfg);
-    lab_ok(pab_market_new(scn, &m));
+    must(pab_market_new(scn, &m));
     pab_scenario_free(scn);
-    lab_ok(pab_market_reset(m, 1));
+    must(pab_market_reset(m, 1));
     pab_market_free(m);
 }
 
@@ -176,20 +176,20 @@ static void a_market_with_nobody_in_it_runs(void **state)
     pab_scenario *scn = NULL;
     pab_config *cfg = NULL;
     (void)state;
-    lab_ok(pab_config_new(NULL, &cfg));
-    lab_ok(pab_config_preset(cfg, "rmsc04"));
+    must(pab_config_new(NULL, &cfg));
+    must(pab_config_preset(cfg, "rmsc04"));
     const char *const groups[] = {"noise", "value", "market_maker", "momentum"};
     for (int i = 0; i < 4; i++) {
         char key[64];
         snprintf(key, sizeof key, "agents.%s.count", groups[i]);
-        lab_ok(pab_config_set(cfg, key, i < 3 ? "0" : "1"));
+        must(pab_config_set(cfg, key, i < 3 ? "0" : "1"));
     }
-    lab_ok(pab_scenario_new(cfg, &scn));
-    lab_ok(pab_market_new(scn, &m));
-    lab_ok(pab_market_reset(m, 1));
-    lab_ok(pab_market_finish(m));
+    must(pab_scenario_new(cfg, &scn));
+    must(pab_market_new(scn, &m));
+    must(pab_market_reset(m, 1));
+    must(pab_market_finish(m));
     pab_market_free(m);
-    lab_ok(pab_config_set(cfg, "agents.momentum.count", "0"));
+    must(pab_config_set(cfg, "agents.momentum.count", "0"));
     pab_scenario_free(scn);
     scn = NULL;
     pab_status status = pab_scenario_new(cfg, &scn);
@@ -204,11 +204,11 @@ static pab_scenario *small_scenario(const pab_host *host, const char *rng)
 {
     pab_scenario *scn = NULL;
     pab_config *cfg = NULL;
-    lab_ok(pab_config_new(host, &cfg));
-    lab_ok(pab_config_preset(cfg, "two_symbol"));
-    lab_ok(pab_config_set(cfg, "rng", rng));
-    lab_ok(pab_config_set(cfg, "clock.market_close", "09:31:30"));
-    lab_ok(pab_scenario_new(cfg, &scn));
+    must(pab_config_new(host, &cfg));
+    must(pab_config_preset(cfg, "two_symbol"));
+    must(pab_config_set(cfg, "rng", rng));
+    must(pab_config_set(cfg, "clock.market_close", "09:31:30"));
+    must(pab_scenario_new(cfg, &scn));
     pab_config_free(cfg);
     return scn;
 }
@@ -222,10 +222,10 @@ static void check_every_refusal(const char *rng, int sticky)
     int64_t blocks = f.blocks, base = f.seen;
     uint64_t wanted = 0, got = 0;
     pab_market *m = NULL;
-    lab_ok(pab_market_new(scn, &m));
-    lab_ok(pab_market_reset(m, 3));
-    lab_ok(pab_market_finish(m));
-    lab_ok(pab_market_hash(m, &wanted));
+    must(pab_market_new(scn, &m));
+    must(pab_market_reset(m, 3));
+    must(pab_market_finish(m));
+    must(pab_market_hash(m, &wanted));
     pab_market_free(m);
     int64_t count = f.seen - base;
     assert_true(count > 20);
@@ -251,9 +251,9 @@ static void check_every_refusal(const char *rng, int sticky)
             assert_int_equal(pab_market_run(m, INT64_MAX, NULL), PAB_E_STATE);
         }
         f.passes = INT64_MAX;
-        lab_ok(pab_market_reset(m, 3));
-        lab_ok(pab_market_finish(m));
-        lab_ok(pab_market_hash(m, &got));
+        must(pab_market_reset(m, 3));
+        must(pab_market_finish(m));
+        must(pab_market_hash(m, &got));
         assert_true(got == wanted);
         pab_market_free(m);
         assert_int_equal(f.blocks, blocks);
@@ -282,24 +282,24 @@ static void a_restore_without_memory_changes_nothing(void **state)
     size_t len;
     int refusals = 0;
     (void)state;
-    lab_ok(pab_scenario_describe(scn, &info));
-    lab_ok(pab_market_new(scn, &from));
-    lab_ok(pab_market_reset(from, 1));
-    lab_ok(pab_market_run(from, info.market_open + 30 * LAB_SECOND, NULL));
-    lab_ok(pab_market_hash(from, &wanted));
+    must(pab_scenario_describe(scn, &info));
+    must(pab_market_new(scn, &from));
+    must(pab_market_reset(from, 1));
+    must(pab_market_run(from, info.market_open + 30 * LAB_SECOND, NULL));
+    must(pab_market_hash(from, &wanted));
     assert_int_equal(pab_market_save(from, NULL, 0, &len), PAB_E_CAPACITY);
     void *buf = malloc(len);
-    lab_ok(pab_market_save(from, buf, len, NULL));
+    must(pab_market_save(from, buf, len, NULL));
     for (int copy = 0; copy < 2; copy++) {
         pab_status status = PAB_E_MEMORY;
         for (int64_t n = 0; status != PAB_OK; n++) {
-            lab_ok(pab_market_new(scn, &to));
-            lab_ok(pab_market_reset(to, 2));
-            lab_ok(pab_market_hash(to, &before));
+            must(pab_market_new(scn, &to));
+            must(pab_market_reset(to, 2));
+            must(pab_market_hash(to, &before));
             f.passes = f.seen + n;
             status = copy ? pab_market_copy(to, from) : pab_market_restore(to, buf, len);
             f.passes = INT64_MAX;
-            lab_ok(pab_market_hash(to, &after));
+            must(pab_market_hash(to, &after));
             assert_true(after == (status == PAB_OK ? wanted : before));
             assert_true(status == PAB_OK || status == PAB_E_MEMORY);
             refusals += status != PAB_OK;

@@ -39,7 +39,7 @@ static void the_close_is_kept_to_the_nanosecond(void **state)
         assert_true(lab_nth(&l, who, PAB_MSG_CLOSE_PRICE, 0)->time >= l.info.market_close);
     }
     pab_agent_info a = {.struct_size = sizeof a};
-    lab_ok(pab_market_agent(l.m, l.first + 1, &a));
+    must(pab_market_agent(l.m, l.first + 1, &a));
     assert_int_equal(a.mark_to_market, 10000000 - 4 * 1010 + 4 * 1010);
     lab_close(&l);
 }
@@ -91,7 +91,7 @@ static void symbols_have_books_on_their_own_exchange(void **state)
                          "agents: {crew: {symbol: ''}}");
     l.first = 2;
     lab_start(&l, 1);
-    lab_ok(pab_market_finish(l.m));
+    must(pab_market_finish(l.m));
     for (int32_t who = 0; who < 4; who++) {
         assert_int_equal(pab_market_holding(l.m, l.first + who, 0), who % 2 ? 5 : -5);
         assert_int_equal(pab_market_holding(l.m, l.first + who, 1), who % 2 ? 7 : -7);
@@ -119,26 +119,26 @@ static void steps_and_runs_end_alike(void **state)
     l.deaf = 1;
     lab_open(&l, "none", NULL);
     lab_start(&l, 1);
-    lab_ok(pab_market_run(l.m, INT64_MAX, &why));
+    must(pab_market_run(l.m, INT64_MAX, &why));
     assert_int_equal(why, PAB_RUN_ENDED);
-    lab_ok(pab_market_hash(l.m, &hash[0]));
-    lab_ok(pab_market_reset(l.m, 1));
+    must(pab_market_hash(l.m, &hash[0]));
+    must(pab_market_reset(l.m, 1));
     uint64_t steps = 0;
-    for (lab_ok(pab_market_step(l.m, &why)); why == PAB_RUN_TIME; steps++)
-        lab_ok(pab_market_step(l.m, &why));
-    lab_ok(pab_market_hash(l.m, &hash[1]));
-    lab_ok(pab_market_count(l.m, &c));
+    for (must(pab_market_step(l.m, &why)); why == PAB_RUN_TIME; steps++)
+        must(pab_market_step(l.m, &why));
+    must(pab_market_hash(l.m, &hash[1]));
+    must(pab_market_count(l.m, &c));
     assert_int_equal(steps, c.delivered);
-    lab_ok(pab_market_reset(l.m, 1));
+    must(pab_market_reset(l.m, 1));
     for (int64_t t = l.info.kernel_start; t < l.info.kernel_stop + LAB_SECOND; t += LAB_SECOND * 7 / 3) {
-        lab_ok(pab_market_run(l.m, t, &why));
-        lab_ok(pab_market_count(l.m, &c));
+        must(pab_market_run(l.m, t, &why));
+        must(pab_market_count(l.m, &c));
         assert_true(c.now <= t);
     }
-    lab_ok(pab_market_run(l.m, INT64_MAX, &why));
-    lab_ok(pab_market_hash(l.m, &hash[2]));
+    must(pab_market_run(l.m, INT64_MAX, &why));
+    must(pab_market_hash(l.m, &hash[2]));
     assert_true(hash[0] == hash[1] && hash[1] == hash[2]);
-    lab_ok(pab_market_run(l.m, INT64_MAX, &why)); /* over is over */
+    must(pab_market_run(l.m, INT64_MAX, &why)); /* over is over */
     assert_int_equal(why, PAB_RUN_ENDED);
     lab_close(&l);
     l.deaf = 0;

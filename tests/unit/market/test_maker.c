@@ -80,7 +80,7 @@ static void start(void (*act)(lab *, pab_agent *, int32_t, int32_t), const char 
 
 static void run_to(int64_t seconds, int64_t more)
 {
-    lab_ok(pab_market_run(l.m, l.info.market_open + seconds * LAB_SECOND + more, NULL));
+    must(pab_market_run(l.m, l.info.market_open + seconds * LAB_SECOND + more, NULL));
 }
 
 static void a_quiet_market_leaves_every_order_in_its_place(void **state)
@@ -214,8 +214,8 @@ static void makers_never_trade_with_each_other(void **state)
     for (int i = 4; i < LAB_STEPS; i++)
         takes[i] = i % 3 == 0 ? -470 : 330;
     start(take, "symbols: {X: {oracle: {kind: correlated, fund_vol: 0}}}\n" MAKER "changed, watch: 1, count: 3}}");
-    lab_ok(pab_market_set_tap(l.m, &tap));
-    lab_ok(pab_market_finish(l.m));
+    must(pab_market_set_tap(l.m, &tap));
+    must(pab_market_finish(l.m));
     assert_true(fills[0] >= 24);
     assert_int_equal(fills[0], fills[1]);
     lab_close(&l);

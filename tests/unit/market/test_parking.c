@@ -50,7 +50,7 @@ static void behave(lab *b, pab_agent *self, int32_t who, int hops)
     for (int i = 0; i < c.letters; i++) {
         if (i == 1)
             pab_agent_add_delay(self, c.extra);
-        lab_ok(pab_agent_send(self, b->first + c.to[i], &letter));
+        must(pab_agent_send(self, b->first + c.to[i], &letter));
     }
     if (c.delay >= 0)
         pab_agent_set_computation_delay(self, c.delay);
@@ -250,9 +250,9 @@ static void check(const char *more)
     l.deaf = 0;
     lab_open(&l, "abides", more);
     lab_start(&l, 1);
-    lab_ok(pab_market_set_tap(l.m, &tap));
-    lab_ok(pab_market_finish(l.m));
-    lab_ok(pab_market_count(l.m, &c));
+    must(pab_market_set_tap(l.m, &tap));
+    must(pab_market_finish(l.m));
+    must(pab_market_count(l.m, &c));
     run_plainly(&p);
     assert_int_equal(p.delivered, seen_count);
     assert_int_equal(c.delivered, seen_count);

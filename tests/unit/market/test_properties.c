@@ -129,19 +129,19 @@ static void check_totals(void)
 {
     pab_symbol_info s = {.struct_size = sizeof s};
     int64_t cash = 0, shares = 0, start = 0;
-    lab_ok(pab_market_symbol(l.m, 0, &s));
+    must(pab_market_symbol(l.m, 0, &s));
     assert_int_equal(s.trades, g.trades);
     assert_int_equal(s.traded_volume, g.filled);
     assert_int_equal(s.accepted, g.accepted);
     assert_int_equal(s.cancelled, g.cancelled);
     for (uint32_t i = 0; i < l.info.group_count; i++) {
         pab_group_info group = {.struct_size = sizeof group};
-        lab_ok(pab_scenario_group(l.scn, i, &group));
+        must(pab_scenario_group(l.scn, i, &group));
         start += group.count * group.starting_cash;
     }
     for (int32_t id = 0; id < (int32_t)l.info.agent_count; id++) {
         pab_agent_info a = {.struct_size = sizeof a};
-        lab_ok(pab_market_agent(l.m, id, &a));
+        must(pab_market_agent(l.m, id, &a));
         cash += a.cash;
         shares += pab_market_holding(l.m, id, 0);
     }
@@ -186,12 +186,12 @@ static void check_run(const char *quirks, const char *more, uint64_t seed)
     g.strict = strict;
     lab_open(&l, quirks, more);
     lab_start(&l, seed);
-    lab_ok(pab_market_set_tap(l.m, &tap));
+    must(pab_market_set_tap(l.m, &tap));
     for (int i = 1; i <= 20; i++) {
-        lab_ok(pab_market_run(l.m, l.info.market_open + i * LAB_SECOND, NULL));
+        must(pab_market_run(l.m, l.info.market_open + i * LAB_SECOND, NULL));
         check_book();
     }
-    lab_ok(pab_market_finish(l.m));
+    must(pab_market_finish(l.m));
     check_book();
     check_totals();
     assert_true(g.trades > 20);
@@ -242,18 +242,18 @@ static void reference_markets_conserve_cash_and_shares(void **state)
     (void)state;
     for (int i = 0; i < 4; i++) {
         pab_config *cfg = NULL;
-        lab_ok(pab_config_new(NULL, &cfg));
-        lab_ok(pab_config_preset(cfg, "rmsc04"));
-        lab_ok(pab_config_set(cfg, "clock.market_close", "09:45:00"));
-        lab_ok(pab_config_set(cfg, "rng", i < 2 ? "abides" : "fast"));
-        lab_ok(pab_config_set(cfg, "quirks", i % 2 ? "none" : "abides"));
+        must(pab_config_new(NULL, &cfg));
+        must(pab_config_preset(cfg, "rmsc04"));
+        must(pab_config_set(cfg, "clock.market_close", "09:45:00"));
+        must(pab_config_set(cfg, "rng", i < 2 ? "abides" : "fast"));
+        must(pab_config_set(cfg, "quirks", i % 2 ? "none" : "abides"));
         l.cfg = cfg;
         pab_tap tap = {.struct_size = sizeof tap, .delivery = on_delivery, .row = on_row};
         memset(&g, 0, sizeof g);
         g.strict = 1;
         lab_start(&l, (uint64_t)i);
-        lab_ok(pab_market_set_tap(l.m, &tap));
-        lab_ok(pab_market_finish(l.m));
+        must(pab_market_set_tap(l.m, &tap));
+        must(pab_market_finish(l.m));
         check_book();
         check_totals();
         assert_true(g.trades > 100);

@@ -17,14 +17,14 @@ static int64_t resting(int32_t side, int64_t price)
 static int64_t last_trade(void)
 {
     pab_symbol_info s = {.struct_size = sizeof s};
-    lab_ok(pab_market_symbol(l.m, 0, &s));
+    must(pab_market_symbol(l.m, 0, &s));
     return s.last_trade;
 }
 
 static uint32_t open_orders(int32_t who)
 {
     pab_agent_info a = {.struct_size = sizeof a};
-    lab_ok(pab_market_agent(l.m, l.first + who, &a));
+    must(pab_market_agent(l.m, l.first + who, &a));
     return a.open_orders;
 }
 
@@ -93,8 +93,8 @@ static census watch(void (*act)(lab *, pab_agent *, int32_t, int32_t), const cha
     lab_open(&l, "abides", more);
     lab_switch(&l, quirk, on);
     lab_start(&l, 1);
-    lab_ok(pab_market_set_tap(l.m, &tap));
-    lab_ok(pab_market_finish(l.m));
+    must(pab_market_set_tap(l.m, &tap));
+    must(pab_market_finish(l.m));
     lab_close(&l);
     return c;
 }
@@ -136,9 +136,9 @@ static uint32_t ladder_after_imbalance(int on)
     lab_open(&l, "abides", MAKER "}}");
     lab_switch(&l, "stacked_ladders", on);
     lab_start(&l, 1);
-    lab_ok(pab_market_run(l.m, l.info.market_open + 6 * LAB_SECOND, NULL));
+    must(pab_market_run(l.m, l.info.market_open + 6 * LAB_SECOND, NULL));
     assert_int_equal(open_orders(MAKER_ID - 1), 20);
-    lab_ok(pab_market_run(l.m, l.info.market_open + 8 * LAB_SECOND, NULL));
+    must(pab_market_run(l.m, l.info.market_open + 8 * LAB_SECOND, NULL));
     uint32_t open = open_orders(MAKER_ID - 1);
     lab_close(&l);
     return open;
@@ -281,7 +281,7 @@ static void change_while_filled(lab *b, pab_agent *self, int32_t who, int32_t st
 
 static void take_ten_off(lab *b, pab_agent *self)
 {
-    lab_ok(pab_agent_partial_cancel(self, b->ids[0], 10));
+    must(pab_agent_partial_cancel(self, b->ids[0], 10));
 }
 
 static void partial_cancel_in_flight(lab *b, pab_agent *self, int32_t who, int32_t step)
@@ -302,7 +302,7 @@ static void a_stale_partial_cancel_sets_or_takes_off(void **state)
 
 static void replace_by_hundred(lab *b, pab_agent *self)
 {
-    lab_ok(pab_agent_replace(self, b->ids[0], 100, 991, &b->ids[1]));
+    must(pab_agent_replace(self, b->ids[0], 100, 991, &b->ids[1]));
 }
 
 static void replace_in_flight(lab *b, pab_agent *self, int32_t who, int32_t step)
@@ -327,7 +327,7 @@ static void modify_price(lab *b, pab_agent *self, int32_t who, int32_t step)
     if (who == 1 && step == 0)
         b->ids[0] = pab_agent_limit_order(self, 0, PAB_BUY, 100, 990, 0);
     if (who == 1 && step == 1)
-        lab_ok(pab_agent_modify(self, b->ids[0], 80, 995));
+        must(pab_agent_modify(self, b->ids[0], 80, 995));
 }
 
 static void a_modification_moves_the_price_only_when_corrected(void **state)
@@ -413,12 +413,12 @@ static void one_entry_or_none_comes_after_the_stop(void **state)
     (void)state;
     pab_market_counters c = {.struct_size = sizeof c};
     play(wake_after_the_stop, "late_entry", 1, NULL);
-    lab_ok(pab_market_count(l.m, &c));
+    must(pab_market_count(l.m, &c));
     assert_int_equal(c.last_delivery, l.info.kernel_stop + 5 * LAB_SECOND);
     uint64_t with = c.delivered;
     lab_close(&l);
     play(wake_after_the_stop, "late_entry", 0, NULL);
-    lab_ok(pab_market_count(l.m, &c));
+    must(pab_market_count(l.m, &c));
     assert_true(c.last_delivery <= l.info.kernel_stop);
     assert_int_equal(c.delivered, with - 1);
     lab_close(&l);
@@ -465,12 +465,12 @@ static void wake_times_lie_on_a_grid_or_anywhere(void **state)
         int off_grid = 0;
         for (int32_t id = 5; id < 205; id++) {
             pab_agent_info a = {.struct_size = sizeof a};
-            lab_ok(pab_market_agent(l.m, id, &a));
+            must(pab_market_agent(l.m, id, &a));
             assert_true(a.wakeup_time > 0);
             off_grid += a.wakeup_time % 256 != 0;
         }
         pab_symbol_info s = {.struct_size = sizeof s};
-        lab_ok(pab_market_symbol(l.m, 0, &s));
+        must(pab_market_symbol(l.m, 0, &s));
         assert_true(on ? off_grid == 0 : off_grid > 150);
         assert_true(s.next_shock_time == INT64_MAX || !on || s.next_shock_time % 256 == 0);
         lab_close(&l);
@@ -590,8 +590,8 @@ static int blind_orders(int on)
     lab_switch(&l, "blind_momentum", on);
     lab_start(&l, 1);
     n.close = l.info.market_close;
-    lab_ok(pab_market_set_tap(l.m, &tap));
-    lab_ok(pab_market_finish(l.m));
+    must(pab_market_set_tap(l.m, &tap));
+    must(pab_market_finish(l.m));
     lab_close(&l);
     return n.orders;
 }

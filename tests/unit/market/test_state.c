@@ -16,14 +16,14 @@ static bench open_bench(const char *preset, const char *rng, const char *close, 
 {
     bench b = {.info = {.struct_size = sizeof b.info}};
     pab_config *cfg = NULL;
-    lab_ok(pab_config_new(host, &cfg));
-    lab_ok(pab_config_preset(cfg, preset));
-    lab_ok(pab_config_set(cfg, "rng", rng));
-    lab_ok(pab_config_set(cfg, "clock.market_close", close));
-    lab_ok(pab_scenario_new(cfg, &b.scn));
-    lab_ok(pab_scenario_describe(b.scn, &b.info));
-    lab_ok(pab_market_new(b.scn, &b.m));
-    lab_ok(pab_market_new(b.scn, &b.other));
+    must(pab_config_new(host, &cfg));
+    must(pab_config_preset(cfg, preset));
+    must(pab_config_set(cfg, "rng", rng));
+    must(pab_config_set(cfg, "clock.market_close", close));
+    must(pab_scenario_new(cfg, &b.scn));
+    must(pab_scenario_describe(b.scn, &b.info));
+    must(pab_market_new(b.scn, &b.m));
+    must(pab_market_new(b.scn, &b.other));
     pab_config_free(cfg);
     return b;
 }
@@ -38,7 +38,7 @@ static void close_bench(bench *b)
 static uint64_t hash_of(const pab_market *m)
 {
     uint64_t hash = 0;
-    lab_ok(pab_market_hash(m, &hash));
+    must(pab_market_hash(m, &hash));
     return hash;
 }
 
@@ -47,7 +47,7 @@ static void *saved(const pab_market *m, size_t *len)
     assert_int_equal(pab_market_save(m, NULL, 0, len), PAB_E_CAPACITY);
     void *buf = malloc(*len);
     assert_non_null(buf);
-    lab_ok(pab_market_save(m, buf, *len, NULL));
+    must(pab_market_save(m, buf, *len, NULL));
     return buf;
 }
 
@@ -63,8 +63,8 @@ static int64_t below(int64_t n)
 
 static uint64_t straight_through(bench *b, uint64_t seed)
 {
-    lab_ok(pab_market_reset(b->m, seed));
-    lab_ok(pab_market_finish(b->m));
+    must(pab_market_reset(b->m, seed));
+    must(pab_market_finish(b->m));
     return hash_of(b->m);
 }
 
@@ -73,13 +73,13 @@ static void wander(const bench *b, pab_market *m)
 {
     if (below(2)) {
         for (int64_t i = below(200); i >= 0; i--)
-            lab_ok(pab_market_step(m, NULL));
+            must(pab_market_step(m, NULL));
         return;
     }
     pab_market_counters c = {.struct_size = sizeof c};
-    lab_ok(pab_market_count(m, &c));
+    must(pab_market_count(m, &c));
     int64_t from = c.now < b->info.market_open ? b->info.market_open : c.now;
-    lab_ok(pab_market_run(m, from + below(20 * LAB_SECOND), NULL));
+    must(pab_market_run(m, from + below(20 * LAB_SECOND), NULL));
 }
 
 /* From hand to hand: by buffer, by file or by copy, into a market that has done something else before. */
@@ -88,20 +88,20 @@ static void hand_over(bench *b, const char *path)
     size_t len;
     void *buf;
     uint64_t before = hash_of(b->m);
-    lab_ok(pab_market_reset(b->other, (uint64_t)below(1000)));
-    lab_ok(pab_market_run(b->other, b->info.market_open + below(100 * LAB_SECOND), NULL));
+    must(pab_market_reset(b->other, (uint64_t)below(1000)));
+    must(pab_market_run(b->other, b->info.market_open + below(100 * LAB_SECOND), NULL));
     switch (below(3)) {
     case 0:
         buf = saved(b->m, &len);
-        lab_ok(pab_market_restore(b->other, buf, len));
+        must(pab_market_restore(b->other, buf, len));
         free(buf);
         break;
     case 1:
-        lab_ok(pab_market_save_file(b->m, path));
-        lab_ok(pab_market_load_file(b->other, path));
+        must(pab_market_save_file(b->m, path));
+        must(pab_market_load_file(b->other, path));
         break;
     default:
-        lab_ok(pab_market_copy(b->other, b->m));
+        must(pab_market_copy(b->other, b->m));
     }
     assert_true(hash_of(b->other) == before);
     pab_market *m = b->m;
@@ -116,12 +116,12 @@ static void check_detours(const char *preset, const char *rng)
     snprintf(path, sizeof path, "test_state_%ld.tmp", (long)getpid());
     for (uint64_t seed = 0; seed < 3; seed++) {
         uint64_t straight = straight_through(&b, seed);
-        lab_ok(pab_market_reset(b.m, seed));
+        must(pab_market_reset(b.m, seed));
         for (int i = 0; i < 12; i++) {
             wander(&b, b.m);
             hand_over(&b, path);
         }
-        lab_ok(pab_market_finish(b.m));
+        must(pab_market_finish(b.m));
         assert_true(hash_of(b.m) == straight);
     }
     remove(path);
@@ -143,10 +143,10 @@ static void a_save_of_a_restored_market_is_the_same_bytes(void **state)
     (void)state;
     size_t len, again;
     bench b = open_bench("rmsc04", "fast", "09:33:00", NULL);
-    lab_ok(pab_market_reset(b.m, 5));
-    lab_ok(pab_market_run(b.m, b.info.market_open + 30 * LAB_SECOND, NULL));
+    must(pab_market_reset(b.m, 5));
+    must(pab_market_run(b.m, b.info.market_open + 30 * LAB_SECOND, NULL));
     void *first = saved(b.m, &len);
-    lab_ok(pab_market_restore(b.other, first, len));
+    must(pab_market_restore(b.other, first, len));
     void *second = saved(b.other, &again);
     assert_int_equal(len, again);
     assert_memory_equal(first, second, len);
@@ -183,11 +183,11 @@ static void a_traced_run_ends_as_an_untraced_one(void **state)
     bench b = open_bench("rmsc04", "abides", "09:35:00", NULL);
     (void)state;
     uint64_t plain = straight_through(&b, 3);
-    lab_ok(pab_market_set_tap(b.m, &tap));
+    must(pab_market_set_tap(b.m, &tap));
     heard = 0;
     assert_true(straight_through(&b, 3) == plain);
     assert_true(heard > 1000);
-    lab_ok(pab_market_set_tap(b.m, NULL));
+    must(pab_market_set_tap(b.m, NULL));
     heard = 0;
     assert_true(straight_through(&b, 3) == plain);
     assert_int_equal(heard, 0);
@@ -199,18 +199,18 @@ static void reading_changes_nothing(void **state)
 {
     bench b = open_bench("rmsc04", "abides", "09:35:00", NULL);
     (void)state;
-    lab_ok(pab_market_reset(b.m, 3));
-    lab_ok(pab_market_run(b.m, b.info.market_open + 60 * LAB_SECOND, NULL));
+    must(pab_market_reset(b.m, 3));
+    must(pab_market_run(b.m, b.info.market_open + 60 * LAB_SECOND, NULL));
     uint64_t before = hash_of(b.m);
     pab_level level[20];
     pab_resting_order orders[20];
     pab_symbol_info s = {.struct_size = sizeof s};
-    lab_ok(pab_market_symbol(b.m, 0, &s));
-    lab_ok(pab_market_l1(b.m, 0, &level[0], &level[1]));
+    must(pab_market_symbol(b.m, 0, &s));
+    must(pab_market_l1(b.m, 0, &level[0], &level[1]));
     assert_true(pab_market_l2(b.m, 0, PAB_BUY, 20, level, 20) > 0 && pab_market_l3(b.m, 0, PAB_SELL, orders, 20) > 0);
     for (int32_t id = 0; id < (int32_t)b.info.agent_count; id++) {
         pab_agent_info a = {.struct_size = sizeof a};
-        lab_ok(pab_market_agent(b.m, id, &a));
+        must(pab_market_agent(b.m, id, &a));
     }
     pab_market_next_word(b.m, 0);
     pab_market_next_word(b.m, 1);
@@ -226,20 +226,20 @@ static void forks_have_futures_of_their_own(void **state)
     uint64_t ends[3];
     size_t len;
     (void)state;
-    lab_ok(pab_market_reset(b.m, 1));
-    lab_ok(pab_market_run(b.m, b.info.market_open + 30 * LAB_SECOND, NULL));
+    must(pab_market_reset(b.m, 1));
+    must(pab_market_run(b.m, b.info.market_open + 30 * LAB_SECOND, NULL));
     void *fork = saved(b.m, &len);
     for (uint64_t i = 0; i < 3; i++) {
-        lab_ok(pab_market_restore(b.m, fork, len));
-        lab_ok(pab_market_reseed(b.m, i < 2 ? 7 : 8));
-        lab_ok(pab_market_finish(b.m));
+        must(pab_market_restore(b.m, fork, len));
+        must(pab_market_reseed(b.m, i < 2 ? 7 : 8));
+        must(pab_market_finish(b.m));
         ends[i] = hash_of(b.m);
     }
     assert_true(ends[0] == ends[1] && ends[1] != ends[2]);
     free(fork);
     close_bench(&b);
     b = open_bench("rmsc04", "abides", "09:35:00", NULL);
-    lab_ok(pab_market_reset(b.m, 1));
+    must(pab_market_reset(b.m, 1));
     assert_int_equal(pab_market_reseed(b.m, 7), PAB_E_UNSUPPORTED);
     lab_error_has("rng: fast");
     close_bench(&b);
@@ -247,7 +247,7 @@ static void forks_have_futures_of_their_own(void **state)
 
 /* --- damage --- */
 
-static void refused(pab_market *m, const void *buf, size_t len, uint64_t hash)
+static void not_restored(pab_market *m, const void *buf, size_t len, uint64_t hash)
 {
     char text[512];
     pab_status status = pab_market_restore(m, buf, len);
@@ -262,26 +262,26 @@ static void damaged_states_are_refused_and_change_nothing(void **state)
     bench b = open_bench("rmsc04", "fast", "09:33:00", NULL);
     size_t len;
     (void)state;
-    lab_ok(pab_market_reset(b.m, 5));
-    lab_ok(pab_market_run(b.m, b.info.market_open + 30 * LAB_SECOND, NULL));
+    must(pab_market_reset(b.m, 5));
+    must(pab_market_run(b.m, b.info.market_open + 30 * LAB_SECOND, NULL));
     unsigned char *good = saved(b.m, &len);
-    lab_ok(pab_market_reset(b.other, 6));
+    must(pab_market_reset(b.other, 6));
     uint64_t hash = hash_of(b.other);
     for (size_t cut = 0; cut < len; cut += cut < 256 ? 1 : 1 + len / 200)
-        refused(b.other, good, cut, hash);
-    refused(b.other, good, len - 1, hash);
+        not_restored(b.other, good, cut, hash);
+    not_restored(b.other, good, len - 1, hash);
     for (size_t at = 0; at < len; at += at < 256 ? 1 : 1 + len / 200) {
         unsigned char bit = (unsigned char)(1 << below(8));
         good[at] ^= bit;
-        refused(b.other, good, len, hash);
+        not_restored(b.other, good, len, hash);
         good[at] ^= bit;
     }
     for (size_t at = len - 64; at < len; at++) {
         good[at] ^= 1;
-        refused(b.other, good, len, hash);
+        not_restored(b.other, good, len, hash);
         good[at] ^= 1;
     }
-    lab_ok(pab_market_restore(b.other, good, len));
+    must(pab_market_restore(b.other, good, len));
     free(good);
     close_bench(&b);
 }
@@ -293,8 +293,8 @@ static void forged_states_do_not_break_the_walk(void **state)
     size_t len;
     int taken = 0;
     (void)state;
-    lab_ok(pab_market_reset(b.m, 5));
-    lab_ok(pab_market_run(b.m, b.info.market_open + 30 * LAB_SECOND, NULL));
+    must(pab_market_reset(b.m, 5));
+    must(pab_market_run(b.m, b.info.market_open + 30 * LAB_SECOND, NULL));
     unsigned char *good = saved(b.m, &len), *bad = malloc(len);
     assert_non_null(bad);
     for (int i = 0; i < 400; i++) {
@@ -320,8 +320,8 @@ static void a_state_of_another_scenario_is_refused(void **state)
     bench a = open_bench("rmsc04", "fast", "09:33:00", NULL), b = open_bench("rmsc04", "fast", "09:34:00", NULL);
     size_t len;
     (void)state;
-    lab_ok(pab_market_reset(a.m, 1));
-    lab_ok(pab_market_reset(b.m, 1));
+    must(pab_market_reset(a.m, 1));
+    must(pab_market_reset(b.m, 1));
     void *buf = saved(a.m, &len);
     uint64_t hash = hash_of(b.m);
     assert_int_equal(pab_market_restore(b.m, buf, len), PAB_E_KIND);
@@ -339,7 +339,7 @@ static void files_that_are_none_are_named(void **state)
     (void)state;
     assert_int_equal(pab_market_load_file(b.m, "no/such/file"), PAB_E_IO);
     lab_error_has("no/such/file");
-    lab_ok(pab_market_reset(b.m, 1));
+    must(pab_market_reset(b.m, 1));
     assert_int_equal(pab_market_save_file(b.m, "no/such/folder/file"), PAB_E_IO);
     lab_error_has("no/such/folder");
     close_bench(&b);
@@ -356,18 +356,18 @@ static void a_warm_market_does_not_allocate(void **state)
     for (int i = 0; i < 2; i++) {
         bench b = open_bench("rmsc04", rngs[i], "09:40:00", &host);
         size_t len;
-        lab_ok(pab_market_reset(b.m, 9));
-        lab_ok(pab_market_finish(b.m));
-        lab_ok(pab_market_copy(b.other, b.m));
+        must(pab_market_reset(b.m, 9));
+        must(pab_market_finish(b.m));
+        must(pab_market_copy(b.other, b.m));
         void *buf = saved(b.m, &len);
         uint64_t end = hash_of(b.m);
         int64_t before = f.seen;
-        lab_ok(pab_market_reset(b.m, 9));
-        lab_ok(pab_market_finish(b.m));
+        must(pab_market_reset(b.m, 9));
+        must(pab_market_finish(b.m));
         assert_true(hash_of(b.m) == end);
-        lab_ok(pab_market_restore(b.other, buf, len));
-        lab_ok(pab_market_copy(b.m, b.other));
-        lab_ok(pab_market_save(b.m, buf, len, NULL));
+        must(pab_market_restore(b.other, buf, len));
+        must(pab_market_copy(b.m, b.other));
+        must(pab_market_save(b.m, buf, len, NULL));
         assert_int_equal(f.seen, before);
         free(buf);
         close_bench(&b);

@@ -1,29 +1,16 @@
 /* Distillation of the rule experts, played in the real environment: learned, repeatable, resumable. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
-#include <math.h>
 #include <unistd.h>
 
+#include "../status.h"
 #include "experts/builtin.h"
 #include "instance.h"
 #include "moedpo/distil.h"
 #include "moedpo/judge.h"
 
 #define RULES PAB_EXPERT_COUNT
-
-static void must(pab_status status)
-{
-    char text[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fail_msg("%s: %s", pab_status_name(status), text);
-}
 
 /* A rule's score is 0 for what it would do and -1 for all else; the ensemble is their mean. */
 static pab_status teach(const void *user, void *memory, const pab_env *env, pab__teaching *out)
@@ -248,7 +235,7 @@ static void mixtures_are_judged_by_playing(void **state)
     pab_host host = plain_host();
     pab__judge judge = {.scn = x->scn, .trial = pab__moe_new(&host), .episodes = 2, .threads = 1};
     pab__mixture_net *net = malloc(sizeof *net);
-    double objective[3], none;
+    double objective[3];
     judge.trial->body.components = PAB__COMPONENTS;
     pab__mixture_net_init(net, 1);
     must(pab__judge_mixture(&judge, net, &objective[0]));
@@ -257,12 +244,6 @@ static void mixtures_are_judged_by_playing(void **state)
     pab__mixture_net_init(net, 2);
     must(pab__judge_mixture(&judge, net, &objective[2]));
     assert_true(isfinite(objective[0]) && objective[0] == objective[1] && objective[0] != objective[2]);
-    must(pab__judge_mixture(&judge, NULL, &none));
-    assert_true(none > objective[0]); /* there is no ensemble to be behind */
-    must(pab_policy_parse(NULL, "twap:take", &judge.ensemble));
-    must(pab__judge_mixture(&judge, NULL, &none));
-    assert_true(isfinite(none));
-    pab_policy_free(judge.ensemble);
     pab_moe_free(judge.trial);
     free(net);
 }

@@ -1,37 +1,15 @@
 /* Stage 3 through its public calls, on an ensemble of rules: distilled, saved, played; what is wrong is named. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
-#include <math.h>
 #include <unistd.h>
 
+#include "../status.h"
 #include "instance.h"
 #include "moedpo/moe.h"
 #include "moedpo/prefer.h"
 #include "prefs/prefs.h"
 #include "sip/sip.h"
-
-static void must(pab_status status)
-{
-    char text[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fail_msg("%s: %s", pab_status_name(status), text);
-}
-
-static void refused(pab_status status, pab_status expected, const char *word)
-{
-    char text[512];
-    assert_int_equal(status, expected);
-    pab_last_error(text, sizeof text);
-    if (strstr(text, word) == NULL)
-        fail_msg("\"%s\" does not name %s", text, word);
-}
 
 typedef struct lab {
     pab_scenario *scn;

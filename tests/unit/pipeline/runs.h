@@ -11,16 +11,8 @@
 #include <pairsabides/config.h>
 #include <pairsabides/pipeline.h>
 
+#include "../status.h"
 #include "base/file.h"
-
-static void must(pab_status status)
-{
-    char text[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fail_msg("%s: %s", pab_status_name(status), text);
-}
 
 static inline pab_config *tiny_pair(void)
 {

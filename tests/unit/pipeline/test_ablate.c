@@ -1,9 +1,4 @@
 /* Ablations of a finished run: what they leave, how they stop and go on, what they refuse. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 #include <math.h>
 
 #include "runs.h"
@@ -52,15 +47,6 @@ static int clear_up(void **state)
     remove_run(made);
     rmdir(base);
     return 0;
-}
-
-static void refused(pab_status status, pab_status expected, const char *word)
-{
-    char text[512];
-    assert_int_equal(status, expected);
-    pab_last_error(text, sizeof text);
-    if (strstr(text, word) == NULL)
-        fail_msg("\"%s\" does not name %s", text, word);
 }
 
 static void others_do_not_go_on_there(void **state)

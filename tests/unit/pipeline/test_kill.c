@@ -1,9 +1,4 @@
 /* A run that is killed, wherever it is, goes on and ends with the bytes of one that was not. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>

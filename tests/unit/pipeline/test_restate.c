@@ -1,9 +1,4 @@
 /* The comparison at equal forced fraction, on tables that are made up. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 #include <math.h>
 
 #include "pipeline/run.h"

@@ -1,24 +1,9 @@
 /* Runs of the whole pipeline: what they leave, how they stop and go on, what they refuse. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "runs.h"
 
 static char base[] = "/tmp/pab_run_XXXXXX";
 static char whole[64]; /* a run that was not interrupted */
 static pab_config *cfg;
-
-static void refused(pab_status status, pab_status expected, const char *word)
-{
-    char text[512];
-    assert_int_equal(status, expected);
-    pab_last_error(text, sizeof text);
-    if (strstr(text, word) == NULL)
-        fail_msg("\"%s\" does not name %s", text, word);
-}
 
 static int make_one(void **state)
 {

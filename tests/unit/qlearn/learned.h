@@ -2,30 +2,17 @@
 #ifndef LEARNED_H
 #define LEARNED_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include <pairsabides/config.h>
 #include <pairsabides/qtable.h>
 #include <pairsabides/scenario.h>
 
+#include "../status.h"
 #include "base/host.h"
-
-static inline void must(pab_status status)
-{
-    char text[1024];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fail_msg("%s: %s", pab_status_name(status), text);
-}
 
 static inline pab_host plain_host(void)
 {

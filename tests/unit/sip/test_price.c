@@ -65,10 +65,10 @@ static double tracking_of_sce(const pab_sip *sip)
 {
     for (uint32_t i = 0; i < info_of(sip).finalists; i++) {
         const pab_sip_finalist row = finalist(sip, i);
-        if (row.kind == PAB_SIP_EXPERT && row.expert == PAB_EXPERT_SCE)
+        if (row.kind == PAB_SIP_RULE && row.expert == PAB_EXPERT_SCE)
             return row.tracking;
     }
-    fail_msg("no finalist is SCE alone");
+    fail_msg("no finalist is the rule SCE");
     return 0;
 }
 

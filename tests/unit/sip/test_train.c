@@ -320,6 +320,10 @@ static void getting_out_of_step_costs(void **unused)
     assert_true(cost[sweep] > 0); /* B alone */
     assert_true(cost[sweep * PAB_ENV_LEG_ACTIONS] > 0); /* A alone */
     assert_true(cost[sweep * PAB_ENV_LEG_ACTIONS + sweep] < 0.5 * cost[sweep]);
+    const int32_t join = PAB__ACT(PAB_STYLE_JOIN, PAB__ONE), half = PAB__ACT(PAB_STYLE_JOIN, PAB__HALF);
+    const int32_t both = PAB_ENV_LEG_ACTIONS + 1;
+    assert_true(cost[sweep * both] < 0.1 * cost[join * both]); /* two that rest: who knows which is filled */
+    assert_true(cost[half * both] > 0.2 * cost[join * both] && cost[half * both] < 0.3 * cost[join * both]);
     pab_env_free(env);
 }
 
