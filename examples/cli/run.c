@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 enum { OPT_OUT, OPT_BUDGET, OPT_THREADS, OPT_RESUME, OPT_SEED, OPT_ETA, OPT_TRACKING, OPT_ROUNDS, OPT_LOSSES,
-       OPT_EPISODES, OPT_RESAMPLES, OPT_RULES, OPT_NO_FRONT, OPT_NO_CALIBRATION, OPT_TEST, OPT_SET, OPT_QUIET };
+       OPT_EPISODES, OPT_SKIP, OPT_RESAMPLES, OPT_RULES, OPT_NO_FRONT, OPT_NO_CALIBRATION, OPT_TEST, OPT_SET,
+       OPT_QUIET };
 
 static const cli_option options[] = {
     {"-o", "DIR", "where everything goes; made where it is missing"},
@@ -22,6 +23,7 @@ static const cli_option options[] = {
     {"--rounds", "N", "of preferences and tuning, 0 to 8; default 2"},
     {"--losses", "LIST", "preference losses of mix, cpl, ipo, pl, mbt; default mix,mbt"},
     {"--episodes", "N", "of the evaluation, per regime; default 1000 times the budget"},
+    {"--skip", "N", "episodes of each regime passed over first: those played before; default 0"},
     {"--resamples", "N", "of its bootstrap; default 10000"},
     {"--rules", NULL, "experts stay their rules: without Stage 1"},
     {"--no-front", NULL, "search the ensemble for one eta only"},
@@ -95,6 +97,8 @@ static int read_option(void *user, int option, const cli_args *args)
     }
     if (option == OPT_THREADS)
         r->run.threads = (uint32_t)n;
+    else if (option == OPT_SKIP)
+        r->run.skip = (uint32_t)n;
     else if (option == OPT_RESAMPLES)
         r->run.resamples = (uint32_t)n;
     else if (option == OPT_ROUNDS)

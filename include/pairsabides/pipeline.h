@@ -53,7 +53,8 @@ typedef struct pab_pipeline_options {
     int32_t rules;         /**< 1: experts stay their rules, Stage 1 is left out; default 0 */
     int32_t front;         /**< 1 (default): the ensemble is searched for other etas too; 0: for `eta` alone */
     int32_t calibrate;     /**< 1 (default): a scenario without calibration is calibrated first; 0: taken as it is */
-    uint32_t reserved;     /**< 0 */
+    uint32_t skip;         /**< episodes of each regime passed over before those of the evaluation, so that what was
+                                played before is not played again; default 0 */
     const pab_pipeline_hook *hook; /**< NULL for none */
     double tracking;       /**< times the TE of the rule SCE that the ensemble may have, see pab_sip_options;
                                 default 1; 0: any */

@@ -7,11 +7,12 @@
  * pace, paying the spread. Weights and prices are found by the cross-entropy method on training seeds; the best single
  * expert is among the finalists, so on the seeds of that final the result is no worse than any expert within the bound.
  *
- * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. With a bound on TE (`tracking`), searches go on to
- * greater etas, up to 32, until what they find keeps the bound, then halve the way back twice. The finalist with the
- * least J among those that keep the bound is selected; one over it only where none keeps it, and no single expert over
- * the bound takes the place of an ensemble within. The price of tracking, by which preferences score, is the least
- * eta, from `eta` on, by which the best of all finalists keeps the bound.
+ * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. With a bound on TE (`tracking`) the first search raises eta,
+ * generation by generation, while its elite is over the bound, and lowers it, never below the one asked for, while it
+ * is within. The finalist with the least J among those that keep the bound on the final seeds is selected; one over it
+ * only where none keeps it, and no single expert over the bound takes the place of an ensemble within. The price of
+ * tracking, by which preferences score, is the least eta, from the one asked for on, by which the best of all finalists
+ * keeps the bound.
  *
  * Training is deterministic in its arguments, for any number of threads, and uses training and validation seeds only.
  */
@@ -30,14 +31,14 @@ typedef struct pab_sip pab_sip; /**< weights and prices by coarse state; immutab
 /** What can be chosen of Stage 2. pab_sip_options_init fills in the defaults; 0 means scaled by the budget. */
 typedef struct pab_sip_options {
     uint32_t struct_size;       /**< sizeof(pab_sip_options) as the caller knows it */
-    uint32_t generations;       /**< of the search; 0 (default): 12 times the budget, at least 2 */
+    uint32_t generations;       /**< of the search; 0 (default): 18 times the budget, at least 2 */
     uint32_t candidates;        /**< of a generation, 8 to 4096; default 64 */
     uint32_t elite;             /**< that make the next mean; 0 (default): an eighth of the candidates */
     uint32_t seeds;             /**< of a generation; 0 (default): 40 times the budget, at least 5 */
     uint32_t final_seeds;       /**< that choose among finalists; 0 (default): 400 times the budget, at least 10 */
     uint32_t validation_seeds;  /**< 0 (default): 240 times the budget, at least 10 */
     uint32_t front_generations; /**< for each further eta of the front; 0 (default): 3 times the budget, at least 1 */
-    int32_t front;              /**< 1 (default): searches for eta 0, 0.1, 0.25, 1, 2 and 4 too; 0: eta alone */
+    int32_t front;              /**< 1 (default): searches for eta 0, 0.1, 0.25, 0.5, 1, 2 and 4 too; 0: `eta` alone */
     uint32_t reserved;          /**< 0 */
     double eta;                 /**< bps of cost per % of tracking error; default 0.5 */
     uint32_t refine;            /**< sweeps of local refinement, at most 16; default 3; 0: none */
@@ -109,8 +110,7 @@ typedef struct pab_sip_generation {
     double elite;         /**< mean J of the elite */
     double mean;          /**< mean J of all */
     double spread;        /**< mean sd of the parameters drawn next */
-    double tracking;      /**< mean TE on the final seeds of the best of the search, % (least J by its eta); NaN before
-                               the search's last generation, and without a bound */
+    double tracking;      /**< mean TE of the elite, % */
 } pab_sip_generation;
 
 PAB_API pab_status pab_sip_generation_get(const pab_sip *sip, uint32_t index, pab_sip_generation *out); /**< a row */

@@ -45,7 +45,8 @@ static pab_status check(const pab_pipeline_options *o)
         {"rounds", o->rounds, 0, PAB__RUN_ROUNDS},
         {"losses", o->losses, o->rounds > 0, (1u << PAB_LOSS_COUNT) - 1},
         {"split", o->split, PAB_SPLIT_TRAIN, PAB_SPLIT_TEST},
-        {"episodes", o->episodes, 0, 1000000},        {"resamples", o->resamples, 1, 1000000},
+        {"episodes", o->episodes, 0, 1000000},        {"skip", o->skip, 0, 1000000},
+        {"resamples", o->resamples, 1, 1000000},
         {"resume", o->resume, 0, 1},                  {"rules", o->rules, 0, 1},
         {"front", o->front, 0, 1},                    {"calibrate", o->calibrate, 0, 1},
     };
@@ -99,13 +100,14 @@ void pab__pipeline_head(const pab_pipeline_options *o, uint64_t fingerprint, cha
              "  \"losses\": \"%s\",\n"
              "  \"split\": \"%s\",\n"
              "  \"episodes\": %u,\n"
+             "  \"skip\": %u,\n"
              "  \"resamples\": %u,\n"
              "  \"rules\": %d,\n"
              "  \"front\": %d,\n"
              "  \"calibrate\": %d,\n",
              pab_version(), (unsigned long long)fingerprint, (unsigned long long)o->master_seed, o->budget, o->eta,
-             o->tracking, o->rounds, losses, splits[o->split], o->episodes, o->resamples, o->rules, o->front,
-             o->calibrate);
+             o->tracking, o->rounds, losses, splits[o->split], o->episodes, o->skip, o->resamples, o->rules,
+             o->front, o->calibrate);
 }
 
 /* What stands after a key, without its quote; nothing where the key is missing. */
@@ -151,6 +153,7 @@ pab_status pab__pipeline_head_read(const char *head, pab_pipeline_options *o, ui
         if (lists(value_of(head, "split"), splits[s]))
             read.split = s;
     read.episodes = (uint32_t)whole_of(head, "episodes", 10);
+    read.skip = (uint32_t)whole_of(head, "skip", 10);
     read.resamples = (uint32_t)whole_of(head, "resamples", 10);
     read.rules = (int32_t)whole_of(head, "rules", 10);
     read.front = (int32_t)whole_of(head, "front", 10);

@@ -110,8 +110,8 @@ static void put_head(const pab__run *run, pab__text *t)
                   "\"price\": %.10g, \"rounds\": %u, ",
                   (unsigned long long)o->master_seed, o->budget, o->eta, o->tracking, pab__run_price(run),
                   o->rounds);
-    pab__text_say(t, "\"split\": \"%s\", \"episodes\": %u, \"resamples\": %u},\n", splits[o->split], o->episodes,
-                  o->resamples);
+    pab__text_say(t, "\"split\": \"%s\", \"episodes\": %u, \"skip\": %u, \"resamples\": %u},\n", splits[o->split],
+                  o->episodes, o->skip, o->resamples);
     pab__text_say(t, "  \"shipped\": \"%s\",\n  \"rounds\": %u,\n  \"accepted\": %u,\n",
                   pab__shipped_names[run->result.shipped], run->result.rounds, run->result.accepted);
 }

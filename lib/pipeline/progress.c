@@ -20,8 +20,8 @@ void pab__stage_weights(const pab_pipeline_options *o, pab__weights *out)
 {
     const double b = o->budget;
     const double rounds = pab__pipeline_scaled(b, 64, 2), judges = 5.0 * pab__pipeline_scaled(b, 64, 4);
-    const double searches = (o->front ? 6 : 0) + (o->tracking > 0 ? 4 : 0); /* after the first */
-    const double generations = pab__pipeline_scaled(b, 12, 2) + searches * pab__pipeline_scaled(b, 3, 1);
+    const double searches = o->front ? (o->tracking > 0 ? 7 : 6) : 0; /* after the first */
+    const double generations = pab__pipeline_scaled(b, 18, 2) + searches * pab__pipeline_scaled(b, 3, 1);
     out->calibrate = 5.0 * (pab__pipeline_scaled(b, 64, 4) + pab__pipeline_scaled(b, 32, 2));
     out->expert = 2.5 * (rounds * 150 + 2 * judges * (4 + rounds / 16));
     out->ensemble = 64 * generations * pab__pipeline_scaled(b, 40, 5) +

@@ -17,7 +17,7 @@ pab_status pab__rows_options(const pab__run *run, pab_eval_options *out)
 {
     pab_status status = pab_eval_options_init(out, sizeof *out);
     out->split = run->options.split;
-    out->first = PAB__SEEDS_LAST;
+    out->first = PAB__SEEDS_LAST + run->options.skip;
     out->episodes = run->options.episodes;
     out->threads = run->options.threads;
     out->resamples = run->options.resamples;
@@ -119,9 +119,9 @@ static pab_status note_test_run(const pab__run *run, const pab_eval *eval)
     FILE *log = fopen(pab__folder_path(&run->folder, "test_runs.log", path), "a");
     if (log == NULL)
         return pab__fail(PAB_E_IO, "cannot write '%s'", path);
-    int bad = fprintf(log, "%s seed=%llu budget=%g episodes=%u policies=%u\n", date,
+    int bad = fprintf(log, "%s seed=%llu budget=%g episodes=%u skip=%u policies=%u\n", date,
                       (unsigned long long)run->options.master_seed, run->options.budget, eval->options.episodes,
-                      eval->policies) < 0;
+                      run->options.skip, eval->policies) < 0;
     bad |= fclose(log) != 0;
     return bad ? pab__fail(PAB_E_IO, "cannot write '%s'", path) : PAB_OK;
 }

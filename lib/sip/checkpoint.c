@@ -3,7 +3,7 @@
 
 #include "sip/search.h"
 
-static const pab__file_kind checkpoint_kind = {{'S', 'C', 'K', 'P'}, 3, "a checkpoint of the search for an ensemble"};
+static const pab__file_kind checkpoint_kind = {{'S', 'C', 'K', 'P'}, 4, "a checkpoint of the search for an ensemble"};
 
 static void write_cem(const pab__cem *cem, pab__bytes *out)
 {
@@ -32,16 +32,13 @@ pab_status pab__sip_checkpoint_save(const pab__sip_search *s)
     pab__bytes_frame(&out);
     pab__put(&out, s->identity, 8);
     pab__put(&out, state->searches, 4);
-    pab__put(&out, state->bisections, 4);
     pab__put(&out, state->rows, 4);
     pab__put(&out, state->entrants, 4);
     pab__put(&out, (uint32_t)state->over, 4);
     pab__put_real(&out, state->eta);
-    pab__put_real(&out, state->bound);
     write_cem(&state->cem, &out);
     for (uint32_t i = 0; i < state->searches; i++) {
         pab__put_real(&out, state->leg[i].eta);
-        pab__put_real(&out, state->leg[i].tracking);
         write_cem(&state->leg[i].end, &out);
     }
     for (uint32_t i = 0; i < state->rows; i++)
@@ -67,18 +64,15 @@ static int read_searches(pab__sip_search *s, pab__bytes *in)
 {
     pab__sip_state *state = s->state;
     state->searches = (uint32_t)pab__get(in, 4);
-    state->bisections = (uint32_t)pab__get(in, 4);
     state->rows = (uint32_t)pab__get(in, 4);
     state->entrants = (uint32_t)pab__get(in, 4);
     state->over = pab__get(in, 4) != 0;
     state->eta = pab__get_real(in);
-    state->bound = pab__get_real(in);
     read_cem(&state->cem, in);
     if (state->searches > PAB__SIP_SEARCHES || state->rows > s->room || state->entrants > PAB__SIP_FINALISTS)
         return 0;
     for (uint32_t i = 0; i < state->searches; i++) {
         state->leg[i].eta = pab__get_real(in);
-        state->leg[i].tracking = pab__get_real(in);
         read_cem(&state->leg[i].end, in);
     }
     return 1;

@@ -59,7 +59,7 @@ static void mark_front(final *f)
 
 static int keeps(const final *f, uint32_t i)
 {
-    return pab__sip_price_keeps(f->search->state, f->costs[i].tracking);
+    return pab__sip_keeps(f->search, f->costs[i].tracking);
 }
 
 /* Who keeps the bound goes before who does not, whatever the objective. */
@@ -174,11 +174,20 @@ static void note_price(const final *f)
     if (s->how.tracking == 0)
         return;
     if (keeps(f, f->info.selected))
-        pab__log(&s->host, PAB_LOG_INFO, "sip", "a tracking error of at most %g %% is kept at eta %g", s->state->bound,
+        pab__log(&s->host, PAB_LOG_INFO, "sip", "a tracking error of at most %g %% is kept; its price is %g", s->bound,
                  s->price);
     else
-        pab__log(&s->host, PAB_LOG_WARNING, "sip", "no finalist keeps a tracking error of at most %g %%; eta is %g",
-                 s->state->bound, s->price);
+        pab__log(&s->host, PAB_LOG_WARNING, "sip", "no finalist keeps a tracking error of at most %g %%; its price is %g",
+                 s->bound, s->price);
+}
+
+static void set_bound(final *f)
+{
+    pab__sip_search *s = f->search;
+    for (uint32_t i = 0; i < f->entrants; i++)
+        if (s->state->entrant[i].kind == PAB_SIP_RULE && s->state->entrant[i].expert == PAB_EXPERT_SCE)
+            s->bound = s->how.tracking * f->costs[i].tracking;
+    s->price = pab__sip_price(s, f->costs, f->entrants);
 }
 
 static pab_status hold(final *f, pab__sip_field *field)
@@ -195,7 +204,7 @@ static pab_status hold(final *f, pab__sip_field *field)
     for (uint32_t i = 0; status == PAB_OK && i < f->entrants; i++)
         add_up(f, i);
     if (status == PAB_OK)
-        f->search->price = pab__sip_price(s, f->costs, f->entrants);
+        set_bound(f);
     for (uint32_t i = 0; status == PAB_OK && i < f->entrants; i++)
         status = describe(f, i);
     if (status == PAB_OK)
@@ -227,7 +236,7 @@ static pab_status make_result(final *f, const pab_qtable *const *experts, pab_si
         f->info.accepted += s->state->sweep[i].accepted != 0;
     f->info.eta = s->price;
     f->info.eta_asked = s->how.eta;
-    f->info.bound = s->state->bound;
+    f->info.bound = s->bound;
     pab_status status = pab__sip_new(&s->host, experts, &f->info, &sip);
     if (status != PAB_OK)
         return status;

@@ -61,7 +61,7 @@ pab_status pab__sip_options_take(const pab_learn_options *given, const pab_sip_o
         status = check(how);
     if (status != PAB_OK)
         return status;
-    how->generations = scaled(how->generations, out->budget, 12, 2, 4096);
+    how->generations = scaled(how->generations, out->budget, 18, 2, 4096);
     how->front_generations = scaled(how->front_generations, out->budget, 3, 1, 4096);
     how->seeds = scaled(how->seeds, out->budget, 40, 5, 65536);
     how->final_seeds = scaled(how->final_seeds, out->budget, 400, 10, 65536);

@@ -270,7 +270,7 @@ static pab_status one_sweep(sweep *w, pab__sip_table *table, double *objective, 
     if (status != PAB_OK)
         return status;
     w->row.after = pab__sip_objective(&costs, w->search->how.eta);
-    w->row.accepted = w->row.after < w->row.before && pab__sip_price_keeps(state, costs.tracking);
+    w->row.accepted = w->row.after < w->row.before && pab__sip_keeps(w->search, costs.tracking);
     if (w->row.accepted) {
         state->refined = 1;
         state->better = *table = moved;

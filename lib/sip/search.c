@@ -1,12 +1,15 @@
-/* Generations: draw tables, play them on seeds of their own, move the mean; for each eta in turn. */
+/* Generations: draw tables, play them on seeds of their own, move the mean; for each eta in turn. The first search looks
+ * for the price of tracking too, where there is a bound. */
 #include "sip/search.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "eval/stats.h"
 #include "eval/table.h"
 
 #define FIRST_SD 0.5 /* of each parameter; five of them are added up for a weight or a price */
+#define LEAST_PRICE 0.1 /* from which it grows where eta is less */
 #define FRONT_SD 0.5 /* least sd at which a further eta starts from the first one's mean */
 
 static pab__cem_plan plan_of(const pab__sip_search *s)
@@ -45,9 +48,16 @@ static void enter_known(pab__sip_state *state, double eta)
     enter(state, PAB_SIP_EVEN, -1, eta, &table);
 }
 
+static int is_bounded(const pab__sip_search *s)
+{
+    return s->how.tracking > 0 && s->state->searches == 0;
+}
+
+/* Of all candidates; then the rule SCE, which tells what the bound is on the same seeds. */
 static void make_tables(pab__sip_search *s, const pab__cem_plan *plan)
 {
     double x[PAB__CEM_DIMS];
+    pab__sip_table_single(PAB_EXPERT_SCE, 1, &s->tables[plan->candidates]);
     for (uint32_t i = 0; i < plan->candidates; i++) {
         pab__cem_draw(plan, &s->state->cem, i, x);
         pab__sip_table_make(x, &s->tables[i]);
@@ -58,13 +68,15 @@ static void add_row(pab__sip_search *s, const pab__cem_plan *plan)
 {
     pab__sip_state *state = s->state;
     pab_sip_generation *row = &state->row[state->rows++];
-    *row = (pab_sip_generation){.struct_size = sizeof *row, .eta = state->eta, .tracking = NAN};
+    *row = (pab_sip_generation){.struct_size = sizeof *row, .eta = state->eta};
     row->generation = (uint32_t)state->cem.generation - 1;
     row->best = s->cost[s->order[0]];
     for (uint32_t i = 0; i < plan->candidates; i++) {
         row->mean += s->cost[i] / plan->candidates;
         row->elite += i < plan->elite ? s->cost[s->order[i]] / plan->elite : 0;
     }
+    for (uint32_t i = 0; i < plan->elite; i++)
+        row->tracking += pab__mean(s->tracking + (size_t)s->order[i] * s->how.seeds, s->how.seeds) / plan->elite;
     for (uint32_t d = 0; d < plan->dims; d++)
         row->spread += state->cem.sd[d] / plan->dims;
 }
@@ -94,42 +106,87 @@ static void start_search(pab__sip_state *state)
         state->cem.sd[d] = fmax(FRONT_SD, state->cem.sd[d]);
 }
 
-static pab_status end_search(pab__sip_search *s, const pab__cem_plan *plan)
+/* Whether that eta was searched without a bound. */
+static int was_searched(const pab__sip_search *s, double eta)
+{
+    for (uint32_t i = s->how.tracking > 0 ? 1 : 0; i < s->state->searches; i++)
+        if (s->state->leg[i].eta == eta)
+            return 1;
+    return 0;
+}
+
+/* 0: none is left. */
+static int next_of_front(const pab__sip_search *s, double *eta)
+{
+    static const double front[] = {0, 0.1, 0.25, 0.5, 1, 2, 4};
+    for (size_t i = 0; s->how.front && i < sizeof front / sizeof *front; i++)
+        if (!was_searched(s, front[i])) {
+            *eta = front[i];
+            return 1;
+        }
+    return 0;
+}
+
+static void end_search(pab__sip_search *s, const pab__cem_plan *plan)
 {
     pab__sip_state *state = s->state;
-    pab__sip_leg *leg = &state->leg[state->searches++];
+    pab__sip_leg *leg = &state->leg[state->searches];
     enter_found(s, plan);
-    leg->eta = state->eta;
+    leg->eta = state->searches == 0 ? s->how.eta : state->eta;
     leg->end = state->cem;
-    pab_status status = pab__sip_price_measure(s);
-    state->row[state->rows - 1].tracking = leg->tracking;
-    state->over = !pab__sip_price_next(s, &state->eta);
+    state->searches++;
+    state->over = !next_of_front(s, &state->eta);
     if (!state->over)
         start_search(state);
-    return status;
+}
+
+static void cost_of(const pab__sip_search *s, uint32_t table, pab__sip_costs *out)
+{
+    const uint32_t n = s->how.seeds;
+    pab__sip_costs_of(s->shortfall + (size_t)table * n, s->tracking + (size_t)table * n, n, s->spare, out);
+}
+
+static void judge(pab__sip_search *s, const pab__cem_plan *plan)
+{
+    for (uint32_t i = 0; i < plan->candidates; i++) {
+        pab__sip_costs costs;
+        cost_of(s, i, &costs);
+        s->cost[i] = pab__sip_objective(&costs, s->state->eta);
+    }
+}
+
+/* Tracking gets dearer while the elite is over the bound on these seeds, and cheaper, down to what was asked for, while
+ * it is below. */
+static void move_price(pab__sip_search *s, const pab__cem_plan *plan, const pab_sip_generation *row)
+{
+    pab__sip_costs sce;
+    if (!is_bounded(s))
+        return;
+    cost_of(s, plan->candidates, &sce);
+    const double over = row->tracking / fmax(s->how.tracking * sce.tracking, 1e-9);
+    s->state->eta = fmin(PAB__SIP_PRICE_MOST, fmax(s->how.eta, fmax(s->state->eta, LEAST_PRICE) * over));
 }
 
 static pab_status generation(pab__sip_search *s)
 {
     const pab__cem_plan plan = plan_of(s);
-    const uint32_t n = s->how.seeds;
     const pab__sip_trials trials = {
-        .table = s->tables, .tables = plan.candidates, .seeds = n, .split = PAB_SPLIT_TRAIN, .block = s->state->rows,
-        .master_seed = s->options.master_seed, .shortfall = s->shortfall, .tracking = s->tracking,
+        .table = s->tables, .tables = plan.candidates + (is_bounded(s) ? 1 : 0), .seeds = s->how.seeds,
+        .split = PAB_SPLIT_TRAIN, .block = s->state->rows, .master_seed = s->options.master_seed,
+        .shortfall = s->shortfall, .tracking = s->tracking,
     };
     make_tables(s, &plan);
     pab_status status = pab__sip_play(&s->field, &trials);
     if (status != PAB_OK)
         return status;
-    for (uint32_t i = 0; i < plan.candidates; i++) {
-        pab__sip_costs costs;
-        pab__sip_costs_of(s->shortfall + (size_t)i * n, s->tracking + (size_t)i * n, n, s->spare, &costs);
-        s->cost[i] = pab__sip_objective(&costs, s->state->eta);
-    }
+    judge(s, &plan);
     pab__cem_rank(s->cost, plan.candidates, s->order);
     pab__cem_update(&plan, &s->state->cem, s->order);
     add_row(s, &plan);
-    return s->state->cem.generation == generations_of(s) ? end_search(s, &plan) : PAB_OK;
+    move_price(s, &plan, &s->state->row[s->state->rows - 1]);
+    if (s->state->cem.generation == generations_of(s))
+        end_search(s, &plan);
+    return PAB_OK;
 }
 
 static pab_status write_log(const pab__sip_search *s)
@@ -158,10 +215,11 @@ pab_status pab__sip_search_run(pab__sip_search *s)
 
 static pab_status allocate(pab__sip_search *s)
 {
-    size_t episodes = (size_t)s->how.candidates * s->how.seeds;
+    const uint32_t tables = s->how.candidates + 1;
+    size_t episodes = (size_t)tables * s->how.seeds;
     s->reals = 2 * episodes + s->how.seeds + s->how.candidates;
     s->state = pab__alloc(&s->host, sizeof *s->state);
-    s->tables = pab__alloc(&s->host, s->how.candidates * sizeof *s->tables);
+    s->tables = pab__alloc(&s->host, tables * sizeof *s->tables);
     s->shortfall = pab__alloc(&s->host, s->reals * sizeof(double));
     s->order = pab__alloc(&s->host, s->how.candidates * sizeof *s->order);
     if (s->state != NULL)
@@ -185,7 +243,7 @@ pab_status pab__sip_search_open(pab__sip_search *s, const pab_host *host, pab_sc
     if (status != PAB_OK)
         return status;
     pab__cem_start(&s->state->cem, FIRST_SD);
-    pab__sip_price_next(s, &s->state->eta);
+    s->state->eta = s->how.eta;
     enter_known(s->state, s->how.eta);
     status = pab__sip_checkpoint_load(s);
     return status == PAB_OK ? pab__sip_field_open(host, scn, s->options.threads, experts, &s->field) : status;
@@ -198,7 +256,7 @@ void pab__sip_search_close(pab__sip_search *s)
     if (s->state != NULL)
         pab__release(&s->host, s->state->row, s->room * sizeof *s->state->row);
     pab__release(&s->host, s->state, sizeof *s->state);
-    pab__release(&s->host, s->tables, s->how.candidates * sizeof *s->tables);
+    pab__release(&s->host, s->tables, (s->how.candidates + 1) * sizeof *s->tables);
     pab__release(&s->host, s->shortfall, s->reals * sizeof(double));
     pab__release(&s->host, s->order, s->how.candidates * sizeof *s->order);
 }

@@ -7,8 +7,8 @@
 #include "sip/sip.h"
 #include "sip/trials.h"
 
-enum { PAB__SIP_SEARCHES = 13, PAB__SIP_FINALISTS = 64, PAB__SIP_TOP = 10, PAB__SIP_FRONT_TOP = 2,
-       PAB__SIP_SWEEPS = 16 };
+enum { PAB__SIP_SEARCHES = 8, PAB__SIP_FINALISTS = 64, PAB__SIP_TOP = 10, PAB__SIP_FRONT_TOP = 2,
+       PAB__SIP_SWEEPS = 16, PAB__SIP_PRICE_MOST = 1000 };
 
 typedef struct pab__sip_entrant {
     int32_t kind; /* PAB_SIP_CANDIDATE ... */
@@ -17,24 +17,20 @@ typedef struct pab__sip_entrant {
     pab__sip_table table;
 } pab__sip_entrant;
 
-/* A search for one eta. */
+/* A search for one eta; the first is for the one asked for, and from there for the one that keeps the bound. */
 typedef struct pab__sip_leg {
     double eta;
-    double tracking; /* mean TE of its best on the final seeds; NaN: not played there */
     pab__cem end;
 } pab__sip_leg;
 
 /* Everything that the next generation depends on. */
 typedef struct pab__sip_state {
-    uint32_t searches;  /* that ended */
-    uint32_t bisections;  /* of them, those that narrowed the price down */
-    uint32_t rows;      /* of `row` */
+    uint32_t searches; /* that ended */
+    uint32_t rows;     /* of `row` */
     uint32_t entrants;
-    int32_t over;       /* 1: no further search */
-    uint32_t reserved;
-    double eta;         /* of the search that goes on */
-    double bound;       /* on TE; 0: not known yet, or none */
-    pab__cem cem;       /* now */
+    int32_t over;      /* 1: no further search */
+    double eta;        /* of the search that goes on */
+    pab__cem cem;      /* now */
     pab__sip_leg leg[PAB__SIP_SEARCHES];
     pab_sip_generation *row; /* room for all */
     uint32_t sweeps;         /* of refinement, done */
@@ -50,7 +46,8 @@ typedef struct pab__sip_search {
     pab_learn_options options;
     pab_sip_options how;  /* complete */
     uint64_t identity;    /* of the run: checkpoints of another are refused */
-    double price;         /* eta that the ensemble is trained for; known when finalists have played */
+    double bound;         /* on TE on the final seeds, 0: none; known when finalists have played, as is the next */
+    double price;         /* of tracking: the least eta by which the best finalist keeps the bound */
     uint32_t room;        /* rows of all searches that there may be */
     pab__sip_field field;
     pab__sip_state *state;
@@ -67,15 +64,10 @@ void pab__sip_search_close(pab__sip_search *s);
 pab_status pab__sip_search_run(pab__sip_search *s); /* all generations that are left */
 
 /* --- price.c --- */
-/* Enters into the search that ended last what its best tracks like, where a bound asks for it. */
-pab_status pab__sip_price_measure(pab__sip_search *s);
-/* Which eta is searched next; 0: none is left. */
-int pab__sip_price_next(pab__sip_search *s, double *eta);
+int pab__sip_keeps(const pab__sip_search *s, double tracking); /* the bound, by a TE on the final seeds */
 /* The least eta, from the one asked for on, whose best of n finalists keeps the bound; the last that changes the best
  * where none does. */
 double pab__sip_price(const pab__sip_search *s, const pab__sip_costs *costs, uint32_t n);
-/* Whether a TE on the final seeds keeps it. */
-int pab__sip_price_keeps(const pab__sip_state *state, double tracking);
 
 /* --- refine.c --- */
 /* Sweeps that are left: `table`, whose objective on the final seeds is given and who visits cells there so often,

@@ -30,11 +30,8 @@ static void search_rows(const pab_sip_generation *row, uint32_t rows, pab__bytes
 {
     line(out, "eta,generation,best,elite,mean,spread,tracking\n");
     for (uint32_t i = 0; i < rows; i++) {
-        line(out, "%.10g,%u,%.10g,%.10g,%.10g,%.10g,", row[i].eta, row[i].generation, row[i].best, row[i].elite,
-             row[i].mean, row[i].spread);
-        if (!isnan(row[i].tracking))
-            line(out, "%.10g", row[i].tracking);
-        line(out, "\n");
+        line(out, "%.10g,%u,%.10g,%.10g,%.10g,%.10g,%.10g\n", row[i].eta, row[i].generation, row[i].best, row[i].elite,
+             row[i].mean, row[i].spread, row[i].tracking);
     }
 }
 

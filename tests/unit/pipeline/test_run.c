@@ -154,6 +154,9 @@ static void another_run_is_refused(void **state)
     o.eta = 0.5;
     o.tracking = 0.9;
     refused(pab_pipeline_run(cfg, whole, &o, NULL), PAB_E_KIND, "tracking");
+    o.tracking = 1;
+    o.skip = 5;
+    refused(pab_pipeline_run(cfg, whole, &o, NULL), PAB_E_KIND, "skip");
     o = tiny_run();
     o.resume = 1;
     pab_config *other = tiny_pair();

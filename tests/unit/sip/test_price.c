@@ -1,28 +1,7 @@
 /* The price of tracking: found where a bound asks for it, kept by what is selected, the same however computed. */
-#include "../env/episode.h"
-
 #include <math.h>
-#include <stdlib.h>
 
-#include "sip/sip.h"
-
-static pab_sip_options tiny(double tracking)
-{
-    pab_sip_options how;
-    must(pab_sip_options_init(&how, sizeof how));
-    how.generations = 2;
-    how.candidates = 8;
-    how.elite = 2;
-    how.seeds = 5;
-    how.final_seeds = 10;
-    how.validation_seeds = 5;
-    how.front_generations = 1;
-    how.front = 0;
-    how.refine = 1;
-    how.refine_visits = 4;
-    how.tracking = tracking;
-    return how;
-}
+#include "ensembles.h"
 
 static pab_scenario *small_market(void)
 {
@@ -93,7 +72,7 @@ static void the_price_is_the_least_that_keeps_the_bound(void **unused)
     static const double tracking[] = {0.1, 0.3, 1, 3};
     pab_scenario *scn = small_market();
     for (size_t t = 0; t < sizeof tracking / sizeof *tracking; t++) {
-        const pab_sip_options how = tiny(tracking[t]);
+        const pab_sip_options how = small_search(tracking[t]);
         pab_sip *sip = train(scn, &how, 2, NULL);
         const pab_sip_info info = info_of(sip);
         assert_true(info.bound == tracking[t] * tracking_of_sce(sip));
@@ -102,7 +81,22 @@ static void the_price_is_the_least_that_keeps_the_bound(void **unused)
             assert_true(tracking_of_best(sip, info.eta * (1 + 1e-9)) <= info.bound);
         if (info.eta > how.eta)
             assert_true(tracking_of_best(sip, info.eta * (1 - 1e-9)) > info.bound);
-        assert_true(!isnan(generation(sip, 1).tracking) && isnan(generation(sip, 0).tracking));
+        assert_true(generation(sip, 1).tracking > 0);
+        pab_sip_free(sip);
+    }
+    pab_scenario_free(scn);
+}
+
+static void tracking_gets_dearer_while_it_is_over_the_bound(void **unused)
+{
+    (void)unused;
+    static const double tracking[] = {0, 1000, 0.05};
+    pab_scenario *scn = small_market();
+    for (size_t t = 0; t < sizeof tracking / sizeof *tracking; t++) {
+        const pab_sip_options how = small_search(tracking[t]);
+        pab_sip *sip = train(scn, &how, 2, NULL);
+        assert_true(generation(sip, 0).eta == how.eta && generation(sip, 0).tracking > 0);
+        assert_true(tracking[t] == 0.05 ? generation(sip, 1).eta > how.eta : generation(sip, 1).eta == how.eta);
         pab_sip_free(sip);
     }
     pab_scenario_free(scn);
@@ -114,7 +108,7 @@ static void who_breaks_the_bound_is_selected_only_where_all_do(void **unused)
     static const double tracking[] = {0.01, 0.7, 1};
     pab_scenario *scn = small_market();
     for (size_t t = 0; t < sizeof tracking / sizeof *tracking; t++) {
-        pab_sip_options how = tiny(tracking[t]);
+        pab_sip_options how = small_search(tracking[t]);
         how.front = 1;
         pab_sip *sip = train(scn, &how, 2, NULL);
         const pab_sip_info info = info_of(sip);
@@ -136,7 +130,7 @@ static void what_follows_may_track_as_loosely_as_the_bound_left_room(void **unus
 {
     (void)unused;
     pab_scenario *scn = small_market();
-    const pab_sip_options bounded = tiny(1), free = tiny(0);
+    const pab_sip_options bounded = small_search(1), free = small_search(0);
     pab_sip *a = train(scn, &bounded, 2, NULL), *b = train(scn, &free, 2, NULL);
     const pab_sip_info info = info_of(a);
     const double own = finalist(a, info.shipped).tracking;
@@ -155,7 +149,7 @@ static void a_bound_that_is_kept_anyway_changes_nothing(void **unused)
 {
     (void)unused;
     pab_scenario *scn = small_market();
-    const pab_sip_options wide = tiny(1000), none = tiny(0);
+    const pab_sip_options wide = small_search(1000), none = small_search(0);
     pab_sip *a = train(scn, &wide, 1, NULL), *b = train(scn, &none, 1, NULL);
     assert_true(info_of(a).eta == 0.5 && info_of(b).eta == 0.5 && info_of(b).bound == 0);
     assert_int_equal(info_of(a).generations, 2);
@@ -167,42 +161,16 @@ static void a_bound_that_is_kept_anyway_changes_nothing(void **unused)
     pab_scenario_free(scn);
 }
 
-/* Stops training after so many reports. */
-static int32_t stop_after(void *user, const char *stage, uint64_t done, uint64_t total)
-{
-    int32_t *left = user;
-    (void)stage;
-    assert_true(done <= total);
-    return --*left < 0;
-}
-
-static void assert_same(const pab_sip *a, const char *path_a, const pab_sip *b, const char *path_b)
-{
-    unsigned char *x = malloc(1 << 20), *y = malloc(1 << 20);
-    must(pab_sip_save(a, path_a));
-    must(pab_sip_save(b, path_b));
-    FILE *f = fopen(path_a, "rb"), *g = fopen(path_b, "rb");
-    assert_true(f != NULL && g != NULL);
-    size_t n = fread(x, 1, 1 << 20, f), m = fread(y, 1, 1 << 20, g);
-    assert_true(n > 0 && n == m);
-    assert_memory_equal(x, y, n);
-    fclose(f);
-    fclose(g);
-    remove(path_a);
-    remove(path_b);
-    free(x);
-    free(y);
-}
-
-static void threads_and_stops_leave_no_trace_on_the_way_up(void **unused)
+static void threads_and_stops_leave_no_trace(void **unused)
 {
     (void)unused;
     pab_scenario *scn = small_market();
     char checkpoint[] = "sip-price-check.bin";
-    const pab_sip_options how = tiny(0.1);
+    pab_sip_options how = small_search(0.1);
     pab_learn_options options;
+    how.front = 1;
     pab_sip *whole = train(scn, &how, 1, NULL), *other = NULL;
-    assert_true(info_of(whole).generations > 2);
+    assert_int_equal(info_of(whole).generations, 2 + 7);
     remove(checkpoint);
     must(pab_learn_options_init(&options, sizeof options));
     options.checkpoint = checkpoint;
@@ -213,9 +181,13 @@ static void threads_and_stops_leave_no_trace_on_the_way_up(void **unused)
         status = pab_sip_train(scn, NULL, &options, &how, &other);
         assert_true(status == PAB_OK || status == PAB_E_CANCELLED);
     }
-    assert_same(whole, "sip-price-a.bin", other, "sip-price-b.bin");
+    must(pab_sip_save(whole, "sip-price-a.bin"));
+    must(pab_sip_save(other, "sip-price-b.bin"));
+    assert_same_files("sip-price-a.bin", "sip-price-b.bin");
+    remove("sip-price-a.bin");
+    remove("sip-price-b.bin");
     pab_sip_free(other);
-    pab_sip_options others = tiny(0.6);
+    pab_sip_options others = small_search(0.6);
     options.progress = NULL;
     assert_int_equal(pab_sip_train(scn, NULL, &options, &others, &other), PAB_E_KIND);
     remove(checkpoint);
@@ -227,7 +199,7 @@ static void a_bound_below_nothing_is_refused(void **unused)
 {
     (void)unused;
     pab_scenario *scn = small_market();
-    pab_sip_options how = tiny(-1);
+    pab_sip_options how = small_search(-1);
     pab_sip *sip = NULL;
     char text[256];
     assert_int_equal(pab_sip_train(scn, NULL, NULL, &how, &sip), PAB_E_RANGE);
@@ -243,10 +215,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_price_is_the_least_that_keeps_the_bound),
+        cmocka_unit_test(tracking_gets_dearer_while_it_is_over_the_bound),
         cmocka_unit_test(who_breaks_the_bound_is_selected_only_where_all_do),
         cmocka_unit_test(what_follows_may_track_as_loosely_as_the_bound_left_room),
         cmocka_unit_test(a_bound_that_is_kept_anyway_changes_nothing),
-        cmocka_unit_test(threads_and_stops_leave_no_trace_on_the_way_up),
+        cmocka_unit_test(threads_and_stops_leave_no_trace),
         cmocka_unit_test(a_bound_below_nothing_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

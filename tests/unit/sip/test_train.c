@@ -1,40 +1,11 @@
 /* The whole of Stage 2 on a small market: what is chosen, that it is the same however it was computed, and its file. */
-#include "../env/episode.h"
-
 #include <math.h>
-#include <stdlib.h>
 #include <unistd.h>
 
-#include "sip/psi.h"
-#include "sip/sip.h"
-#include "sip/trials.h"
+#include "ensembles.h"
 #include "killed.h"
-
-static pab_sip_options small(void)
-{
-    pab_sip_options how;
-    must(pab_sip_options_init(&how, sizeof how));
-    how.generations = 2;
-    how.candidates = 8;
-    how.elite = 2;
-    how.seeds = 5;
-    how.final_seeds = 10;
-    how.validation_seeds = 5;
-    how.front = 0;
-    how.tracking = 1;
-    how.refine = 2;
-    how.refine_visits = 4;
-    return how;
-}
-
-/* Stops training after so many reports. */
-static int32_t stop_after(void *user, const char *stage, uint64_t done, uint64_t total)
-{
-    int32_t *left = user;
-    (void)stage;
-    assert_true(done <= total);
-    return --*left < 0;
-}
+#include "sip/psi.h"
+#include "sip/trials.h"
 
 static pab_sip *train_with(pab_scenario *scn, const pab_sip_options *how)
 {
@@ -46,7 +17,7 @@ static pab_sip *train_with(pab_scenario *scn, const pab_sip_options *how)
 static pab_sip *train(pab_scenario *scn, uint32_t threads, const char *checkpoint, const char *log)
 {
     pab_learn_options options;
-    pab_sip_options how = small();
+    pab_sip_options how = small_search(1);
     pab_sip *sip = NULL;
     must(pab_learn_options_init(&options, sizeof options));
     options.threads = threads;
@@ -56,38 +27,12 @@ static pab_sip *train(pab_scenario *scn, uint32_t threads, const char *checkpoin
     return sip;
 }
 
-typedef struct bytes {
-    unsigned char *data;
-    size_t len;
-} bytes;
-
-static bytes read_all(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    bytes b = {malloc(1 << 20), 0};
-    assert_non_null(file);
-    b.len = fread(b.data, 1, 1 << 20, file);
-    assert_true(b.len > 0 && b.len < 1 << 20);
-    fclose(file);
-    return b;
-}
-
-static void assert_same_files(const char *a, const char *b)
-{
-    bytes x = read_all(a), y = read_all(b);
-    assert_int_equal(x.len, y.len);
-    assert_memory_equal(x.data, y.data, x.len);
-    free(x.data);
-    free(y.data);
-}
-
 static void the_selected_is_no_worse_than_any_single_expert(void **unused)
 {
     (void)unused;
     pab_scenario *scn = make_pair("pair: {warmup: 10s, horizon: 30s}\n");
-    pab_sip_options how = small();
+    pab_sip_options how = small_search(0);
     how.front = 1;
-    how.front_generations = 1;
     pab_sip *sip = train_with(scn, &how);
     pab_sip_info info = {.struct_size = sizeof info};
     pab_sip_finalist selected = {.struct_size = sizeof selected}, row = {.struct_size = sizeof row};
@@ -123,7 +68,7 @@ static void threads_and_interruptions_leave_no_trace(void **unused)
     char plain[] = "sip-plain.bin", other[] = "sip-other.bin", checkpoint[] = "sip-check.bin", log[] = "sip-log.csv",
          other_log[] = "sip-log2.csv";
     pab_learn_options options;
-    pab_sip_options how = small();
+    pab_sip_options how = small_search(1);
     pab_sip *sip = train(scn, 1, NULL, log);
     must(pab_sip_save(sip, plain));
     pab_sip_free(sip);
@@ -164,7 +109,7 @@ static void threads_and_interruptions_leave_no_trace(void **unused)
 static int train_as_told(void *options)
 {
     pab_scenario *scn = make_pair("pair: {warmup: 10s, horizon: 30s}\n");
-    pab_sip_options how = small();
+    pab_sip_options how = small_search(1);
     pab_sip *sip = NULL;
     return pab_sip_train(scn, NULL, options, &how, &sip) == PAB_OK;
 }
@@ -238,7 +183,7 @@ static void a_sweep_stays_only_where_it_makes_the_objective_less(void **unused)
 {
     (void)unused;
     pab_scenario *scn = make_pair(NULL);
-    pab_sip_options how = small();
+    pab_sip_options how = small_search(1);
     pab_learn_options options;
     uint32_t accepted = 0;
     pab_sip *sip = NULL;
@@ -393,14 +338,14 @@ static void bad_options_are_named(void **unused)
 {
     (void)unused;
     pab_scenario *scn = make_pair("pair: {warmup: 10s, horizon: 30s}\n");
-    pab_sip_options how = small();
+    pab_sip_options how = small_search(1);
     pab_sip *sip = NULL;
     char text[256];
     how.candidates = 7;
     assert_int_equal(pab_sip_train(scn, NULL, NULL, &how, &sip), PAB_E_RANGE);
     pab_last_error(text, sizeof text);
     assert_string_equal(text, "sip.candidates is 7; expected 8 to 4096");
-    how = small();
+    how = small_search(1);
     how.eta = NAN;
     assert_int_equal(pab_sip_train(scn, NULL, NULL, &how, &sip), PAB_E_RANGE);
     assert_int_equal(pab_sip_train(NULL, NULL, NULL, NULL, &sip), PAB_E_ARGUMENT);
