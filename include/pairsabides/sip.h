@@ -5,12 +5,13 @@
  * In each of 72 coarse states (time, hedge error, crumbling, spread, volatility) the ensemble weighs the experts'
  * scores of joint actions and charges for what an action is expected to lead to: hedge error, falling behind an even
  * pace, paying the spread. Weights and prices are found by the cross-entropy method on training seeds; the best single
- * expert is among the finalists, so on the seeds of that final the result is no worse than any expert within the bound.
+ * expert is among the finalists, so on the seeds of that final the result is no worse than any expert within the
+ * bound.
  *
- * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. With a bound on TE (`tracking`) the first search raises eta,
- * generation by generation, while its elite is over the bound, and lowers it, never below the one asked for, while it
- * is within. The finalist with the least J among those that keep the bound on the final seeds is selected; one over it
- * only where none keeps it, and no single expert over the bound takes the place of an ensemble within. The price of
+ * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. With a bound on TE (`tracking`) the first search raises
+ * eta, generation by generation, while its elite is over the bound, and lowers it, never below the one asked for, while
+ * it is within. The finalist with the least J among those that keep the bound on the final seeds is selected; one over
+ * it only where none keeps it, and no single expert over the bound takes the place of an ensemble within. The price of
  * tracking, by which preferences score, is the least eta, from the one asked for on, by which the best of all finalists
  * keeps the bound.
  *

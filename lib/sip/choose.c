@@ -174,10 +174,10 @@ static void note_price(const final *f)
     if (s->how.tracking == 0)
         return;
     if (keeps(f, f->info.selected))
-        pab__log(&s->host, PAB_LOG_INFO, "sip", "a tracking error of at most %g %% is kept; its price is %g", s->bound,
-                 s->price);
+        pab__log(&s->host, PAB_LOG_INFO, "sip", "a tracking error of at most %g %% is kept; its price is %g",
+                 s->bound, s->price);
     else
-        pab__log(&s->host, PAB_LOG_WARNING, "sip", "no finalist keeps a tracking error of at most %g %%; its price is %g",
+        pab__log(&s->host, PAB_LOG_WARNING, "sip", "no finalist keeps a tracking error of at most %g %%; eta is %g",
                  s->bound, s->price);
 }
 

@@ -1,5 +1,5 @@
-/* Generations: draw tables, play them on seeds of their own, move the mean; for each eta in turn. The first search looks
- * for the price of tracking too, where there is a bound. */
+/* Generations: draw tables, play them on seeds of their own, move the mean; for each eta in turn. Where there is a
+ * bound, the first search looks for the price of tracking too. */
 #include "sip/search.h"
 
 #include <math.h>
