@@ -12,30 +12,68 @@ uint64_t pab__round_seed(const pab__run *run, uint32_t round)
     return pab__rng_key(run->options.master_seed, round, PURPOSE_ROUND);
 }
 
+/* What a part leaves, whether it is there already, and how it is made otherwise. */
+typedef struct part {
+    pab__run *run;
+    char file[PAB__FOLDER_NAME], curve[PAB__FOLDER_NAME], kept[PAB__FOLDER_NAME]; /* no curve: empty */
+    char path[PAB__FOLDER_PATH];                                                 /* of the file */
+    const char *files[3];
+    pab_learn_options learn;
+    char log[PAB__FOLDER_PATH], checkpoint[PAB__FOLDER_PATH]; /* behind those options */
+    int32_t done;
+} part;
+
+static void name_files(part *p, const char *file, const char *curve, const char *kept)
+{
+    snprintf(p->file, sizeof p->file, "%s", file);
+    snprintf(p->curve, sizeof p->curve, "%s", curve);
+    snprintf(p->kept, sizeof p->kept, "%s", kept);
+}
+
+static void name_by_stem(part *p, const char *stem, const char *ending, int has_curve)
+{
+    snprintf(p->file, sizeof p->file, "%s.%s", stem, ending);
+    if (has_curve)
+        snprintf(p->curve, sizeof p->curve, "%s.csv", stem);
+    snprintf(p->kept, sizeof p->kept, "%s.checkpoint", stem);
+}
+
+static pab_status begin(part *p, const char *stage, double weight, uint64_t seed)
+{
+    const pab__folder *folder = &p->run->folder;
+    const char *log = p->curve[0] != '\0' ? pab__folder_path(folder, p->curve, p->log) : NULL;
+    p->files[0] = p->file;
+    p->files[1] = log != NULL ? p->curve : NULL;
+    pab__folder_path(folder, p->file, p->path);
+    pab_status status = pab__stage_begin(p->run, stage, weight, p->files, &p->done);
+    if (status != PAB_OK || p->done)
+        return status;
+    return pab__learn_setup(p->run, seed, log, pab__folder_path(folder, p->kept, p->checkpoint), &p->learn);
+}
+
+static pab__weights weights_of(const pab__run *run)
+{
+    pab__weights w;
+    pab__stage_weights(&run->options, &w);
+    return w;
+}
+
 /* --- Distillation --- */
 
 pab_status pab__stage_distil(pab__run *run, const pab__distil_stage *stage, pab_moe **out)
 {
-    const char *const files[] = {stage->file, stage->curve, NULL};
-    char path[PAB__FOLDER_PATH], log[PAB__FOLDER_PATH], checkpoint[PAB__FOLDER_PATH];
-    pab_learn_options learn;
-    int32_t done;
-    pab__weights w;
-    pab__stage_weights(&run->options, &w);
-    pab__folder_path(&run->folder, stage->file, path);
-    pab_status status = pab__stage_begin(run, stage->name, w.distil, files, &done);
+    part p = {.run = run};
+    name_files(&p, stage->file, stage->curve, stage->kept);
+    pab_status status = begin(&p, stage->name, weights_of(run).distil, run->options.master_seed);
     if (status != PAB_OK)
         return status;
-    if (done)
-        return pab_moe_load(&run->host, path, out);
-    status = pab__learn_setup(run, run->options.master_seed, pab__folder_path(&run->folder, stage->curve, log),
-                              pab__folder_path(&run->folder, stage->kept, checkpoint), &learn);
-    learn.moe = stage->how;
+    if (p.done)
+        return pab_moe_load(&run->host, p.path, out);
+    p.learn.moe = stage->how;
+    status = pab_moe_distil(run->shelf->scn, run->shelf->sip, &p.learn, out);
     if (status == PAB_OK)
-        status = pab_moe_distil(run->shelf->scn, run->shelf->sip, &learn, out);
-    if (status == PAB_OK)
-        status = pab_moe_save(*out, path);
-    return status == PAB_OK ? pab__stage_end(run, files, stage->kept) : status;
+        status = pab_moe_save(*out, p.path);
+    return status == PAB_OK ? pab__stage_end(run, p.files, p.kept) : status;
 }
 
 /* --- Preferences --- */
@@ -68,27 +106,17 @@ static pab_status generate(pab__run *run, const pab__prefer_stage *stage, const 
 
 pab_status pab__stage_prefer(pab__run *run, const pab__prefer_stage *stage, pab_prefs **out)
 {
-    char file[PAB__FOLDER_NAME], kept[PAB__FOLDER_NAME], path[PAB__FOLDER_PATH], checkpoint[PAB__FOLDER_PATH];
-    const char *const files[] = {file, NULL};
-    pab_learn_options learn;
-    int32_t done;
-    pab__weights w;
-    pab__stage_weights(&run->options, &w);
-    snprintf(file, sizeof file, "%s.prefs", stage->stem);
-    snprintf(kept, sizeof kept, "%s.checkpoint", stage->stem);
-    pab__folder_path(&run->folder, file, path);
-    pab_status status = pab__stage_begin(run, stage->name, w.prefs, files, &done);
+    part p = {.run = run};
+    name_by_stem(&p, stage->stem, "prefs", 0);
+    pab_status status = begin(&p, stage->name, weights_of(run).prefs, pab__round_seed(run, stage->round));
     if (status != PAB_OK)
         return status;
-    if (done)
-        return pab_prefs_load(&run->host, path, out);
-    status = pab__learn_setup(run, pab__round_seed(run, stage->round), NULL,
-                              pab__folder_path(&run->folder, kept, checkpoint), &learn);
+    if (p.done)
+        return pab_prefs_load(&run->host, p.path, out);
+    status = generate(run, stage, &p.learn, out);
     if (status == PAB_OK)
-        status = generate(run, stage, &learn, out);
-    if (status == PAB_OK)
-        status = pab_prefs_save(*out, path);
-    return status == PAB_OK ? pab__stage_end(run, files, kept) : status;
+        status = pab_prefs_save(*out, p.path);
+    return status == PAB_OK ? pab__stage_end(run, p.files, p.kept) : status;
 }
 
 uint32_t pab__prefs_pairs(const pab_prefs *prefs)
@@ -109,29 +137,18 @@ uint32_t pab__prefs_pairs(const pab_prefs *prefs)
 
 pab_status pab__stage_tune(pab__run *run, const pab__tune_stage *stage, pab_moe **out)
 {
-    char file[PAB__FOLDER_NAME], curve[PAB__FOLDER_NAME], kept[PAB__FOLDER_NAME];
-    char path[PAB__FOLDER_PATH], log[PAB__FOLDER_PATH], checkpoint[PAB__FOLDER_PATH];
-    const char *const files[] = {file, curve, NULL};
-    pab_learn_options learn;
-    int32_t done, accepted;
-    pab__weights w;
-    pab__stage_weights(&run->options, &w);
-    snprintf(file, sizeof file, "%s.moe", stage->stem);
-    snprintf(curve, sizeof curve, "%s.csv", stage->stem);
-    snprintf(kept, sizeof kept, "%s.checkpoint", stage->stem);
-    pab__folder_path(&run->folder, file, path);
-    pab_status status = pab__stage_begin(run, stage->name, w.tune, files, &done);
+    part p = {.run = run};
+    int32_t accepted;
+    name_by_stem(&p, stage->stem, "moe", 1);
+    pab_status status = begin(&p, stage->name, weights_of(run).tune, pab__round_seed(run, stage->round));
     if (status != PAB_OK)
         return status;
-    if (done)
-        return pab_moe_load(&run->host, path, out);
-    status = pab__learn_setup(run, pab__round_seed(run, stage->round), pab__folder_path(&run->folder, curve, log),
-                              pab__folder_path(&run->folder, kept, checkpoint), &learn);
-    learn.moe = stage->how;
+    if (p.done)
+        return pab_moe_load(&run->host, p.path, out);
+    p.learn.moe = stage->how;
+    status = pab_moe_tune(run->shelf->scn, run->shelf->sip, stage->reference, stage->prefs, stage->loss, &p.learn,
+                          out, &accepted);
     if (status == PAB_OK)
-        status = pab_moe_tune(run->shelf->scn, run->shelf->sip, stage->reference, stage->prefs, stage->loss, &learn,
-                              out, &accepted);
-    if (status == PAB_OK)
-        status = pab_moe_save(*out, path);
-    return status == PAB_OK ? pab__stage_end(run, files, kept) : status;
+        status = pab_moe_save(*out, p.path);
+    return status == PAB_OK ? pab__stage_end(run, p.files, p.kept) : status;
 }
