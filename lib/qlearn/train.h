@@ -29,6 +29,28 @@ static inline pab__table *pab__training_kept(pab__training *t)
     return &t->kept[t->table == PAB_TABLE_PAIR];
 }
 
+/* What a run needs beside its state. */
+typedef struct pab__gym {
+    pab__training *t;
+    pab__crew crew;
+    pab__move *moves;     /* of a round, or of a validation */
+    pab__played *played;
+    uint32_t room;        /* episodes */
+} pab__gym;
+
+/* --- lesson.c --- */
+pab_status pab__train_round(pab__gym *g);
+pab_qtable_round pab__round_empty(const pab__training *t); /* whose numbers are not known yet */
+
+/* --- judge.c --- */
+/* The rule on the validation seeds: what the table is held against. */
+pab_status pab__train_begin(pab__gym *g);
+/* The table as it is now there; the best so far is kept. */
+pab_status pab__train_validate(pab__gym *g, pab_qtable_round *row);
+/* Keeps the best table, and decides how far it is to be trusted. On to the next. */
+pab_status pab__train_end(pab__gym *g);
+
+/* --- checkpoint.c --- */
 pab_status pab__checkpoint_save(const pab__training *t);
 /* Goes on from a checkpoint where there is one; *found tells. */
 pab_status pab__checkpoint_load(pab__training *t, int *found);
