@@ -13,7 +13,6 @@ static pab_pipeline_options learned_run(void)
     pab_pipeline_options o = tiny_run();
     o.rules = 0;
     o.losses = 1u << PAB_LOSS_MIX | 1u << PAB_LOSS_MBT;
-    o.front = 1;
     return o;
 }
 
