@@ -27,6 +27,8 @@ typedef struct job {
 /* Sums of one policy under a weighting: of the measure, of J's mean part, and CVaR95. */
 enum { SUM_MEASURE, SUM_COST, SUM_TAIL, SUMS };
 
+enum { ABREAST = 4 }; /* policies */
+
 void pab__resample(const pab__trials *trials, uint32_t r, uint32_t *counts)
 {
     pab__rng rng;
@@ -53,20 +55,32 @@ static double tail_of(const double *shortfall, const uint32_t *worst, const uint
     return sum / pab__tail_count(n);
 }
 
-static void weigh(const job *j, const uint32_t *counts, uint32_t policy, double *sums)
+/* Sums of policies `first` and up to three more: each in the order of its episodes, none waiting for another. */
+static void weigh(const job *j, const uint32_t *counts, uint32_t first, double *sums)
 {
-    uint32_t n = j->episodes;
-    const double *measure = j->trials->measure + (size_t)policy * n;
-    const double *shortfall = j->trials->shortfall + (size_t)policy * n;
-    const double *tracking = j->trials->tracking + (size_t)policy * n;
-    double total = 0, cost = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        total += counts[i] * measure[i];
-        cost += counts[i] * (shortfall[i] + PAB__ETA * tracking[i]);
+    const pab__trials *t = j->trials;
+    const uint32_t n = j->episodes, left = t->policies - first, many = left < ABREAST ? left : ABREAST;
+    const double *measure[ABREAST], *shortfall[ABREAST], *tracking[ABREAST];
+    double total[ABREAST] = {0}, cost[ABREAST] = {0};
+    for (uint32_t k = 0; k < ABREAST; k++) { /* where there are fewer, the first once more */
+        const size_t at = (size_t)(first + (k < many ? k : 0)) * n;
+        measure[k] = t->measure + at;
+        shortfall[k] = t->shortfall + at;
+        tracking[k] = t->tracking + at;
     }
-    sums[SUM_MEASURE] = total / n;
-    sums[SUM_COST] = cost / n;
-    sums[SUM_TAIL] = tail_of(shortfall, j->worst + (size_t)policy * n, counts, n);
+    for (uint32_t i = 0; i < n; i++) {
+        const double count = counts[i];
+        for (uint32_t k = 0; k < ABREAST; k++) {
+            total[k] += count * measure[k][i];
+            cost[k] += count * (shortfall[k][i] + PAB__ETA * tracking[k][i]);
+        }
+    }
+    for (uint32_t k = 0; k < many; k++) {
+        double *own = sums + (size_t)(first + k) * SUMS;
+        own[SUM_MEASURE] = total[k] / n;
+        own[SUM_COST] = cost[k] / n;
+        own[SUM_TAIL] = tail_of(shortfall[k], j->worst + (size_t)(first + k) * n, counts, n);
+    }
 }
 
 static double lower_share(const job *j, const uint32_t *counts, uint32_t policy)
@@ -84,8 +98,8 @@ static double lower_share(const job *j, const uint32_t *counts, uint32_t policy)
 static void estimate(const job *j, const uint32_t *counts, double *sums, double *out, size_t stride)
 {
     const pab__trials *t = j->trials;
-    for (uint32_t p = 0; p < t->policies; p++)
-        weigh(j, counts, p, sums + (size_t)p * SUMS);
+    for (uint32_t p = 0; p < t->policies; p += ABREAST)
+        weigh(j, counts, p, sums);
     const double *base = sums + (size_t)t->base * SUMS;
     for (uint32_t p = 0; p < t->policies; p++, out += PAB__OF_COUNT * stride) {
         const double *own = sums + (size_t)p * SUMS;
