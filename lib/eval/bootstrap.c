@@ -20,6 +20,7 @@ typedef struct job {
     uint32_t episodes;
     uint32_t *counts;   /* [threads][episodes] */
     uint32_t *worst;    /* [policies][episodes]: episodes by falling shortfall */
+    uint32_t *lower;    /* [policies][episodes]: 2 where the measure is below the base's, 1 where they are equal */
     double *totals;     /* [threads][policies][3] */
     double *draws;      /* [policies][PAB__OF_COUNT][resamples] */
 } job;
@@ -85,12 +86,10 @@ static void weigh(const job *j, const uint32_t *counts, uint32_t first, double *
 
 static double lower_share(const job *j, const uint32_t *counts, uint32_t policy)
 {
-    uint32_t n = j->episodes;
-    uint64_t halves = 0;
-    const double *x = j->trials->measure + (size_t)policy * n;
-    const double *y = j->trials->measure + (size_t)j->trials->base * n;
+    const uint32_t n = j->episodes, *lower = j->lower + (size_t)policy * n;
+    uint32_t halves = 0; /* at most 2 n */
     for (uint32_t i = 0; i < n; i++)
-        halves += counts[i] * (uint64_t)((x[i] < y[i]) + (x[i] <= y[i]));
+        halves += counts[i] * lower[i];
     return (double)halves / (2.0 * n);
 }
 
@@ -169,6 +168,16 @@ static void conclude(double *draws, uint32_t n, double value, pab__estimate *out
                            .high = pab__quantile(draws, n, 0.975), .p = p < 1 ? p : 1};
 }
 
+static void mark_lower(const pab__trials *t, uint32_t n, uint32_t *lower)
+{
+    const double *base = t->measure + (size_t)t->base * n;
+    for (uint32_t p = 0; p < t->policies; p++)
+        for (uint32_t i = 0; i < n; i++) {
+            const double x = t->measure[(size_t)p * n + i];
+            lower[(size_t)p * n + i] = (uint32_t)((x < base[i]) + (x <= base[i]));
+        }
+}
+
 /* The sample itself is the weighting that draws every episode once. */
 static void conclude_all(const job *j, pab__estimate *out)
 {
@@ -193,19 +202,22 @@ pab_status pab__bootstrap(const pab_host *host, const pab__trials *trials, pab__
     ranked *space = pab__alloc(host, heap);
     j.counts = pab__alloc(host, counts);
     j.worst = pab__alloc(host, worst);
+    j.lower = pab__alloc(host, worst);
     j.totals = pab__alloc(host, totals);
     j.draws = pab__alloc(host, draws);
     pab_status status = PAB_OK;
-    if (space == NULL || j.counts == NULL || j.worst == NULL || j.totals == NULL || j.draws == NULL) {
+    if (!space || !j.counts || !j.worst || !j.lower || !j.totals || !j.draws) {
         status = pab__fail(PAB_E_MEMORY, "no memory for %u resamples of %zu policies", trials->resamples, policies);
     } else {
         for (size_t p = 0; p < policies; p++)
             rank_policy(trials->shortfall + p * n, j.episodes, space, j.worst + p * n);
+        mark_lower(trials, j.episodes, j.lower);
         pab__threads_run(threads, draw_share, &j);
         conclude_all(&j, out);
     }
     pab__release(host, j.draws, draws);
     pab__release(host, j.totals, totals);
+    pab__release(host, j.lower, worst);
     pab__release(host, j.worst, worst);
     pab__release(host, j.counts, counts);
     pab__release(host, space, heap);
