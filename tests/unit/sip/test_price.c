@@ -69,7 +69,7 @@ static double tracking_of_best(const pab_sip *sip, double eta)
 static void the_price_is_the_least_that_keeps_the_bound(void **unused)
 {
     (void)unused;
-    static const double tracking[] = {0.1, 1, 3};
+    static const double tracking[] = {0.1, 0.3, 1, 3};
     pab_scenario *scn = small_market();
     for (size_t t = 0; t < sizeof tracking / sizeof *tracking; t++) {
         const pab_sip_options how = small_search(tracking[t]);
@@ -105,7 +105,7 @@ static void tracking_gets_dearer_while_it_is_over_the_bound(void **unused)
 static void who_breaks_the_bound_is_selected_only_where_all_do(void **unused)
 {
     (void)unused;
-    static const double tracking[] = {0.01, 1};
+    static const double tracking[] = {0.01, 0.7, 1};
     pab_scenario *scn = small_market();
     for (size_t t = 0; t < sizeof tracking / sizeof *tracking; t++) {
         pab_sip_options how = small_search(tracking[t]);

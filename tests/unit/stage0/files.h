@@ -2,18 +2,15 @@
 #ifndef TEST_STAGE0_FILES_H
 #define TEST_STAGE0_FILES_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include <pairsabides/pairsabides.h>
+
+#include "../status.h"
 
 #define SECOND INT64_C(1000000000)
 
@@ -58,15 +55,6 @@ static inline void need_data(void)
     }
 }
 
-static inline void assert_ok(pab_status status)
-{
-    char error[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(error, sizeof error);
-    fail_msg("%s: %s", pab_status_name(status), error);
-}
-
 static inline void assert_error_has(const char *part)
 {
     char error[1024];
@@ -78,22 +66,22 @@ static inline void assert_error_has(const char *part)
 static inline pab_tape *tape_of(const char *path, const pab_read_options *options)
 {
     pab_tape *tape = NULL;
-    assert_ok(pab_tape_new(NULL, &tape));
-    assert_ok(pab_tape_read(tape, path, options));
+    must(pab_tape_new(NULL, &tape));
+    must(pab_tape_read(tape, path, options));
     return tape;
 }
 
 static inline pab_tape_info info_of(const pab_tape *tape)
 {
     pab_tape_info info = {.struct_size = sizeof info};
-    assert_ok(pab_tape_describe(tape, &info));
+    must(pab_tape_describe(tape, &info));
     return info;
 }
 
 static inline pab_read_options options_of(int64_t from_s, int64_t to_s, const char *instrument)
 {
     pab_read_options o;
-    assert_ok(pab_read_options_init(&o, sizeof o));
+    must(pab_read_options_init(&o, sizeof o));
     o.from = from_s * SECOND;
     o.to = to_s * SECOND;
     o.instrument = instrument;

@@ -91,8 +91,8 @@ static pab_tape *stock(const char *name, const char *day)
     snprintf(file, sizeof file, "equity_ticks/%s_%s_nbbo.csv.gz", name, day);
     pab_tape *tape = tape_of(data_path(file), &o);
     snprintf(file, sizeof file, "equity_ticks/%s_%s_trades.csv.gz", name, day);
-    assert_ok(pab_tape_read(tape, data_path(file), &o));
-    assert_ok(pab_tape_set_window(tape, o.from, o.to));
+    must(pab_tape_read(tape, data_path(file), &o));
+    must(pab_tape_set_window(tape, o.from, o.to));
     return tape;
 }
 
@@ -105,11 +105,11 @@ static void a_day_of_the_consolidated_tape_has_the_published_facts(void **state)
     double leg[PAB_LEG_FACT_COUNT], pair[PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST];
     for (int i = 0; i < 2; i++) {
         tapes[i] = stock(names[i], "20131008");
-        assert_ok(pab_facts_leg(tapes[i], leg, PAB_LEG_FACT_COUNT));
+        must(pab_facts_leg(tapes[i], leg, PAB_LEG_FACT_COUNT));
         compare(leg, 0, leg_checks, COUNT(leg_checks), "equity_ticks 2013-10-08", names[i]);
         compare(leg, 0, tape_checks, COUNT(tape_checks), "equity_ticks 2013-10-08", names[i]);
     }
-    assert_ok(pab_facts_pair(tapes[0], tapes[1], pair, PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST));
+    must(pab_facts_pair(tapes[0], tapes[1], pair, PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST));
     compare(pair, PAB_PAIR_FACT_FIRST, pair_checks, COUNT(pair_checks), "equity_ticks 2013-10-08", "AIG/BAC");
     pab_tape_free(tapes[0]);
     pab_tape_free(tapes[1]);
@@ -127,11 +127,11 @@ static void lobster_files_have_the_published_facts(void **state)
         pab_read_options o = options_of(34200, 46800, NULL);
         snprintf(file, sizeof file, "lobster/%s_2012-06-21_0930-1300_message_5.csv.gz", names[i]);
         tapes[i] = tape_of(data_path(file), &o);
-        assert_ok(pab_tape_set_window(tapes[i], o.from, o.to));
-        assert_ok(pab_facts_leg(tapes[i], leg, PAB_LEG_FACT_COUNT));
+        must(pab_tape_set_window(tapes[i], o.from, o.to));
+        must(pab_facts_leg(tapes[i], leg, PAB_LEG_FACT_COUNT));
         compare(leg, 0, leg_checks, COUNT(leg_checks), "lobster 2012-06-21 0930-1300", names[i]);
     }
-    assert_ok(pab_facts_pair(tapes[0], tapes[1], pair, PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST));
+    must(pab_facts_pair(tapes[0], tapes[1], pair, PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST));
     compare(pair, PAB_PAIR_FACT_FIRST, pair_checks, COUNT(pair_checks), "lobster 2012-06-21 0930-1300", "AMZN/GOOG");
     pab_tape_free(tapes[0]);
     pab_tape_free(tapes[1]);
@@ -162,7 +162,7 @@ static void daily_closes_have_the_published_hedge_ratios(void **state)
             o.bar = 86400 * SECOND;
             tapes[leg] = tape_of(data_path(files[i][0]), &o);
         }
-        assert_ok(pab_facts_pair(tapes[0], tapes[1], pair, PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST));
+        must(pab_facts_pair(tapes[0], tapes[1], pair, PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST));
         pair[PAB_FACT_HALF_LIFE - PAB_PAIR_FACT_FIRST] /= 86400;
         compare(pair, PAB_PAIR_FACT_FIRST, checks, COUNT(checks), "daily closes", files[i][3]);
         pab_tape_free(tapes[0]);
@@ -194,9 +194,9 @@ static void minute_bars_have_the_published_facts(void **state)
             pab_read_options o = options_of(0, 0, files[i][1 + k]);
             tapes[k] = tape_of(data_path(files[i][0]), &o);
         }
-        assert_ok(pab_facts_leg(tapes[0], leg, PAB_LEG_FACT_COUNT));
+        must(pab_facts_leg(tapes[0], leg, PAB_LEG_FACT_COUNT));
         compare(leg, 0, volatility, 1, "one-minute bars", files[i][3]);
-        assert_ok(pab_facts_pair(tapes[0], tapes[1], pair, PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST));
+        must(pab_facts_pair(tapes[0], tapes[1], pair, PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST));
         compare(pair, PAB_PAIR_FACT_FIRST, checks, COUNT(checks), "one-minute bars", files[i][3]);
         pab_tape_free(tapes[0]);
         pab_tape_free(tapes[1]);
@@ -209,13 +209,13 @@ static void facts_are_those_of_a_tape_made_by_hand(void **state)
     (void)state;
     pab_tape *tape = NULL;
     const int64_t cent = PAB_TAPE_PRICE / 100;
-    assert_ok(pab_tape_new(NULL, &tape));
+    must(pab_tape_new(NULL, &tape));
     for (int i = 0; i < 10; i++) /* the mid goes up and down by half a cent; spreads of one and two cents */
-        assert_ok(pab_tape_add_quote(tape, i * SECOND, 1000 * cent, 100, (1001 + i % 2) * cent, 300));
-    assert_ok(pab_tape_add_trade(tape, 4 * SECOND + 1, 1001 * cent, 50, 0, 0));
-    assert_ok(pab_tape_set_window(tape, 0, 10 * SECOND));
+        must(pab_tape_add_quote(tape, i * SECOND, 1000 * cent, 100, (1001 + i % 2) * cent, 300));
+    must(pab_tape_add_trade(tape, 4 * SECOND + 1, 1001 * cent, 50, 0, 0));
+    must(pab_tape_set_window(tape, 0, 10 * SECOND));
     double f[PAB_LEG_FACT_COUNT];
-    assert_ok(pab_facts_leg(tape, f, PAB_LEG_FACT_COUNT));
+    must(pab_facts_leg(tape, f, PAB_LEG_FACT_COUNT));
     assert_true(fabs(f[PAB_FACT_SPREAD] - 1.5) < 1e-9);
     assert_true(fabs(f[PAB_FACT_ONE_TICK] - 50) < 1e-9);
     assert_true(fabs(f[PAB_FACT_TOUCH_SIZE] - 200) < 1e-9);
@@ -236,32 +236,32 @@ static void a_simulated_market_is_recorded_without_changing_it(void **state)
     pab_market *plain = NULL, *taped = NULL;
     pab_tape *tapes[2] = {NULL, NULL};
     const double tick[2] = {0.001, 0.001};
-    assert_ok(pab_config_new(NULL, &cfg));
-    assert_ok(pab_config_preset(cfg, "pair"));
-    assert_ok(pab_scenario_new(cfg, &scn));
+    must(pab_config_new(NULL, &cfg));
+    must(pab_config_preset(cfg, "pair"));
+    must(pab_scenario_new(cfg, &scn));
     pab_scenario_info info = {.struct_size = sizeof info};
-    assert_ok(pab_scenario_describe(scn, &info));
-    assert_ok(pab_market_new(scn, &plain));
-    assert_ok(pab_market_new(scn, &taped));
-    assert_ok(pab_market_reset(plain, 5));
-    assert_ok(pab_market_reset(taped, 5));
+    must(pab_scenario_describe(scn, &info));
+    must(pab_market_new(scn, &plain));
+    must(pab_market_new(scn, &taped));
+    must(pab_market_reset(plain, 5));
+    must(pab_market_reset(taped, 5));
     int64_t from = info.market_open + 60 * SECOND, until = info.market_open + 660 * SECOND;
-    assert_ok(pab_market_run(plain, until, NULL));
-    assert_ok(pab_market_run(taped, from, NULL));
+    must(pab_market_run(plain, until, NULL));
+    must(pab_market_run(taped, from, NULL));
     for (int i = 0; i < 2; i++)
-        assert_ok(pab_tape_new(NULL, &tapes[i]));
-    assert_ok(pab_tape_record(taped, tapes, tick, 2, until));
+        must(pab_tape_new(NULL, &tapes[i]));
+    must(pab_tape_record(taped, tapes, tick, 2, until));
     uint64_t a = 0, b = 1;
-    assert_ok(pab_market_hash(plain, &a));
-    assert_ok(pab_market_hash(taped, &b));
+    must(pab_market_hash(plain, &a));
+    must(pab_market_hash(taped, &b));
     assert_int_equal(a, b);
     for (uint32_t i = 0; i < 2; i++) {
         pab_level bid = {0}, ask = {0};
         double f[PAB_LEG_FACT_COUNT], mid = 0;
-        assert_ok(pab_facts_leg(tapes[i], f, PAB_LEG_FACT_COUNT));
-        assert_ok(pab_market_l1(taped, i, &bid, &ask));
-        assert_ok(pab_tape_set_window(tapes[i], until, until + 1));
-        assert_ok(pab_tape_mids(tapes[i], 2, &mid, 1, NULL));
+        must(pab_facts_leg(tapes[i], f, PAB_LEG_FACT_COUNT));
+        must(pab_market_l1(taped, i, &bid, &ask));
+        must(pab_tape_set_window(tapes[i], until, until + 1));
+        must(pab_tape_mids(tapes[i], 2, &mid, 1, NULL));
         assert_true(fabs(mid - (double)(bid.price + ask.price) / 2 * 0.001) < 1e-9);
         assert_true(f[PAB_FACT_TRADE_RATE] > 100 && f[PAB_FACT_VOL_60] > 1);
     }
@@ -279,10 +279,10 @@ static void every_fact_has_a_name_of_its_own(void **state)
     (void)state;
     pab_fact_info x = {.struct_size = sizeof x}, y = {.struct_size = sizeof y};
     for (uint32_t i = 0; i < PAB_FACT_COUNT; i++) {
-        assert_ok(pab_fact_get(i, &x));
+        must(pab_fact_get(i, &x));
         assert_int_equal(x.pair, i >= PAB_PAIR_FACT_FIRST);
         for (uint32_t j = 0; j < i; j++) {
-            assert_ok(pab_fact_get(j, &y));
+            must(pab_fact_get(j, &y));
             assert_string_not_equal(x.name, y.name);
         }
     }

@@ -7,9 +7,9 @@
 static pab_config *pair_config(const char *close)
 {
     pab_config *cfg = NULL;
-    assert_ok(pab_config_new(NULL, &cfg));
-    assert_ok(pab_config_preset(cfg, "pair"));
-    assert_ok(pab_config_set(cfg, "clock.market_close", close));
+    must(pab_config_new(NULL, &cfg));
+    must(pab_config_preset(cfg, "pair"));
+    must(pab_config_set(cfg, "clock.market_close", close));
     return cfg;
 }
 
@@ -20,15 +20,15 @@ static void simulated_tapes(pab_tape *tapes[2])
     pab_scenario *scn = NULL;
     pab_market *market = NULL;
     const double tick[2] = {0.01, 0.01};
-    assert_ok(pab_scenario_new(cfg, &scn));
+    must(pab_scenario_new(cfg, &scn));
     pab_scenario_info info = {.struct_size = sizeof info};
-    assert_ok(pab_scenario_describe(scn, &info));
-    assert_ok(pab_market_new(scn, &market));
-    assert_ok(pab_market_reset(market, 12345));
-    assert_ok(pab_market_run(market, info.market_open + 300 * SECOND, NULL));
+    must(pab_scenario_describe(scn, &info));
+    must(pab_market_new(scn, &market));
+    must(pab_market_reset(market, 12345));
+    must(pab_market_run(market, info.market_open + 300 * SECOND, NULL));
     for (int i = 0; i < 2; i++)
-        assert_ok(pab_tape_new(NULL, &tapes[i]));
-    assert_ok(pab_tape_record(market, tapes, tick, 2, info.market_close));
+        must(pab_tape_new(NULL, &tapes[i]));
+    must(pab_tape_record(market, tapes, tick, 2, info.market_close));
     pab_market_free(market);
     pab_scenario_free(scn);
     pab_config_free(cfg);
@@ -37,7 +37,7 @@ static void simulated_tapes(pab_tape *tapes[2])
 static pab_fit_options small_fit(int32_t threads)
 {
     pab_fit_options o;
-    assert_ok(pab_fit_options_init(&o, sizeof o));
+    must(pab_fit_options_init(&o, sizeof o));
     o.budget = PAB_BUDGET_SMALL;
     o.threads = threads;
     return o;
@@ -49,7 +49,7 @@ static char *text_of(const pab_config *cfg)
     pab_config_text(cfg, NULL, 0, &len);
     char *text = malloc(len + 1);
     assert_non_null(text);
-    assert_ok(pab_config_text(cfg, text, len + 1, NULL));
+    must(pab_config_text(cfg, text, len + 1, NULL));
     return text;
 }
 
@@ -63,7 +63,7 @@ static void any_number_of_threads_gives_the_same_scenario(void **state)
         pab_config *cfg = pair_config("09:51:00");
         pab_fit_options o = small_fit(i == 0 ? 0 : 3);
         pab_fit_report report = {.struct_size = sizeof report};
-        assert_ok(pab_stage0_fit(cfg, tapes[0], tapes[1], &o, &report));
+        must(pab_stage0_fit(cfg, tapes[0], tapes[1], &o, &report));
         assert_true(report.loss < report.loss_before && report.evaluations > 20);
         assert_true(report.loss < 0.3);
         texts[i] = text_of(cfg);
@@ -105,7 +105,7 @@ static void a_cancelled_or_impossible_fit_leaves_the_configuration_alone(void **
     pab_tape_free(tapes[0]);
     pab_tape_free(tapes[1]);
     simulated_tapes(tapes);
-    assert_ok(pab_config_preset(cfg, "two_symbol"));
+    must(pab_config_preset(cfg, "two_symbol"));
     assert_int_equal(pab_stage0_fit(cfg, tapes[0], tapes[1], NULL, NULL), PAB_E_UNSUPPORTED);
     assert_error_has("preset pair");
     free(before);
@@ -125,14 +125,14 @@ static void recorded_banks_become_a_scenario(void **state)
         snprintf(file, sizeof file, "equity_ticks/%s_20131008_nbbo.csv.gz", i ? "BAC" : "AIG");
         tapes[i] = tape_of(data_path(file), &o);
         snprintf(file, sizeof file, "equity_ticks/%s_20131008_trades.csv.gz", i ? "BAC" : "AIG");
-        assert_ok(pab_tape_read(tapes[i], data_path(file), &o));
+        must(pab_tape_read(tapes[i], data_path(file), &o));
     }
     pab_config *cfg = pair_config("10:30:00");
     pab_scenario *scn = NULL;
     pab_fit_options o = small_fit(2);
     pab_fit_report report = {.struct_size = sizeof report};
-    assert_ok(pab_stage0_fit(cfg, tapes[0], tapes[1], &o, &report));
-    assert_ok(pab_scenario_new(cfg, &scn));
+    must(pab_stage0_fit(cfg, tapes[0], tapes[1], &o, &report));
+    must(pab_scenario_new(cfg, &scn));
     assert_true(report.loss < 0.25 && report.loss < report.loss_before);
     static const int rates[] = {PAB_FACT_SPREAD_BPS, PAB_FACT_ORDER_RATE, PAB_FACT_BOOK_VOLUME_RATE, PAB_FACT_VOL_60};
     for (size_t i = 0; i < 8; i++) {

@@ -22,7 +22,7 @@ static void quotes_are_read_with_their_tick(void **state)
     assert_true(fabs(info.tick - 0.01) < 1e-12);
     double mids[4];
     uint64_t count = 0;
-    assert_ok(pab_tape_mids(tape, SECOND, mids, 4, &count));
+    must(pab_tape_mids(tape, SECOND, mids, 4, &count));
     assert_int_equal(count, 4);
     assert_true(fabs(mids[0] - 10.01) < 1e-9 && fabs(mids[1] - 10.015) < 1e-9 && fabs(mids[3] - 10.02) < 1e-9);
     assert_int_equal(pab_tape_mids(tape, SECOND, mids, 3, &count), PAB_E_CAPACITY);
@@ -39,7 +39,7 @@ static void a_window_keeps_the_quote_that_holds_when_it_opens(void **state)
     assert_int_equal(info.quotes, 2);
     assert_int_equal(info.from, 3 * SECOND);
     double mids[2];
-    assert_ok(pab_tape_mids(tape, SECOND, mids, 2, NULL));
+    must(pab_tape_mids(tape, SECOND, mids, 2, NULL));
     assert_true(fabs(mids[0] - 10.015) < 1e-9 && fabs(mids[1] - 10.02) < 1e-9);
     pab_tape_free(tape);
 }
@@ -64,9 +64,9 @@ static void instants_before_the_first_quote_have_no_mid(void **state)
 {
     (void)state;
     pab_tape *tape = tape_of(written("q.csv", quotes), NULL);
-    assert_ok(pab_tape_set_window(tape, 0, 2 * SECOND));
+    must(pab_tape_set_window(tape, 0, 2 * SECOND));
     double mids[3];
-    assert_ok(pab_tape_mids(tape, SECOND, mids, 3, NULL));
+    must(pab_tape_mids(tape, SECOND, mids, 3, NULL));
     assert_true(isnan(mids[0]) && mids[1] > 10);
     pab_tape_free(tape);
 }
@@ -75,11 +75,11 @@ static void trades_bring_their_sides_and_venues(void **state)
 {
     (void)state;
     pab_tape *tape = tape_of(written("q.csv", quotes), NULL);
-    assert_ok(pab_tape_read(tape, written("t.csv", "time_ms,price,size,exch,cond,suspicious\n"
-                                                   "1500,100200,10,Q,1,0\n1500,100000,4,D,1,0\n3000,100100,6,P,1,0\n"),
-                            NULL));
+    must(pab_tape_read(tape, written("t.csv", "time_ms,price,size,exch,cond,suspicious\n"
+                                              "1500,100200,10,Q,1,0\n1500,100000,4,D,1,0\n3000,100100,6,P,1,0\n"),
+                       NULL));
     double f[PAB_LEG_FACT_COUNT];
-    assert_ok(pab_facts_leg(tape, f, PAB_LEG_FACT_COUNT));
+    must(pab_facts_leg(tape, f, PAB_LEG_FACT_COUNT));
     assert_true(fabs(f[PAB_FACT_TRADE_RATE] - 3600) < 1e-6);      /* three in three seconds */
     assert_true(fabs(f[PAB_FACT_ORDER_RATE] - 2400) < 1e-6);      /* one was reported elsewhere */
     assert_true(fabs(f[PAB_FACT_VOLUME_RATE] - 24000) < 1e-6);
@@ -96,12 +96,12 @@ static void exchange_records_tell_who_was_passive(void **state)
                              NULL);
     assert_int_equal(info_of(tape).from, SECOND);
     assert_true(fabs(info_of(tape).tick - 0.1) < 1e-12);
-    assert_ok(pab_tape_read(tape, written("y.csv", "local_ns,exch_ms,trade_id,price,qty,buyer_is_maker,type\n"
-                                                   "1,1500,1,61800.2,0.5,0,MARKET\n1,1500,2,61800.2,9,0,INSURANCE\n"),
-                            NULL));
+    must(pab_tape_read(tape, written("y.csv", "local_ns,exch_ms,trade_id,price,qty,buyer_is_maker,type\n"
+                                              "1,1500,1,61800.2,0.5,0,MARKET\n1,1500,2,61800.2,9,0,INSURANCE\n"),
+                       NULL));
     assert_int_equal(info_of(tape).trades, 1);
     double f[PAB_LEG_FACT_COUNT];
-    assert_ok(pab_facts_leg(tape, f, PAB_LEG_FACT_COUNT));
+    must(pab_facts_leg(tape, f, PAB_LEG_FACT_COUNT));
     assert_true(fabs(f[PAB_FACT_BUY_SHARE] - 100) < 1e-9);
     pab_tape_free(tape);
     tape = tape_of(written("z.csv", "local_ns,exch_ms,update_id,bid,bid_qty,ask,ask_qty\n5,,1,2,1,3,1\n9,,2,2,1,3,1\n"),
@@ -124,7 +124,7 @@ static void bars_are_laid_end_to_end(void **state)
     assert_int_equal(info.trades, 1);
     assert_int_equal(info.to - info.from, 60 * SECOND);
     pab_tape_free(tape);
-    assert_ok(pab_tape_new(NULL, &tape));
+    must(pab_tape_new(NULL, &tape));
     o.instrument = "CC";
     assert_int_equal(pab_tape_read(tape, path, &o), PAB_E_KEY);
     assert_error_has("instrument 'CC'");
@@ -143,7 +143,7 @@ static void lobster_takes_its_quotes_from_the_book_beside_it(void **state)
     assert_int_equal(info.trades, 1);
     assert_int_equal(info.from, INT64_C(34200500000000));
     double f[PAB_LEG_FACT_COUNT];
-    assert_ok(pab_facts_leg(tape, f, PAB_LEG_FACT_COUNT));
+    must(pab_facts_leg(tape, f, PAB_LEG_FACT_COUNT));
     assert_true(fabs(f[PAB_FACT_SPREAD] * info.tick - 0.77) < 1e-9);
     assert_true(fabs(f[PAB_FACT_BUY_SHARE] - 100) < 1e-9);
     written("x_orderbook_1.csv", "2239500,100,2231800,50\n2239500,60,2231800,50\n");
@@ -201,7 +201,7 @@ static void cut_gzip_files_are_called_damaged(void **state)
     gzclose(file);
     assert_int_equal(truncate(path, 20000), 0);
     pab_tape *tape = NULL;
-    assert_ok(pab_tape_new(NULL, &tape));
+    must(pab_tape_new(NULL, &tape));
     assert_int_equal(pab_tape_read(tape, path, NULL), PAB_E_CORRUPT);
     assert_error_has("truncated");
     assert_int_equal(info_of(tape).quotes, 0);
@@ -215,7 +215,7 @@ static void spoilt_files_never_hurt(void **state)
     static const char junk[] = "0123456789,.-\nx";
     uint64_t seed = 1;
     pab_tape *tape = NULL;
-    assert_ok(pab_tape_new(NULL, &tape));
+    must(pab_tape_new(NULL, &tape));
     for (int i = 0; i < 3000; i++) {
         char text[sizeof quotes];
         memcpy(text, quotes, sizeof quotes);
@@ -238,8 +238,8 @@ static void rows_added_by_hand_are_checked(void **state)
 {
     (void)state;
     pab_tape *tape = NULL;
-    assert_ok(pab_tape_new(NULL, &tape));
-    assert_ok(pab_tape_add_quote(tape, 5, 100, 1, 101, 1));
+    must(pab_tape_new(NULL, &tape));
+    must(pab_tape_add_quote(tape, 5, 100, 1, 101, 1));
     assert_int_equal(pab_tape_add_quote(tape, 4, 100, 1, 101, 1), PAB_E_RANGE);
     assert_int_equal(pab_tape_add_quote(tape, 6, -1, 1, 101, 1), PAB_E_RANGE);
     assert_int_equal(pab_tape_add_quote(tape, 6, 1, NAN, 101, 1), PAB_E_RANGE);
@@ -273,7 +273,7 @@ static void a_refused_allocation_leaves_the_tape_as_it_was(void **state)
                 failing f;
                 pab_host host = failing_host(&f, -1, sticky);
                 pab_tape *tape = NULL;
-                assert_ok(pab_tape_new(&host, &tape));
+                must(pab_tape_new(&host, &tape));
                 f.passes = f.seen + n;
                 status = pab_tape_read(tape, path, NULL);
                 pab_tape_info info = info_of(tape);
@@ -281,7 +281,7 @@ static void a_refused_allocation_leaves_the_tape_as_it_was(void **state)
                     assert_int_equal(status, PAB_E_MEMORY);
                     assert_true(info.quotes == 0 && info.trades == 0 && info.from == info.to);
                     f.passes = INT64_MAX; /* the tape is as good as before */
-                    assert_ok(pab_tape_read(tape, path, NULL));
+                    must(pab_tape_read(tape, path, NULL));
                 }
                 pab_tape_free(tape);
                 assert_int_equal(f.blocks, 0);
