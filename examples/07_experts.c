@@ -38,7 +38,7 @@ static void play(pab_env *env, pab_policy *policy, pab_episode_metrics *metrics,
     must(pab_policy_reset(policy, env));
     do {
         pab_decision decision;
-        if (words != NULL && result.step == 10)
+        if (words && result.step == 10)
             must(pab_policy_explain(policy, env, words, cap));
         must(pab_policy_act(policy, env, &decision));
         must(pab_env_step_exact(env, &decision, NULL, 0, &result));
@@ -77,7 +77,7 @@ int main(void)
     must(pab_env_new(scn, &env));
 
     printf("%-24s %8s %7s %8s %9s %9s\n", "policy", "IS bps", "TE %", "max |h|", "in time %", "passive %");
-    for (uint32_t i = 0; pab_policy_builtin(i) != NULL; i++)
+    for (uint32_t i = 0; pab_policy_builtin(i); i++)
         bad += play_all(env, pab_policy_builtin(i));
     for (size_t i = 0; i < sizeof extra / sizeof *extra; i++)
         bad += play_all(env, extra[i]);

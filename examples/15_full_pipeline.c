@@ -41,7 +41,7 @@ static int32_t follow(void *user, const pab_pipeline_step *step)
         snprintf(w->name, sizeof w->name, "%s", step->name);
         printf("%3.0f %%  %s\n", 100 * step->overall, step->name);
     }
-    return w->stop != NULL && strcmp(step->name, w->stop) == 0;
+    return w->stop && strcmp(step->name, w->stop) == 0;
 }
 
 static void clear(const char *dir)

@@ -55,7 +55,7 @@ static int read_arguments(int argc, char **argv, request *r)
         else if (words > 2)
             code = cli_usage("prefs: expected one FILE, got '%s' as well", args.value);
     }
-    if (code == CLI_OK && r->path == NULL)
+    if (code == CLI_OK && !r->path)
         return cli_usage("prefs: expected show FILE");
     return code;
 }

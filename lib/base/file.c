@@ -101,7 +101,7 @@ static int sync_parent(const char *path)
 {
     char dir[PATH_SIZE];
     const char *slash = strrchr(path, '/');
-    size_t len = slash == NULL ? 0 : (size_t)(slash - path) + 1;
+    size_t len = !slash ? 0 : (size_t)(slash - path) + 1;
     memcpy(dir, path, len);
     dir[len] = '\0';
     int fd = open(len == 0 ? "." : dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -174,7 +174,7 @@ static pab_status read_open_file(const pab_host *host, const char *path, int fd,
                          (intmax_t)info.st_size, limit);
     size_t size = (size_t)info.st_size;
     unsigned char *buf = pab__alloc(host, size + 1);
-    if (buf == NULL)
+    if (!buf)
         return pab__fail(PAB_E_MEMORY, "no memory for the %zu bytes of '%s'", size, path);
     int code = read_all(fd, buf, size);
     if (code != 0) {

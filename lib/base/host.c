@@ -28,7 +28,7 @@ static void default_release(void *user, void *ptr, size_t size)
 
 pab_status pab_host_init(pab_host *host, uint32_t size)
 {
-    if (host == NULL)
+    if (!host)
         return pab__fail(PAB_E_ARGUMENT, "host is NULL; expected a record to fill in");
     if (size < HOST_LEAST || size > RECORD_SIZE_MAX)
         return pab__fail(PAB_E_ARGUMENT, "host: a size of %u bytes; expected sizeof(pab_host), %u to %d", size,
@@ -42,15 +42,15 @@ pab_status pab_host_init(pab_host *host, uint32_t size)
 pab_status pab__host_take(const pab_host *given, pab_host *out)
 {
     pab_host full = {.struct_size = sizeof full, .log_level = PAB_LOG_WARNING};
-    if (given != NULL) {
+    if (given) {
         pab_status status = pab__record_in(&full, sizeof full, given, HOST_LEAST, "host");
         if (status != PAB_OK)
             return status;
     }
-    if ((full.alloc == NULL) != (full.release == NULL))
+    if ((!full.alloc) != (!full.release))
         return pab__fail(PAB_E_ARGUMENT, "host: %s is NULL; expected alloc and release both or neither",
-                         full.alloc == NULL ? "alloc" : "release");
-    if (full.alloc == NULL) {
+                         !full.alloc ? "alloc" : "release");
+    if (!full.alloc) {
         full.alloc = default_alloc;
         full.release = default_release;
     }
@@ -62,20 +62,20 @@ void *pab__alloc(const pab_host *host, size_t size)
 {
     size_t whole = size > 0 ? size : 1;
     void *ptr = host->alloc(host->user, whole, ALIGNMENT);
-    if (ptr != NULL)
+    if (ptr)
         memset(ptr, 0, whole);
     return ptr;
 }
 
 void pab__release(const pab_host *host, void *ptr, size_t size)
 {
-    if (ptr != NULL)
+    if (ptr)
         host->release(host->user, ptr, size > 0 ? size : 1);
 }
 
 void pab__log(const pab_host *host, int32_t level, const char *topic, const char *format, ...)
 {
-    if (host->log == NULL || level > host->log_level)
+    if (!host->log || level > host->log_level)
         return;
     char line[LOG_LINE_SIZE];
     va_list args;
@@ -89,7 +89,7 @@ void pab__log(const pab_host *host, int32_t level, const char *topic, const char
 /* Reads and judges the size that stands first in a caller's record. */
 static pab_status record_size(const void *record, uint32_t least, const char *what, uint32_t *size)
 {
-    if (record == NULL)
+    if (!record)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL; expected a record", what);
     memcpy(size, record, sizeof *size);
     if (*size < least || *size > RECORD_SIZE_MAX)

@@ -20,7 +20,7 @@ typedef struct shift {
 
 pab_status pab__tell(const pab_progress *hook, const char *stage, uint64_t done, uint64_t total)
 {
-    if (hook == NULL || hook->report == NULL || hook->report(hook->user, stage, done, total) == 0)
+    if (!hook || !hook->report || hook->report(hook->user, stage, done, total) == 0)
         return PAB_OK;
     return pab__fail(PAB_E_CANCELLED, "%s: the progress hook asked to stop", stage);
 }
@@ -33,7 +33,7 @@ static void note_failure(shift *s, uint32_t job, pab_status status)
     while (atomic_flag_test_and_set(&s->lock))
         continue;
     if (s->status == PAB_OK || job < s->failed_job) {
-        if (s->jobs->what != NULL)
+        if (s->jobs->what)
             snprintf(s->error, sizeof s->error, "%s %u: %s", s->jobs->what, job, why);
         else
             memcpy(s->error, why, sizeof why);

@@ -35,7 +35,7 @@ pab_status pab__pool_reserve(pab__pool *pool, const pab_host *host, uint32_t cap
     unsigned char *data = NULL;
     if (capacity < PAB__NONE && bytes_of(pool, capacity) / capacity == pool->stride)
         data = pab__alloc(host, bytes_of(pool, capacity));
-    if (data == NULL)
+    if (!data)
         return pab__fail(PAB_E_MEMORY, "no memory for %u slots of %u bytes", capacity, pool->stride);
     if (pool->mark.count > 0)
         memcpy(data, pool->data, bytes_of(pool, pool->mark.count));

@@ -3,7 +3,7 @@
  * A generator's state is 24 bytes, whichever kind it is: the kind is told by the cache that is passed along.
  *   abides (cache != NULL): numpy's legacy MT19937 seeded with `key`, `words` outputs taken so far. The 624-word
  *           block is not state: it lives in the cache, which any (key, words) can rebuild.
- *   fast   (cache == NULL): Philox-2x64-10; word n is a function of (key, n). Distributions are made of the words
+ *   fast   (!cache): Philox-2x64-10; word n is a function of (key, n). Distributions are made of the words
  *           as for abides (normals by the polar method), but for mixtures, which need no throw-away generator.
  * Draw functions give exactly the draws of golden/README section 3 for `abides`. */
 #ifndef PAB_BASE_RNG_H

@@ -79,7 +79,7 @@ int64_t pab__mixture_size(const pab__mixture *mix, uint32_t part, uint32_t seed)
 
 int64_t pab__draw_mixture(pab__draw *d, const pab__mixture *mix)
 {
-    if (d->cache == NULL)
+    if (!d->cache)
         return draw_part(d, mix, pab__draw_choice(d, mix->cdf, mix->count));
     uint32_t seed = (uint32_t)pab__draw_randint(d, 0, PAB__FIRST_SEEDS);
     uint32_t part = pab__draw_choice(d, mix->cdf, mix->count);

@@ -79,7 +79,7 @@ uint32_t pab__mt_fetch(pab__mt_cache *cache, uint32_t owner, uint64_t key, uint6
 pab_status pab__mt_cache_new(const pab_host *host, uint32_t owners, pab__mt_cache **out)
 {
     pab__mt_cache *cache = pab__alloc(host, sizeof *cache);
-    if (cache == NULL)
+    if (!cache)
         return pab__fail(PAB_E_MEMORY, "no memory for a cache of %u random generators", owners);
     cache->host = *host;
     cache->owners = owners;
@@ -89,7 +89,7 @@ pab_status pab__mt_cache_new(const pab_host *host, uint32_t owners, pab__mt_cach
     cache->windows = pab__alloc(host, owners * sizeof *cache->windows);
     cache->slots = pab__alloc(host, owners * sizeof *cache->slots);
     cache->spare = pab__alloc(host, sizeof *cache->spare);
-    if (cache->tags == NULL || cache->windows == NULL || cache->slots == NULL || cache->spare == NULL) {
+    if (!cache->tags || !cache->windows || !cache->slots || !cache->spare) {
         pab__mt_cache_free(cache);
         return pab__fail(PAB_E_MEMORY, "no memory for a cache of %u random generators", owners);
     }
@@ -101,7 +101,7 @@ pab_status pab__mt_cache_new(const pab_host *host, uint32_t owners, pab__mt_cach
 
 void pab__mt_cache_free(pab__mt_cache *cache)
 {
-    if (cache == NULL)
+    if (!cache)
         return;
     pab_host host = cache->host;
     pab__release(&host, cache->tags, cache->owners * sizeof *cache->tags);

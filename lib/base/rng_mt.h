@@ -93,7 +93,7 @@ static inline void pab__philox_pair(uint64_t key, uint64_t n, uint32_t pair[2])
 
 static inline uint32_t pab__word_at(const pab__draw *d, uint64_t n)
 {
-    if (d->cache != NULL)
+    if (d->cache)
         return pab__mt_word(d->cache, d->owner, d->rng->key, n);
     return pab__philox_word(d->rng->key, n);
 }
@@ -109,7 +109,7 @@ static inline uint32_t pab__word_take(pab__draw *d)
 static inline void pab__word_take_pair(pab__draw *d, uint32_t pair[2])
 {
     uint64_t n = d->rng->words & ~PAB__RNG_HAS_GAUSS;
-    if (d->cache != NULL) {
+    if (d->cache) {
         pair[0] = pab__mt_word(d->cache, d->owner, d->rng->key, n);
         pair[1] = pab__mt_word(d->cache, d->owner, d->rng->key, n + 1);
     } else {
@@ -122,7 +122,7 @@ static inline void pab__word_take_pair(pab__draw *d, uint32_t pair[2])
 static inline void pab__word_take_four(pab__draw *d, uint32_t words[4])
 {
     uint64_t n = d->rng->words & ~PAB__RNG_HAS_GAUSS;
-    if (d->cache != NULL || n % 4 != 0) {
+    if (d->cache || n % 4 != 0) {
         pab__word_take_pair(d, words);
         pab__word_take_pair(d, words + 2);
         return;

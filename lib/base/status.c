@@ -41,7 +41,7 @@ const char *pab_status_text(pab_status status)
 size_t pab_last_error(char *buf, size_t cap)
 {
     size_t len = strlen(error_text);
-    if (buf != NULL && cap > 0) {
+    if (buf && cap > 0) {
         size_t kept = len < cap - 1 ? len : cap - 1;
         memcpy(buf, error_text, kept);
         buf[kept] = '\0';

@@ -79,7 +79,7 @@ pab_status pab__threads_new(const pab_host *host, uint32_t count, const char *wh
     if (count > PAB__THREADS_MAX)
         return pab__fail(PAB_E_RANGE, "%s is %u; expected 0 to %d", what, count, PAB__THREADS_MAX);
     pab__threads *t = pab__alloc(host, sizeof *t);
-    if (t == NULL)
+    if (!t)
         return pab__fail(PAB_E_MEMORY, "no memory for threads");
     t->host = *host;
     t->count = count > 0 ? count : 1;
@@ -87,7 +87,7 @@ pab_status pab__threads_new(const pab_host *host, uint32_t count, const char *wh
     pthread_cond_init(&t->called, NULL);
     pthread_cond_init(&t->done, NULL);
     t->workers = pab__alloc(host, t->count * sizeof *t->workers);
-    pab_status status = t->workers != NULL ? start_workers(t) : pab__fail(PAB_E_MEMORY, "no memory for threads");
+    pab_status status = t->workers ? start_workers(t) : pab__fail(PAB_E_MEMORY, "no memory for threads");
     if (status != PAB_OK) {
         pab__threads_free(t);
         return status;
@@ -98,7 +98,7 @@ pab_status pab__threads_new(const pab_host *host, uint32_t count, const char *wh
 
 void pab__threads_free(pab__threads *t)
 {
-    if (t == NULL)
+    if (!t)
         return;
     pthread_mutex_lock(&t->lock);
     t->stop = 1;

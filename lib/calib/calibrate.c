@@ -42,7 +42,7 @@ pab_status pab_calibrate_options_init(pab_calibrate_options *options, uint32_t s
 {
     static const pab_calibrate_options defaults = {
         .struct_size = sizeof defaults, .regimes = (1u << PAB_REGIME_COUNT) - 1, .episodes = 64, .validation = 32};
-    if (options == NULL)
+    if (!options)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     memcpy(options, &size, sizeof size);
     return pab__record_out(options, &defaults, sizeof defaults, PAB__UPTO(pab_calibrate_options, report), "options");
@@ -187,7 +187,7 @@ static pab_status equip(calibration *c)
         status = pab_env_new(c->known, &c->hands[t].trunk);
         if (status == PAB_OK)
             status = pab_env_new(c->known, &c->hands[t].fork);
-        for (int i = 0; i < DRIVERS && c->values != NULL && status == PAB_OK; i++)
+        for (int i = 0; i < DRIVERS && c->values && status == PAB_OK; i++)
             status = pab_policy_parse(&c->host, drivers[i], &c->hands[t].driver[i]);
     }
     return status;
@@ -195,7 +195,7 @@ static pab_status equip(calibration *c)
 
 static void put_down(calibration *c)
 {
-    for (uint32_t t = 0; c->hands != NULL && t < c->count; t++) {
+    for (uint32_t t = 0; c->hands && t < c->count; t++) {
         for (int32_t r = 0; r < PAB_REGIME_COUNT; r++)
             pab_market_free(c->hands[t].market[r]);
         for (int i = 0; i < DRIVERS; i++)
@@ -222,7 +222,7 @@ static int64_t quantity_for(const calibration *c)
 {
     const pab__pair_plan *p = &c->scn->pair.plan;
     const pab__node *given = pab__node_find(pab__node_find(c->cfg.tree.root, "pair"), "quantity");
-    if (given != NULL && p->quantity > 0)
+    if (given && p->quantity > 0)
         return 0;
     double shares = p->participation * c->measured.leg[0].ref.volume_per_second * (double)p->horizon * 1e-9;
     return shares < 1 ? 1 : shares > 1e9 ? 1000000000 : (int64_t)nearbyint(shares);
@@ -254,7 +254,7 @@ static pab_status probe(calibration *c, pab_calibration *report)
         status = play(c, c->train, probe_one);
     if (status == PAB_OK)
         pab__probe_conclude(c->probes, c->train, m, report);
-    if (status != PAB_OK || c->values == NULL)
+    if (status != PAB_OK || !c->values)
         return status;
     status = play(c, c->train, drive_one);
     if (status == PAB_OK) {
@@ -327,10 +327,10 @@ pab_status pab_calibrate(pab_scenario *scn, const pab_calibrate_options *options
 {
     calibration c = {0};
     pab_calibration report = {.struct_size = sizeof report};
-    if (scn == NULL || out == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", scn == NULL ? "scn" : "out");
+    if (!scn || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !scn ? "scn" : "out");
     pab_status status = pab_calibrate_options_init(&c.options, sizeof c.options);
-    if (status == PAB_OK && options != NULL)
+    if (status == PAB_OK && options)
         status = pab__record_in(&c.options, sizeof c.options, options, PAB__UPTO(pab_calibrate_options, report),
                                 "options");
     if (status == PAB_OK)
@@ -344,7 +344,7 @@ pab_status pab_calibrate(pab_scenario *scn, const pab_calibrate_options *options
     status = prepare(&c, scn, out);
     if (status == PAB_OK)
         status = calibrate(&c, &report);
-    if (status == PAB_OK && c.options.report != NULL)
+    if (status == PAB_OK && c.options.report)
         status = pab__record_out(c.options.report, &report, sizeof report, PAB__UPTO(pab_calibration, fingerprint),
                                  "options.report");
     if (status == PAB_OK)

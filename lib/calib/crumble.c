@@ -95,7 +95,7 @@ pab_status pab__crumble_fit(const pab_host *host, const pab__watch *watches, uin
     double *space = pab__alloc(host, 2 * most * sizeof *space);
     size_t n = 0;
     report->auc = report->auc_before = report->brier = report->brier_before = report->positives = NAN;
-    if (rows == NULL || space == NULL) {
+    if (!rows || !space) {
         pab__release(host, space, 2 * most * sizeof *space);
         pab__release(host, rows, most * sizeof *rows);
         return pab__fail(PAB_E_MEMORY, "no memory for %zu samples of touches", most);

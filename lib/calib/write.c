@@ -68,7 +68,7 @@ static void put_all(text *t, const pab__measured *m)
 pab_status pab__calibration_write(const pab_host *host, const pab__measured *m, pab_config *cfg)
 {
     text t = {.at = pab__alloc(host, ROOM)};
-    if (t.at == NULL)
+    if (!t.at)
         return pab__fail(PAB_E_MEMORY, "no memory for the text of a calibration");
     put_all(&t, m);
     pab_status status = t.len < ROOM ? pab_config_parse(cfg, t.at, t.len, "calibration")

@@ -43,7 +43,7 @@ typedef struct resets {
 pab_status pab_vecenv_options_init(pab_vecenv_options *options, uint32_t size)
 {
     pab_vecenv_options defaults = {.struct_size = sizeof defaults, .count = 1, .autoreset = PAB_AUTORESET_NEXT_STEP};
-    if (options == NULL)
+    if (!options)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     pab_status status = pab_reset_options_init(&defaults.episode, sizeof defaults.episode);
     if (status != PAB_OK)
@@ -70,7 +70,7 @@ static pab_status fill_in(pab_vecenv *vec, pab_scenario *scn)
     if (status != PAB_OK)
         return status;
     vec->slots = pab__alloc(&vec->host, count * sizeof *vec->slots);
-    if (vec->slots == NULL)
+    if (!vec->slots)
         return pab__fail(PAB_E_MEMORY, "no memory for %u environments", count);
     for (uint32_t i = 0; status == PAB_OK && i < count; i++)
         status = pab_env_new(scn, &vec->slots[i].env);
@@ -81,10 +81,10 @@ pab_status pab_vecenv_new(pab_scenario *scn, const pab_vecenv_options *options, 
 {
     pab_vecenv_options full;
     pab_host host;
-    if (scn == NULL || out == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", scn == NULL ? "scn" : "out");
+    if (!scn || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !scn ? "scn" : "out");
     pab_status status = pab_vecenv_options_init(&full, sizeof full);
-    if (status == PAB_OK && options != NULL)
+    if (status == PAB_OK && options)
         status = pab__record_in(&full, sizeof full, options, PAB__UPTO(pab_vecenv_options, episode), "options");
     if (status == PAB_OK)
         status = check_options(&full);
@@ -93,7 +93,7 @@ pab_status pab_vecenv_new(pab_scenario *scn, const pab_vecenv_options *options, 
     if (status != PAB_OK)
         return status;
     pab_vecenv *vec = pab__alloc(&host, sizeof *vec);
-    if (vec == NULL)
+    if (!vec)
         return pab__fail(PAB_E_MEMORY, "no memory for a vector environment");
     vec->host = host;
     vec->options = full;
@@ -109,11 +109,11 @@ pab_status pab_vecenv_new(pab_scenario *scn, const pab_vecenv_options *options, 
 
 void pab_vecenv_free(pab_vecenv *vec)
 {
-    if (vec == NULL)
+    if (!vec)
         return;
     pab_host host = vec->host;
     pab__threads_free(vec->threads);
-    for (uint32_t i = 0; vec->slots != NULL && i < vec->options.count; i++)
+    for (uint32_t i = 0; vec->slots && i < vec->options.count; i++)
         pab_env_free(vec->slots[i].env);
     pab__release(&host, vec->slots, vec->options.count * sizeof *vec->slots);
     pab__release(&host, vec, sizeof *vec);
@@ -121,7 +121,7 @@ void pab_vecenv_free(pab_vecenv *vec)
 
 pab_env *pab_vecenv_env(pab_vecenv *vec, uint32_t index)
 {
-    return vec != NULL && index < vec->options.count ? vec->slots[index].env : NULL;
+    return vec && index < vec->options.count ? vec->slots[index].env : NULL;
 }
 
 /* --- Buffers --- */
@@ -137,7 +137,7 @@ static pab_status check_records(void *rows, uint32_t count, uint32_t least, cons
 {
     uint32_t size, own;
     *row_size = 0;
-    if (rows == NULL)
+    if (!rows)
         return PAB_OK;
     memcpy(&size, rows, sizeof size);
     *row_size = size;
@@ -156,7 +156,7 @@ pab_status pab_vecenv_bind(pab_vecenv *vec, const pab_vecenv_buffers *buffers)
 {
     pab_vecenv_buffers full;
     uint32_t result_size = 0, metrics_size = 0;
-    if (vec == NULL)
+    if (!vec)
         return pab__fail(PAB_E_ARGUMENT, "vec is NULL");
     pab_status status = pab__record_in(&full, sizeof full, buffers, PAB__UPTO(pab_vecenv_buffers, seeds), "buffers");
     if (status == PAB_OK)
@@ -175,14 +175,14 @@ pab_status pab_vecenv_bind(pab_vecenv *vec, const pab_vecenv_buffers *buffers)
 
 static float *observation_at(float *rows, uint32_t i)
 {
-    return rows != NULL ? rows + (size_t)i * PAB_ENV_OBSERVATIONS : NULL;
+    return rows ? rows + (size_t)i * PAB_ENV_OBSERVATIONS : NULL;
 }
 
 /* After an episode's end nothing but holding makes sense. */
 static pab_status write_mask(const pab_vecenv *vec, uint32_t i)
 {
     const slot *s = &vec->slots[i];
-    if (vec->buffers.masks == NULL)
+    if (!vec->buffers.masks)
         return PAB_OK;
     uint8_t *mask = vec->buffers.masks + (size_t)i * MASK;
     if (s->state == SLOT_RUNNING)
@@ -207,12 +207,12 @@ static pab_status begin(pab_vecenv *vec, uint32_t i, uint64_t seed)
 {
     slot *s = &vec->slots[i];
     float *obs = observation_at(vec->buffers.observations, i);
-    s->status = pab_env_reset(s->env, seed, &vec->options.episode, obs, obs != NULL ? PAB_ENV_OBSERVATIONS : 0);
+    s->status = pab_env_reset(s->env, seed, &vec->options.episode, obs, obs ? PAB_ENV_OBSERVATIONS : 0);
     if (s->status != PAB_OK)
         return fail_slot(s, s->status);
     s->seed = seed;
     s->state = SLOT_RUNNING;
-    if (vec->buffers.seeds != NULL)
+    if (vec->buffers.seeds)
         vec->buffers.seeds[i] = seed;
     return PAB_OK;
 }
@@ -220,13 +220,13 @@ static pab_status begin(pab_vecenv *vec, uint32_t i, uint64_t seed)
 static pab_status write_outcome(const pab_vecenv *vec, uint32_t i, const pab_step_result *result)
 {
     const pab_vecenv_buffers *b = &vec->buffers;
-    if (b->rewards != NULL)
+    if (b->rewards)
         b->rewards[i] = result->reward;
-    if (b->terminated != NULL)
+    if (b->terminated)
         b->terminated[i] = (result->flags & PAB_STEP_TERMINATED) != 0;
-    if (b->truncated != NULL)
+    if (b->truncated)
         b->truncated[i] = (result->flags & PAB_STEP_TRUNCATED) != 0;
-    if (b->results == NULL)
+    if (!b->results)
         return PAB_OK;
     return pab__record_out(record_at(b->results, vec->result_size, i), result, sizeof *result,
                            PAB__UPTO(pab_step_result, spread), "buffers.results");
@@ -251,7 +251,7 @@ static pab_status end_episode(pab_vecenv *vec, uint32_t i)
     const pab_vecenv_buffers *b = &vec->buffers;
     slot *s = &vec->slots[i];
     s->state = SLOT_OVER;
-    if (b->metrics != NULL) {
+    if (b->metrics) {
         pab_status status = pab_env_metrics(s->env, record_at(b->metrics, vec->metrics_size, i));
         if (status != PAB_OK)
             return status;
@@ -259,7 +259,7 @@ static pab_status end_episode(pab_vecenv *vec, uint32_t i)
     if (vec->options.autoreset != PAB_AUTORESET_SAME_STEP)
         return PAB_OK;
     float *last = observation_at(b->final_observations, i);
-    if (last != NULL) {
+    if (last) {
         pab_status status = pab_env_observe(s->env, last, PAB_ENV_OBSERVATIONS);
         if (status != PAB_OK)
             return status;
@@ -277,7 +277,7 @@ static void step_one(pab_vecenv *vec, uint32_t i)
         return;
     }
     pab_status status = pab_env_step(s->env, vec->buffers.actions + (size_t)i * PAB_ENV_LEGS, obs,
-                                     obs != NULL ? PAB_ENV_OBSERVATIONS : 0, &result);
+                                     obs ? PAB_ENV_OBSERVATIONS : 0, &result);
     if (status == PAB_OK)
         status = write_outcome(vec, i, &result);
     if (status == PAB_OK && (result.flags & (PAB_STEP_TERMINATED | PAB_STEP_TRUNCATED)) != 0)
@@ -305,7 +305,7 @@ static void reset_share(void *user, uint32_t thread, uint32_t threads)
     uint32_t first, end;
     pab__threads_share(r->vec->options.count, thread, threads, &first, &end);
     for (uint32_t i = first; i < end; i++) {
-        if (r->mask != NULL && r->mask[i] == 0)
+        if (r->mask && r->mask[i] == 0)
             continue;
         slot *s = &r->vec->slots[i];
         if (begin(r->vec, i, r->seeds[i]) != PAB_OK)
@@ -329,8 +329,8 @@ static pab_status outcome(const pab_vecenv *vec)
 
 static pab_status reset(pab_vecenv *vec, const uint8_t *mask, const uint64_t *seeds)
 {
-    if (vec == NULL || seeds == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", vec == NULL ? "vec" : "seeds");
+    if (!vec || !seeds)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !vec ? "vec" : "seeds");
     resets r = {.vec = vec, .mask = mask, .seeds = seeds};
     pab__threads_run(vec->threads, reset_share, &r);
     return outcome(vec);
@@ -343,7 +343,7 @@ pab_status pab_vecenv_reset(pab_vecenv *vec, const uint64_t *seeds)
 
 pab_status pab_vecenv_reset_some(pab_vecenv *vec, const uint8_t *mask, const uint64_t *seeds)
 {
-    if (mask == NULL)
+    if (!mask)
         return pab__fail(PAB_E_ARGUMENT, "mask is NULL; expected a byte per environment");
     return reset(vec, mask, seeds);
 }
@@ -351,20 +351,20 @@ pab_status pab_vecenv_reset_some(pab_vecenv *vec, const uint8_t *mask, const uin
 pab_status pab_vecenv_resume(pab_vecenv *vec, uint32_t index)
 {
     pab_env_status now = {.struct_size = sizeof now};
-    if (vec == NULL)
+    if (!vec)
         return pab__fail(PAB_E_ARGUMENT, "vec is NULL");
     if (index >= vec->options.count)
         return pab__fail(PAB_E_RANGE, "there is no environment %u; expected below %u", index, vec->options.count);
     slot *s = &vec->slots[index];
     float *obs = observation_at(vec->buffers.observations, index);
     pab_status status = pab_env_describe(s->env, &now);
-    if (status == PAB_OK && obs != NULL)
+    if (status == PAB_OK && obs)
         status = pab_env_observe(s->env, obs, PAB_ENV_OBSERVATIONS);
     if (status != PAB_OK)
         return status;
     s->seed = now.seed;
     s->state = now.done ? SLOT_OVER : SLOT_RUNNING;
-    if (vec->buffers.seeds != NULL)
+    if (vec->buffers.seeds)
         vec->buffers.seeds[index] = now.seed;
     return write_mask(vec, index);
 }
@@ -372,9 +372,9 @@ pab_status pab_vecenv_resume(pab_vecenv *vec, uint32_t index)
 /* Everything that can be known before anything moves. */
 static pab_status check_step(const pab_vecenv *vec)
 {
-    if (vec == NULL)
+    if (!vec)
         return pab__fail(PAB_E_ARGUMENT, "vec is NULL");
-    if (vec->buffers.actions == NULL)
+    if (!vec->buffers.actions)
         return pab__fail(PAB_E_STATE, "no actions are bound; expected pab_vecenv_bind with buffers.actions first");
     for (uint32_t i = 0; i < vec->options.count; i++) {
         const slot *s = &vec->slots[i];

@@ -49,7 +49,7 @@ pab_status pab_impact_options_init(pab_impact_options *options, uint32_t size)
 {
     static const pab_impact_options defaults = {
         .struct_size = sizeof defaults, .split = PAB_SPLIT_TRAIN, .regime = PAB_REGIME_CALM, .seeds = 64};
-    if (options == NULL)
+    if (!options)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     memcpy(options, &size, sizeof size);
     return pab__record_out(options, &defaults, sizeof defaults, PAB__UPTO(pab_impact_options, progress), "options");
@@ -202,9 +202,9 @@ static pab_status outcome(const campaign *c)
 {
     const prober *first = NULL;
     for (uint32_t t = 0; t < c->threads; t++)
-        if (c->probers[t].status != PAB_OK && (first == NULL || c->probers[t].failed_seed < first->failed_seed))
+        if (c->probers[t].status != PAB_OK && (!first || c->probers[t].failed_seed < first->failed_seed))
             first = &c->probers[t];
-    if (first != NULL)
+    if (first)
         return pab__fail(first->status, "impact probe %u: %s", first->failed_seed, first->error);
     return c->told;
 }
@@ -228,7 +228,7 @@ static pab_status run(campaign *c, pab_scenario *scn, pab__threads *threads, pab
     c->traces = pab__alloc(&c->host, n * sizeof *c->traces);
     double *space = pab__alloc(&c->host, n * sizeof *space);
     pab_status status = PAB_OK;
-    if (c->probers == NULL || c->traces == NULL || space == NULL)
+    if (!c->probers || !c->traces || !space)
         status = pab__fail(PAB_E_MEMORY, "no memory for %u impact probes", n);
     if (status == PAB_OK)
         status = make_probers(c, scn);
@@ -238,7 +238,7 @@ static pab_status run(campaign *c, pab_scenario *scn, pab__threads *threads, pab
     }
     if (status == PAB_OK)
         conclude(c, space, out);
-    for (uint32_t t = 0; c->probers != NULL && t < c->threads; t++) {
+    for (uint32_t t = 0; c->probers && t < c->threads; t++) {
         pab_env_free(c->probers[t].fork);
         pab_env_free(c->probers[t].trunk);
     }
@@ -253,10 +253,10 @@ pab_status pab_impact_measure(pab_scenario *scn, const pab_impact_options *optio
     campaign c = {0};
     pab__threads *threads = NULL;
     pab_impact full;
-    if (scn == NULL)
+    if (!scn)
         return pab__fail(PAB_E_ARGUMENT, "scn is NULL");
     pab_status status = pab_impact_options_init(&c.options, sizeof c.options);
-    if (status == PAB_OK && options != NULL)
+    if (status == PAB_OK && options)
         status = pab__record_in(&c.options, sizeof c.options, options,
                                 PAB__UPTO(pab_impact_options, progress), "options");
     if (status == PAB_OK)

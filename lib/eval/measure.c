@@ -64,7 +64,7 @@ pab_status pab_measure_value(int32_t measure, const pab_episode_metrics *metrics
 {
     pab_episode_metrics row;
     pab_status status = check_measure(measure);
-    if (status == PAB_OK && out == NULL)
+    if (status == PAB_OK && !out)
         status = pab__fail(PAB_E_ARGUMENT, "out is NULL");
     if (status == PAB_OK)
         status = pab__record_in(&row, sizeof row, metrics, PAB__UPTO(pab_episode_metrics, fills), "metrics");

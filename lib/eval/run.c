@@ -123,9 +123,9 @@ static void play(void *user, uint32_t thread, uint32_t threads)
 static void release_players(match *m)
 {
     const pab_eval *e = m->eval;
-    for (uint32_t t = 0; m->players != NULL && t < m->threads; t++) {
+    for (uint32_t t = 0; m->players && t < m->threads; t++) {
         player *own = &m->players[t];
-        for (uint32_t p = 0; own->policies != NULL && p < e->policies; p++)
+        for (uint32_t p = 0; own->policies && p < e->policies; p++)
             pab_policy_free(own->policies[p]);
         pab__release(&e->host, own->policies, e->policies * sizeof(pab_policy *));
         pab_env_free(own->env);
@@ -137,7 +137,7 @@ static pab_status make_player(const pab_eval *e, pab_scenario *scn, pab_policy *
 {
     own->failed_job = UINT32_MAX;
     own->policies = pab__alloc(&e->host, e->policies * sizeof(pab_policy *));
-    if (own->policies == NULL)
+    if (!own->policies)
         return pab__fail(PAB_E_MEMORY, "no memory for clones of %u policies", e->policies);
     pab_status status = pab_env_new(scn, &own->env);
     for (uint32_t p = 0; status == PAB_OK && p < e->policies; p++)
@@ -148,7 +148,7 @@ static pab_status make_player(const pab_eval *e, pab_scenario *scn, pab_policy *
 static pab_status make_players(match *m, pab_scenario *scn, pab_policy *const *policies)
 {
     m->players = pab__alloc(&m->eval->host, m->threads * sizeof *m->players);
-    if (m->players == NULL)
+    if (!m->players)
         return pab__fail(PAB_E_MEMORY, "no memory for %u threads", m->threads);
     pab_status status = PAB_OK;
     for (uint32_t t = 0; status == PAB_OK && t < m->threads; t++)
@@ -161,20 +161,20 @@ static pab_status outcome(const match *m)
     const player *first = NULL;
     for (uint32_t t = 0; t < m->threads; t++) {
         const player *own = &m->players[t];
-        if (own->status != PAB_OK && (first == NULL || own->failed_job < first->failed_job))
+        if (own->status != PAB_OK && (!first || own->failed_job < first->failed_job))
             first = own;
     }
-    if (first != NULL)
+    if (first)
         return pab__fail(first->status, "%s", first->error);
     return m->told;
 }
 
 static pab_status check_policies(const pab_eval *e, const pab_scenario *scn, pab_policy *const *policies)
 {
-    if (e == NULL || scn == NULL || policies == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", e == NULL ? "eval" : scn == NULL ? "scn" : "policies");
+    if (!e || !scn || !policies)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !e ? "eval" : !scn ? "scn" : "policies");
     for (uint32_t p = 0; p < e->policies; p++)
-        if (policies[p] == NULL)
+        if (!policies[p])
             return pab__fail(PAB_E_ARGUMENT, "policies[%u] is NULL; expected the policy '%s'", p, e->names[p]);
     return PAB_OK;
 }

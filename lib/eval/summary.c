@@ -70,7 +70,7 @@ pab_status pab_eval_summarize(const pab_eval *eval, uint32_t policy, int32_t reg
         return pab__fail(PAB_E_RANGE, "there is no policy %u, the table has %u", policy, eval->policies);
     size_t size = (size_t)(end - first) * eval->options.episodes * sizeof(double);
     double *space = pab__alloc(&eval->host, size);
-    if (space == NULL)
+    if (!space)
         return pab__fail(PAB_E_MEMORY, "no memory for a summary");
     summarize(eval, policy, first, end, space, &full);
     pab__release(&eval->host, space, size);
@@ -103,7 +103,7 @@ static pab_status correct(const pab_eval *e, uint32_t base, const pab__estimate 
     const uint32_t others = e->policies - 1;
     const size_t size = e->policies * (2 * sizeof(double) + sizeof(uint32_t));
     double *p = pab__alloc(&e->host, size);
-    if (p == NULL)
+    if (!p)
         return pab__fail(PAB_E_MEMORY, "no memory for a comparison");
     double *adjusted = p + e->policies;
     for (uint32_t i = 0, k = 0; i < e->policies; i++)
@@ -138,9 +138,9 @@ static pab_status check_contrasts(const pab_eval *e, uint32_t base, int32_t meas
         return pab__fail(PAB_E_RANGE, "there is no base policy %u, the table has %u", base, e->policies);
     if (measure < 0 || measure >= PAB_MEASURE_COUNT)
         return pab__fail(PAB_E_RANGE, "there is no measure %d; expected 0 to %d", measure, PAB_MEASURE_COUNT - 1);
-    if (out == NULL || count != e->policies)
+    if (!out || count != e->policies)
         return pab__fail(PAB_E_ARGUMENT, "count is %u; expected one record for each of %u policies",
-                         out == NULL ? 0 : count, e->policies);
+                         !out ? 0 : count, e->policies);
     uint32_t size = out->struct_size;
     if (size < PAB__UPTO(pab_contrast, objective_high))
         return pab__fail(PAB_E_ARGUMENT, "out: struct_size is %u; expected at least %u", size,
@@ -198,7 +198,7 @@ pab_status pab_eval_compare(const pab_eval *eval, uint32_t base, int32_t regime,
     const size_t estimates_size = eval->policies * (PAB__OF_COUNT * sizeof(pab__estimate) + sizeof(double));
     double *columns = pab__alloc(&eval->host, columns_size);
     pab__estimate *estimates = pab__alloc(&eval->host, estimates_size);
-    if (columns == NULL || estimates == NULL)
+    if (!columns || !estimates)
         status = pab__fail(PAB_E_MEMORY, "no memory for comparing %u policies", eval->policies);
     if (status == PAB_OK)
         status = fill_columns(eval, first, end, measure, columns);

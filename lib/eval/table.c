@@ -19,7 +19,7 @@ pab_status pab_eval_options_init(pab_eval_options *options, uint32_t size)
         .shards = 1,
         .bootstrap = 1,
     };
-    if (options == NULL)
+    if (!options)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     memcpy(options, &size, sizeof size);
     return pab__record_out(options, &defaults, sizeof defaults, PAB__UPTO(pab_eval_options, progress), "options");
@@ -52,17 +52,17 @@ static pab_status check_options(const pab_eval_options *o, uint32_t policies)
 static pab_status take_options(pab_eval *e, const pab_eval_options *given)
 {
     pab_status status = pab_eval_options_init(&e->options, sizeof e->options);
-    if (status == PAB_OK && given != NULL)
+    if (status == PAB_OK && given)
         status = pab__record_in(&e->options, sizeof e->options, given,
                                 PAB__UPTO(pab_eval_options, progress), "options");
     if (status == PAB_OK)
         status = check_options(&e->options, e->policies);
-    if (status == PAB_OK && e->options.episode != NULL) {
+    if (status == PAB_OK && e->options.episode) {
         status = pab__record_in(&e->episode, sizeof e->episode, e->options.episode,
                                 PAB__UPTO(pab_reset_options, weights), "options.episode");
         e->options.episode = &e->episode;
     }
-    if (status == PAB_OK && e->options.progress != NULL) {
+    if (status == PAB_OK && e->options.progress) {
         status = pab__record_in(&e->progress, sizeof e->progress, e->options.progress,
                                 PAB__UPTO(pab_progress, report), "options.progress");
         e->options.progress = &e->progress;
@@ -79,7 +79,7 @@ static pab_status take_options(pab_eval *e, const pab_eval_options *given)
 static pab_status take_names(pab_eval *e, const char *const *names)
 {
     for (uint32_t i = 0; i < e->policies; i++) {
-        if (names[i] == NULL || names[i][0] == '\0')
+        if (!names[i] || names[i][0] == '\0')
             return pab__fail(PAB_E_ARGUMENT, "names[%u] is %s; expected a name", i, names[i] ? "empty" : "NULL");
         if (strlen(names[i]) >= PAB__POLICY_NAME)
             return pab__fail(PAB_E_RANGE, "names[%u] has %zu characters; expected at most %d", i, strlen(names[i]),
@@ -104,7 +104,7 @@ static pab_status fill_in(pab_eval *e, const char *const *names, const pab_eval_
         return status;
     e->names = pab__alloc(&e->host, e->policies * sizeof *e->names);
     e->rows = pab__alloc(&e->host, rows_size(e));
-    if (e->names == NULL || e->rows == NULL)
+    if (!e->names || !e->rows)
         return pab__fail(PAB_E_MEMORY, "no memory for a table of %u episodes of %u policies",
                          e->strata * e->options.episodes, e->policies);
     return take_names(e, names);
@@ -114,13 +114,13 @@ pab_status pab_eval_new(const pab_host *host, const char *const *names, uint32_t
                         const pab_eval_options *options, pab_eval **out)
 {
     pab_host full;
-    if (names == NULL || out == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", names == NULL ? "names" : "out");
+    if (!names || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !names ? "names" : "out");
     pab_status status = pab__host_take(host, &full);
     if (status != PAB_OK)
         return status;
     pab_eval *e = pab__alloc(&full, sizeof *e);
-    if (e == NULL)
+    if (!e)
         return pab__fail(PAB_E_MEMORY, "no memory for an evaluation");
     e->host = full;
     e->policies = count;
@@ -135,7 +135,7 @@ pab_status pab_eval_new(const pab_host *host, const char *const *names, uint32_t
 
 void pab_eval_free(pab_eval *eval)
 {
-    if (eval == NULL)
+    if (!eval)
         return;
     pab_host host = eval->host;
     pab__release(&host, eval->rows, rows_size(eval));
@@ -145,17 +145,17 @@ void pab_eval_free(pab_eval *eval)
 
 uint32_t pab_eval_policies(const pab_eval *eval)
 {
-    return eval != NULL ? eval->policies : 0;
+    return eval ? eval->policies : 0;
 }
 
 const char *pab_eval_policy(const pab_eval *eval, uint32_t policy)
 {
-    return eval != NULL && policy < eval->policies ? eval->names[policy] : NULL;
+    return eval && policy < eval->policies ? eval->names[policy] : NULL;
 }
 
 static int has_regime(const pab_eval *e, int32_t regime)
 {
-    return e != NULL && regime >= 0 && regime < PAB_REGIME_COUNT && e->stratum[regime] >= 0;
+    return e && regime >= 0 && regime < PAB_REGIME_COUNT && e->stratum[regime] >= 0;
 }
 
 uint32_t pab_eval_episodes(const pab_eval *eval, int32_t regime)
@@ -165,12 +165,12 @@ uint32_t pab_eval_episodes(const pab_eval *eval, int32_t regime)
 
 uint64_t pab_eval_seed(const pab_eval *eval, int32_t regime, uint32_t episode)
 {
-    return eval != NULL ? pab_seed(eval->options.split, regime, eval->options.first + episode) : 0;
+    return eval ? pab_seed(eval->options.split, regime, eval->options.first + episode) : 0;
 }
 
 pab_status pab__eval_strata(const pab_eval *e, int32_t regime, uint32_t *first, uint32_t *end)
 {
-    if (e == NULL)
+    if (!e)
         return pab__fail(PAB_E_ARGUMENT, "eval is NULL");
     if (regime != -1 && !has_regime(e, regime))
         return pab__fail(PAB_E_RANGE, "regime %d takes no part in this evaluation", regime);
@@ -183,7 +183,7 @@ pab_status pab__eval_strata(const pab_eval *e, int32_t regime, uint32_t *first, 
 static pab_status find_row(const pab_eval *e, uint32_t policy, int32_t regime, uint32_t episode,
                            pab_episode_metrics **row)
 {
-    if (e == NULL)
+    if (!e)
         return pab__fail(PAB_E_ARGUMENT, "eval is NULL");
     if (policy >= e->policies)
         return pab__fail(PAB_E_RANGE, "there is no policy %u, the table has %u", policy, e->policies);

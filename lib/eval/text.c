@@ -85,7 +85,7 @@ static pab_status put_contrasts(text *t, const pab_eval *e, uint32_t base, int32
     const uint32_t n = e->policies;
     const size_t size = COMPARED * n * sizeof(pab_contrast);
     pab_contrast *rows = pab__alloc(&e->host, size);
-    pab_status status = rows != NULL ? PAB_OK : pab__fail(PAB_E_MEMORY, "no memory for a table");
+    pab_status status = rows ? PAB_OK : pab__fail(PAB_E_MEMORY, "no memory for a table");
     for (uint32_t m = 0; status == PAB_OK && m < COMPARED; m++) {
         for (uint32_t p = 0; p < n; p++)
             rows[m * n + p].struct_size = sizeof *rows;
@@ -112,8 +112,8 @@ static pab_status put_regime(text *t, const pab_eval *e, int32_t regime, int32_t
 
 pab_status pab_eval_text(const pab_eval *eval, int32_t base, char *buf, size_t cap, size_t *needed)
 {
-    text t = {.buf = buf, .cap = buf != NULL ? cap : 0};
-    if (eval == NULL)
+    text t = {.buf = buf, .cap = buf ? cap : 0};
+    if (!eval)
         return pab__fail(PAB_E_ARGUMENT, "eval is NULL");
     if (base < -1 || base >= (int32_t)eval->policies)
         return pab__fail(PAB_E_RANGE, "there is no base policy %d, the table has %u", base, eval->policies);
@@ -123,7 +123,7 @@ pab_status pab_eval_text(const pab_eval *eval, int32_t base, char *buf, size_t c
         status = put_regime(&t, eval, eval->regime[s], base, width);
     if (status == PAB_OK && eval->strata > 1)
         status = put_regime(&t, eval, -1, base, width);
-    if (status == PAB_OK && needed != NULL)
+    if (status == PAB_OK && needed)
         *needed = t.len;
     return status;
 }

@@ -44,7 +44,7 @@ pab_status pab_tune_options_init(pab_tune_options *options, uint32_t size)
         .validation = 64,
         .seed = 1,
     };
-    if (options == NULL)
+    if (!options)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     memcpy(options, &size, sizeof size);
     return pab__record_out(options, &defaults, sizeof defaults, PAB__UPTO(pab_tune_options, progress), "options");
@@ -69,7 +69,7 @@ static pab_status check(const tuner *t)
 static pab_status take_options(tuner *t, const pab_tune_options *given)
 {
     pab_status status = pab_tune_options_init(&t->options, sizeof t->options);
-    if (status == PAB_OK && given != NULL)
+    if (status == PAB_OK && given)
         status = pab__record_in(&t->options, sizeof t->options, given, PAB__UPTO(pab_tune_options, progress),
                                 "options");
     return status == PAB_OK ? check(t) : status;
@@ -131,7 +131,7 @@ static pab_status evaluate(tuner *t, int32_t split, uint32_t block, pab_policy *
     o.episodes = split == PAB_SPLIT_TRAIN ? own->episodes : own->validation;
     o.first = own->first + (uint64_t)block * own->episodes;
     o.threads = own->threads;
-    o.progress = own->progress != NULL ? &hook : NULL;
+    o.progress = own->progress ? &hook : NULL;
     if (status == PAB_OK)
         status = pab_eval_new(&t->scn->host, t->name, count, &o, out);
     if (status == PAB_OK)
@@ -240,7 +240,7 @@ static pab_status search(tuner *t, pab_tune_result *out)
         status = generation(t);
     if (status == PAB_OK)
         status = hold_final(t, out);
-    for (uint32_t i = 0; t->policies != NULL && i < n; i++)
+    for (uint32_t i = 0; t->policies && i < n; i++)
         pab_policy_free(t->policies[i]);
     pab__release(host, t->policies, n * sizeof *t->policies);
     pab__release(host, t->names, n * sizeof *t->names);
@@ -256,8 +256,8 @@ pab_status pab_policy_tune(pab_scenario *scn, const char *spec, const pab_tune_o
     pab_tune_result full = {.struct_size = sizeof full};
     _Static_assert(sizeof full.spec == PAB__SPEC_SIZE, "room for every specification");
     _Static_assert((int)PAB__OPTIONS_MAX <= (int)PAB__CEM_DIMS, "a dimension per option");
-    if (scn == NULL || out == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", scn == NULL ? "scn" : "out");
+    if (!scn || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !scn ? "scn" : "out");
     pab_status status = pab__spec_read(spec, &t.given);
     if (status == PAB_OK)
         status = take_options(&t, options);

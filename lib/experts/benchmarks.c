@@ -95,7 +95,7 @@ static double impact(const pab__scene *scene, int leg)
 {
     const pab_env_status *now = &scene->status;
     const pab__leg_plan *known = scene->plan[leg];
-    if (known != NULL && known->ref.impact_eta > 0)
+    if (known && known->ref.impact_eta > 0)
         return known->ref.impact_eta;
     double half_spread = fmax(0.5, fabs(now->far_price[leg] - now->near_price[leg]) / 2);
     double seconds = (double)(now->end - now->start) * 1e-9;

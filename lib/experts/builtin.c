@@ -23,19 +23,19 @@ const pab__builtin *pab__builtin_at(uint32_t index)
 const char *pab_policy_builtin(uint32_t index)
 {
     const pab__builtin *kind = pab__builtin_at(index);
-    return kind != NULL ? kind->name : NULL;
+    return kind ? kind->name : NULL;
 }
 
 const char *pab_policy_forms(uint32_t index)
 {
     const pab__builtin *kind = pab__builtin_at(index);
-    return kind != NULL ? kind->forms : NULL;
+    return kind ? kind->forms : NULL;
 }
 
 pab_status pab_policy_option_get(uint32_t index, pab_policy_option *out)
 {
     uint32_t before = 0;
-    for (uint32_t i = 0; pab__builtin_at(i) != NULL; i++) {
+    for (uint32_t i = 0; pab__builtin_at(i); i++) {
         const pab__builtin *kind = pab__builtin_at(i);
         if (index - before < kind->option_count) {
             const pab__option *option = &kind->options[index - before];

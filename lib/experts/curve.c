@@ -41,7 +41,7 @@ double pab__curve_volume(const pab__scene *scene, int leg, int64_t time)
     double from, upto, all;
     if (time >= now->end)
         return 1;
-    if (plan != NULL && now->start >= scene->open &&
+    if (plan && now->start >= scene->open &&
         now->end <= scene->open + (int64_t)plan->profile_count * BUCKET) {
         from = profile_until(plan, scene->open, now->start);
         upto = profile_until(plan, scene->open, time);

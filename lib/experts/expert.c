@@ -40,7 +40,7 @@ static void say_leg(const pab__expert *expert, const double *options, const pab_
     pab__say(words, ": ");
     pab__rule_say(choice->rule, &view->leg[choice->read], options, words);
     pab__say(words, ": %s, %s", pab_action_name(choice->action), choice->rule->because);
-    if (choice->turn != NULL)
+    if (choice->turn)
         pab__say(words, ", %s", choice->turn);
     if (choice->action != choice->wanted)
         pab__say(words, " (%s is not legal now)", pab_action_name(choice->wanted));
@@ -63,13 +63,13 @@ void pab__expert_decide(const pab__params *params, void *state, const pab__scene
     pab__pair_view view;
     pab__choice choice[PAB_ENV_LEGS];
     pab__pair_view_make(scene, &view);
-    if (expert->prepare != NULL)
+    if (expert->prepare)
         expert->prepare(params->value, state, &view);
     pab__expert_choose(expert, params->form, params->value, &view, choice);
-    if (expert->settle != NULL)
+    if (expert->settle)
         expert->settle(choice, state);
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
         out->action[leg] = choice[leg].action;
-    if (why != NULL)
+    if (why)
         pab__expert_say(expert, params->value, &view, choice, why);
 }

@@ -34,7 +34,7 @@ static void drop_kind(kind *k)
 {
     if (atomic_fetch_sub_explicit(&k->references, 1, memory_order_acq_rel) > 1)
         return;
-    if (k->type.destroy != NULL)
+    if (k->type.destroy)
         k->type.destroy(k->type.user);
     pab_host host = k->host;
     pab__release(&host, k, sizeof *k);
@@ -44,7 +44,7 @@ static void drop_kind(kind *k)
 static pab_status instance(kind *k, pab_policy **out)
 {
     pab_policy *policy = pab__alloc(&k->host, policy_size(k));
-    if (policy == NULL)
+    if (!policy)
         return pab__fail(PAB_E_MEMORY, "policy \"%s\": no memory for %zu bytes", k->name, policy_size(k));
     policy->kind = k;
     *out = policy;
@@ -58,7 +58,7 @@ static pab_status new_kind(const pab_host *given, kind **out)
     if (status != PAB_OK)
         return status;
     kind *k = pab__alloc(&host, sizeof *k);
-    if (k == NULL)
+    if (!k)
         return pab__fail(PAB_E_MEMORY, "policy: no memory for %zu bytes", sizeof *k);
     k->host = host;
     atomic_init(&k->references, 1);
@@ -68,7 +68,7 @@ static pab_status new_kind(const pab_host *given, kind **out)
 
 pab_status pab_policy_type_init(pab_policy_type *type, uint32_t size)
 {
-    if (type == NULL)
+    if (!type)
         return pab__fail(PAB_E_ARGUMENT, "type is NULL; expected a record to fill in");
     if (size < LEAST_TYPE || size > 4096)
         return pab__fail(PAB_E_ARGUMENT, "type: a size of %u bytes; expected sizeof(pab_policy_type), %u to 4096",
@@ -81,15 +81,15 @@ pab_status pab_policy_type_init(pab_policy_type *type, uint32_t size)
 pab_status pab_policy_new(const pab_host *host, const pab_policy_type *type, pab_policy **out)
 {
     pab_policy_type full;
-    if (out == NULL)
+    if (!out)
         return pab__fail(PAB_E_ARGUMENT, "out is NULL; expected where the policy goes");
     pab_status status = pab__record_in(&full, sizeof full, type, LEAST_TYPE, "type");
     if (status != PAB_OK)
         return status;
-    if (full.name == NULL || *full.name == '\0' || strlen(full.name) >= PAB__SPEC_SIZE)
+    if (!full.name || *full.name == '\0' || strlen(full.name) >= PAB__SPEC_SIZE)
         return pab__fail(PAB_E_ARGUMENT, "type: name is %s; expected 1 to %d characters",
-                         full.name == NULL ? "NULL" : *full.name == '\0' ? "empty" : "too long", PAB__SPEC_SIZE - 1);
-    if (full.act == NULL)
+                         !full.name ? "NULL" : *full.name == '\0' ? "empty" : "too long", PAB__SPEC_SIZE - 1);
+    if (!full.act)
         return pab__fail(PAB_E_ARGUMENT, "type \"%s\": act is NULL; expected a function that decides", full.name);
     kind *k = NULL;
     status = new_kind(host, &k);
@@ -107,7 +107,7 @@ pab_status pab_policy_new(const pab_host *host, const pab_policy_type *type, pab
 pab_status pab_policy_parse(const pab_host *host, const char *spec, pab_policy **out)
 {
     pab__params params;
-    if (out == NULL)
+    if (!out)
         return pab__fail(PAB_E_ARGUMENT, "out is NULL; expected where the policy goes");
     pab_status status = pab__spec_read(spec, &params);
     if (status != PAB_OK)
@@ -128,7 +128,7 @@ pab_status pab_policy_parse(const pab_host *host, const char *spec, pab_policy *
 
 void pab_policy_free(pab_policy *policy)
 {
-    if (policy == NULL)
+    if (!policy)
         return;
     kind *k = policy->kind;
     pab_host host = k->host;
@@ -138,14 +138,14 @@ void pab_policy_free(pab_policy *policy)
 
 const char *pab_policy_name(const pab_policy *policy)
 {
-    return policy != NULL ? policy->kind->name : NULL;
+    return policy ? policy->kind->name : NULL;
 }
 
 pab_status pab_policy_clone(const pab_policy *policy, pab_policy **out)
 {
-    if (policy == NULL || out == NULL)
+    if (!policy || !out)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL; expected a policy and where its clone goes",
-                         policy == NULL ? "policy" : "out");
+                         !policy ? "policy" : "out");
     kind *k = policy->kind;
     pab_policy *clone = NULL;
     pab_status status = instance(k, &clone);
@@ -160,8 +160,8 @@ pab_status pab_policy_clone(const pab_policy *policy, pab_policy **out)
 
 pab_status pab_policy_copy(pab_policy *dst, const pab_policy *src)
 {
-    if (dst == NULL || src == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL; expected two policies", dst == NULL ? "dst" : "src");
+    if (!dst || !src)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL; expected two policies", !dst ? "dst" : "src");
     const kind *to = dst->kind, *from = src->kind;
     if (to->params.kind != from->params.kind || to->type.act != from->type.act ||
         to->type.state_size != from->type.state_size)
@@ -173,12 +173,12 @@ pab_status pab_policy_copy(pab_policy *dst, const pab_policy *src)
 
 pab_status pab_policy_reset(pab_policy *policy, const pab_env *env)
 {
-    if (policy == NULL || env == NULL)
+    if (!policy || !env)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL; expected a policy and the environment of its episode",
-                         policy == NULL ? "policy" : "env");
+                         !policy ? "policy" : "env");
     const pab_policy_type *type = &policy->kind->type;
     memset(policy->state, 0, type->state_size);
-    if (type->reset != NULL)
+    if (type->reset)
         type->reset(type->user, policy->state, env);
     policy->begun = 1;
     return PAB_OK;
@@ -187,9 +187,9 @@ pab_status pab_policy_reset(pab_policy *policy, const pab_env *env)
 /* What act and explain need. */
 static pab_status ready(const pab_policy *policy, const pab_env *env)
 {
-    if (policy == NULL || env == NULL)
+    if (!policy || !env)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL; expected a policy and its environment",
-                         policy == NULL ? "policy" : "env");
+                         !policy ? "policy" : "env");
     if (!policy->begun)
         return pab__fail(PAB_E_STATE, "policy \"%s\" was not reset; expected pab_policy_reset when an episode begins",
                          policy->kind->name);
@@ -214,7 +214,7 @@ pab_status pab_policy_act(pab_policy *policy, const pab_env *env, pab_decision *
     pab_status status = ready(policy, env);
     if (status != PAB_OK)
         return status;
-    if (out == NULL)
+    if (!out)
         return pab__fail(PAB_E_ARGUMENT, "out is NULL; expected where the decision goes");
     const kind *k = policy->kind;
     pab_decision decision = {0};
@@ -234,11 +234,11 @@ pab_status pab_policy_explain(const pab_policy *policy, const pab_env *env, char
     pab_status status = ready(policy, env);
     if (status != PAB_OK)
         return status;
-    if (buf == NULL || cap == 0)
-        return pab__fail(PAB_E_ARGUMENT, "%s; expected room for a sentence", buf == NULL ? "buf is NULL" : "cap is 0");
+    if (!buf || cap == 0)
+        return pab__fail(PAB_E_ARGUMENT, "%s; expected room for a sentence", !buf ? "buf is NULL" : "cap is 0");
     const kind *k = policy->kind;
     buf[0] = '\0';
-    if (k->type.explain == NULL) {
+    if (!k->type.explain) {
         pab__words words = {.buf = buf, .cap = cap};
         pab__say(&words, "%s does not explain itself", k->name);
         return PAB_OK;

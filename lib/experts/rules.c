@@ -64,7 +64,7 @@ int pab__rule_choose(const pab__rules *table, const pab__pair_view *view, int32_
                      pab__choice *choice)
 {
     const pab__rule *rule = pab__rule_find(table, &view->leg[read], options);
-    if (rule == NULL)
+    if (!rule)
         return 0;
     *choice = (pab__choice){.table = table, .rule = rule, .read = read};
     choice->wanted = pab__rule_action(rule, &view->leg[read]);

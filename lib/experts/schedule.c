@@ -73,7 +73,7 @@ void pab__schedule_decide(const pab__params *params, void *state, const pab__sce
         int32_t action = pab__ladder(scene->legal + leg * PAB_ENV_LEG_ACTIONS, wanted);
         out->action[leg] = action;
         out->quantity[leg] = action < PAB_ACTION_FIRST_STYLE ? 0 : it.quantity;
-        if (why != NULL)
+        if (why)
             say(schedule->title, &scene->status, leg, &it, action, why);
     }
 }

@@ -53,7 +53,7 @@ static pab_status read_kind(reader *r, const pab__builtin **out)
     pab__words list = {.buf = known, .cap = sizeof known};
     if (name.len == 0)
         return malformed(r, "the name of a policy");
-    for (uint32_t i = 0; pab__builtin_at(i) != NULL; i++) {
+    for (uint32_t i = 0; pab__builtin_at(i); i++) {
         const pab__builtin *kind = pab__builtin_at(i);
         if (same(name, kind->name, strlen(kind->name))) {
             *out = kind;
@@ -74,7 +74,7 @@ static pab_status read_form(reader *r, pab__params *params)
         return pab__fail(PAB_E_KEY, "policy \"%s\": form \"%.*s\"; expected none, %s has only one", r->spec,
                          (int)form.len, form.text, params->kind->name);
     int32_t index = 0;
-    for (const char *one = forms; one != NULL; index++) {
+    for (const char *one = forms; one; index++) {
         size_t len = strcspn(one, "|");
         if (same(form, one, len)) {
             params->form = index;
@@ -159,7 +159,7 @@ static pab_status read_options(reader *r, pab__params *params)
 
 pab_status pab__spec_read(const char *spec, pab__params *out)
 {
-    if (spec == NULL)
+    if (!spec)
         return pab__fail(PAB_E_ARGUMENT, "spec is NULL; expected a policy such as \"lae:pair\"");
     if (strlen(spec) >= PAB__SPEC_SIZE)
         return pab__fail(PAB_E_CAPACITY, "spec has %zu characters; expected at most %d", strlen(spec),

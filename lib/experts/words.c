@@ -6,7 +6,7 @@
 
 void pab__say(pab__words *words, const char *format, ...)
 {
-    if (words == NULL || words->len + 1 >= words->cap)
+    if (!words || words->len + 1 >= words->cap)
         return;
     size_t room = words->cap - words->len;
     va_list args;

@@ -27,7 +27,7 @@ static int quirk(const pab__book *b, uint32_t bit)
 
 static void tell(pab__book *b, int32_t type, int32_t recipient, const pab_order *order)
 {
-    if (b->sink.event == NULL)
+    if (!b->sink.event)
         return;
     pab_book_event event = {.type = type, .recipient = recipient, .order = *order, .old_id = -1};
     b->sink.event(b->sink.user, &event);
@@ -44,7 +44,7 @@ static void reject(pab__book *b, int32_t recipient, const pab_order *order, int3
 {
     int always = reason == PAB_REJECT_POST_ONLY || reason == PAB_REJECT_SELF_TRADE;
     int silent = quirk(b, PAB_QUIRK_SILENT_DISCARD) && !always;
-    if (silent || b->sink.event == NULL)
+    if (silent || !b->sink.event)
         return;
     pab_book_event event = {.type = PAB_MSG_ORDER_REJECTED, .recipient = recipient, .order = *order, .old_id = -1,
                             .reason = reason};
@@ -54,7 +54,7 @@ static void reject(pab__book *b, int32_t recipient, const pab_order *order, int3
 /* A history row about one order. */
 static void note(pab__book *b, int32_t kind, int64_t id, int32_t side, int64_t quantity)
 {
-    if (b->sink.row == NULL)
+    if (!b->sink.row)
         return;
     pab_book_row row = {.kind = kind, .side = side, .order_id = id, .other_order_id = -1, .agent = -1,
                         .other_agent = -1, .quantity = quantity};
@@ -73,13 +73,13 @@ static void touch(pab__book *b, int64_t now)
 /* Reports a fill: first as a row, then to the resting order's owner, then to the incoming one's. */
 static void report_fill(pab__book *b, const taker *t, const pab_order *maker)
 {
-    if (b->sink.row != NULL) {
+    if (b->sink.row) {
         pab_book_row row = {.kind = PAB_ROW_EXEC, .side = maker->side, .order_id = maker->id,
                             .other_order_id = t->order.id, .agent = maker->agent, .other_agent = t->order.agent,
                             .quantity = maker->quantity, .price = maker->price};
         b->sink.row(b->sink.user, &row);
     }
-    if (b->sink.event != NULL) {
+    if (b->sink.event) {
         pab_order incoming = t->order;
         incoming.quantity = maker->quantity;
         tell_execution(b, maker, maker->price, 0);
@@ -98,7 +98,7 @@ static void fill(pab__book *b, taker *t, const pab__price_level *level)
     uint32_t index = front(level);
     int64_t quantity = pab__resting_at(b, index)->quantity;
     int64_t price = pab__key(1 - pab__side_index(t->order.side), level->key);
-    int heard = b->sink.row != NULL || b->sink.event != NULL;
+    int heard = b->sink.row || b->sink.event;
     pab_order maker;
     if (heard)
         maker = pab__order_view(b, index);
@@ -215,7 +215,7 @@ static int32_t refuse(const pab__book *b, const pab_order *order, uint32_t repla
 
 static __attribute__((noinline)) void report_rest(pab__book *b, const pab_order *order)
 {
-    if (b->sink.row != NULL) {
+    if (b->sink.row) {
         pab_book_row row = {.kind = PAB_ROW_LIMIT, .side = order->side, .order_id = order->id, .other_order_id = -1,
                             .agent = order->agent, .other_agent = -1, .quantity = order->quantity,
                             .price = order->price};
@@ -233,7 +233,7 @@ static inline void rest(pab__book *b, int64_t now, const pab_order *order, int q
     }
     touch(b, now);
     b->core.accepted += !quiet;
-    if (!quiet && (b->sink.row != NULL || b->sink.event != NULL))
+    if (!quiet && (b->sink.row || b->sink.event))
         report_rest(b, order);
 }
 
@@ -297,7 +297,7 @@ void pab__book_cancel(pab__book *b, int64_t now, const pab_order *order)
     }
     b->core.cancelled++;
     b->core.last_update = now;
-    if (b->sink.row == NULL && b->sink.event == NULL) {
+    if (!b->sink.row && !b->sink.event) {
         pab__order_take(b, index, link);
         return;
     }
@@ -440,14 +440,14 @@ void pab__book_replace(pab__book *b, int64_t now, int32_t requester, const pab_o
         discount(b, order, index, &next);
     pab__order_remove(b, index);
     b->core.last_update = now;
-    if (b->sink.row != NULL) {
+    if (b->sink.row) {
         pab_book_row row = {.kind = PAB_ROW_REPLACE, .order_id = order->id, .other_order_id = fresh->id, .agent = -1,
                             .other_agent = -1, .quantity = next.quantity, .price = fresh->price};
         b->sink.row(b->sink.user, &row);
     }
     if (reason == 0 && next.quantity > 0)
         next.quantity = enter(b, now, &next, 1);
-    if (b->sink.event == NULL)
+    if (!b->sink.event)
         return;
     pab_book_event event = {.type = PAB_MSG_ORDER_REPLACED, .recipient = requester, .order = next,
                             .old_id = order->id};

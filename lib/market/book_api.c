@@ -15,7 +15,7 @@ struct pab_book {
 
 static pab_status need(const void *argument, const char *name)
 {
-    return argument != NULL ? PAB_OK : pab__fail(PAB_E_ARGUMENT, "%s is NULL", name);
+    return argument ? PAB_OK : pab__fail(PAB_E_ARGUMENT, "%s is NULL", name);
 }
 
 static pab_status check_side(int32_t side, const char *name)
@@ -27,7 +27,7 @@ static pab_status check_side(int32_t side, const char *name)
 
 static pab_status check_order(const pab_order *order, const char *name)
 {
-    if (order == NULL)
+    if (!order)
         return need(order, name);
     if (order->side != PAB_BUY && order->side != PAB_SELL)
         return pab__fail(PAB_E_ARGUMENT, "%s->side is %" PRId32 ", expected PAB_BUY or PAB_SELL", name, order->side);
@@ -68,14 +68,14 @@ pab_status pab_book_new(const pab_host *host, uint32_t quirks, const pab_book_si
     pab_status status = need(out, "out");
     if (status == PAB_OK)
         status = pab__host_take(host, &hooks);
-    if (status == PAB_OK && sink != NULL)
+    if (status == PAB_OK && sink)
         status = pab__record_in(&known, sizeof known, sink, PAB__UPTO(pab_book_sink, row), "sink");
     if (status != PAB_OK)
         return status;
     if (quirks & ~(uint32_t)PAB_QUIRKS_ABIDES)
         return pab__fail(PAB_E_ARGUMENT, "quirks is 0x%" PRIx32 ", expected PAB_QUIRK_... bits", quirks);
     pab_book *book = pab__alloc(&hooks, sizeof *book);
-    if (book == NULL)
+    if (!book)
         return pab__fail(PAB_E_MEMORY, "no memory for a book");
     book->host = hooks;
     book->now = INT64_MIN;
@@ -90,7 +90,7 @@ pab_status pab_book_new(const pab_host *host, uint32_t quirks, const pab_book_si
 
 void pab_book_free(pab_book *book)
 {
-    if (book == NULL)
+    if (!book)
         return;
     pab_host hooks = book->host;
     pab__book_free(&book->book);
@@ -99,7 +99,7 @@ void pab_book_free(pab_book *book)
 
 void pab_book_clear(pab_book *book)
 {
-    if (book == NULL)
+    if (!book)
         return;
     pab__book_reset(&book->book, 0, 0);
     book->now = INT64_MIN;
@@ -178,7 +178,7 @@ pab_status pab_book_l1(const pab_book *book, pab_level *bid, pab_level *ask)
 
 uint32_t pab_book_l2(const pab_book *book, int32_t side, uint32_t depth, pab_level *out, uint32_t cap)
 {
-    if (need(book, "book") != PAB_OK || check_side(side, "side") != PAB_OK || out == NULL)
+    if (need(book, "book") != PAB_OK || check_side(side, "side") != PAB_OK || !out)
         return 0;
     return pab__book_l2(&book->book, side, depth, out, cap);
 }
@@ -187,7 +187,7 @@ uint32_t pab_book_l3(const pab_book *book, int32_t side, pab_resting_order *out,
 {
     if (need(book, "book") != PAB_OK || check_side(side, "side") != PAB_OK)
         return 0;
-    return pab__book_l3(&book->book, side, out, out == NULL ? 0 : cap);
+    return pab__book_l3(&book->book, side, out, !out ? 0 : cap);
 }
 
 pab_status pab_book_volume(const pab_book *book, int64_t now, int64_t lookback, int64_t *bought, int64_t *sold)

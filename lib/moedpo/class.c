@@ -28,7 +28,7 @@ pab_status pab__class_begin(pab__class *class, const pab_host *host, pab__thread
         return status;
     class->order = pab__alloc(host, (notes->count + 1) * sizeof *class->order);
     class->tests = pab__alloc(host, (notes->count + 1) * sizeof *class->tests);
-    if (class->order == NULL || class->tests == NULL) {
+    if (!class->order || !class->tests) {
         pab__class_end(class);
         return pab__fail(PAB_E_MEMORY, "no memory for the order of %u states", notes->count);
     }
@@ -43,7 +43,7 @@ pab_status pab__class_begin(pab__class *class, const pab_host *host, pab__thread
 void pab__class_end(pab__class *class)
 {
     const pab_host host = class->trainer.host;
-    if (class->notes == NULL)
+    if (!class->notes)
         return;
     pab__release(&host, class->order, (class->notes->count + 1) * sizeof *class->order);
     pab__release(&host, class->tests, (class->notes->count + 1) * sizeof *class->tests);

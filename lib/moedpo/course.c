@@ -14,7 +14,7 @@ static pab_status reference_of(pab__course *course, const pab__tales *tales, dou
     const pab_host *host = &course->trainer.host;
     *out = pab__alloc(host, (tales->n_plays + 1) * sizeof **out);
     *order = pab__alloc(host, (tales->n_starts + 1) * sizeof **order);
-    if (*out == NULL || *order == NULL)
+    if (!*out || !*order)
         return pab__fail(PAB_E_MEMORY, "no memory for the reference of %u steps", tales->n_plays);
     pab__lecture_reference(tales, course->reference, course->components, *out);
     for (uint32_t i = 0; i < tales->n_starts; i++)
@@ -39,7 +39,7 @@ pab_status pab__course_begin(pab__course *course, const pab_host *host, pab__thr
         return status;
     course->trainer.learner->net = *reference;
     course->replays = pab__alloc(host, PAB__BATCH_REPLAYS * sizeof *course->replays);
-    if (course->replays == NULL)
+    if (!course->replays)
         status = pab__fail(PAB_E_MEMORY, "no memory for a batch");
     if (status == PAB_OK)
         status = reference_of(course, tales, &course->was, &course->order);
@@ -53,7 +53,7 @@ pab_status pab__course_begin(pab__course *course, const pab_host *host, pab__thr
 void pab__course_end(pab__course *course)
 {
     const pab_host host = course->trainer.host;
-    if (course->tales == NULL)
+    if (!course->tales)
         return;
     pab__release(&host, course->was, (course->tales->n_plays + 1) * sizeof *course->was);
     pab__release(&host, course->was_held, (course->held->n_plays + 1) * sizeof *course->was_held);

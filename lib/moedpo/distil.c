@@ -59,7 +59,7 @@ static pab_status collect(lesson_plan *p, uint32_t round)
 
 static const char *notes_path(const pab__distil_job *job, uint32_t round, char path[PATH_SIZE])
 {
-    if (job->checkpoint == NULL)
+    if (!job->checkpoint)
         return NULL;
     int len = snprintf(path, PATH_SIZE, "%s.states%u", job->checkpoint, round);
     return len > 0 && len < PATH_SIZE ? path : NULL;
@@ -78,10 +78,10 @@ static pab_status write_notes(const lesson_plan *p, uint32_t round, uint32_t fro
     const char *to = notes_path(p->job, round, path);
     const pab_host *host = &p->job->host;
     size_t count = p->notes.count - from;
-    if (to == NULL)
+    if (!to)
         return PAB_OK;
     sheet *sheets = pab__alloc(host, (count + 1) * sizeof *sheets);
-    if (sheets == NULL)
+    if (!sheets)
         return pab__fail(PAB_E_MEMORY, "no memory to write the lessons of %zu states", count);
     for (size_t i = 0; i < count; i++) {
         sheets[i].point = p->notes.points[from + i];
@@ -100,7 +100,7 @@ static pab_status read_notes(lesson_plan *p, uint32_t round, uint32_t count)
     const pab_host *host = &p->job->host;
     int32_t found = 0;
     sheet *sheets = pab__alloc(host, (count + 1) * sizeof *sheets);
-    if (sheets == NULL)
+    if (!sheets)
         return pab__fail(PAB_E_MEMORY, "no memory to read the lessons of %u states", count);
     pab_status status =
         pab__checkpoint_read(host, &notes_kind, from, p->run, sheets, count * sizeof *sheets, &found);
@@ -234,7 +234,7 @@ pab_status pab__distil(const pab__distil_job *job, pab_moe **out)
     pab_moe *moe = pab__moe_new(&job->host);
     p.state = pab__alloc(&job->host, sizeof *p.state);
     pab__notes_init(&p.notes, &job->host);
-    pab_status status = moe == NULL || p.state == NULL ? pab__fail(PAB_E_MEMORY, "no memory for distillation")
+    pab_status status = !moe || !p.state ? pab__fail(PAB_E_MEMORY, "no memory for distillation")
                                                        : pab__threads_new(&job->host, job->threads, "options.threads",
                                                                           &p.threads);
     if (status == PAB_OK)

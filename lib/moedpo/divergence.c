@@ -127,7 +127,7 @@ double pab__loss_lesson(const pab__pass *pass, const pab__lesson *lesson, double
     }
     for (int i = 0; i <= PAB__COMPONENTS; i++)
         sum += value[i];
-    if (parts != NULL)
+    if (parts)
         memcpy(parts, value, sizeof value);
     return sum;
 }

@@ -18,14 +18,14 @@ double *pab__ledger_add(pab__ledger_rows *rows)
 
 pab_status pab__ledger_write(const pab_host *host, const char *path, const char *head, const pab__ledger_rows *rows)
 {
-    if (path == NULL)
+    if (!path)
         return PAB_OK;
     size_t columns = 1;
     for (const char *at = head; *at != '\0'; at++)
         columns += *at == ',';
     size_t cap = strlen(head) + 2 + (size_t)rows->count * columns * NUMBER;
     char *text = pab__alloc(host, cap);
-    if (text == NULL)
+    if (!text)
         return pab__fail(PAB_E_MEMORY, "no memory for the %zu bytes of '%s'", cap, path);
     size_t len = (size_t)snprintf(text, cap, "%s\n", head);
     for (uint64_t r = 0; r < rows->count; r++)
@@ -39,11 +39,11 @@ pab_status pab__ledger_write(const pab_host *host, const char *path, const char 
 pab_status pab__checkpoint_write(const pab_host *host, const pab__file_kind *kind, const char *path, uint64_t run,
                                  const void *state, size_t size)
 {
-    if (path == NULL)
+    if (!path)
         return PAB_OK;
     size_t cap = size + sizeof run + PAB__FRAME_SIZE;
     unsigned char *buf = pab__alloc(host, cap);
-    if (buf == NULL)
+    if (!buf)
         return pab__fail(PAB_E_MEMORY, "no memory for the %zu bytes of '%s'", cap, path);
     memcpy(buf + PAB__FRAME_SIZE - 8, &run, sizeof run);
     memcpy(buf + PAB__FRAME_SIZE - 8 + sizeof run, state, size);
@@ -79,7 +79,7 @@ pab_status pab__checkpoint_read(const pab_host *host, const pab__file_kind *kind
     void *data;
     size_t len;
     *found = 0;
-    if (path == NULL || access(path, F_OK) != 0)
+    if (!path || access(path, F_OK) != 0)
         return PAB_OK;
     pab_status status = pab__file_read(host, path, size + sizeof run + PAB__FRAME_SIZE, &data, &len);
     if (status != PAB_OK)

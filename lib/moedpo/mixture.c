@@ -182,10 +182,10 @@ void pab__pass_backward(const pab__mixture_net *net, const pab__pass *pass, cons
     for (uint32_t e = 0; e < pass->components && !gate_only; e++)
         if (!all_zero(slope->logit[e], PAB__LOGITS))
             pab__net_backward(&net->net[e], pass->x, &pass->hidden[e], slope->logit[e],
-                              gradient != NULL ? &gradient->net[e] : NULL, dx);
+                              gradient ? &gradient->net[e] : NULL, dx);
     if (!all_zero(slope->gate, PAB__COMPONENTS))
         pab__gate_backward(&net->gate, pass->x, pass->gate_hidden, slope->gate,
-                           gradient != NULL ? &gradient->gate : NULL, dx);
+                           gradient ? &gradient->gate : NULL, dx);
 }
 
 void pab__pass_policy(const pab__pass *pass, double pi[PAB__ACTIONS])
@@ -226,7 +226,7 @@ double pab__pass_log(const pab__pass *pass, int32_t action, double share[PAB__CO
     pab__exp_many(part, PAB__COMPONENTS);
     for (uint32_t e = 0; e < pass->components; e++)
         sum += part[e];
-    for (uint32_t e = 0; share != NULL && e < PAB__COMPONENTS; e++)
+    for (uint32_t e = 0; share && e < PAB__COMPONENTS; e++)
         share[e] = e < pass->components ? part[e] / sum : 0.0;
     return most + log(sum);
 }

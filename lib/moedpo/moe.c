@@ -19,7 +19,7 @@ const char *pab_loss_name(int32_t loss)
 pab_moe *pab__moe_new(const pab_host *host)
 {
     pab_moe *moe = pab__alloc(host, sizeof *moe);
-    if (moe == NULL) {
+    if (!moe) {
         pab__fail(PAB_E_MEMORY, "no memory for a mixture of %zu bytes", sizeof *moe);
         return NULL;
     }
@@ -29,7 +29,7 @@ pab_moe *pab__moe_new(const pab_host *host)
 
 void pab_moe_free(pab_moe *moe)
 {
-    if (moe == NULL)
+    if (!moe)
         return;
     pab_host host = moe->host;
     pab__release(&host, moe, sizeof *moe);
@@ -37,12 +37,12 @@ void pab_moe_free(pab_moe *moe)
 
 pab_status pab_moe_save(const pab_moe *moe, const char *path)
 {
-    if (moe == NULL || path == NULL)
+    if (!moe || !path)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL; expected a mixture and the path of its file",
-                         moe == NULL ? "moe" : "path");
+                         !moe ? "moe" : "path");
     size_t size = sizeof moe->body + PAB__FRAME_SIZE;
     unsigned char *buf = pab__alloc(&moe->host, size);
-    if (buf == NULL)
+    if (!buf)
         return pab__fail(PAB_E_MEMORY, "no memory for the %zu bytes of '%s'", size, path);
     memcpy(buf + PAB__FRAME_SIZE - 8, &moe->body, sizeof moe->body);
     pab__frame_seal(&kind, buf, sizeof moe->body);
@@ -76,7 +76,7 @@ static pab_status take(const pab_host *host, const void *data, size_t len, const
         return pab__fail(PAB_E_CORRUPT, "%s: a mixture of %zu bytes; expected %zu", path, payload_len,
                          sizeof(pab__moe_body));
     pab_moe *moe = pab__moe_new(host);
-    if (moe == NULL)
+    if (!moe)
         return PAB_E_MEMORY;
     memcpy(&moe->body, payload, sizeof moe->body);
     status = judge(&moe->body, path);
@@ -93,9 +93,9 @@ pab_status pab_moe_load(const pab_host *given, const char *path, pab_moe **out)
     pab_host host;
     void *data;
     size_t len;
-    if (path == NULL || out == NULL)
+    if (!path || !out)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL; expected the path of a mixture's file and where it goes",
-                         path == NULL ? "path" : "out");
+                         !path ? "path" : "out");
     pab_status status = pab__host_take(given, &host);
     if (status == PAB_OK)
         status = pab__file_read(&host, path, 2 * sizeof(pab_moe), &data, &len);

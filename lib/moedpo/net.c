@@ -75,12 +75,12 @@ PAB__INLINE void net_backward(const pab__net *net, const double *x, const pab__h
     double second[PAB__HIDDEN], first[PAB__HIDDEN];
     below(&net->w3[0][0], slope, hidden->second, second, PAB__HIDDEN, PAB__LOGITS);
     below(&net->w2[0][0], second, hidden->first, first, PAB__HIDDEN, PAB__HIDDEN);
-    if (gradient != NULL) {
+    if (gradient) {
         outer_add(hidden->second, slope, &gradient->w3[0][0], gradient->b3, PAB__HIDDEN, PAB__LOGITS);
         outer_add(hidden->first, second, &gradient->w2[0][0], gradient->b2, PAB__HIDDEN, PAB__HIDDEN);
         outer_add(x, first, &gradient->w1[0][0], gradient->b1, PAB__INPUTS, PAB__HIDDEN);
     }
-    for (int i = 0; dx != NULL && i < PAB__INPUTS; i++)
+    for (int i = 0; dx && i < PAB__INPUTS; i++)
         dx[i] += dot(net->w1[i], first, PAB__HIDDEN);
 }
 
@@ -145,11 +145,11 @@ void pab__gate_backward(const pab__gate *gate, const double x[PAB__INPUTS], cons
 {
     double first[PAB__GATE_HIDDEN];
     below(&gate->w2[0][0], slope, hidden, first, PAB__GATE_HIDDEN, PAB__COMPONENTS);
-    if (gradient != NULL) {
+    if (gradient) {
         outer_add(hidden, slope, &gradient->w2[0][0], gradient->b2, PAB__GATE_HIDDEN, PAB__COMPONENTS);
         outer_add(x, first, &gradient->w1[0][0], gradient->b1, PAB__INPUTS, PAB__GATE_HIDDEN);
     }
-    for (int i = 0; dx != NULL && i < PAB__INPUTS; i++)
+    for (int i = 0; dx && i < PAB__INPUTS; i++)
         dx[i] += dot(gate->w1[i], first, PAB__GATE_HIDDEN);
 }
 

@@ -55,7 +55,7 @@ pab_status pab__notes_reserve(pab__notes *notes, uint32_t more)
         larger.lessons = pab__alloc(&notes->host, wanted * sizeof *larger.lessons);
         larger.held = pab__alloc(&notes->host, wanted * sizeof *larger.held);
     }
-    if (larger.points == NULL || larger.lessons == NULL || larger.held == NULL) {
+    if (!larger.points || !larger.lessons || !larger.held) {
         pab__notes_free(&larger);
         return pab__fail(PAB_E_MEMORY, "no memory for the lessons of %llu states", (unsigned long long)wanted);
     }
@@ -178,7 +178,7 @@ static void roam(void *user, uint32_t thread, uint32_t threads)
         }
         atomic_fetch_add(&w->finished, 1);
         const pab_progress *hook = w->on->progress;
-        if (thread == 0 && hook != NULL && hook->report != NULL &&
+        if (thread == 0 && hook && hook->report &&
             hook->report(hook->user, "distil", atomic_load(&w->finished), w->on->episodes) != 0) {
             w->told = PAB_E_CANCELLED;
             atomic_store(&w->stop, 1);
@@ -205,10 +205,10 @@ static pab_status outcome(const walk *w)
     const walker *first = NULL;
     for (uint32_t t = 0; t < w->threads; t++) {
         const walker *own = &w->walkers[t];
-        if (own->status != PAB_OK && (first == NULL || own->failed < first->failed))
+        if (own->status != PAB_OK && (!first || own->failed < first->failed))
             first = own;
     }
-    if (first != NULL)
+    if (first)
         return pab__fail(first->status, "distillation, episode %u: %s", first->failed, first->error);
     return w->told == PAB_OK ? PAB_OK : pab__fail(w->told, "distil: the progress hook asked to stop");
 }
@@ -218,12 +218,12 @@ static pab_status make_walkers(walk *w, pab_scenario *scn, const pab_host *host)
     pab_status status = PAB_OK;
     w->walkers = pab__alloc(host, w->threads * sizeof *w->walkers);
     w->lengths = pab__alloc(host, (w->on->episodes + 1) * sizeof *w->lengths);
-    if (w->walkers == NULL || w->lengths == NULL)
+    if (!w->walkers || !w->lengths)
         return pab__fail(PAB_E_MEMORY, "no memory for %u episodes", w->on->episodes);
     for (uint32_t t = 0; status == PAB_OK && t < w->threads; t++) {
         w->walkers[t].failed = UINT32_MAX;
         w->walkers[t].memory = pab__alloc(host, w->teacher->memory + 1);
-        status = w->walkers[t].memory == NULL ? pab__fail(PAB_E_MEMORY, "no memory for a teacher")
+        status = !w->walkers[t].memory ? pab__fail(PAB_E_MEMORY, "no memory for a teacher")
                                               : pab_env_new(scn, &w->walkers[t].env);
     }
     return status;
@@ -231,7 +231,7 @@ static pab_status make_walkers(walk *w, pab_scenario *scn, const pab_host *host)
 
 static void free_walkers(walk *w, const pab_host *host)
 {
-    for (uint32_t t = 0; w->walkers != NULL && t < w->threads; t++) {
+    for (uint32_t t = 0; w->walkers && t < w->threads; t++) {
         pab_env_free(w->walkers[t].env);
         pab__release(host, w->walkers[t].memory, w->teacher->memory + 1);
     }

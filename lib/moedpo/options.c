@@ -12,7 +12,7 @@ static const pab_moe_options defaults = {
 
 pab_status pab_moe_options_init(pab_moe_options *options, uint32_t size)
 {
-    if (options != NULL && size >= sizeof options->struct_size)
+    if (options && size >= sizeof options->struct_size)
         options->struct_size = size;
     return pab__record_out(options, &defaults, sizeof defaults, PAB__UPTO(pab_moe_options, reserved), "options");
 }
@@ -39,7 +39,7 @@ static pab_status check(const pab_moe_options *o)
 
 pab_status pab__moe_options_take(const pab_moe_options *given, pab_moe_options *out)
 {
-    if (given == NULL) {
+    if (!given) {
         *out = defaults;
         return PAB_OK;
     }

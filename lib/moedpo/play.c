@@ -156,7 +156,7 @@ static void destroy(void *user)
 pab_status pab_moe_play_init(pab_moe_play *play, uint32_t size)
 {
     const pab_moe_play full = {.struct_size = sizeof full, .temperature = 1.0, .seed = 1};
-    if (play != NULL && size >= sizeof play->struct_size)
+    if (play && size >= sizeof play->struct_size)
         play->struct_size = size;
     return pab__record_out(play, &full, sizeof full, PAB__UPTO(pab_moe_play, seed), "play");
 }
@@ -176,14 +176,14 @@ static pab_status read_play(const pab_moe_play *given, pab_moe_play *out)
 pab_status pab_moe_policy_with(const pab_moe *moe, const pab_moe_play *play, pab_policy **out)
 {
     pab_moe_play full = {0};
-    if (moe == NULL || out == NULL)
+    if (!moe || !out)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL; expected a mixture and where its policy goes",
-                         moe == NULL ? "moe" : "out");
+                         !moe ? "moe" : "out");
     pab_status status = read_play(play, &full);
     if (status != PAB_OK)
         return status;
     player *p = pab__alloc(&moe->host, sizeof *p);
-    if (p == NULL)
+    if (!p)
         return pab__fail(PAB_E_MEMORY, "no memory for a policy");
     *p = (player){.host = moe->host, .moe = moe, .play = full};
     const pab_policy_type type = {.struct_size = sizeof type, .state_size = sizeof(hand), .name = "moe", .user = p,

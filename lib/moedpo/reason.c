@@ -108,9 +108,9 @@ pab_status pab_moe_describe(const pab_moe *moe, const float obs[PAB_ENV_OBSERVAT
 {
     pab__point point;
     pab_moe_reason full = {0};
-    if (moe == NULL || obs == NULL || mask == NULL)
+    if (!moe || !obs || !mask)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL; expected a mixture, an observation and its mask",
-                         moe == NULL ? "moe" : obs == NULL ? "obs" : "mask");
+                         !moe ? "moe" : !obs ? "obs" : "mask");
     pab_status status = check_point(obs, mask, &point);
     if (status != PAB_OK)
         return status;
@@ -121,7 +121,7 @@ pab_status pab_moe_describe(const pab_moe *moe, const float obs[PAB_ENV_OBSERVAT
 pab_status pab_moe_cell_get(const pab_moe *moe, int32_t cell, pab_moe_cell *out)
 {
     pab_moe_cell full = {.dominant = -1};
-    if (moe == NULL)
+    if (!moe)
         return pab__fail(PAB_E_ARGUMENT, "moe is NULL; expected a mixture");
     if (cell < 0 || cell >= PAB_MOE_CELLS)
         return pab__fail(PAB_E_RANGE, "cell is %d; expected 0 to %d", cell, PAB_MOE_CELLS - 1);

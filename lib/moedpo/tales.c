@@ -23,12 +23,12 @@ void pab__tales_free(pab__tales *tales)
 /* The array with room for `more`, or NULL. */
 static void *grown(const pab_host *host, void *array, size_t size, uint32_t used, uint32_t more, uint32_t *cap)
 {
-    if ((uint64_t)used + more <= *cap && array != NULL)
+    if ((uint64_t)used + more <= *cap && array)
         return array;
     uint64_t wanted = (uint64_t)used + more;
     wanted = wanted < 2 * (uint64_t)*cap ? 2 * (uint64_t)*cap : wanted + 16;
     void *larger = wanted < UINT32_MAX ? pab__alloc(host, (size_t)wanted * size) : NULL;
-    if (larger == NULL)
+    if (!larger)
         return NULL;
     if (used > 0)
         memcpy(larger, array, used * size);
@@ -40,7 +40,7 @@ static void *grown(const pab_host *host, void *array, size_t size, uint32_t used
 #define GROW(array, more)                                                                                       \
     do {                                                                                                        \
         void *larger = grown(&t->host, t->array, sizeof *t->array, t->n_##array, more, &t->cap_##array);        \
-        if (larger == NULL)                                                                                     \
+        if (!larger)                                                                                     \
             return pab__fail(PAB_E_MEMORY, "no memory for preferences: %u " #array " and %u more", t->n_##array, \
                              more);                                                                             \
         t->array = larger;                                                                                      \

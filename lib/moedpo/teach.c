@@ -33,9 +33,9 @@ pab_status pab_moe_distil(pab_scenario *scn, const pab_sip *sip, const pab_learn
     pab_learn_options learn;
     pab_moe_options moe;
     double share[PAB__CELLS][PAB_EXPERT_COUNT];
-    if (scn == NULL || sip == NULL || out == NULL)
+    if (!scn || !sip || !out)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL; expected a scenario, an ensemble and where the mixture goes",
-                         scn == NULL ? "scn" : sip == NULL ? "sip" : "out");
+                         !scn ? "scn" : !sip ? "sip" : "out");
     pab_status status = pab__stage_options(options, &learn, &moe);
     if (status != PAB_OK)
         return status;

@@ -23,10 +23,10 @@ pab_status pab__trainer_init(pab__trainer *trainer, const pab_host *host, pab__t
     size_t size = PAB__SHARDS * sizeof *t.shards;
     t.shards = pab__alloc(host, size);
     t.learner = pab__alloc(host, sizeof *t.learner);
-    int missing = t.shards == NULL || t.learner == NULL;
+    int missing = !t.shards || !t.learner;
     for (int s = 0; !missing && s < PAB__SHARDS; s++) {
         t.shards[s].scratch = pab__alloc(host, scratch + 1);
-        missing = t.shards[s].scratch == NULL;
+        missing = !t.shards[s].scratch;
     }
     if (missing) {
         pab__trainer_free(&t);
@@ -39,7 +39,7 @@ pab_status pab__trainer_init(pab__trainer *trainer, const pab_host *host, pab__t
 
 void pab__trainer_free(pab__trainer *trainer)
 {
-    for (int s = 0; trainer->shards != NULL && s < PAB__SHARDS; s++)
+    for (int s = 0; trainer->shards && s < PAB__SHARDS; s++)
         pab__release(&trainer->host, trainer->shards[s].scratch, trainer->scratch + 1);
     pab__release(&trainer->host, trainer->shards, PAB__SHARDS * sizeof *trainer->shards);
     pab__release(&trainer->host, trainer->learner, sizeof *trainer->learner);

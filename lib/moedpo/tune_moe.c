@@ -39,7 +39,7 @@ static uint64_t identity_of(const pab_scenario *scn, const pab_sip *sip, const p
     uint64_t id = pab__hash_mix(pab__hash(of, sizeof of), pab__hash_long(&reference->body, sizeof reference->body));
     id = pab__hash_mix(id, pab__hash(&prefs->eta, sizeof prefs->eta));
     id = pab__hash_mix(id, pab__hash_long(prefs->pair, prefs->pairs * sizeof *prefs->pair));
-    return sip != NULL ? pab__hash_mix(id, pab__hash(&sip->table, sizeof sip->table)) : id;
+    return sip ? pab__hash_mix(id, pab__hash(&sip->table, sizeof sip->table)) : id;
 }
 
 /* An evaluation's progress is a judgement's share of the whole. */
@@ -47,7 +47,7 @@ static int32_t tell(void *user, const char *stage, uint64_t done, uint64_t total
 {
     workshop *w = user;
     (void)stage;
-    if (w->caller == NULL || w->caller->report == NULL)
+    if (!w->caller || !w->caller->report)
         return 0;
     return w->caller->report(w->caller->user, "tune", w->judged * total + done, w->judgements * total);
 }
@@ -70,9 +70,9 @@ static pab_status set_goal(workshop *w, int32_t block)
     w->fare.struct_size = 0;
     w->judge.first = block == PAB__BLOCK_FRESH ? FRESH_SEEDS : 0;
     w->judge.goal = (pab__goal){.eta = w->eta, .bound = INFINITY};
-    if (w->sip != NULL && w->sip->info.bound > 0)
+    if (w->sip && w->sip->info.bound > 0)
         status = play_ensemble(w);
-    if (w->sip != NULL)
+    if (w->sip)
         w->judge.goal = pab__sip_goal(w->sip, w->fare.tracking_error);
     w->block = status == PAB_OK ? block : -1;
     return status;
@@ -81,8 +81,8 @@ static pab_status set_goal(workshop *w, int32_t block)
 static pab_status judge_ensemble(workshop *w, double *objective)
 {
     *objective = INFINITY;
-    pab_status status = w->sip != NULL ? play_ensemble(w) : PAB_OK;
-    if (status == PAB_OK && w->sip != NULL)
+    pab_status status = w->sip ? play_ensemble(w) : PAB_OK;
+    if (status == PAB_OK && w->sip)
         *objective = pab__eval_objective(&w->fare, &w->judge.goal);
     return status;
 }
@@ -92,7 +92,7 @@ static pab_status judge(void *user, const pab__mixture_net *net, int32_t block, 
     workshop *w = user;
     pab_status status = block != w->block ? set_goal(w, block) : PAB_OK;
     if (status == PAB_OK)
-        status = net != NULL ? pab__judge_mixture(&w->judge, net, objective) : judge_ensemble(w, objective);
+        status = net ? pab__judge_mixture(&w->judge, net, objective) : judge_ensemble(w, objective);
     w->judged++;
     return status;
 }
@@ -100,14 +100,14 @@ static pab_status judge(void *user, const pab__mixture_net *net, int32_t block, 
 static pab_status check(const pab_scenario *scn, const pab_moe *reference, const pab_prefs *prefs, int32_t loss,
                         pab_moe *const *out, const int32_t *accepted)
 {
-    if (scn == NULL || reference == NULL || prefs == NULL || out == NULL || accepted == NULL)
+    if (!scn || !reference || !prefs || !out || !accepted)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL; expected a scenario, a mixture, preferences and where results go",
-                         scn == NULL         ? "scn"
-                         : reference == NULL ? "reference"
-                         : prefs == NULL     ? "prefs"
-                         : out == NULL       ? "out"
+                         !scn         ? "scn"
+                         : !reference ? "reference"
+                         : !prefs     ? "prefs"
+                         : !out       ? "out"
                                              : "accepted");
-    if (pab_loss_name(loss) == NULL)
+    if (!pab_loss_name(loss))
         return pab__fail(PAB_E_RANGE, "loss is %d; expected PAB_LOSS_MIX to PAB_LOSS_MBT, 0 to %d", loss,
                          PAB_LOSS_COUNT - 1);
     if (!scn->pair.given)
@@ -131,10 +131,10 @@ static pab_status open_workshop(workshop *w, pab_scenario *scn, const pab_sip *s
     w->sip = sip;
     w->eta = prefs->eta;
     w->block = -1;
-    if (w->state == NULL || w->moe == NULL || trial == NULL)
+    if (!w->state || !w->moe || !trial)
         return pab__fail(PAB_E_MEMORY, "no memory for tuning");
     trial->body = w->moe->body = reference->body;
-    pab_status status = sip != NULL ? pab_sip_policy(sip, &w->ensemble) : PAB_OK;
+    pab_status status = sip ? pab_sip_policy(sip, &w->ensemble) : PAB_OK;
     if (status == PAB_OK)
         status = pab__tales_take(&w->tales, prefs, 0);
     if (status == PAB_OK)

@@ -23,7 +23,7 @@ const pab__ablation pab__ablations[PAB__ABLATIONS] = {
 pab_status pab_ablate_options_init(pab_ablate_options *options, uint32_t size)
 {
     static const pab_ablate_options defaults = {.struct_size = sizeof defaults};
-    if (options == NULL)
+    if (!options)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     memcpy(options, &size, sizeof size);
     return pab__record_out(options, &defaults, sizeof defaults, LEAST, "options");
@@ -34,7 +34,7 @@ pab_status pab_ablate_options_init(pab_ablate_options *options, uint32_t size)
 /* The report is its last stage. */
 static pab_status check_finished(const pab__folder *made)
 {
-    for (const char *const *file = pab__run_page_files; *file != NULL; file++)
+    for (const char *const *file = pab__run_page_files; *file; file++)
         if (!pab__folder_has(made, *file))
             return pab__fail(PAB_E_STATE, "'%s' holds a run that is not finished: there is no %s; expected one that "
                              "'resume' has taken to its end", made->dir, *file);
@@ -68,7 +68,7 @@ static pab_status open_run(pab__ablate *a, const char *dir, const pab_ablate_opt
     pab_ablate_options options;
     int32_t found;
     pab_status status = pab_ablate_options_init(&options, sizeof options);
-    if (status == PAB_OK && given != NULL)
+    if (status == PAB_OK && given)
         status = pab__record_in(&options, sizeof options, given, LEAST, "options");
     if (status == PAB_OK)
         status = pab_pipeline_open(&a->run.host, dir, &a->run.shelf);
@@ -145,13 +145,13 @@ pab_status pab_pipeline_ablate(const pab_host *host, const char *dir, const pab_
 {
     char head[PAB__FOLDER_HEAD];
     pab_host full;
-    if (dir == NULL)
+    if (!dir)
         return pab__fail(PAB_E_ARGUMENT, "dir is NULL; expected the directory of a finished run");
     pab_status status = pab__host_take(host, &full);
     if (status != PAB_OK)
         return status;
     pab__ablate *a = pab__alloc(&full, sizeof *a);
-    if (a == NULL)
+    if (!a)
         return pab__fail(PAB_E_MEMORY, "no memory for ablations");
     a->run.host = full;
     status = open_run(a, dir, options, head);

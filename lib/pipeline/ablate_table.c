@@ -43,9 +43,9 @@ static pab_status line_up(pab__ablate *a)
         status = pab_moe_policy(a->tuned, join(&a->shielded, "", a->tuned_name));
     for (int i = 0; status == PAB_OK && i < PAB__ABLATIONS; i++) {
         const char *name = pab__ablations[i].name;
-        if (a->moe[i] != NULL)
+        if (a->moe[i])
             status = pab_moe_policy(a->moe[i], join(&a->shielded, "", name));
-        else if (a->sip[i] != NULL)
+        else if (a->sip[i])
             status = pab_sip_policy(a->sip[i], join(&a->shielded, "", name));
     }
     return status;
@@ -196,14 +196,14 @@ static pab_status compare_policies(paper *p)
     const pab__ablate *a = p->a;
     pab_status status = PAB_OK;
     for (int i = 0; status == PAB_OK && i < PAB__ABLATE_MIXTURES; i++) {
-        if (a->moe[i] == NULL)
+        if (!a->moe[i])
             continue;
         status = compare(p, pab__ablations[i].name, a->tuned_name);
         if (status == PAB_OK)
             status = compare(p, pab__ablations[i].name, "moe");
     }
     for (int i = 0; status == PAB_OK && i < PAB__ABLATIONS; i++)
-        if (a->sip[i] != NULL)
+        if (a->sip[i])
             status = compare(p, pab__ablations[i].name, "sip");
     return status;
 }
@@ -226,10 +226,10 @@ static void put_notes(const pab__ablate *a, pab__text *t)
     pab__text_put(t, "\n");
     for (int i = 0; i < PAB__ABLATIONS; i++) {
         const pab_moe *moe = a->moe[i];
-        if (moe == NULL && a->sip[i] == NULL && i != PAB__NO_SHIELD)
+        if (!moe && !a->sip[i] && i != PAB__NO_SHIELD)
             continue;
         pab__text_say(t, "%-15s %s%s\n", pab__ablations[i].name, pab__ablations[i].text,
-                      moe != NULL && moe->body.loss < 0 && a->loss >= 0 ? "; not accepted: plays as distilled" : "");
+                      moe && moe->body.loss < 0 && a->loss >= 0 ? "; not accepted: plays as distilled" : "");
     }
 }
 

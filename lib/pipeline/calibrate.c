@@ -60,7 +60,7 @@ pab_status pab__run_calibrate(pab__run *run)
     pab_pipeline *shelf = run->shelf;
     int32_t done;
     pab__weights w;
-    if (!run->options.calibrate || pab__node_find(shelf->cfg->tree.root, "calibration") != NULL)
+    if (!run->options.calibrate || pab__node_find(shelf->cfg->tree.root, "calibration"))
         return PAB_OK;
     pab__stage_weights(&run->options, &w);
     pab_status status = pab__stage_begin(run, "calibrate", w.calibrate, files, &done);

@@ -56,7 +56,7 @@ static pab_status list_candidates(pab__run *run)
     pab_status status = add(run, "sip");
     if (status == PAB_OK)
         status = add(run, "distilled");
-    if (status == PAB_OK && run->shelf->moe != NULL)
+    if (status == PAB_OK && run->shelf->moe)
         status = add(run, "moe");
     for (int s = 0; status == PAB_OK && s < 2 * SCHEDULES; s++) {
         snprintf(name, sizeof name, "%s:%s", schedules[s / 2], s % 2 ? "work" : "take");
@@ -118,7 +118,7 @@ static judged find_in(const char *rows, const char *name)
 {
     const size_t len = strlen(name);
     judged j = {INFINITY, INFINITY};
-    for (const char *at = rows; at != NULL; at = strchr(at, '\n')) {
+    for (const char *at = rows; at; at = strchr(at, '\n')) {
         at += *at == '\n';
         if (strncmp(at, name, len) != 0 || at[len] != ',')
             continue;
@@ -136,11 +136,11 @@ static pab_status list_compared(pab__run *run, const char *rows)
     char name[PAB__RUN_NAME];
     pab_status status = add(run, "moe");
     run->result.shipped = sip < moe                ? PAB_SHIPPED_ENSEMBLE
-                          : run->shelf->moe == NULL ? PAB_SHIPPED_DISTILLED
+                          : !run->shelf->moe ? PAB_SHIPPED_DISTILLED
                                                     : PAB_SHIPPED_TUNED;
-    for (uint32_t i = 0; status == PAB_OK && pab_pipeline_name(run->shelf, i) != NULL; i++) {
+    for (uint32_t i = 0; status == PAB_OK && pab_pipeline_name(run->shelf, i); i++) {
         const char *made = pab_pipeline_name(run->shelf, i);
-        if (strcmp(made, "moe") != 0 && (strcmp(made, "distilled") != 0 || run->shelf->moe != NULL))
+        if (strcmp(made, "moe") != 0 && (strcmp(made, "distilled") != 0 || run->shelf->moe))
             status = add(run, made);
     }
     for (uint32_t e = 0; status == PAB_OK && e < PAB_EXPERT_COUNT; e++)

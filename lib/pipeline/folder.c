@@ -42,15 +42,15 @@ static int is_leftover(const char *name, int32_t finished)
     const size_t len = strlen(name);
     if (len <= 4 || len >= PAB__FOLDER_NAME + 32)
         return 0;
-    return strcmp(name + len - 4, ".tmp") == 0 || (finished && strstr(name, ".checkpoint") != NULL);
+    return strcmp(name + len - 4, ".tmp") == 0 || (finished && strstr(name, ".checkpoint"));
 }
 
 void pab__folder_tidy(const pab__folder *f, int32_t finished)
 {
     DIR *d = opendir(f->dir);
-    if (d == NULL)
+    if (!d)
         return;
-    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
+    for (struct dirent *e = readdir(d); e; e = readdir(d)) {
         if (is_leftover(e->d_name, finished))
             pab__folder_drop(f, e->d_name);
     }
@@ -141,7 +141,7 @@ static pab_status read_list(pab__folder *f, const char *at)
 static pab_status read_manifest(pab__folder *f, const char *text)
 {
     const char *list = strstr(text, list_begins);
-    if (strncmp(text, "{\n", 2) != 0 || list == NULL || (size_t)(list - text) - 2 >= sizeof f->head)
+    if (strncmp(text, "{\n", 2) != 0 || !list || (size_t)(list - text) - 2 >= sizeof f->head)
         return pab__fail(PAB_E_CORRUPT, "the manifest in '%s' is damaged", f->dir);
     memcpy(f->head, text + 2, (size_t)(list - text) - 2);
     f->head[list - text - 2] = '\0';
@@ -199,7 +199,7 @@ static pab_status enter(pab__folder *f, const char *name)
 pab_status pab__folder_enter(pab__folder *f, const char *const *names)
 {
     pab_status status = PAB_OK;
-    for (; status == PAB_OK && *names != NULL; names++)
+    for (; status == PAB_OK && *names; names++)
         status = enter(f, *names);
     return status == PAB_OK ? save(f) : status;
 }

@@ -27,7 +27,7 @@ pab_status pab_pipeline_options_init(pab_pipeline_options *options, uint32_t siz
         .calibrate = 1,
         .tracking = 1,
     };
-    if (options == NULL)
+    if (!options)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     memcpy(options, &size, sizeof size);
     return pab__record_out(options, &defaults, sizeof defaults, LEAST, "options");
@@ -66,7 +66,7 @@ uint32_t pab__pipeline_scaled(double budget, double usual, uint32_t least)
 pab_status pab__pipeline_options_take(const pab_pipeline_options *given, pab_pipeline_options *out)
 {
     pab_status status = pab_pipeline_options_init(out, sizeof *out);
-    if (status == PAB_OK && given != NULL)
+    if (status == PAB_OK && given)
         status = pab__record_in(out, sizeof *out, given, LEAST, "options");
     if (status == PAB_OK)
         status = check(out);
@@ -116,7 +116,7 @@ static const char *value_of(const char *head, const char *key)
     char begins[PAB__RUN_LINE];
     snprintf(begins, sizeof begins, "  \"%s\": ", key);
     const char *at = strstr(head, begins);
-    if (at == NULL)
+    if (!at)
         return "";
     at += strlen(begins);
     return at + (*at == '"');

@@ -137,7 +137,7 @@ static pab_status write_page(const pab__run *run, const pab__text *json, const c
 {
     const char *const page = (const char *)pab__page, *hole = strstr(page, place);
     pab__text t = {.host = run->host};
-    if (hole == NULL)
+    if (!hole)
         return pab__fail(PAB_E_CORRUPT, "the page has no place for the report");
     for (const char *at = page; at < hole; at++)
         pab__put(&t, (unsigned char)*at, 1);

@@ -5,7 +5,7 @@ int main(int argc, char **argv)
 {
     FILE *file = argc == 2 ? fopen(argv[1], "rb") : NULL;
     int n = 0;
-    if (file == NULL)
+    if (!file)
         return 1;
     printf("#include \"pipeline/page.h\"\n\nconst unsigned char pab__page[] = {");
     for (int c = fgetc(file); c != EOF; c = fgetc(file))

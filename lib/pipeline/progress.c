@@ -60,7 +60,7 @@ static int32_t relay(void *user, const char *stage, uint64_t done, uint64_t tota
     pab__run *run = user;
     const pab_pipeline_hook *hook = run->options.hook;
     (void)stage;
-    if (hook == NULL || hook->report == NULL)
+    if (!hook || !hook->report)
         return 0;
     /* Some stages count several things, one after the other; what was told is not taken back. */
     const double part = total > 0 ? (double)done / (double)total : 0;
@@ -92,7 +92,7 @@ pab_status pab__stage_begin(pab__run *run, const char *name, double weight, cons
     run->at.weight = weight;
     run->at.began = clock_now();
     *done = 1;
-    for (; *files != NULL; files++)
+    for (; *files; files++)
         *done &= pab__folder_has(&run->folder, *files);
     if (*done) {
         pass(run);
@@ -108,7 +108,7 @@ static void note_time(const pab__run *run)
 {
     char path[PAB__FOLDER_PATH];
     FILE *file = fopen(pab__folder_path(&run->folder, times_name, path), "a");
-    if (file == NULL)
+    if (!file)
         return;
     if (ftell(file) == 0)
         fprintf(file, "stage,seconds,threads\n");
@@ -132,7 +132,7 @@ pab_status pab__stage_end(pab__run *run, const char *const *files, const char *c
     pab_status status = pab__folder_enter(&run->folder, files);
     if (status != PAB_OK)
         return status;
-    if (checkpoint != NULL)
+    if (checkpoint)
         drop_checkpoint(run, checkpoint);
     note_time(run);
     status = tell(run, 1);

@@ -5,7 +5,7 @@ enum { FILES = 24 };
 
 static uint32_t list(const char *const *files, const char **out, uint32_t n)
 {
-    for (; *files != NULL; files++)
+    for (; *files; files++)
         out[n++] = *files;
     return n;
 }

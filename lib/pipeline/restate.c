@@ -79,7 +79,7 @@ static pab_status restate(const pab__run *run, uint32_t policy, pab__restatement
     const size_t all = (size_t)PAB_REGIME_COUNT * run->options.episodes, reals = 3 * 2 * all;
     double *space = pab__alloc(&run->host, reals * sizeof *space);
     pairing pair = {.measure = space};
-    if (space == NULL)
+    if (!space)
         return pab__fail(PAB_E_MEMORY, "no memory to restate %zu episodes", all);
     pair.shortfall = space + 2 * all;
     pair.tracking = space + 4 * all;

@@ -17,7 +17,7 @@ static int32_t same(const pab_moe *a, const pab_moe *b)
 
 static const pab_moe *reference_of(const pab__run *run)
 {
-    return run->shelf->moe != NULL ? run->shelf->moe : run->shelf->distilled;
+    return run->shelf->moe ? run->shelf->moe : run->shelf->distilled;
 }
 
 /* --- Preferences and tuning --- */
@@ -57,7 +57,7 @@ static pab_status stand(election *e, const char *name, const pab_moe *moe, const
 {
     e->name[e->count] = name;
     e->moe[e->count] = moe;
-    return moe != NULL ? pab_moe_policy(moe, &e->policy[e->count++]) : pab_sip_policy(sip, &e->policy[e->count++]);
+    return moe ? pab_moe_policy(moe, &e->policy[e->count++]) : pab_sip_policy(sip, &e->policy[e->count++]);
 }
 
 static pab_status hold(pab__run *run, uint32_t round, election *e, const char *table, const pab_moe **winner)
@@ -86,7 +86,7 @@ static pab_status hold(pab__run *run, uint32_t round, election *e, const char *t
         status = pab_eval_summarize(eval, i, -1, &s);
         const double objective = pab__eval_objective(&s, &goal);
         pab__text_say(&rows, "%s,%.10g,%.10g,%.10g\n", e->name[i], s.shortfall, s.tracking_error, objective);
-        if (e->moe[i] != NULL && (*winner == NULL || objective < least)) {
+        if (e->moe[i] && (!*winner || objective < least)) {
             *winner = e->moe[i];
             least = objective;
         }
@@ -104,7 +104,7 @@ static pab_status elect(pab__run *run, uint32_t round, pab_moe *const tuned[PAB_
     election e = {0};
     pab_status status = stand(&e, "reference", reference_of(run), NULL);
     for (int32_t l = 0; status == PAB_OK && l < PAB_LOSS_COUNT; l++)
-        if (tuned[l] != NULL && !same(tuned[l], reference_of(run)))
+        if (tuned[l] && !same(tuned[l], reference_of(run)))
             status = stand(&e, pab_loss_name(l), tuned[l], NULL);
     if (status == PAB_OK)
         status = stand(&e, "sip", NULL, run->shelf->sip);
@@ -145,7 +145,7 @@ static void put_away(pab__run *run, pab_moe *tuned[PAB_LOSS_COUNT], pab_moe *cho
     pab_pipeline *shelf = run->shelf;
     *changed = !same(chosen, reference_of(run));
     for (int32_t l = 0; l < PAB_LOSS_COUNT; l++) {
-        if (tuned[l] == NULL || same(tuned[l], reference_of(run))) {
+        if (!tuned[l] || same(tuned[l], reference_of(run))) {
             pab_moe_free(tuned[l]);
         } else {
             pab_moe_free(shelf->tuned[l]);

@@ -36,7 +36,7 @@ static pab_status save_rows(const pab_eval *e, const char *path)
 {
     const size_t size = rows_size(e), cap = size + PAB__FRAME_SIZE;
     unsigned char *buf = pab__alloc(&e->host, cap);
-    if (buf == NULL)
+    if (!buf)
         return pab__fail(PAB_E_MEMORY, "no memory for the %zu bytes of '%s'", cap, path);
     memcpy(buf + PAB__FRAME_SIZE - 8, e->rows, size);
     pab__frame_seal(&rows_kind, buf, size);
@@ -117,7 +117,7 @@ static pab_status note_test_run(const pab__run *run, const pab_eval *eval)
     if (!gmtime_r(&now, &utc) || strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
         return pab__fail(PAB_E_IO, "the date is not known");
     FILE *log = fopen(pab__folder_path(&run->folder, "test_runs.log", path), "a");
-    if (log == NULL)
+    if (!log)
         return pab__fail(PAB_E_IO, "cannot write '%s'", path);
     int bad = fprintf(log, "%s seed=%llu budget=%g episodes=%u skip=%u policies=%u\n", date,
                       (unsigned long long)run->options.master_seed, run->options.budget, eval->options.episodes,

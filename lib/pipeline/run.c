@@ -75,10 +75,10 @@ static pab_status run_stages(pab__run *run)
 pab_status pab_pipeline_run(const pab_config *cfg, const char *dir, const pab_pipeline_options *options,
                             pab_pipeline_result *result)
 {
-    if (cfg == NULL || dir == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", cfg == NULL ? "cfg" : "dir");
+    if (!cfg || !dir)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !cfg ? "cfg" : "dir");
     pab__run *run = pab__alloc(&cfg->host, sizeof *run);
-    if (run == NULL)
+    if (!run)
         return pab__fail(PAB_E_MEMORY, "no memory for a run");
     run->host = cfg->host;
     run->result.struct_size = sizeof run->result;
@@ -91,7 +91,7 @@ pab_status pab_pipeline_run(const pab_config *cfg, const char *dir, const pab_pi
         status = open_folder(run, cfg, dir);
     if (status == PAB_OK)
         status = run_stages(run);
-    if (status == PAB_OK && result != NULL)
+    if (status == PAB_OK && result)
         status = pab__record_out(result, &run->result, sizeof run->result, PAB__UPTO(pab_pipeline_result, met),
                                  "result");
     pab_eval_free(run->eval);

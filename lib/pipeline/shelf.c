@@ -11,7 +11,7 @@
 pab_status pab__shelf_new(const pab_host *host, pab_pipeline **out)
 {
     pab_pipeline *shelf = pab__alloc(host, sizeof *shelf);
-    if (shelf == NULL)
+    if (!shelf)
         return pab__fail(PAB_E_MEMORY, "no memory for a run");
     shelf->host = *host;
     *out = shelf;
@@ -20,7 +20,7 @@ pab_status pab__shelf_new(const pab_host *host, pab_pipeline **out)
 
 void pab_pipeline_free(pab_pipeline *run)
 {
-    if (run == NULL)
+    if (!run)
         return;
     pab_host host = run->host;
     for (int32_t l = 0; l < PAB_LOSS_COUNT; l++)
@@ -128,8 +128,8 @@ pab_status pab_pipeline_open(const pab_host *host, const char *dir, pab_pipeline
     pab__folder folder;
     int32_t found;
     pab_pipeline *shelf = NULL;
-    if (dir == NULL || out == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", dir == NULL ? "dir" : "out");
+    if (!dir || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !dir ? "dir" : "out");
     pab_status status = pab__host_take(host, &full);
     if (status == PAB_OK)
         status = pab__folder_load(&folder, &full, dir, &found);
@@ -154,7 +154,7 @@ pab_status pab_pipeline_open(const pab_host *host, const char *dir, pab_pipeline
 
 pab_scenario *pab_pipeline_scenario(const pab_pipeline *run)
 {
-    return run != NULL ? run->scn : NULL;
+    return run ? run->scn : NULL;
 }
 
 /* --- Policies --- */
@@ -177,7 +177,7 @@ static int32_t has(const pab_pipeline *run, uint32_t kind)
 
 const char *pab_pipeline_name(const pab_pipeline *run, uint32_t index)
 {
-    for (uint32_t kind = 0; run != NULL && kind < KINDS; kind++)
+    for (uint32_t kind = 0; run && kind < KINDS; kind++)
         if (has(run, kind) && index-- == 0)
             return names[kind];
     return NULL;
@@ -194,14 +194,14 @@ static pab_status make(const pab_pipeline *run, uint32_t kind, pab_policy **out)
     if (kind == DISTILLED)
         return pab_moe_policy(run->distilled, out);
     if (kind == MIXTURE)
-        return pab_moe_policy(run->moe != NULL ? run->moe : run->distilled, out);
+        return pab_moe_policy(run->moe ? run->moe : run->distilled, out);
     return pab_moe_policy(run->tuned[kind - TUNED], out);
 }
 
 pab_status pab_pipeline_policy(const pab_pipeline *run, const char *name, pab_policy **out)
 {
-    if (run == NULL || name == NULL || out == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", run == NULL ? "run" : name == NULL ? "name" : "out");
+    if (!run || !name || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !run ? "run" : !name ? "name" : "out");
     for (uint32_t kind = 0; kind < KINDS; kind++)
         if (strcmp(names[kind], name) == 0)
             return make(run, kind, out);

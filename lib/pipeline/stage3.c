@@ -43,7 +43,7 @@ static pab_status begin(part *p, const char *stage, double weight, uint64_t seed
     const pab__folder *folder = &p->run->folder;
     const char *log = p->curve[0] != '\0' ? pab__folder_path(folder, p->curve, p->log) : NULL;
     p->files[0] = p->file;
-    p->files[1] = log != NULL ? p->curve : NULL;
+    p->files[1] = log ? p->curve : NULL;
     pab__folder_path(folder, p->file, p->path);
     pab_status status = pab__stage_begin(p->run, stage, weight, p->files, &p->done);
     if (status != PAB_OK || p->done)

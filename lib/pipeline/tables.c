@@ -103,7 +103,7 @@ static pab_status write_tables(const pab__run *run, const char *file)
     size_t needed = 0;
     pab_status status = pab_eval_text(run->eval, 0, NULL, 0, &needed);
     char *text = status == PAB_OK ? pab__alloc(&run->host, needed + 1) : NULL;
-    if (status == PAB_OK && text == NULL)
+    if (status == PAB_OK && !text)
         status = pab__fail(PAB_E_MEMORY, "no memory for the tables");
     if (status == PAB_OK)
         status = pab_eval_text(run->eval, 0, text, needed + 1, NULL);
@@ -225,7 +225,7 @@ static pab_status write_restated(const pab__run *run, const pab__findings *v, co
 static pab_status write_gate(const pab__run *run, const char *file)
 {
     char path[PAB__FOLDER_PATH];
-    const pab_moe *moe = run->shelf->moe != NULL ? run->shelf->moe : run->shelf->distilled;
+    const pab_moe *moe = run->shelf->moe ? run->shelf->moe : run->shelf->distilled;
     pab__text t = {.host = run->host};
     pab__text_put(&t, "cell,visits,gate_lae,gate_sce,gate_ome,gate_rae,gate_anchor,lae,sce,ome,rae,entropy,dominant\n");
     for (int32_t c = 0; c < PAB_MOE_CELLS; c++) {

@@ -30,7 +30,7 @@ static pab_status put_step(tracing *x, const pab_decision *decision)
                       (long long)s.filled[leg]);
     pab__text_say(&x->steps, ",%.10g,%.10g", s.hedge_error / (double)s.parent[0], s.band / (double)s.parent[0]);
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
-        pab__text_say(&x->steps, ",%s", decision != NULL ? pab_action_name(decision->action[leg]) : "");
+        pab__text_say(&x->steps, ",%s", decision ? pab_action_name(decision->action[leg]) : "");
     pab__text_put(&x->steps, "\n");
     return PAB_OK;
 }

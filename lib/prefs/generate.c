@@ -31,7 +31,7 @@ pab_status pab_prefs_options_init(pab_prefs_options *options, uint32_t size)
 {
     static const pab_prefs_options defaults = {
         .struct_size = sizeof defaults, .futures = 4, .segment = 6, .single = 0.6, .explore = 0.1, .eta = 0.5};
-    if (options == NULL)
+    if (!options)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     memcpy(options, &size, sizeof size);
     return pab__record_out(options, &defaults, sizeof defaults, LEAST, "options");
@@ -45,7 +45,7 @@ static pab_status check(const pab_prefs_options *o)
         return pab__fail(PAB_E_RANGE, "prefs.futures is %u; expected 1 to %d", o->futures, PAB__PREF_FUTURES);
     if (o->segment == 0 || o->segment > 4096)
         return pab__fail(PAB_E_RANGE, "prefs.segment is %u; expected 1 to 4096", o->segment);
-    if (o->extras > PAB_PREFS_EXTRAS || (o->extras > 0 && o->extra == NULL))
+    if (o->extras > PAB_PREFS_EXTRAS || (o->extras > 0 && !o->extra))
         return pab__fail(PAB_E_RANGE, "prefs.extras is %u; expected at most %d, and as many in prefs.extra", o->extras,
                          PAB_PREFS_EXTRAS);
     if (!(o->single >= 0 && o->single <= 1) || !(o->explore >= 0 && o->explore <= 1))
@@ -62,7 +62,7 @@ static pab_status take_options(work *w, const pab_learn_options *options, const 
     pab_status status = pab__learn_options_take(options, &w->options, &unused);
     if (status == PAB_OK)
         status = pab_prefs_options_init(&w->plan.how, sizeof w->plan.how);
-    if (status == PAB_OK && how != NULL)
+    if (status == PAB_OK && how)
         status = pab__record_in(&w->plan.how, sizeof w->plan.how, how, LEAST, "how");
     if (status == PAB_OK)
         status = check(&w->plan.how);
@@ -79,7 +79,7 @@ static pab_status identify(work *w, const pab_scenario *scn, const pab_sip *sip,
     const pab_prefs_options *h = &w->plan.how;
     const double numbers[] = {h->futures, h->segment, h->single, h->explore, h->eta, h->episodes, h->extras};
     pab__bytes bytes = {.host = w->host};
-    const char *name = reference != NULL ? pab_policy_name(reference) : "";
+    const char *name = reference ? pab_policy_name(reference) : "";
     pab__put(&bytes, scn->fingerprint, 8);
     pab__put(&bytes, w->plan.master_seed, 8);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
@@ -111,7 +111,7 @@ static pab_status make_policies(const work *w, const pab_sip *sip, const pab_pol
         status = pab_policy_clone(w->plan.how.extra[i], &out[PAB_PREFS_FIRST_EXTRA + i]);
     if (status != PAB_OK)
         return status;
-    return reference != NULL ? pab_policy_clone(reference, &out[w->plan.candidates])
+    return reference ? pab_policy_clone(reference, &out[w->plan.candidates])
                              : pab_sip_policy(sip, &out[w->plan.candidates]);
 }
 
@@ -122,7 +122,7 @@ static pab_status open_players(work *w, pab_scenario *scn, const pab_sip *sip, c
         return status;
     uint32_t count = pab__threads_count(w->threads);
     w->players = pab__alloc(&w->host, count * sizeof *w->players);
-    if (w->players == NULL)
+    if (!w->players)
         return pab__fail(PAB_E_MEMORY, "no memory for %u players", count);
     for (uint32_t t = 0; status == PAB_OK && t < count; t++) {
         pab__pref_player *own = &w->players[t];
@@ -139,10 +139,10 @@ static pab_status open_players(work *w, pab_scenario *scn, const pab_sip *sip, c
 
 static void close_players(work *w)
 {
-    if (w->threads == NULL)
+    if (!w->threads)
         return;
     uint32_t count = pab__threads_count(w->threads);
-    for (uint32_t t = 0; w->players != NULL && t < count; t++) {
+    for (uint32_t t = 0; w->players && t < count; t++) {
         pab_env_free(w->players[t].trunk);
         pab_env_free(w->players[t].fork);
         for (uint32_t c = 0; c <= PAB__PREF_CANDIDATES; c++) {
@@ -178,7 +178,7 @@ static pab_status gather(work *w, pab_status status)
 static pab_status save_checkpoint(const work *w)
 {
     pab__bytes out = {.host = w->host};
-    if (w->options.checkpoint == NULL)
+    if (!w->options.checkpoint)
         return PAB_OK;
     pab__bytes_frame(&out);
     pab__put(&out, w->identity, 8);
@@ -192,10 +192,10 @@ static pab_status save_checkpoint(const work *w)
 static pab_status load_checkpoint(work *w)
 {
     const char *path = w->options.checkpoint;
-    FILE *there = path != NULL ? fopen(path, "rb") : NULL;
+    FILE *there = path ? fopen(path, "rb") : NULL;
     pab__bytes in;
     pab_prefs *found = NULL;
-    if (there == NULL)
+    if (!there)
         return PAB_OK;
     fclose(there);
     pab_status status = pab__bytes_load(&w->host, &checkpoint_kind, path, &in);
@@ -237,8 +237,8 @@ pab_status pab_prefs_generate(pab_scenario *scn, const pab_sip *sip, const pab_p
                               const pab_learn_options *options, const pab_prefs_options *how, pab_prefs **out)
 {
     work w = {0};
-    if (scn == NULL || sip == NULL || out == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", scn == NULL ? "scn" : sip == NULL ? "sip" : "out");
+    if (!scn || !sip || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !scn ? "scn" : !sip ? "sip" : "out");
     w.host = scn->host;
     pab_status status = take_options(&w, options, how);
     if (status == PAB_OK)

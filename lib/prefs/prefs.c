@@ -11,7 +11,7 @@ static pab_status grow(const pab_host *host, void **data, uint32_t *cap, uint32_
     while (room < (uint64_t)used + more)
         room *= 2;
     void *fresh = room <= UINT32_MAX ? pab__alloc(host, room * size) : NULL;
-    if (fresh == NULL)
+    if (!fresh)
         return pab__fail(PAB_E_MEMORY, "no memory for preferences");
     if (used > 0)
         memcpy(fresh, *data, used * size);
@@ -32,7 +32,7 @@ static pab_status grow_tracks(pab_prefs *p, uint32_t more)
         return status;
     size_t size = p->futures * sizeof *p->outcome;
     pab__pref_outcome *fresh = pab__alloc(&p->host, p->cap_tracks * size);
-    if (fresh == NULL) {
+    if (!fresh) {
         pab__release(&p->host, p->track, p->cap_tracks * sizeof *p->track);
         p->track = NULL;
         p->tracks = p->cap_tracks = 0;
@@ -65,7 +65,7 @@ pab_status pab__prefs_reserve(pab_prefs *p, uint32_t points, uint32_t plays, uin
 pab_status pab__prefs_new(const pab_host *host, uint32_t futures, double eta, pab_prefs **out)
 {
     pab_prefs *p = pab__alloc(host, sizeof *p);
-    if (p == NULL)
+    if (!p)
         return pab__fail(PAB_E_MEMORY, "no memory for preferences");
     p->host = *host;
     p->futures = futures;
@@ -76,7 +76,7 @@ pab_status pab__prefs_new(const pab_host *host, uint32_t futures, double eta, pa
 
 void pab_prefs_free(pab_prefs *p)
 {
-    if (p == NULL)
+    if (!p)
         return;
     pab_host host = p->host;
     pab__release(&host, p->point, p->cap_points * sizeof *p->point);
@@ -191,7 +191,7 @@ pab_status pab__prefs_label(pab_prefs *p)
 
 static pab_status check(const pab_prefs *p, uint32_t start)
 {
-    if (p == NULL)
+    if (!p)
         return pab__fail(PAB_E_ARGUMENT, "prefs is NULL; expected preferences");
     if (start >= p->starts)
         return pab__fail(PAB_E_RANGE, "start %u does not exist; there are %u", start, p->starts);
@@ -200,7 +200,7 @@ static pab_status check(const pab_prefs *p, uint32_t start)
 
 pab_status pab_prefs_describe(const pab_prefs *p, pab_prefs_info *out)
 {
-    if (p == NULL)
+    if (!p)
         return pab__fail(PAB_E_ARGUMENT, "prefs is NULL; expected preferences");
     pab_prefs_info info = {.struct_size = sizeof info, .starts = p->starts, .tracks = p->tracks, .pairs = p->pairs,
                            .futures = p->futures, .fingerprint = p->fingerprint, .master_seed = p->master_seed,

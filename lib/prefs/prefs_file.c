@@ -171,8 +171,8 @@ pab_status pab__prefs_read(const pab_host *host, pab__bytes *in, const char *pat
 
 pab_status pab_prefs_save(const pab_prefs *p, const char *path)
 {
-    if (p == NULL || path == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", p == NULL ? "prefs" : "path");
+    if (!p || !path)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !p ? "prefs" : "path");
     pab__bytes out = {.host = p->host};
     pab__bytes_frame(&out);
     pab__prefs_write(p, &out);
@@ -186,8 +186,8 @@ pab_status pab_prefs_load(const pab_host *host, const char *path, pab_prefs **ou
     pab_host full;
     pab__bytes in;
     pab_prefs *p = NULL;
-    if (path == NULL || out == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", path == NULL ? "path" : "out");
+    if (!path || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !path ? "path" : "out");
     pab_status status = pab__host_take(host, &full);
     if (status == PAB_OK)
         status = pab__bytes_load(&full, &prefs_kind, path, &in);

@@ -22,7 +22,7 @@ static void grow(pab__bytes *b, size_t more)
     while (room < b->len + more)
         room *= 2;
     unsigned char *data = pab__alloc(&b->host, room);
-    if (data == NULL) {
+    if (!data) {
         b->bad = 1;
         return;
     }

@@ -7,7 +7,7 @@ static const pab__file_kind checkpoint_kind = {{'Q', 'C', 'K', 'P'}, 1, "a check
 
 pab_status pab__checkpoint_save(const pab__training *t)
 {
-    if (t->options.checkpoint == NULL)
+    if (!t->options.checkpoint)
         return PAB_OK;
     pab__bytes out = {.host = t->host};
     pab__bytes_frame(&out);
@@ -61,10 +61,10 @@ pab_status pab__checkpoint_load(pab__training *t, int *found)
 {
     pab__bytes in;
     *found = 0;
-    if (t->options.checkpoint == NULL)
+    if (!t->options.checkpoint)
         return PAB_OK;
     FILE *there = fopen(t->options.checkpoint, "rb");
-    if (there == NULL)
+    if (!there)
         return PAB_OK;
     fclose(there);
     pab_status status = pab__bytes_load(&t->host, &checkpoint_kind, t->options.checkpoint, &in);

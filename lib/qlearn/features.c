@@ -14,10 +14,10 @@ static void view_with_rule(int32_t expert, pab__expert_state *state, const pab__
     for (uint32_t i = 0; i < kind->option_count; i++)
         options[i] = kind->options[i].value;
     pab__pair_view_make(scene, view);
-    if (rules->prepare != NULL)
+    if (rules->prepare)
         rules->prepare(options, state, view);
     pab__expert_choose(rules, PAB__FORM_PAIR, options, view, choice);
-    if (rules->settle != NULL)
+    if (rules->settle)
         rules->settle(choice, state);
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
         rule[leg] = choice[leg].action;

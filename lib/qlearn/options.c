@@ -14,7 +14,7 @@ enum { ROUNDS = 64, EPISODES = 128, REPEATS = 8, VALIDATION = 48, INTERVAL = 16,
 pab_status pab_learn_options_init(pab_learn_options *options, uint32_t size)
 {
     static const pab_learn_options defaults = {.struct_size = sizeof defaults, .master_seed = 1, .budget = 1};
-    if (options == NULL)
+    if (!options)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     memcpy(options, &size, sizeof size);
     return pab__record_out(options, &defaults, sizeof defaults, LEAST_LEARN, "options");
@@ -33,7 +33,7 @@ pab_status pab_qtable_options_init(pab_qtable_options *options, uint32_t size)
         .prior_visits = 40,
         .forks = 1,
     };
-    if (options == NULL)
+    if (!options)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     memcpy(options, &size, sizeof size);
     return pab__record_out(options, &defaults, sizeof defaults, LEAST_QTABLE, "options");
@@ -83,11 +83,11 @@ static uint32_t scaled(double budget, uint32_t usual, uint32_t least)
 pab_status pab__learn_options_take(const pab_learn_options *given, pab_learn_options *out, pab_qtable_options *qtable)
 {
     pab_status status = pab_learn_options_init(out, sizeof *out);
-    if (status == PAB_OK && given != NULL)
+    if (status == PAB_OK && given)
         status = pab__record_in(out, sizeof *out, given, LEAST_LEARN, "options");
     if (status == PAB_OK)
         status = pab_qtable_options_init(qtable, sizeof *qtable);
-    if (status == PAB_OK && out->qtable != NULL)
+    if (status == PAB_OK && out->qtable)
         status = pab__record_in(qtable, sizeof *qtable, out->qtable, LEAST_QTABLE, "options.qtable");
     if (status == PAB_OK)
         status = check(out, qtable);

@@ -27,9 +27,9 @@ static pab_status step(episode *e, pab__expert_state *state, pab_step_result *r)
         return status;
     int32_t k = now.scene.status.step;
     e->out->reward += reward;
-    if (e->rewards != NULL)
+    if (e->rewards)
         e->rewards[k] = reward;
-    if (e->moves == NULL)
+    if (!e->moves)
         return PAB_OK;
     if (e->out->moves == 0 || !pab__agent_is_over(e->study, &now.f)) { /* what follows the last belongs to it */
         e->moves[e->out->moves++] = now.move;
@@ -37,7 +37,7 @@ static pab_status step(episode *e, pab__expert_state *state, pab_step_result *r)
         e->out->agreed += now.move.action == now.move.rule;
         e->out->explore += now.explore;
     }
-    e->moves[e->out->moves - 1].reward += reward - (e->less != NULL ? e->less[k] : 0);
+    e->moves[e->out->moves - 1].reward += reward - (e->less ? e->less[k] : 0);
     return PAB_OK;
 }
 
@@ -56,7 +56,7 @@ static pab_status play(episode *e, uint64_t seed)
     e->out->shortfall = metrics.shortfall;
     e->out->tracking = metrics.tracking_error;
     /* What the rule was paid after this episode was over. */
-    for (uint32_t k = (uint32_t)r.step; status == PAB_OK && e->less != NULL && k < e->study->steps; k++)
+    for (uint32_t k = (uint32_t)r.step; status == PAB_OK && e->less && k < e->study->steps; k++)
         e->moves[e->out->moves - 1].reward -= e->less[k];
     return status;
 }

@@ -14,7 +14,7 @@ static const struct {
 pab_status pab__qtable_new(const pab_host *host, int32_t expert, pab_qtable **out)
 {
     pab_qtable *q = pab__alloc(host, sizeof *q);
-    if (q == NULL)
+    if (!q)
         return pab__fail(PAB_E_MEMORY, "no memory for a learned expert");
     q->host = *host;
     q->expert = expert;
@@ -34,7 +34,7 @@ pab_status pab__qtable_new(const pab_host *host, int32_t expert, pab_qtable **ou
 
 void pab_qtable_free(pab_qtable *q)
 {
-    if (q == NULL)
+    if (!q)
         return;
     pab_host host = q->host;
     for (int i = 0; i < PAB_TABLE_COUNT; i++)
@@ -48,7 +48,7 @@ pab_status pab__qtable_add_round(pab_qtable *q, const pab_qtable_round *round)
     if (q->rounds == q->room) {
         uint32_t room = q->room > 0 ? 2 * q->room : 64;
         pab_qtable_round *curve = pab__alloc(&q->host, room * sizeof *curve);
-        if (curve == NULL)
+        if (!curve)
             return pab__fail(PAB_E_MEMORY, "no memory for a learning curve of %u rounds", room);
         if (q->rounds > 0)
             memcpy(curve, q->curve, q->rounds * sizeof *curve);
@@ -63,12 +63,12 @@ pab_status pab__qtable_add_round(pab_qtable *q, const pab_qtable_round *round)
 
 int32_t pab_qtable_expert(const pab_qtable *q)
 {
-    return q != NULL ? q->expert : -1;
+    return q ? q->expert : -1;
 }
 
 static pab_status check(const pab_qtable *q, int32_t table)
 {
-    if (q == NULL)
+    if (!q)
         return pab__fail(PAB_E_ARGUMENT, "q is NULL; expected a learned expert");
     if (table < 0 || table >= PAB_TABLE_COUNT)
         return pab__fail(PAB_E_RANGE, "table %d does not exist; expected 0 to %d", table, PAB_TABLE_COUNT - 1);
@@ -137,7 +137,7 @@ pab_status pab_qtable_read(const pab_qtable *q, int32_t table, uint32_t state, i
 
 pab_status pab_qtable_curve(const pab_qtable *q, uint32_t index, pab_qtable_round *out)
 {
-    if (q == NULL)
+    if (!q)
         return pab__fail(PAB_E_ARGUMENT, "q is NULL; expected a learned expert");
     if (index >= q->rounds)
         return pab__fail(PAB_E_RANGE, "round %u does not exist; the learning curve has %u", index, q->rounds);

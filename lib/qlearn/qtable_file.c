@@ -170,8 +170,8 @@ pab_status pab__qtable_read_bytes(const pab_host *host, pab__bytes *in, pab_qtab
 
 pab_status pab_qtable_save(const pab_qtable *q, const char *path)
 {
-    if (q == NULL || path == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", q == NULL ? "q" : "path");
+    if (!q || !path)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !q ? "q" : "path");
     pab__bytes bytes = {.host = q->host};
     pab__bytes_frame(&bytes);
     pab__qtable_write(q, &bytes);
@@ -184,8 +184,8 @@ pab_status pab_qtable_load(const pab_host *host, const char *path, pab_qtable **
 {
     pab_host full;
     pab__bytes bytes;
-    if (path == NULL || out == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", path == NULL ? "path" : "out");
+    if (!path || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !path ? "path" : "out");
     pab_status status = pab__host_take(host, &full);
     if (status == PAB_OK)
         status = pab__bytes_load(&full, &qtable_kind, path, &bytes);

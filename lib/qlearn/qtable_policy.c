@@ -60,8 +60,8 @@ static pab_status explain(void *user, const void *state, const pab_env *env, cha
 pab_status pab_qtable_policy(const pab_qtable *q, pab_policy **out)
 {
     static const char *const names[PAB_EXPERT_COUNT] = {"q_lae", "q_sce", "q_ome", "q_rae"};
-    if (q == NULL || out == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", q == NULL ? "q" : "out");
+    if (!q || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !q ? "q" : "out");
     pab_policy_type type = {
         .struct_size = sizeof type,
         .state_size = sizeof(pab__expert_state),

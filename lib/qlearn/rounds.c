@@ -22,14 +22,14 @@ pab_status pab__crew_new(pab_scenario *scn, uint32_t threads, pab__crew *out)
         return status;
     crew.count = pab__threads_count(crew.threads);
     crew.players = pab__alloc(&crew.host, crew.count * sizeof *crew.players);
-    if (crew.players == NULL)
+    if (!crew.players)
         status = pab__fail(PAB_E_MEMORY, "no memory for %u threads", crew.count);
     for (uint32_t i = 0; status == PAB_OK && i < crew.count; i++) {
         status = pab_env_new(scn, &crew.players[i].env);
         if (status == PAB_OK)
             status = pab_env_new(scn, &crew.players[i].fork);
         crew.players[i].before = pab__alloc(&crew.host, crew.steps * sizeof(double));
-        if (status == PAB_OK && crew.players[i].before == NULL)
+        if (status == PAB_OK && !crew.players[i].before)
             status = pab__fail(PAB_E_MEMORY, "no memory for an episode of %u steps", crew.steps);
     }
     if (status == PAB_OK)
@@ -41,12 +41,12 @@ pab_status pab__crew_new(pab_scenario *scn, uint32_t threads, pab__crew *out)
 
 void pab__crew_free(pab__crew *crew)
 {
-    for (uint32_t i = 0; crew->players != NULL && i < crew->count; i++) {
+    for (uint32_t i = 0; crew->players && i < crew->count; i++) {
         pab_env_free(crew->players[i].env);
         pab_env_free(crew->players[i].fork);
         pab__release(&crew->host, crew->players[i].before, crew->steps * sizeof(double));
     }
-    if (crew->players != NULL)
+    if (crew->players)
         pab__release(&crew->host, crew->players, crew->count * sizeof *crew->players);
     pab__threads_free(crew->threads);
     *crew = (pab__crew){0};

@@ -21,7 +21,7 @@ pab_status pab__table_new(const pab_host *host, uint32_t states, uint32_t action
     t.cells = pab__alloc(host, entries(&t) * sizeof *t.cells);
     t.shared = pab__alloc(host, pab__table_shared_count(&t) * sizeof *t.shared);
     *out = t;
-    if (t.visits != NULL && t.cells != NULL && t.shared != NULL)
+    if (t.visits && t.cells && t.shared)
         return PAB_OK;
     pab__table_free(out);
     return pab__fail(PAB_E_MEMORY, "no memory for a table of %u states and %u actions", states, actions);
@@ -29,11 +29,11 @@ pab_status pab__table_new(const pab_host *host, uint32_t states, uint32_t action
 
 void pab__table_free(pab__table *t)
 {
-    if (t->visits != NULL)
+    if (t->visits)
         pab__release(&t->host, t->visits, t->states * sizeof *t->visits);
-    if (t->cells != NULL)
+    if (t->cells)
         pab__release(&t->host, t->cells, entries(t) * sizeof *t->cells);
-    if (t->shared != NULL)
+    if (t->shared)
         pab__release(&t->host, t->shared, pab__table_shared_count(t) * sizeof *t->shared);
     t->visits = NULL;
     t->cells = t->shared = NULL;
@@ -228,7 +228,7 @@ pab_status pab__table_scale(const pab__table *t, double *out)
     double row[PAB__ACTIONS_MAX + 1];
     uint32_t n = 0;
     double *reach = pab__alloc(&t->host, t->states * sizeof *reach);
-    if (reach == NULL)
+    if (!reach)
         return pab__fail(PAB_E_MEMORY, "no memory for the scale of a table");
     for (uint32_t i = first_row(t); i < end_row(t); i++) {
         uint32_t columns = whole_row(t, i, row);

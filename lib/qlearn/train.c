@@ -25,7 +25,7 @@ static pab_status run(pab__gym *g)
         status = advance(g);
         if (status == PAB_OK)
             status = pab__checkpoint_save(t);
-        if (status == PAB_OK && t->options.log_path != NULL)
+        if (status == PAB_OK && t->options.log_path)
             status = pab__qtable_write_curve(t->q, t->options.log_path);
         if (status == PAB_OK)
             status = pab__tell(t->options.progress, "train_qtable", (uint64_t)t->table * t->plan.rounds + t->round,
@@ -67,7 +67,7 @@ static pab_status prepare(pab__gym *g, pab_scenario *scn, int32_t expert)
     t->rule = pab__alloc(&t->host, t->judges * sizeof *t->rule);
     g->moves = pab__alloc(&t->host, (size_t)g->room * g->crew.steps * sizeof *g->moves);
     g->played = pab__alloc(&t->host, g->room * sizeof *g->played);
-    if (t->rule == NULL || g->moves == NULL || g->played == NULL)
+    if (!t->rule || !g->moves || !g->played)
         return pab__fail(PAB_E_MEMORY, "no memory for rounds of %u episodes of %u steps", g->room, g->crew.steps);
     return PAB_OK;
 }
@@ -78,11 +78,11 @@ static void clean_up(pab__gym *g)
     pab_host *host = &t->host;
     uint32_t steps = g->crew.steps;
     pab__crew_free(&g->crew);
-    if (g->moves != NULL)
+    if (g->moves)
         pab__release(host, g->moves, (size_t)g->room * steps * sizeof *g->moves);
-    if (g->played != NULL)
+    if (g->played)
         pab__release(host, g->played, g->room * sizeof *g->played);
-    if (t->rule != NULL)
+    if (t->rule)
         pab__release(host, t->rule, t->judges * sizeof *t->rule);
     pab__table_free(&t->kept[0]);
     pab__table_free(&t->kept[1]);
@@ -91,8 +91,8 @@ static void clean_up(pab__gym *g)
 
 static pab_status check_scenario(const pab_scenario *scn, int32_t expert, pab_qtable **out)
 {
-    if (scn == NULL || out == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", scn == NULL ? "scn" : "out");
+    if (!scn || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !scn ? "scn" : "out");
     if (expert < 0 || expert >= PAB_EXPERT_COUNT)
         return pab__fail(PAB_E_RANGE, "expert %d does not exist; expected 0 to %d", expert, PAB_EXPERT_COUNT - 1);
     if (!scn->pair.given)

@@ -26,7 +26,7 @@ static void read_cem(pab__cem *cem, pab__bytes *in)
 pab_status pab__sip_checkpoint_save(const pab__sip_search *s)
 {
     const pab__sip_state *state = s->state;
-    if (s->options.checkpoint == NULL)
+    if (!s->options.checkpoint)
         return PAB_OK;
     pab__bytes out = {.host = s->host};
     pab__bytes_frame(&out);
@@ -117,8 +117,8 @@ pab_status pab__sip_checkpoint_load(pab__sip_search *s)
 {
     pab__bytes in;
     const char *path = s->options.checkpoint;
-    FILE *there = path != NULL ? fopen(path, "rb") : NULL;
-    if (there == NULL)
+    FILE *there = path ? fopen(path, "rb") : NULL;
+    if (!there)
         return PAB_OK;
     fclose(there);
     pab_status status = pab__bytes_load(&s->host, &checkpoint_kind, path, &in);

@@ -262,7 +262,7 @@ pab_status pab__sip_choose(pab__sip_search *s, const pab_qtable *const *experts,
     size_t reals = 2 * room * (seeds + tests) + (seeds > tests ? seeds : tests);
     double *memory = pab__alloc(&s->host, reals * sizeof *memory);
     pab_status status = PAB_OK;
-    if (f == NULL || memory == NULL)
+    if (!f || !memory)
         status = pab__fail(PAB_E_MEMORY, "no memory for a final of %u ensembles on %u seeds", entrants, seeds);
     if (status == PAB_OK) {
         f->search = s;

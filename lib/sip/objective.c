@@ -42,7 +42,7 @@ static double difference(const pab__sip_run *a, const pab__sip_run *b, const uin
                          double *spare)
 {
     double value = resampled(a, pick, n, eta, spare);
-    return b != NULL ? value - resampled(b, pick, n, eta, spare) : value;
+    return b ? value - resampled(b, pick, n, eta, spare) : value;
 }
 
 pab_status pab__sip_compare(const pab_host *host, const pab__sip_run *a, const pab__sip_run *b, uint32_t n, double eta,
@@ -52,7 +52,7 @@ pab_status pab__sip_compare(const pab_host *host, const pab__sip_run *a, const p
     double *values = pab__alloc(host, size), *spare = values + RESAMPLES;
     pab__rng rng;
     pab__draw draw = {.rng = &rng};
-    if (values == NULL)
+    if (!values)
         return pab__fail(PAB_E_MEMORY, "no memory to resample %u episodes", n);
     uint32_t *pick = (uint32_t *)(void *)(spare + 3 * (size_t)n);
     for (uint32_t i = 0; i < n; i++)

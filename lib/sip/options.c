@@ -11,7 +11,7 @@ pab_status pab_sip_options_init(pab_sip_options *options, uint32_t size)
     static const pab_sip_options defaults = {
         .struct_size = sizeof defaults, .candidates = 64, .front = 1, .eta = 0.5, .refine = 3,
         .tracking = 1};
-    if (options == NULL)
+    if (!options)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     memcpy(options, &size, sizeof size);
     return pab__record_out(options, &defaults, sizeof defaults, LEAST, "options");
@@ -55,7 +55,7 @@ pab_status pab__sip_options_take(const pab_learn_options *given, const pab_sip_o
     pab_status status = pab__learn_options_take(given, out, &unused);
     if (status == PAB_OK)
         status = pab_sip_options_init(how, sizeof *how);
-    if (status == PAB_OK && how_given != NULL)
+    if (status == PAB_OK && how_given)
         status = pab__record_in(how, sizeof *how, how_given, LEAST, "how");
     if (status == PAB_OK)
         status = check(how);

@@ -12,7 +12,7 @@ double pab__sip_fill(const pab__leg_plan *plan, int32_t style, double spread_z, 
     static const double by_spread[] = {0.9, 1.0, 1.1};           /* a wide spread draws aggressors to what is inside */
     static const double by_alpha[] = {1.2, 1.0, 0.8};            /* a price that moves away leaves orders behind */
     int spread = pab__fill_spread(spread_z), signal = pab__fill_signal(alpha);
-    if (plan != NULL && plan->fill_count > 0)
+    if (plan && plan->fill_count > 0)
         return plan->fill[(style * PAB__FILL_SPREADS + spread) * PAB__FILL_SIGNALS + signal];
     if (style >= PAB_STYLE_TAKE)
         return usual[style];
@@ -72,7 +72,7 @@ pab_status pab__sip_terms(const pab__features *f, const pab_env *env,
 {
     const pab__executor *x = pab__env_state(env);
     prospect of[PAB_ENV_LEGS];
-    if (x == NULL)
+    if (!x)
         return PAB_E_STATE;
     double error = pab__hedge_error(x);
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++)

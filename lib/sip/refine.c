@@ -214,7 +214,7 @@ static void forget(sweep *w)
 {
     const pab__sip_search *s = w->search;
     uint32_t threads = pab__threads_count(s->field.threads);
-    for (uint32_t t = 0; w->fork != NULL && t < threads; t++)
+    for (uint32_t t = 0; w->fork && t < threads; t++)
         pab_env_free(w->fork[t]);
     pab__release(&s->host, w->fork, threads * sizeof(pab_env *));
     pab__release(&s->host, w->visits, (size_t)ROUND * w->steps * sizeof *w->visits);
@@ -228,7 +228,7 @@ static pab_status prepare(sweep *w, pab__sip_search *s, const double visits[PAB_
     w->steps = (uint32_t)(s->scn->pair.plan.horizon / s->scn->pair.plan.interval);
     w->fork = pab__alloc(&s->host, threads * sizeof(pab_env *));
     w->visits = pab__alloc(&s->host, (size_t)ROUND * w->steps * sizeof *w->visits);
-    if (w->fork == NULL || w->visits == NULL)
+    if (!w->fork || !w->visits)
         status = pab__fail(PAB_E_MEMORY, "no memory for %u visits of a sweep", ROUND * w->steps);
     for (uint32_t t = 0; status == PAB_OK && t < threads; t++)
         status = pab_env_new(s->scn, &w->fork[t]);
@@ -287,7 +287,7 @@ pab_status pab__sip_refine(pab__sip_search *s, const double visits[PAB__SIP_CELL
     double *room = pab__alloc(&s->host, size);
     sweep *w = pab__alloc(&s->host, sizeof *w);
     pab_status status = PAB_OK;
-    if (room == NULL || w == NULL)
+    if (!room || !w)
         status = pab__fail(PAB_E_MEMORY, "no memory to refine on %u seeds", s->how.final_seeds);
     if (status == PAB_OK)
         status = prepare(w, s, visits);
@@ -298,7 +298,7 @@ pab_status pab__sip_refine(pab__sip_search *s, const double visits[PAB__SIP_CELL
         if (status == PAB_OK)
             status = pab__tell(s->options.progress, "sip refine", s->state->sweeps, s->how.refine);
     }
-    if (w != NULL && w->search != NULL)
+    if (w && w->search)
         forget(w);
     pab__release(&s->host, w, sizeof *w);
     pab__release(&s->host, room, size);

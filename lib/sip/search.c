@@ -191,7 +191,7 @@ static pab_status generation(pab__sip_search *s)
 
 static pab_status write_log(const pab__sip_search *s)
 {
-    if (s->options.log_path == NULL)
+    if (!s->options.log_path)
         return PAB_OK;
     return pab__sip_write_search(&s->host, s->state->row, s->state->rows, s->options.log_path);
 }
@@ -222,9 +222,9 @@ static pab_status allocate(pab__sip_search *s)
     s->tables = pab__alloc(&s->host, tables * sizeof *s->tables);
     s->shortfall = pab__alloc(&s->host, s->reals * sizeof(double));
     s->order = pab__alloc(&s->host, s->how.candidates * sizeof *s->order);
-    if (s->state != NULL)
+    if (s->state)
         s->state->row = pab__alloc(&s->host, s->room * sizeof *s->state->row);
-    if (s->state == NULL || s->tables == NULL || s->shortfall == NULL || s->order == NULL || s->state->row == NULL)
+    if (!s->state || !s->tables || !s->shortfall || !s->order || !s->state->row)
         return pab__fail(PAB_E_MEMORY, "no memory for %u candidates on %u seeds", s->how.candidates, s->how.seeds);
     s->tracking = s->shortfall + episodes;
     s->spare = s->tracking + episodes;
@@ -251,9 +251,9 @@ pab_status pab__sip_search_open(pab__sip_search *s, const pab_host *host, pab_sc
 
 void pab__sip_search_close(pab__sip_search *s)
 {
-    if (s->field.threads != NULL)
+    if (s->field.threads)
         pab__sip_field_close(&s->field);
-    if (s->state != NULL)
+    if (s->state)
         pab__release(&s->host, s->state->row, s->room * sizeof *s->state->row);
     pab__release(&s->host, s->state, sizeof *s->state);
     pab__release(&s->host, s->tables, (s->how.candidates + 1) * sizeof *s->tables);

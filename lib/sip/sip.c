@@ -11,7 +11,7 @@ static size_t rows_size(uint32_t rows, size_t size)
 pab_status pab__sip_copy_expert(const pab_host *host, const pab_qtable *q, int32_t expert, pab_qtable **out)
 {
     pab__bytes bytes = {.host = *host};
-    if (q == NULL)
+    if (!q)
         return pab__qtable_new(host, expert, out);
     pab__qtable_write(q, &bytes);
     pab_status status = bytes.bad ? pab__fail(PAB_E_MEMORY, "no memory to copy a learned expert")
@@ -25,16 +25,16 @@ pab_status pab__sip_new(const pab_host *host, const pab_qtable *const experts[PA
 {
     pab_sip *sip = pab__alloc(host, sizeof *sip);
     pab_status status = PAB_OK;
-    if (sip == NULL)
+    if (!sip)
         return pab__fail(PAB_E_MEMORY, "no memory for an ensemble");
     sip->host = *host;
     sip->info = *info;
     sip->search = pab__alloc(host, rows_size(info->generations, sizeof *sip->search));
     sip->finalist = pab__alloc(host, rows_size(info->finalists, sizeof *sip->finalist));
     sip->sweep = pab__alloc(host, rows_size(info->sweeps, sizeof *sip->sweep));
-    if (sip->search == NULL || sip->finalist == NULL || sip->sweep == NULL)
+    if (!sip->search || !sip->finalist || !sip->sweep)
         status = pab__fail(PAB_E_MEMORY, "no memory for what an ensemble was chosen from");
-    for (int32_t e = 0; status == PAB_OK && experts != NULL && e < PAB_EXPERT_COUNT; e++)
+    for (int32_t e = 0; status == PAB_OK && experts && e < PAB_EXPERT_COUNT; e++)
         status = pab__sip_copy_expert(host, experts[e], e, &sip->expert[e]);
     if (status == PAB_OK)
         *out = sip;
@@ -45,7 +45,7 @@ pab_status pab__sip_new(const pab_host *host, const pab_qtable *const experts[PA
 
 void pab_sip_free(pab_sip *sip)
 {
-    if (sip == NULL)
+    if (!sip)
         return;
     pab_host host = sip->host;
     for (int e = 0; e < PAB_EXPERT_COUNT; e++)
@@ -58,7 +58,7 @@ void pab_sip_free(pab_sip *sip)
 
 static pab_status check(const pab_sip *sip, const char *what, int64_t index, int64_t count)
 {
-    if (sip == NULL)
+    if (!sip)
         return pab__fail(PAB_E_ARGUMENT, "sip is NULL; expected an ensemble");
     if (index < 0 || index >= count)
         return pab__fail(PAB_E_RANGE, "%s %lld does not exist; the ensemble has %lld", what, (long long)index,
@@ -101,7 +101,7 @@ pab_status pab_sip_cell_get(const pab_sip *sip, int32_t cell, pab_sip_cell *out)
 
 pab_status pab_sip_generation_get(const pab_sip *sip, uint32_t index, pab_sip_generation *out)
 {
-    pab_status status = check(sip, "generation", index, sip != NULL ? sip->info.generations : 0);
+    pab_status status = check(sip, "generation", index, sip ? sip->info.generations : 0);
     return status != PAB_OK ? status
                             : pab__record_out(out, &sip->search[index], sizeof *out,
                                               PAB__UPTO(pab_sip_generation, spread), "the generation");
@@ -109,7 +109,7 @@ pab_status pab_sip_generation_get(const pab_sip *sip, uint32_t index, pab_sip_ge
 
 pab_status pab_sip_finalist_get(const pab_sip *sip, uint32_t index, pab_sip_finalist *out)
 {
-    pab_status status = check(sip, "finalist", index, sip != NULL ? sip->info.finalists : 0);
+    pab_status status = check(sip, "finalist", index, sip ? sip->info.finalists : 0);
     return status != PAB_OK ? status
                             : pab__record_out(out, &sip->finalist[index], sizeof *out,
                                               PAB__UPTO(pab_sip_finalist, validation_tracking), "the finalist");
@@ -117,7 +117,7 @@ pab_status pab_sip_finalist_get(const pab_sip *sip, uint32_t index, pab_sip_fina
 
 pab_status pab_sip_sweep_get(const pab_sip *sip, uint32_t index, pab_sip_sweep *out)
 {
-    pab_status status = check(sip, "sweep", index, sip != NULL ? sip->info.sweeps : 0);
+    pab_status status = check(sip, "sweep", index, sip ? sip->info.sweeps : 0);
     return status != PAB_OK ? status
                             : pab__record_out(out, &sip->sweep[index], sizeof *out, PAB__UPTO(pab_sip_sweep, after),
                                               "the sweep");

@@ -111,8 +111,8 @@ static void finalist_rows(const pab_sip *sip, int front_only, pab__bytes *out)
 
 pab_status pab_sip_write_csv(const pab_sip *sip, int32_t what, const char *path)
 {
-    if (sip == NULL || path == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", sip == NULL ? "sip" : "path");
+    if (!sip || !path)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !sip ? "sip" : "path");
     if (what < PAB_SIP_CSV_CELLS || what > PAB_SIP_CSV_SWEEPS)
         return pab__fail(PAB_E_RANGE, "there is no table %d of an ensemble; expected 0 to %d", what,
                          PAB_SIP_CSV_SWEEPS);

@@ -131,8 +131,8 @@ static void write_body(const pab_sip *sip, pab__bytes *out)
 
 pab_status pab_sip_save(const pab_sip *sip, const char *path)
 {
-    if (sip == NULL || path == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", sip == NULL ? "sip" : "path");
+    if (!sip || !path)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !sip ? "sip" : "path");
     pab__bytes out = {.host = sip->host};
     pab__bytes_frame(&out);
     write_body(sip, &out);
@@ -214,8 +214,8 @@ pab_status pab_sip_load(const pab_host *host, const char *path, pab_sip **out)
 {
     pab_host full;
     pab__bytes in;
-    if (path == NULL || out == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", path == NULL ? "path" : "out");
+    if (!path || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !path ? "path" : "out");
     pab_status status = pab__host_take(host, &full);
     if (status == PAB_OK)
         status = pab__bytes_load(&full, &sip_kind, path, &in);

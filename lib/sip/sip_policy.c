@@ -39,8 +39,8 @@ static pab_status explain(void *user, const void *state, const pab_env *env, cha
 
 pab_status pab_sip_policy(const pab_sip *sip, pab_policy **out)
 {
-    if (sip == NULL || out == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", sip == NULL ? "sip" : "out");
+    if (!sip || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !sip ? "sip" : "out");
     pab_policy_type type = {
         .struct_size = sizeof type,
         .state_size = sizeof(pab__sip_memory),

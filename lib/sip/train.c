@@ -13,8 +13,8 @@ static pab_status copy_experts(const pab_host *host, const pab_qtable *const *gi
 {
     pab_status status = PAB_OK;
     for (int32_t e = 0; status == PAB_OK && e < PAB_EXPERT_COUNT; e++) {
-        const pab_qtable *q = given != NULL ? given[e] : NULL;
-        if (q != NULL && q->expert != e)
+        const pab_qtable *q = given ? given[e] : NULL;
+        if (q && q->expert != e)
             status = pab__fail(PAB_E_KIND, "experts[%d] is %s; expected %s", e, pab_policy_builtin((uint32_t)q->expert),
                                pab_policy_builtin((uint32_t)e));
         else
@@ -51,8 +51,8 @@ pab_status pab_sip_train(pab_scenario *scn, const pab_qtable *const experts[PAB_
     pab__sip_search s = {0};
     pab_qtable *own[PAB_EXPERT_COUNT] = {0};
     uint64_t identity = 0;
-    if (scn == NULL || out == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", scn == NULL ? "scn" : "out");
+    if (!scn || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !scn ? "scn" : "out");
     if (!scn->pair.given)
         return pab__fail(PAB_E_UNSUPPORTED, "the scenario has no section `pair`: there is nothing to execute");
     pab_status status = pab__sip_options_take(options, how, &s.options, &s.how);

@@ -12,11 +12,11 @@ pab_status pab__sip_field_open(const pab_host *host, pab_scenario *scn, uint32_t
         return status;
     uint32_t count = pab__threads_count(field.threads);
     field.players = pab__alloc(host, count * sizeof *field.players);
-    if (field.players == NULL)
+    if (!field.players)
         status = pab__fail(PAB_E_MEMORY, "no memory for %u players", count);
     for (uint32_t t = 0; status == PAB_OK && t < count; t++) {
         field.players[t].psi = pab__alloc(host, sizeof(pab__psi));
-        if (field.players[t].psi == NULL)
+        if (!field.players[t].psi)
             status = pab__fail(PAB_E_MEMORY, "no memory for the scores of a player");
         else
             status = pab_env_new(scn, &field.players[t].env);
@@ -31,7 +31,7 @@ pab_status pab__sip_field_open(const pab_host *host, pab_scenario *scn, uint32_t
 void pab__sip_field_close(pab__sip_field *field)
 {
     uint32_t count = pab__threads_count(field->threads);
-    for (uint32_t t = 0; field->players != NULL && t < count; t++) {
+    for (uint32_t t = 0; field->players && t < count; t++) {
         pab_env_free(field->players[t].env);
         pab__release(&field->host, field->players[t].psi, sizeof(pab__psi));
     }
@@ -57,7 +57,7 @@ pab_status pab__sip_play_on(const pab_qtable *const *experts, const pab__sip_tab
         status = pab__sip_rank(experts, table, memory, env, psi);
         if (status != PAB_OK)
             break;
-        if (visits != NULL)
+        if (visits)
             visits[psi->cell]++;
         const int32_t action[] = {psi->best / PAB_ENV_LEG_ACTIONS, psi->best % PAB_ENV_LEG_ACTIONS};
         status = pab_env_step(env, action, NULL, 0, r);
@@ -88,7 +88,7 @@ static pab_status play_seed(void *user, uint32_t thread, uint32_t n)
     const uint64_t seed = pab__sip_seed(t->split, t->master_seed, t->block, n);
     for (uint32_t i = 0; i < t->tables; i++) {
         pab_episode_metrics metrics;
-        double *visits = own->visits != NULL ? own->visits + (size_t)i * PAB__SIP_CELLS : NULL;
+        double *visits = own->visits ? own->visits + (size_t)i * PAB__SIP_CELLS : NULL;
         pab_status status = pab__sip_episode(s->field->experts, &t->table[i], seed, own->env, own->psi, visits,
                                              &metrics);
         if (status != PAB_OK)
@@ -103,15 +103,15 @@ pab_status pab__sip_play(pab__sip_field *field, const pab__sip_trials *trials)
 {
     session s = {.field = field, .trials = trials};
     uint32_t threads = pab__threads_count(field->threads);
-    size_t cells = trials->visits != NULL ? (size_t)trials->tables * PAB__SIP_CELLS : 0;
+    size_t cells = trials->visits ? (size_t)trials->tables * PAB__SIP_CELLS : 0;
     double *all = NULL;
     if (cells > 0) {
         all = pab__alloc(&field->host, threads * cells * sizeof *all);
-        if (all == NULL)
+        if (!all)
             return pab__fail(PAB_E_MEMORY, "no memory to count visits of %u tables", trials->tables);
     }
     for (uint32_t t = 0; t < threads; t++)
-        field->players[t].visits = all != NULL ? all + t * cells : NULL;
+        field->players[t].visits = all ? all + t * cells : NULL;
     const pab__jobs jobs = {.count = trials->seeds, .run = play_seed, .user = &s};
     pab_status status = pab__jobs_run(field->threads, &jobs);
     for (size_t c = 0; c < cells; c++) {

@@ -23,11 +23,11 @@ pab_status pab__csv_open(const pab_host *host, const char *path, pab__csv *out)
 {
     pab__csv csv = {.host = host, .path = path};
     csv.buf = pab__alloc(host, BUFFER_SIZE);
-    if (csv.buf == NULL)
+    if (!csv.buf)
         return pab__fail(PAB_E_MEMORY, "no memory for reading '%s'", path);
     errno = 0;
     csv.file = gzopen(path, "rb");
-    if (csv.file == NULL) {
+    if (!csv.file) {
         int error = errno;
         pab__release(host, csv.buf, BUFFER_SIZE);
         return error != 0 ? pab__fail(PAB_E_IO, "cannot open '%s': %s", path, strerror(error))
@@ -39,7 +39,7 @@ pab_status pab__csv_open(const pab_host *host, const char *path, pab__csv *out)
 
 void pab__csv_close(pab__csv *csv)
 {
-    if (csv->file != NULL)
+    if (csv->file)
         gzclose(csv->file);
     pab__release(csv->host, csv->buf, BUFFER_SIZE);
     csv->file = NULL;
@@ -78,16 +78,16 @@ static pab_status next_line(pab__csv *csv, char **line, size_t *len)
         char *newline = memchr(from + looked, '\n', csv->end - csv->start - looked);
         looked = csv->end - csv->start;
         int got = 0;
-        if (newline == NULL) {
+        if (!newline) {
             pab_status status = refill(csv, &got);
             if (status != PAB_OK)
                 return status;
             from = csv->buf + csv->start;
         }
-        if (newline == NULL && got > 0)
+        if (!newline && got > 0)
             continue;
-        *len = newline != NULL ? (size_t)(newline - from) : csv->end - csv->start;
-        *line = newline != NULL || *len > 0 ? from : NULL;
+        *len = newline ? (size_t)(newline - from) : csv->end - csv->start;
+        *line = newline || *len > 0 ? from : NULL;
         from[*len] = '\0';
         csv->start += *len + (newline != NULL);
         csv->line++;
@@ -103,18 +103,18 @@ pab_status pab__csv_next(pab__csv *csv, int *more)
     if (status != PAB_OK)
         return status;
     *more = line != NULL;
-    if (line == NULL)
+    if (!line)
         return PAB_OK;
-    if (memchr(line, '\0', len) != NULL)
+    if (memchr(line, '\0', len))
         return pab__csv_fail(csv, PAB_E_SYNTAX, "the line has a zero byte; expected text");
     if (len > 0 && line[len - 1] == '\r')
         line[--len] = '\0';
-    for (csv->count = 0; line != NULL; csv->count++) {
+    for (csv->count = 0; line; csv->count++) {
         if (csv->count == PAB__CSV_FIELDS)
             return pab__csv_fail(csv, PAB_E_RANGE, "the line has more than %d fields", PAB__CSV_FIELDS);
         csv->field[csv->count] = line;
         line = strchr(line, ',');
-        if (line != NULL)
+        if (line)
             *line++ = '\0';
     }
     return PAB_OK;
@@ -122,10 +122,10 @@ pab_status pab__csv_next(pab__csv *csv, int *more)
 
 uint32_t pab__csv_column(const pab__csv *csv, const char *prefix, const char *name)
 {
-    size_t skip = prefix != NULL ? strlen(prefix) : 0;
+    size_t skip = prefix ? strlen(prefix) : 0;
     for (uint32_t i = 0; i < csv->count; i++) {
         const char *field = csv->field[i];
-        if (prefix != NULL) {
+        if (prefix) {
             if (strncmp(field, prefix, skip) != 0 || field[skip] != '_')
                 continue;
             field += skip + 1;

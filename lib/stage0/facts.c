@@ -61,7 +61,7 @@ static uint64_t drop_gaps(const pab_tape *const tapes[2], int64_t start, int64_t
         if (pab__tape_has_gap(tapes[0], from, from + step) || pab__tape_has_gap(tapes[1], from, from + step))
             continue;
         x[left] = x[k];
-        if (y != NULL)
+        if (y)
             y[left] = y[k];
         left++;
     }
@@ -82,7 +82,7 @@ static pab_status returns_facts(const pab_tape *tape, double *out)
         return status;
     double *returns = pab__alloc(&tape->host, n * sizeof *returns), sum = 0;
     double hours = (double)(tape->to - tape->from) / (3600.0 * PAB__SECOND);
-    if (returns == NULL) {
+    if (!returns) {
         pab__release(&tape->host, mids, n * sizeof *mids);
         return pab__fail(PAB_E_MEMORY, "no memory for %llu returns", (unsigned long long)n);
     }
@@ -114,8 +114,8 @@ static pab_status returns_facts(const pab_tape *tape, double *out)
 
 pab_status pab_facts_leg(const pab_tape *tape, double *out, uint32_t count)
 {
-    if (tape == NULL || out == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", tape == NULL ? "tape" : "out");
+    if (!tape || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !tape ? "tape" : "out");
     if (count != PAB_LEG_FACT_COUNT)
         return pab__fail(PAB_E_ARGUMENT, "room for %u facts; expected %d", count, PAB_LEG_FACT_COUNT);
     if (tape->quote_count == 0 || tape->from >= tape->to)
@@ -247,7 +247,7 @@ static pab_status pair_facts(const pab_tape *a, const pab_tape *b, int64_t from,
     size_t size = s.n * sizeof *s.a;
     if (status == PAB_OK) {
         s.x = pab__alloc(&a->host, 2 * size);
-        status = s.x != NULL ? PAB_OK : pab__fail(PAB_E_MEMORY, "no memory for %llu returns", (unsigned long long)s.n);
+        status = s.x ? PAB_OK : pab__fail(PAB_E_MEMORY, "no memory for %llu returns", (unsigned long long)s.n);
     }
     if (status == PAB_OK) {
         s.y = s.x + s.n;
@@ -262,8 +262,8 @@ static pab_status pair_facts(const pab_tape *a, const pab_tape *b, int64_t from,
 
 pab_status pab_facts_pair(const pab_tape *a, const pab_tape *b, double *out, uint32_t count)
 {
-    if (a == NULL || b == NULL || out == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", a == NULL ? "a" : b == NULL ? "b" : "out");
+    if (!a || !b || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !a ? "a" : !b ? "b" : "out");
     if (count != PAIR_FACTS)
         return pab__fail(PAB_E_ARGUMENT, "room for %u facts; expected %d", count, PAIR_FACTS);
     int64_t from = a->from > b->from ? a->from : b->from, to = a->to < b->to ? a->to : b->to;

@@ -57,7 +57,7 @@ static pab_status medians(const pab_tape *tape, double tick, double *out)
 {
     uint64_t n = (uint64_t)((tape->to - tape->from) / PAB__SECOND) + 1, spreads = 0, sizes = 0;
     double *spread = n < SIZE_MAX / 32 ? pab__alloc(&tape->host, 3 * n * sizeof *spread) : NULL;
-    if (spread == NULL)
+    if (!spread)
         return pab__fail(PAB_E_MEMORY, "no memory for %llu samples of a tape", (unsigned long long)n);
     double *size = spread + n;
     uint64_t next = pab__tape_after(tape, tape->from);

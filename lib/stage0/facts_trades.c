@@ -83,7 +83,7 @@ pab_status pab__facts_trades(const pab_tape *tape, double *out)
     if (n == 0)
         return PAB_OK;
     trade_series s = {.sign = pab__alloc(&tape->host, 2 * n * sizeof(double))};
-    if (s.sign == NULL)
+    if (!s.sign)
         return pab__fail(PAB_E_MEMORY, "no memory for the signs of %llu trades", (unsigned long long)n);
     s.size = s.sign + n;
     walk(tape, (double)pab__tape_tick(tape) / PAB_TAPE_PRICE, &s);

@@ -76,7 +76,7 @@ static pab_status simulate(search *s, uint32_t count)
         pab__fit_simulate(s->plan, s->threads, s->host, s->trials, count, s->budget.seeds, s->options->seed);
     s->evaluations += (int32_t)count;
     s->done += count;
-    if (status == PAB_OK && s->options->progress != NULL &&
+    if (status == PAB_OK && s->options->progress &&
         s->options->progress(s->options->user, s->done < s->steps ? (double)s->done / s->steps : 1.0) != 0)
         status = pab__fail(PAB_E_CANCELLED, "the fit was cancelled by its progress hook");
     return status;
@@ -218,7 +218,7 @@ static pab_status find(search *s, pab_fit_report *report)
 pab_status pab_fit_options_init(pab_fit_options *options, uint32_t size)
 {
     pab_fit_options full = {.budget = PAB_BUDGET_DEFAULT, .seed = UINT64_C(1) << 56};
-    if (options == NULL)
+    if (!options)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     options->struct_size = size;
     return pab__record_out(options, &full, sizeof full, PAB__UPTO(pab_fit_options, progress), "fit options");
@@ -226,7 +226,7 @@ pab_status pab_fit_options_init(pab_fit_options *options, uint32_t size)
 
 static pab_status take_options(const pab_fit_options *given, pab_fit_options *out)
 {
-    if (given == NULL)
+    if (!given)
         return pab_fit_options_init(out, sizeof *out);
     pab_status status = pab__record_in(out, sizeof *out, given, PAB__UPTO(pab_fit_options, progress), "fit options");
     if (status == PAB_OK && (out->budget < PAB_BUDGET_SMALL || out->budget > PAB_BUDGET_DEFAULT))
@@ -239,14 +239,14 @@ static pab_status take_options(const pab_fit_options *given, pab_fit_options *ou
 pab_status pab_stage0_fit(pab_config *cfg, const pab_tape *a, const pab_tape *b, const pab_fit_options *options,
                           pab_fit_report *report)
 {
-    if (cfg == NULL || a == NULL || b == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", cfg == NULL ? "cfg" : a == NULL ? "a" : "b");
+    if (!cfg || !a || !b)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !cfg ? "cfg" : !a ? "a" : "b");
     pab_fit_options full = {.struct_size = sizeof full};
     pab_fit_report out = {.struct_size = sizeof out};
     pab_status status = take_options(options, &full);
     pab__fit_plan *plan = status == PAB_OK ? pab__alloc(&a->host, sizeof *plan) : NULL;
     search *s = status == PAB_OK ? pab__alloc(&a->host, sizeof *s) : NULL;
-    if (status == PAB_OK && (plan == NULL || s == NULL))
+    if (status == PAB_OK && (!plan || !s))
         status = pab__fail(PAB_E_MEMORY, "no memory for a fit");
     if (status == PAB_OK)
         status = pab__fit_plan_make(cfg, a, b, plan);
@@ -257,13 +257,13 @@ pab_status pab_stage0_fit(pab_config *cfg, const pab_tape *a, const pab_tape *b,
     }
     if (status == PAB_OK)
         status = find(s, &out);
-    if (status == PAB_OK && report != NULL)
+    if (status == PAB_OK && report)
         status = pab__record_out(report, &out, sizeof out, PAB__UPTO(pab_fit_report, simulated), "fit report");
     if (status == PAB_OK)
         status = pab__fit_apply(plan, &s->best.knobs, cfg);
-    if (s != NULL)
+    if (s)
         pab__threads_free(s->threads);
-    if (plan != NULL)
+    if (plan)
         pab__release(&a->host, plan->text, plan->text_len + 1);
     pab__release(&a->host, plan, sizeof *plan);
     pab__release(&a->host, s, sizeof *s);

@@ -120,7 +120,7 @@ static pab_status copy_text(const pab_config *cfg, pab__fit_plan *plan, const pa
         return status;
     plan->text = pab__alloc(host, len + 1);
     plan->text_len = len;
-    return plan->text != NULL ? pab_config_text(cfg, plan->text, len + 1, NULL)
+    return plan->text ? pab_config_text(cfg, plan->text, len + 1, NULL)
                               : pab__fail(PAB_E_MEMORY, "no memory for a configuration of %zu bytes", len);
 }
 

@@ -105,7 +105,7 @@ pab_status pab__fit_simulate(const pab__fit_plan *plan, pab__threads *threads, c
     size_t size = (size_t)count * seeds * sizeof(run);
     batch b = {.plan = plan, .trials = trials, .count = count, .seeds = seeds, .seed = seed};
     b.runs = pab__alloc(host, size);
-    if (b.runs == NULL)
+    if (!b.runs)
         return pab__fail(PAB_E_MEMORY, "no memory for the results of %u runs", count * seeds);
     pab__threads_run(threads, work, &b);
     pab_status status = PAB_OK;

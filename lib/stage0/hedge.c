@@ -66,7 +66,7 @@ static void kalman(const double *y, const double *x, uint64_t n, double noise, p
         c00 = r00 - k0 * h0;
         c11 = r11 - k1 * h1;
         c01 -= k0 * h1;
-        if (path != NULL)
+        if (path)
             path[i] = beta;
     }
     h->kalman = beta;
@@ -80,7 +80,7 @@ static pab_status engle_granger(const double *a, const double *b, uint64_t n, pa
     if (status != PAB_OK)
         return status;
     double *residual = n <= SIZE_MAX / sizeof *residual ? pab__alloc(&host, n * sizeof *residual) : NULL;
-    if (residual == NULL)
+    if (!residual)
         return pab__fail(PAB_E_MEMORY, "no memory for %llu residuals", (unsigned long long)n);
     for (uint64_t i = 0; i < n; i++)
         residual[i] = a[i] - h->intercept - h->slope * b[i];
@@ -93,8 +93,8 @@ static pab_status engle_granger(const double *a, const double *b, uint64_t n, pa
 
 pab_status pab_hedge_estimate(const double *a, const double *b, uint64_t n, pab_hedge *out, double *path)
 {
-    if (a == NULL || b == NULL || out == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", a == NULL ? "a" : b == NULL ? "b" : "out");
+    if (!a || !b || !out)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !a ? "a" : !b ? "b" : "out");
     if (n < 8)
         return pab__fail(PAB_E_RANGE, "%llu levels; expected at least 8", (unsigned long long)n);
     for (uint64_t i = 0; i < n; i++)

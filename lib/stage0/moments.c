@@ -74,7 +74,7 @@ pab_status pab__tape_sample(const pab_tape *tape, int64_t from, int64_t to, int6
     if (status != PAB_OK)
         return status;
     double *mids = n <= SIZE_MAX / sizeof *mids ? pab__alloc(&tape->host, n * sizeof *mids) : NULL;
-    if (mids == NULL)
+    if (!mids)
         return pab__fail(PAB_E_MEMORY, "no memory for %llu samples of a tape", (unsigned long long)n);
     status = pab_tape_mids(&view, step, mids, n, NULL);
     if (status != PAB_OK) {

@@ -6,7 +6,7 @@
 pab_status pab_read_options_init(pab_read_options *options, uint32_t size)
 {
     pab_read_options full = {.bar = 60 * PAB__SECOND};
-    if (options == NULL)
+    if (!options)
         return pab__fail(PAB_E_ARGUMENT, "options is NULL; expected a record to fill in");
     options->struct_size = size;
     return pab__record_out(options, &full, sizeof full, PAB__UPTO(pab_read_options, instrument), "read options");
@@ -40,7 +40,7 @@ pab_status pab__need_column(const pab__reader *r, const char *name, const char *
 {
     const char *prefix = r->options->instrument;
     *out = pab__csv_column(&r->csv, prefix, name);
-    if (*out == PAB__CSV_NONE && other != NULL)
+    if (*out == PAB__CSV_NONE && other)
         *out = pab__csv_column(&r->csv, prefix, other);
     if (*out != PAB__CSV_NONE)
         return PAB_OK;
@@ -195,7 +195,7 @@ static pab_status close_rows(pab__reader *r)
 
 static pab_status check_options(const pab_read_options *given, pab_read_options *out)
 {
-    if (given == NULL)
+    if (!given)
         return pab_read_options_init(out, sizeof *out);
     pab_status status = pab__record_in(out, sizeof *out, given,
                                        PAB__UPTO(pab_read_options, instrument), "read options");
@@ -214,8 +214,8 @@ static pab_status check_options(const pab_read_options *given, pab_read_options 
 
 pab_status pab_tape_read(pab_tape *tape, const char *path, const pab_read_options *options)
 {
-    if (tape == NULL || path == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", tape == NULL ? "tape" : "path");
+    if (!tape || !path)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !tape ? "tape" : "path");
     pab_read_options full = {.struct_size = sizeof full};
     pab_status status = check_options(options, &full);
     if (status != PAB_OK)

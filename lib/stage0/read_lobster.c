@@ -13,14 +13,14 @@ enum { VISIBLE_EXECUTION = 4, HIDDEN_EXECUTION = 5, LAST_TYPE = 7 };
 static char *book_path(const pab_host *host, const char *path, size_t *size)
 {
     const char *word = NULL, *slash = strrchr(path, '/');
-    for (const char *p = strstr(slash != NULL ? slash : path, "message"); p != NULL; p = strstr(p + 1, "message"))
+    for (const char *p = strstr(slash ? slash : path, "message"); p; p = strstr(p + 1, "message"))
         word = p;
-    if (word == NULL)
+    if (!word)
         return NULL;
     size_t head = (size_t)(word - path), tail = strlen(word + 7) + 1;
     *size = head + 9 + tail;
     char *out = pab__alloc(host, *size);
-    if (out != NULL) {
+    if (out) {
         memcpy(out, path, head);
         memcpy(out + head, "orderbook", 9);
         memcpy(out + head + 9, word + 7, tail);
@@ -128,7 +128,7 @@ pab_status pab__read_lobster(pab__reader *r)
     const pab_host *host = &r->tape->host;
     size_t size = 0;
     char *path = book_path(host, r->csv.path, &size);
-    if (path == NULL)
+    if (!path)
         return size > 0 ? pab__fail(PAB_E_MEMORY, "no memory for reading '%s'", r->csv.path)
                         : pab__fail(PAB_E_ARGUMENT, "%s: expected a LOBSTER file with \"message\" in its name, so that "
                                     "the order book beside it can be found", r->csv.path);

@@ -24,7 +24,7 @@ static void on_quote(void *user, int64_t time, uint32_t symbol, const pab_level 
 {
     recorder *r = user;
     pab_tape *tape = tape_of(r, symbol);
-    if (tape != NULL)
+    if (tape)
         r->status = pab_tape_add_quote(tape, time, price_of(r, symbol, bid->price), (double)bid->quantity,
                                        price_of(r, symbol, ask->price), (double)ask->quantity);
 }
@@ -34,7 +34,7 @@ static void on_row(void *user, int64_t time, uint32_t symbol, const pab_book_row
 {
     recorder *r = user;
     pab_tape *tape = row->kind == PAB_ROW_EXEC ? tape_of(r, symbol) : NULL;
-    if (tape != NULL)
+    if (tape)
         r->status = pab_tape_add_trade(tape, time, price_of(r, symbol, row->price), (double)row->quantity,
                                        row->side == PAB_BUY ? -1 : 1, 0);
 }
@@ -44,7 +44,7 @@ static void open_quotes(recorder *r, const pab_market *market, int64_t now)
 {
     for (uint32_t i = 0; i < r->count; i++) {
         pab_level bid = {0}, ask = {0};
-        if (r->tapes[i] == NULL || pab_market_l1(market, i, &bid, &ask) != PAB_OK)
+        if (!r->tapes[i] || pab_market_l1(market, i, &bid, &ask) != PAB_OK)
             continue;
         on_quote(r, now, i, &bid, &ask);
     }
@@ -53,8 +53,8 @@ static void open_quotes(recorder *r, const pab_market *market, int64_t now)
 pab_status pab_tape_record(pab_market *market, pab_tape *const *tapes, const double *tick, uint32_t count,
                            int64_t until)
 {
-    if (market == NULL || tapes == NULL || tick == NULL)
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", market == NULL ? "market" : tapes == NULL ? "tapes" : "tick");
+    if (!market || !tapes || !tick)
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !market ? "market" : !tapes ? "tapes" : "tick");
     for (uint32_t i = 0; i < count; i++)
         if (!(tick[i] * PAB_TAPE_PRICE >= 1 && tick[i] <= 1e9))
             return pab__fail(PAB_E_RANGE, "tick %u is %g; expected 1e-8 to 1e9 currency units", i, tick[i]);
@@ -75,7 +75,7 @@ pab_status pab_tape_record(pab_market *market, pab_tape *const *tapes, const dou
     pab_market_set_tap(market, NULL);
     status = status == PAB_OK ? r.status : status;
     for (uint32_t i = 0; i < count && status == PAB_OK; i++) {
-        if (tapes[i] == NULL)
+        if (!tapes[i])
             continue;
         pab__tape_widen(tapes[i], counters.now, until);
         status = pab_tape_set_tick(tapes[i], tick[i]);

@@ -8,14 +8,14 @@
 
 pab_status pab_tape_new(const pab_host *host, pab_tape **out)
 {
-    if (out == NULL)
+    if (!out)
         return pab__fail(PAB_E_ARGUMENT, "out is NULL; expected a place for the tape");
     pab_host full;
     pab_status status = pab__host_take(host, &full);
     if (status != PAB_OK)
         return status;
     pab_tape *tape = pab__alloc(&full, sizeof *tape);
-    if (tape == NULL)
+    if (!tape)
         return pab__fail(PAB_E_MEMORY, "no memory for a tape");
     tape->host = full;
     *out = tape;
@@ -24,7 +24,7 @@ pab_status pab_tape_new(const pab_host *host, pab_tape **out)
 
 void pab_tape_free(pab_tape *tape)
 {
-    if (tape == NULL)
+    if (!tape)
         return;
     pab_host host = tape->host;
     pab__release(&host, tape->quotes, tape->quote_cap * sizeof *tape->quotes);
@@ -35,7 +35,7 @@ void pab_tape_free(pab_tape *tape)
 
 void pab_tape_clear(pab_tape *tape)
 {
-    if (tape == NULL)
+    if (!tape)
         return;
     tape->quote_count = tape->trade_count = tape->gap_count = 0;
     tape->from = tape->to = 0;
@@ -49,9 +49,9 @@ static pab_status grow(pab_tape *tape, void **rows, uint64_t count, uint64_t *ca
         return PAB_OK;
     uint64_t more = *cap ? *cap * 2 : FIRST_ROWS;
     void *fresh = more <= SIZE_MAX / 2 / size ? pab__alloc(&tape->host, more * size) : NULL;
-    if (fresh == NULL)
+    if (!fresh)
         return pab__fail(PAB_E_MEMORY, "no memory for %llu rows of a tape", (unsigned long long)more);
-    if (*rows != NULL)
+    if (*rows)
         memcpy(fresh, *rows, count * size);
     pab__release(&tape->host, *rows, *cap * size);
     *rows = fresh;
@@ -72,7 +72,7 @@ static int usable_time(int64_t time)
 
 pab_status pab_tape_add_quote(pab_tape *tape, int64_t time, int64_t bid, double bid_size, int64_t ask, double ask_size)
 {
-    if (tape == NULL)
+    if (!tape)
         return pab__fail(PAB_E_ARGUMENT, "tape is NULL; expected a tape");
     if (tape->quote_count > 0 && time < tape->quotes[tape->quote_count - 1].time)
         return pab__fail(PAB_E_RANGE, "a quote's time is %lld ns; expected none before the last one's, %lld ns",
@@ -95,7 +95,7 @@ pab_status pab_tape_add_quote(pab_tape *tape, int64_t time, int64_t bid, double 
 
 pab_status pab_tape_add_trade(pab_tape *tape, int64_t time, int64_t price, double size, int32_t sign, uint32_t flags)
 {
-    if (tape == NULL)
+    if (!tape)
         return pab__fail(PAB_E_ARGUMENT, "tape is NULL; expected a tape");
     if (tape->trade_count > 0 && time < tape->trades[tape->trade_count - 1].time)
         return pab__fail(PAB_E_RANGE, "a trade's time is %lld ns; expected none before the last one's, %lld ns",
@@ -151,7 +151,7 @@ void pab__tape_widen(pab_tape *tape, int64_t from, int64_t to)
 
 pab_status pab_tape_set_window(pab_tape *tape, int64_t from, int64_t to)
 {
-    if (tape == NULL)
+    if (!tape)
         return pab__fail(PAB_E_ARGUMENT, "tape is NULL; expected a tape");
     if (from >= to || !usable_time(from) || !usable_time(to))
         return pab__fail(PAB_E_RANGE, "a window from %lld to %lld ns; expected it to end after it begins",
@@ -163,7 +163,7 @@ pab_status pab_tape_set_window(pab_tape *tape, int64_t from, int64_t to)
 
 pab_status pab_tape_set_tick(pab_tape *tape, double tick)
 {
-    if (tape == NULL)
+    if (!tape)
         return pab__fail(PAB_E_ARGUMENT, "tape is NULL; expected a tape");
     if (!(tick >= 0 && tick <= 1e9) || (tick > 0 && tick * PAB_TAPE_PRICE < 1))
         return pab__fail(PAB_E_RANGE, "a tick of %g; expected 0, or 1e-8 to 1e9 currency units", tick);
@@ -196,7 +196,7 @@ int64_t pab__tape_tick(const pab_tape *tape)
 
 pab_status pab_tape_describe(const pab_tape *tape, pab_tape_info *out)
 {
-    if (tape == NULL)
+    if (!tape)
         return pab__fail(PAB_E_ARGUMENT, "tape is NULL; expected a tape");
     pab_tape_info full = {
         .format = tape->bars ? PAB_TAPE_BARS : PAB_TAPE_QUOTES,
@@ -235,17 +235,17 @@ static double opening_mid(const pab_tape *tape)
 
 pab_status pab_tape_mids(const pab_tape *tape, int64_t step, double *out, uint64_t cap, uint64_t *count)
 {
-    if (tape == NULL || (out == NULL && cap > 0))
-        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", tape == NULL ? "tape" : "out");
+    if (!tape || (!out && cap > 0))
+        return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !tape ? "tape" : "out");
     if (step <= 0)
         return pab__fail(PAB_E_RANGE, "step is %lld ns; expected more than 0", (long long)step);
     if (tape->quote_count == 0)
         return pab__fail(PAB_E_STATE, "the tape has no quotes; expected some");
     uint64_t n = (uint64_t)((tape->to - tape->from) / step) + 1;
-    if (count != NULL)
+    if (count)
         *count = n;
     if (cap < n)
-        return cap == 0 && out == NULL ? PAB_OK
+        return cap == 0 && !out ? PAB_OK
                                        : pab__fail(PAB_E_CAPACITY, "room for %llu mids; expected %llu",
                                                    (unsigned long long)cap, (unsigned long long)n);
     double mid = opening_mid(tape);

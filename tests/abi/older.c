@@ -208,7 +208,7 @@ static void take_host(host_0_1 *host)
     GUARDED(host_0_1, h);
     must(pab_host_init(&h.record, sizeof h.record) == 0, "pab_host_init");
     INTACT(h);
-    must(h.record.log_level == 1 && h.record.alloc == NULL && h.record.log == NULL, "defaults of a host");
+    must(h.record.log_level == 1 && !h.record.alloc && !h.record.log, "defaults of a host");
     h.record.user = &allocations;
     h.record.alloc = count_alloc;
     h.record.release = count_release;

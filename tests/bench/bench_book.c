@@ -70,7 +70,7 @@ static void job_init(job *j, uint32_t capacity)
     if (pab__book_init(&j->book, &j->host, PAB_QUIRKS_ABIDES, 1000) != PAB_OK)
         abort();
     j->list = calloc(capacity, sizeof j->list[0]);
-    if (j->list == NULL)
+    if (!j->list)
         abort();
 }
 
@@ -146,7 +146,7 @@ static void make_stream(job *j, uint32_t orders, double reach, int sparse)
     job_init(j, STREAM + 2 * orders);
     census c = {.live = calloc(STREAM + 2 * orders, sizeof c.live[0]),
                 .place = calloc(STREAM + 2 * orders, sizeof c.place[0])};
-    if (c.live == NULL || c.place == NULL)
+    if (!c.live || !c.place)
         abort();
     j->book.sink = (pab_book_sink){sizeof(pab_book_sink), 0, &c, census_hear, NULL};
     random_state = orders;

@@ -112,7 +112,7 @@ static void prepare(load *l, const pab_host *host)
     pab__rng_seed(&rng, 1);
     l->moe = pab__moe_new(host);
     l->gradient = calloc(1, sizeof *l->gradient);
-    if (l->moe == NULL || l->gradient == NULL)
+    if (!l->moe || !l->gradient)
         abort();
     l->moe->body.components = PAB__COMPONENTS;
     pab__mixture_net_init(&l->moe->body.net, 1);
@@ -139,7 +139,7 @@ int main(void)
 {
     load *l = calloc(1, sizeof *l);
     pab_host host = {0};
-    if (l == NULL || pab__host_take(NULL, &host) != PAB_OK)
+    if (!l || pab__host_take(NULL, &host) != PAB_OK)
         return 1;
     prepare(l, &host);
     bench_open("moe");

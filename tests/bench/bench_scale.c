@@ -61,7 +61,7 @@ static void measure(int64_t times)
     bench_must(pab_market_run(c.m, c.from, NULL));
     (void)pab_market_save(c.m, NULL, 0, &c.len);
     c.open = malloc(c.len);
-    if (c.open == NULL)
+    if (!c.open)
         abort();
     bench_must(pab_market_save(c.m, c.open, c.len, NULL));
     uint64_t before = bench_count(c.m).delivered;

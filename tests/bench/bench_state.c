@@ -65,7 +65,7 @@ static void take_state(job *j)
     free(j->buf);
     (void)pab_market_save(j->m, NULL, 0, &j->len);
     j->buf = malloc(j->len);
-    if (j->buf == NULL)
+    if (!j->buf)
         abort();
     bench_must(pab_market_save(j->m, j->buf, j->len, NULL));
 }

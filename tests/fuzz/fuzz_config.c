@@ -13,7 +13,7 @@ static void round_trip(const pab_config *cfg)
         abort();
     char *text = malloc(len + 1);
     pab_config *again = NULL;
-    if (text == NULL || pab_config_text(cfg, text, len + 1, NULL) != PAB_OK || pab_config_new(NULL, &again) != PAB_OK ||
+    if (!text || pab_config_text(cfg, text, len + 1, NULL) != PAB_OK || pab_config_new(NULL, &again) != PAB_OK ||
         pab_config_parse(again, text, len, "again") != PAB_OK)
         abort();
     pab_config_free(again);

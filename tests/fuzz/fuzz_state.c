@@ -29,7 +29,7 @@ static void start(void)
     (void)pab_market_save(market, NULL, 0, &good_len);
     good = malloc(good_len);
     bad = malloc(good_len);
-    if (good == NULL || bad == NULL || pab_market_save(market, good, good_len, NULL) != PAB_OK)
+    if (!good || !bad || pab_market_save(market, good, good_len, NULL) != PAB_OK)
         abort();
     pab_scenario_free(scn);
     pab_config_free(cfg);
@@ -51,7 +51,7 @@ static void spoil(const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     uint64_t before = 0, after = 0;
-    if (market == NULL)
+    if (!market)
         start();
     if (pab_market_restore(market, good, good_len) != PAB_OK || pab_market_hash(market, &before) != PAB_OK)
         abort();

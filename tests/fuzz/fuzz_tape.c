@@ -24,7 +24,7 @@ static void make_directory(void)
     if (dir[0])
         return;
     snprintf(dir, sizeof dir, "/tmp/pab_fuzz_XXXXXX");
-    if (mkdtemp(dir) == NULL)
+    if (!mkdtemp(dir))
         abort();
     snprintf(message, sizeof message, "%s/message", dir);
     snprintf(book, sizeof book, "%s/orderbook", dir);
@@ -34,7 +34,7 @@ static void make_directory(void)
 static void write_file(const char *path, const uint8_t *data, size_t size)
 {
     FILE *file = fopen(path, "wb");
-    if (file == NULL || fwrite(data, 1, size, file) != size || fclose(file) != 0)
+    if (!file || fwrite(data, 1, size, file) != size || fclose(file) != 0)
         abort();
 }
 

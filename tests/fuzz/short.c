@@ -49,7 +49,7 @@ int main(int argc, char **argv)
     size_t len = 0;
     if (argc > 2) {
         FILE *file = fopen(argv[2], "rb");
-        if (file == NULL)
+        if (!file)
             return 1;
         len = fread(seed, 1, sizeof seed, file);
         fclose(file);

@@ -32,7 +32,7 @@ static inline int golden_list(const char *dir, const char *suffix, char **names)
 /* Reads a line without its end; NULL at the end of the file. */
 static inline const char *golden_line(gzFile file, char *buf, int cap)
 {
-    if (file == NULL || gzgets(file, buf, cap) == NULL)
+    if (!file || !gzgets(file, buf, cap))
         return NULL;
     buf[strcspn(buf, "\n")] = 0;
     return buf;

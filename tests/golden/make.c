@@ -17,9 +17,9 @@ static int sum_file(const char *path, golden_sum *sum)
 {
     static char line[1 << 16];
     gzFile file = gzopen(path, "rb");
-    if (file == NULL)
+    if (!file)
         return fail(path);
-    while (golden_line(file, line, sizeof line) != NULL)
+    while (golden_line(file, line, sizeof line))
         golden_add(sum, line);
     gzclose(file);
     return 0;
@@ -56,7 +56,7 @@ static int make_run(const char *dir, const char *run, const char *out_dir)
     pab_config_free(cfg);
     snprintf(path, sizeof path, "%s/%s.sum", out_dir, run);
     FILE *out = fopen(path, "w");
-    if (out == NULL)
+    if (!out)
         return fail(path);
     snprintf(path, sizeof path, "%s/summary.json", dir);
     if (golden_totals(path, write_line, out) != PAB_OK || sum_files(dir, golden_names, GOLDEN_TOTALS, ".gz", out) != 0)
@@ -69,7 +69,7 @@ static int copy_compressed(const char *from, const char *to)
     static char block[1 << 16];
     gzFile in = gzopen(from, "rb"), out = gzopen(to, "wb9");
     int got = -1;
-    if (in == NULL || out == NULL)
+    if (!in || !out)
         return fail(to);
     while ((got = gzread(in, block, sizeof block)) > 0)
         gzwrite(out, block, (unsigned)got);
@@ -88,7 +88,7 @@ static int make_stream(const char *dir, const char *stream, const char *out_dir)
         return 1;
     snprintf(path, sizeof path, "%s/book/%s.sum", out_dir, stream);
     FILE *out = fopen(path, "w");
-    if (out == NULL)
+    if (!out)
         return fail(path);
     if (sum_files(dir, plain, 3, "", out) != 0 || sum_files(dir, packed, 2, ".gz", out) != 0)
         return 1;

@@ -78,7 +78,7 @@ static void keep(replay *r, line_list *list)
     if (list->len + r->len + 1 > list->cap) {
         list->cap = 2 * list->cap + GOLDEN_LINE;
         list->text = realloc(list->text, list->cap);
-        if (list->text == NULL)
+        if (!list->text)
             abort();
     }
     memcpy(list->text + list->len, r->line, r->len + 1);

@@ -50,7 +50,7 @@ static void expect(void *user, int file, const char *line)
     recording *r = user;
     const char *wanted = next(r, file);
     r->rows[file]++;
-    if (wanted == NULL || strcmp(wanted, line) != 0)
+    if (!wanted || strcmp(wanted, line) != 0)
         fail_msg("%s: %s line %" PRIu64 ":\n  wanted %s\n  got    %s", r->run, golden_names[file], r->rows[file],
                  wanted ? wanted : "the end", line);
 }
@@ -72,7 +72,7 @@ static void open_recording(recording *r)
     for (int i = 0; i < GOLDEN_TOTALS; i++) {
         snprintf(path, sizeof path, "%s/%s/%s.gz", market_dir(), r->run, golden_names[i]);
         r->files[i] = gzopen(path, "rb");
-        if (r->files[i] == NULL)
+        if (!r->files[i])
             fail_msg("%s cannot be read", path);
         gzbuffer(r->files[i], 1 << 17);
     }
@@ -86,7 +86,7 @@ static void close_recording(recording *r)
 {
     for (int i = 0; i < GOLDEN_FILES; i++) {
         const char *more = next(r, i);
-        if (more != NULL)
+        if (more)
             fail_msg("%s: %s goes on after line %" PRIu64 " with %s", r->run, golden_names[i], r->rows[i], more);
         assert_true(r->rows[i] > 1);
         if (i != GOLDEN_TOTALS)
@@ -159,7 +159,7 @@ static void global_draws_replay_exactly(void **state)
     snprintf(path, sizeof path, "%s/%s/global_draws.csv.gz", market_dir(), run);
     gzFile file = gzopen(path, "rb");
     assert_non_null(golden_line(file, line, sizeof line));
-    while (golden_line(file, line, sizeof line) != NULL && strstr(line, ",run,") == NULL)
+    while (golden_line(file, line, sizeof line) && !strstr(line, ",run,"))
         check_draw(&d, scn, &shocks, line);
     gzclose(file);
     assert_int_equal(pab_market_new(scn, &m), PAB_OK);

@@ -19,7 +19,7 @@ static void expect(replayed *r, const char *line)
 {
     char buf[GOLDEN_LINE];
     const char *wanted = golden_line(r->wanted, buf, sizeof buf);
-    if (wanted == NULL || strcmp(wanted, line) != 0)
+    if (!wanted || strcmp(wanted, line) != 0)
         fail_msg("%s.sum:\n  wanted %s\n  got    %s", r->run, wanted ? wanted : "the end", line);
 }
 

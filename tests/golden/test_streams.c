@@ -57,7 +57,7 @@ static const char *golden_dir(void)
 {
     static char path[1024];
     const char *shared = getenv("PAB_SHARED");
-    snprintf(path, sizeof path, "%s/golden/book", shared != NULL ? shared : PAB_SHARED_DIR);
+    snprintf(path, sizeof path, "%s/golden/book", shared ? shared : PAB_SHARED_DIR);
     return path;
 }
 
@@ -65,10 +65,10 @@ static void expect_line(const replay *p, record *r, const char *line)
 {
     static char buf[TEXT];
     golden_add(&r->sum, line);
-    if (r->file == NULL)
+    if (!r->file)
         return;
     const char *wanted = golden_line(r->file, buf, sizeof buf);
-    if (wanted == NULL || strcmp(line, wanted) != 0)
+    if (!wanted || strcmp(line, wanted) != 0)
         fail_msg("stream %s, operation %ld, %s:\n  wanted %s\n  got    %s", p->stream, p->op, r->name,
                  wanted ? wanted : "the end", line);
 }
@@ -92,7 +92,7 @@ static void open_files(replay *p, int recorded)
         r->name = names[i].name;
         snprintf(path, sizeof path, "%s/%s/%s%s", golden_dir(), p->stream, names[i].name, names[i].suffix);
         r->file = recorded ? gzopen(path, "rb") : NULL;
-        if (recorded && r->file == NULL)
+        if (recorded && !r->file)
             fail_msg("%s cannot be read", path);
         expect_line(p, r, names[i].header);
     }
@@ -107,9 +107,9 @@ static void close_files(replay *p)
     assert_non_null(sums);
     for (int i = 0; i < FILES; i++) {
         record *r = &p->files[i];
-        if (r->file != NULL && golden_line(r->file, line, sizeof line) != NULL)
+        if (r->file && golden_line(r->file, line, sizeof line))
             fail_msg("%s of stream %s goes on with %s", r->name, p->stream, line);
-        if (r->file != NULL)
+        if (r->file)
             gzclose(r->file);
         snprintf(line, sizeof line, "%s %" PRIu64 " %08" PRIx32, r->name, r->sum.lines, r->sum.crc);
         assert_non_null(golden_line(sums, wanted, sizeof wanted));
@@ -286,10 +286,10 @@ static pab_order order_from(char **column)
 static int split(char *line, char **column, int cap)
 {
     int n = 0;
-    for (char *at = line; at != NULL && n < cap;) {
+    for (char *at = line; at && n < cap;) {
         column[n++] = at;
         at = strchr(at, ',');
-        if (at != NULL)
+        if (at)
             *at++ = 0;
     }
     return n;
@@ -348,13 +348,13 @@ static void play(const char *stream, int recorded)
     assert_non_null(golden_line(ops, line, sizeof line)); /* the header */
     pab_book_sink sink = {.struct_size = sizeof sink, .user = &p, .event = on_event, .row = on_row};
     assert_int_equal(pab_book_new(NULL, PAB_QUIRKS_ABIDES, &sink, &p.book), PAB_OK);
-    while (golden_line(ops, line, sizeof line) != NULL) {
+    while (golden_line(ops, line, sizeof line)) {
         char *column[32];
         assert_int_equal(split(line, column, 32), ARG + 1);
         apply(&p, column);
         check_state(&p);
     }
-    for (char *row = strtok(listing(&p, '\n'), "\n"); row != NULL; row = strtok(NULL, "\n"))
+    for (char *row = strtok(listing(&p, '\n'), "\n"); row; row = strtok(NULL, "\n"))
         expect(&p, FINAL, "%s", row);
     close_files(&p);
     gzclose(ops);

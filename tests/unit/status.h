@@ -25,7 +25,7 @@ static inline void refused(pab_status got, pab_status expected, const char *part
 {
     char text[1024] = "";
     pab_last_error(text, sizeof text);
-    if (got != expected || strstr(text, part) == NULL)
+    if (got != expected || !strstr(text, part))
         fail_msg("%s \"%s\"; expected %s and \"%s\"", pab_status_name(got), text, pab_status_name(expected), part);
 }
 

@@ -209,7 +209,7 @@ static void requote(pab_agent *self, pab__maker *s, int64_t mid)
 static int eaten(pab_agent *self, const pab_message *msg)
 {
     uint32_t slot;
-    return pab__open_find(self->m, self->id, msg->u.order.id, msg->u.order.ref, &slot) == NULL;
+    return !pab__open_find(self->m, self->id, msg->u.order.id, msg->u.order.ref, &slot);
 }
 
 void pab__maker_hear(pab_agent *self, pab__maker *s, const pab_message *msg)

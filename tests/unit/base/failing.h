@@ -22,7 +22,7 @@ static inline void *failing_alloc(void *user, size_t size, size_t align)
     if (number == f->passes || (f->sticky && number > f->passes))
         return NULL;
     void *ptr = aligned_alloc(align, (size + align - 1) / align * align);
-    if (ptr == NULL)
+    if (!ptr)
         abort();
     memset(ptr, 0xa5, size);
     f->blocks++;

@@ -120,14 +120,14 @@ static int make_dir(void **state)
 {
     (void)state;
     snprintf(dir, sizeof dir, "/tmp/pab-file-XXXXXX");
-    return mkdtemp(dir) == NULL;
+    return !mkdtemp(dir);
 }
 
 static int count_entries(void)
 {
     int count = 0;
     DIR *list = opendir(dir);
-    while (readdir(list) != NULL)
+    while (readdir(list))
         count++;
     closedir(list);
     return count - 2;

@@ -71,7 +71,7 @@ static void carried_vectors_are_drawn_exactly(void **state)
 static const char *shared_dir(void)
 {
     const char *dir = getenv("PAB_SHARED");
-    return dir != NULL ? dir : PAB_SHARED_DIR;
+    return dir ? dir : PAB_SHARED_DIR;
 }
 
 /* Reads one line "seed,seq,call,arg1,arg2,value,hex". */
@@ -106,9 +106,9 @@ static void all_recorded_vectors_are_drawn_exactly(void **state)
     FILE *in = popen(command, "r");
     static struct vector list[4000];
     size_t count = 0;
-    while (in != NULL && count < 4000 && fgets(line, sizeof line, in) != NULL)
+    while (in && count < 4000 && fgets(line, sizeof line, in))
         count += (size_t)parse_vector(line, &list[count]);
-    if (in != NULL)
+    if (in)
         pclose(in);
     if (count == 0) {
         print_message("no recorded vectors under %s\n", shared_dir());

@@ -16,7 +16,7 @@
 static int all_seeds(void)
 {
     const char *all = getenv("PAB_TEST_ALL");
-    return all != NULL && strcmp(all, "1") == 0;
+    return all && strcmp(all, "1") == 0;
 }
 
 static void sizes_equal_those_drawn(void **state)

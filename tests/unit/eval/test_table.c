@@ -275,7 +275,7 @@ static void without_memory_nothing_is_left(void **state)
         pab_eval_options o = two_regimes();
         pab_eval *e = NULL;
         status = pab_eval_new(&host, names, 3, &o, &e);
-        assert_true(status == PAB_OK || (status == PAB_E_MEMORY && e == NULL));
+        assert_true(status == PAB_OK || (status == PAB_E_MEMORY && !e));
         pab_eval_free(e);
         assert_int_equal(f.bytes, 0);
     }

@@ -21,7 +21,7 @@ static void check_comparisons(const char *clause)
 {
     static const char *const ops[] = {" >= ", " > ", " <= ", " < "};
     for (int op = 0; op < 4; op++) {
-        for (const char *at = strstr(clause, ops[op]); at != NULL; at = strstr(at + 1, ops[op])) {
+        for (const char *at = strstr(clause, ops[op]); at; at = strstr(at + 1, ops[op])) {
             const char *left = at;
             while (left > clause && left[-1] != ' ')
                 left--;

@@ -71,7 +71,7 @@ static void decide(pab_env *env, pab_policy *policy, pab_decision *out)
     assert_true(hash_of(env) == hash);
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
         assert_int_equal(legal[leg * PAB_ENV_LEG_ACTIONS + out->action[leg]], 1);
-        if (out->quantity[leg] == 0 && strstr(before, pab_action_name(out->action[leg])) == NULL)
+        if (out->quantity[leg] == 0 && !strstr(before, pab_action_name(out->action[leg])))
             fail_msg("%s does %s, but says: %s", pab_policy_name(policy), pab_action_name(out->action[leg]), before);
     }
 }

@@ -82,8 +82,8 @@ static void refusals_name_what_is_at_fault_and_what_was_expected(void **unused)
         pab_status status = pab_policy_parse(NULL, cases[i].spec, &policy);
         pab_last_error(text, sizeof text);
         snprintf(quoted, sizeof quoted, "policy \"%s\"", cases[i].spec);
-        if (status != cases[i].status || strstr(text, cases[i].fault) == NULL ||
-            strstr(text, cases[i].expected) == NULL || strstr(text, quoted) == NULL)
+        if (status != cases[i].status || !strstr(text, cases[i].fault) ||
+            !strstr(text, cases[i].expected) || !strstr(text, quoted))
             fail_msg("\"%s\": %s: %s", cases[i].spec, pab_status_name(status), text);
         assert_null(policy);
     }
@@ -105,7 +105,7 @@ static void every_option_is_listed_documented_and_settable_to_its_bounds(void **
         if (pab_policy_option_get(count, &option) != PAB_OK)
             break;
         assert_true(option.min <= option.value && option.value <= option.max);
-        assert_true(strlen(option.doc) > 10 && option.unit != NULL);
+        assert_true(strlen(option.doc) > 10 && option.unit);
         const double values[] = {option.min, option.value, option.max};
         for (int i = 0; i < 3; i++) {
             char spec[128];
@@ -125,7 +125,7 @@ static void every_builtin_parses_in_each_of_its_forms(void **unused)
 {
     (void)unused;
     uint32_t count = 0;
-    for (; pab_policy_builtin(count) != NULL; count++) {
+    for (; pab_policy_builtin(count); count++) {
         const char *forms = pab_policy_forms(count);
         while (*forms != '\0') {
             char spec[64];

@@ -74,7 +74,7 @@ static inline void lab_error_has(const char *part)
 {
     char text[512] = "";
     pab_last_error(text, sizeof text);
-    if (strstr(text, part) == NULL)
+    if (!strstr(text, part))
         fail_msg("the error \"%s\" does not say \"%s\"", text, part);
 }
 

@@ -81,7 +81,7 @@ static void check_fault(const fault *f)
     }
     char text[512] = "";
     pab_last_error(text, sizeof text);
-    if (status != f->code || strstr(text, f->text) == NULL)
+    if (status != f->code || !strstr(text, f->text))
         fail_msg("%s: %s \"%s\", expected %s with \"%s\"", f->yaml, pab_status_name(status), text,
                  pab_status_name(f->code), f->text);
     pab_config_free(cfg);
@@ -193,7 +193,7 @@ static void a_market_with_nobody_in_it_runs(void **state)
     pab_scenario_free(scn);
     scn = NULL;
     pab_status status = pab_scenario_new(cfg, &scn);
-    assert_true(status != PAB_OK && scn == NULL);
+    assert_true(status != PAB_OK && !scn);
     lab_error_has("agent");
     pab_config_free(cfg);
 }

@@ -411,7 +411,7 @@ static void memory_that_runs_out_anywhere_is_an_error_and_no_more(void **state)
                 assert_int_equal(status, PAB_E_MEMORY);
             else if (memory.seen > n)
                 status = PAB_E_MEMORY;
-            if (book != NULL) {
+            if (book) {
                 memory.passes = INT64_MAX;
                 memory.sticky = 0;
                 pab_book_clear(book);

@@ -164,7 +164,7 @@ static void act_at_random(lab *b, pab_agent *self, int32_t who, int32_t step)
         const pab_open_order *mine = n > 0 ? &o[pab_agent_randint(self, 0, n)] : NULL;
         if ((flags & PAB_ORDER_HIDDEN) && (flags & PAB_ORDER_PRICE_TO_COMPLY))
             flags = PAB_ORDER_HIDDEN;
-        if (kind < 6 || mine == NULL)
+        if (kind < 6 || !mine)
             pab_agent_limit_order(self, 0, side, quantity, price, flags);
         else if (kind == 6)
             pab_agent_market_order(self, 0, side, quantity);

@@ -486,7 +486,7 @@ static void observe(lab *b, pab_agent *self, int32_t who, int32_t step)
         b->ids[step] = pab_agent_observe(self, 0, 0);
     if (who == 1 && step == 3)
         pab_agent_wakeup_at(self, pab_agent_now(self) + LAB_SECOND / 2);
-    if (who == 1 && step == 4 && b->hear != NULL)
+    if (who == 1 && step == 4 && b->hear)
         pab_agent_observe(self, 0, 0);
 }
 

@@ -101,7 +101,7 @@ static void students_learn_what_the_rules_do(void **state)
     FILE *f = fopen(path, "r");
     int first = 1;
     double kl[2] = {0};
-    while (fgets(line, sizeof line, f) != NULL) {
+    while (fgets(line, sizeof line, f)) {
         int n = 0;
         for (char *at = line; *at != '\0' && n < 64; n++) {
             row[n] = strtod(at, &at);

@@ -29,7 +29,7 @@ static pab_status judge(void *user, const pab__mixture_net *net, int32_t block, 
     pab__pass pass;
     if (++u->calls == u->stop_at)
         return pab__fail(PAB_E_CANCELLED, "stopped by the test");
-    if (net == NULL) {
+    if (!net) {
         *objective = u->ensemble;
         return PAB_OK;
     }

@@ -48,7 +48,7 @@ static inline int count_files(const char *dir)
     int n = 0;
     DIR *d = opendir(dir);
     assert_non_null(d);
-    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d))
+    for (struct dirent *e = readdir(d); e; e = readdir(d))
         n += !is_clock(e->d_name);
     closedir(d);
     return n;
@@ -71,7 +71,7 @@ static inline void assert_same_runs(const char *a, const char *b)
     must(pab__host_take(NULL, &host));
     assert_non_null(d);
     assert_int_equal(count_files(a), count_files(b));
-    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
+    for (struct dirent *e = readdir(d); e; e = readdir(d)) {
         void *x, *y;
         size_t n, m;
         if (is_clock(e->d_name))
@@ -90,11 +90,11 @@ static inline void remove_run(const char *dir)
 {
     char path[512];
     DIR *d = opendir(dir);
-    for (struct dirent *e = d != NULL ? readdir(d) : NULL; e != NULL; e = readdir(d)) {
+    for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) {
         snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
         unlink(path);
     }
-    if (d != NULL)
+    if (d)
         closedir(d);
     rmdir(dir);
 }

@@ -89,11 +89,11 @@ static double cell_of(const char *dir, const char *file, const char *begins, int
     must(pab__host_take(NULL, &host));
     read_all(dir, file, &data, &len);
     const char *at = strstr(data, begins);
-    if (at == NULL)
+    if (!at)
         fail_msg("%s has no row '%s'", file, begins);
-    for (int i = 0; at != NULL && i < column; i++)
+    for (int i = 0; at && i < column; i++)
         at = strchr(at, ',') + 1;
-    const double value = at != NULL ? strtod(at, NULL) : 0;
+    const double value = at ? strtod(at, NULL) : 0;
     pab__release(&host, data, len + 1);
     return value;
 }

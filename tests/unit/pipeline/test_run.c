@@ -56,7 +56,7 @@ static void a_finished_run_is_opened_for_its_policies(void **state)
     must(pab_env_new(pab_pipeline_scenario(run), &env));
     must(pab_env_reset(env, pab_seed(PAB_SPLIT_VALIDATION, PAB_REGIME_CALM, 1), NULL, NULL, 0));
     assert_string_equal(pab_pipeline_name(run, 0), "uniform");
-    for (uint32_t i = 0; pab_pipeline_name(run, i) != NULL; i++) {
+    for (uint32_t i = 0; pab_pipeline_name(run, i); i++) {
         must(pab_pipeline_policy(run, pab_pipeline_name(run, i), &policy));
         must(pab_policy_reset(policy, env));
         must(pab_policy_act(policy, env, &decision));

@@ -173,7 +173,7 @@ static double play_by_hand(const stage *s, uint64_t seed, int leg, const pab__mo
         uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS];
         must(pab_policy_act(rule, env, &d));
         must(pab_env_legal(env, mask));
-        if (other != NULL && d.action[leg] == other->rule && mask[leg * PAB_ENV_LEG_ACTIONS + other->action])
+        if (other && d.action[leg] == other->rule && mask[leg * PAB_ENV_LEG_ACTIONS + other->action])
             d.action[leg] = other->action;
         must(pab_env_step_exact(env, &d, NULL, 0, &r));
         sum += r.reward;

@@ -23,7 +23,7 @@ static int open_stage(void **state)
     s.scn = make_pair(scenario);
     snprintf(s.dir, sizeof s.dir, "/tmp/pab_qlearn_XXXXXX");
     *state = &s;
-    return mkdtemp(s.dir) == NULL;
+    return !mkdtemp(s.dir);
 }
 
 static int close_stage(void **state)
