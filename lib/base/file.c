@@ -1,6 +1,5 @@
-/* Framed, checksummed files: magic, kind, version and length before the payload, XXH3-64 after it. */
+/* Reading and writing whole files. */
 #include "base/file.h"
-#include "base/hash.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,68 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CHECK_SIZE 8
-#define HEAD_SIZE (PAB__FRAME_SIZE - CHECK_SIZE)
-#define PATH_SIZE 4096
-
-static const char magic[8] = {'P', 'A', 'I', 'R', 'S', 'A', 'B', 'I'};
-
-/* Offsets in the head; the eight bytes after the version are flags, zero so far. */
-enum { AT_KIND = 8, AT_VERSION = 12, AT_FLAGS = 16, AT_LENGTH = 24 };
-
-static void put_le(unsigned char *at, uint64_t value, int bytes)
-{
-    for (int i = 0; i < bytes; i++)
-        at[i] = (unsigned char)(value >> (8 * i));
-}
-
-static uint64_t get_le(const unsigned char *at, int bytes)
-{
-    uint64_t value = 0;
-    for (int i = 0; i < bytes; i++)
-        value |= (uint64_t)at[i] << (8 * i);
-    return value;
-}
-
-void pab__frame_seal(const pab__file_kind *kind, void *buf, size_t payload_len)
-{
-    unsigned char *head = buf;
-    memcpy(head, magic, sizeof magic);
-    memcpy(head + AT_KIND, kind->kind, sizeof kind->kind);
-    put_le(head + AT_VERSION, kind->version, 4);
-    put_le(head + AT_FLAGS, 0, 8);
-    put_le(head + AT_LENGTH, payload_len, 8);
-    put_le(head + HEAD_SIZE + payload_len, pab__hash_long(head, HEAD_SIZE + payload_len), CHECK_SIZE);
-}
-
-pab_status pab__frame_open(const pab__file_kind *kind, const void *buf, size_t len, const char *name,
-                           const void **payload, size_t *payload_len)
-{
-    const unsigned char *head = buf;
-    size_t seen = len < sizeof magic ? len : sizeof magic;
-    if (len > 0 && memcmp(head, magic, seen) != 0)
-        return pab__fail(PAB_E_KIND, "%s: not a file of this library; expected %s", name, kind->what);
-    if (len < PAB__FRAME_SIZE)
-        return pab__fail(PAB_E_CORRUPT, "%s: truncated at %zu bytes; expected %s", name, len, kind->what);
-    if (memcmp(head + AT_KIND, kind->kind, sizeof kind->kind) != 0)
-        return pab__fail(PAB_E_KIND, "%s: holds data of another kind; expected %s", name, kind->what);
-    uint64_t version = get_le(head + AT_VERSION, 4);
-    if (version > kind->version)
-        return pab__fail(PAB_E_VERSION, "%s: %s of format %u; expected at most %u (written by a newer library)", name,
-                         kind->what, (unsigned)version, kind->version);
-    uint64_t told = get_le(head + AT_LENGTH, 8);
-    if (told != len - PAB__FRAME_SIZE)
-        return pab__fail(PAB_E_CORRUPT, "%s: %s of %zu bytes, but its head tells %llu; expected the whole file", name,
-                         kind->what, len, (unsigned long long)(told + PAB__FRAME_SIZE));
-    if (get_le(head + len - CHECK_SIZE, CHECK_SIZE) != pab__hash_long(head, len - CHECK_SIZE))
-        return pab__fail(PAB_E_CORRUPT, "%s: the checksum of %s does not match; the file is damaged", name, kind->what);
-    if (version == 0 || get_le(head + AT_FLAGS, 8) != 0)
-        return pab__fail(PAB_E_VERSION, "%s: %s with an unknown format or flags; expected format 1 to %u", name,
-                         kind->what, kind->version);
-    *payload = head + HEAD_SIZE;
-    *payload_len = len - PAB__FRAME_SIZE;
-    return PAB_OK;
-}
+enum { PATH_SIZE = 4096, LINKS_MAX = 40 };
 
 static pab_status io_error(const char *doing, const char *path, int code)
 {
@@ -79,6 +17,60 @@ static pab_status io_error(const char *doing, const char *path, int code)
     if (strerror_r(code, reason, sizeof reason) != 0)
         snprintf(reason, sizeof reason, "error %d", code);
     return pab__fail(PAB_E_IO, "cannot %s '%s': %s", doing, path, reason);
+}
+
+static const char *kind_of(mode_t mode)
+{
+    return S_ISDIR(mode)    ? "a folder"
+           : S_ISFIFO(mode) ? "a named pipe"
+           : S_ISCHR(mode)  ? "a character device"
+           : S_ISBLK(mode)  ? "a block device"
+           : S_ISSOCK(mode) ? "a socket"
+                            : "not a regular file";
+}
+
+static pab_status refuse_kind(const char *doing, const char *path, mode_t mode)
+{
+    return pab__fail(PAB_E_IO, "cannot %s '%s': it is %s; expected a regular file", doing, path, kind_of(mode));
+}
+
+/* One step along a symbolic link: `at` becomes what it names. 0 or an errno. */
+static int follow_link(char at[PATH_SIZE])
+{
+    char named[PATH_SIZE];
+    ssize_t len = readlink(at, named, sizeof named);
+    if (len < 0)
+        return errno;
+    char *slash = named[0] == '/' ? NULL : strrchr(at, '/');
+    size_t keep = slash ? (size_t)(slash - at) + 1 : 0;
+    if (len >= PATH_SIZE - (ssize_t)keep)
+        return ENAMETOOLONG;
+    memcpy(at + keep, named, (size_t)len);
+    at[keep + (size_t)len] = '\0';
+    return 0;
+}
+
+/* What a write to `path` must replace: *there is 0 where nothing is, else `info` describes a regular file. */
+static pab_status find_target(const char *path, char target[PATH_SIZE], struct stat *info, int *there)
+{
+    size_t len = strlen(path);
+    if (len == 0 || len >= PATH_SIZE)
+        return io_error("write", path, len == 0 ? ENOENT : ENAMETOOLONG);
+    memcpy(target, path, len + 1);
+    int code = 0;
+    for (int links = 0; code == 0; links++) {
+        *there = lstat(target, info) == 0;
+        if (!*there)
+            return errno == ENOENT ? PAB_OK : io_error("write", path, errno);
+        if (!S_ISLNK(info->st_mode))
+            break;
+        code = links == LINKS_MAX ? ELOOP : follow_link(target);
+    }
+    if (code != 0)
+        return io_error("write", path, code);
+    if (!S_ISREG(info->st_mode))
+        return refuse_kind("write", path, info->st_mode);
+    return access(target, W_OK) == 0 ? PAB_OK : io_error("write", path, errno);
 }
 
 /* 0 or an errno. */
@@ -128,23 +120,76 @@ static int open_beside(const char *path, char temp[PATH_SIZE])
     return -1;
 }
 
-pab_status pab__file_write(const char *path, const void *data, size_t len)
+/* Gives a new file the owner and mode of the one it replaces. 0 or an errno. */
+static int keep_owner_and_mode(int fd, const struct stat *old)
 {
-    char temp[PATH_SIZE];
-    int fd = open_beside(path, temp);
-    if (fd < 0)
-        return io_error("create a file beside", path, errno);
+    struct stat now;
+    if (fstat(fd, &now) != 0)
+        return errno;
+    int same = now.st_uid == old->st_uid && now.st_gid == old->st_gid;
+    if (!same && fchown(fd, old->st_uid, old->st_gid) != 0)
+        return errno;
+    return fchmod(fd, old->st_mode & 07777) == 0 ? 0 : errno;
+}
+
+/* Writes the file `temp`, which is open, and lets it take the place of `target`. 0 or an errno. */
+static int replace(int fd, const char *temp, const char *target, const void *data, size_t len)
+{
     int code = write_all(fd, data, len);
     if (close(fd) != 0 && code == 0)
         code = errno;
-    if (code == 0 && rename(temp, path) != 0)
+    if (code == 0 && rename(temp, target) != 0)
         code = errno;
+    return code;
+}
+
+pab_status pab__file_write(const char *path, const void *data, size_t len)
+{
+    char target[PATH_SIZE], temp[PATH_SIZE];
+    struct stat old;
+    int there = 0;
+    pab_status status = find_target(path, target, &old, &there);
+    if (status != PAB_OK)
+        return status;
+    int fd = open_beside(target, temp);
+    if (fd < 0)
+        return io_error("create a file beside", path, errno);
+    int code = there ? keep_owner_and_mode(fd, &old) : 0;
+    if (code != 0) {
+        close(fd);
+        unlink(temp);
+        return io_error("keep the owner and mode of", path, code);
+    }
+    code = replace(fd, temp, target, data, len);
     if (code != 0) {
         unlink(temp);
         return io_error("write", path, code);
     }
-    code = sync_parent(path);
-    return code == 0 ? PAB_OK : io_error("sync the directory of", path, code);
+    code = sync_parent(target);
+    return code == 0 ? PAB_OK : io_error("sync the folder of", path, code);
+}
+
+pab_status pab__file_append(const char *path, const void *data, size_t len)
+{
+    char target[PATH_SIZE];
+    struct stat old;
+    int there = 0;
+    pab_status status = find_target(path, target, &old, &there);
+    if (status != PAB_OK)
+        return status;
+    int fd = open(target, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return io_error("open", path, errno);
+    int code = write_all(fd, data, len);
+    if (close(fd) != 0 && code == 0)
+        code = errno;
+    return code == 0 ? PAB_OK : io_error("write", path, code);
+}
+
+int pab__file_exists(const char *path)
+{
+    struct stat info;
+    return lstat(path, &info) == 0;
 }
 
 /* Fills data with the file's `len` bytes; 0, an errno, or -1 when the file has shrunk. */
@@ -162,13 +207,25 @@ static int read_all(int fd, unsigned char *data, size_t len)
     return 0;
 }
 
+/* Not blocking, for the case that a pipe takes the file's place after it was looked at. */
+pab_status pab__file_open(const char *path, int *fd)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return io_error("open", path, errno);
+    if (!S_ISREG(info.st_mode))
+        return refuse_kind("read", path, info.st_mode);
+    *fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    return *fd >= 0 ? PAB_OK : io_error("open", path, errno);
+}
+
 static pab_status read_open_file(const pab_host *host, const char *path, int fd, size_t limit, void **data, size_t *len)
 {
     struct stat info;
     if (fstat(fd, &info) != 0)
         return io_error("read", path, errno);
     if (!S_ISREG(info.st_mode))
-        return pab__fail(PAB_E_IO, "cannot read '%s': it is not a regular file", path);
+        return refuse_kind("read", path, info.st_mode);
     if ((uintmax_t)info.st_size > limit)
         return pab__fail(PAB_E_IO, "cannot read '%s': it has %jd bytes; expected at most %zu", path,
                          (intmax_t)info.st_size, limit);
@@ -189,10 +246,11 @@ static pab_status read_open_file(const pab_host *host, const char *path, int fd,
 
 pab_status pab__file_read(const pab_host *host, const char *path, size_t limit, void **data, size_t *len)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return io_error("open", path, errno);
-    pab_status status = read_open_file(host, path, fd, limit, data, len);
+    int fd = -1;
+    pab_status status = pab__file_open(path, &fd);
+    if (status != PAB_OK)
+        return status;
+    status = read_open_file(host, path, fd, limit, data, len);
     close(fd);
     return status;
 }

@@ -1,4 +1,4 @@
-/* Framed files: what is written is read back; what is damaged in any way is refused. */
+/* Whole files: what is written is read back, whatever fails on the way leaves the old bytes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,106 +13,6 @@
 
 #include "base/file.h"
 #include "failing.h"
-
-static const pab__file_kind kind = {.kind = {'T', 'E', 'S', 'T'}, .version = 3, .what = "a test file"};
-
-#define PAYLOAD 37
-#define WHOLE (PAYLOAD + PAB__FRAME_SIZE)
-
-static void make_frame(unsigned char *buf)
-{
-    for (size_t i = 0; i < PAYLOAD; i++)
-        buf[PAB__FRAME_SIZE - 8 + i] = (unsigned char)(i * 7);
-    pab__frame_seal(&kind, buf, PAYLOAD);
-}
-
-static pab_status open_frame(const pab__file_kind *as, const void *buf, size_t len)
-{
-    const void *payload = NULL;
-    size_t payload_len = 99;
-    pab_status status = pab__frame_open(as, buf, len, "some.pab", &payload, &payload_len);
-    if (status != PAB_OK) {
-        assert_null(payload);
-        assert_int_equal(payload_len, 99);
-    }
-    return status;
-}
-
-static void a_sealed_frame_opens(void **state)
-{
-    (void)state;
-    unsigned char buf[WHOLE];
-    const void *payload;
-    size_t payload_len;
-    make_frame(buf);
-    assert_int_equal(pab__frame_open(&kind, buf, WHOLE, "some.pab", &payload, &payload_len), PAB_OK);
-    assert_ptr_equal(payload, buf + PAB__FRAME_SIZE - 8);
-    assert_int_equal(payload_len, PAYLOAD);
-}
-
-static void the_layout_is_little_endian_and_fixed(void **state)
-{
-    (void)state;
-    static const unsigned char head[32] = {'P', 'A', 'I', 'R', 'S', 'A', 'B', 'I', 'T', 'E', 'S', 'T', 3, 0, 0, 0,
-                                           0,   0,   0,   0,   0,   0,   0,   0,   37,  0,   0,   0,   0, 0, 0, 0};
-    unsigned char buf[WHOLE];
-    make_frame(buf);
-    assert_memory_equal(buf, head, sizeof head);
-}
-
-static void an_empty_payload_is_a_frame_too(void **state)
-{
-    (void)state;
-    unsigned char buf[PAB__FRAME_SIZE];
-    pab__frame_seal(&kind, buf, 0);
-    assert_int_equal(open_frame(&kind, buf, sizeof buf), PAB_OK);
-}
-
-static void truncation_at_every_byte_is_corrupt(void **state)
-{
-    (void)state;
-    unsigned char buf[WHOLE + 1] = {0};
-    make_frame(buf);
-    for (size_t len = 0; len < WHOLE; len++)
-        assert_int_equal(open_frame(&kind, buf, len), PAB_E_CORRUPT);
-    assert_int_equal(open_frame(&kind, buf, WHOLE + 1), PAB_E_CORRUPT);
-}
-
-static void every_flipped_bit_is_refused(void **state)
-{
-    (void)state;
-    unsigned char buf[WHOLE];
-    make_frame(buf);
-    for (size_t bit = 0; bit < WHOLE * 8; bit++) {
-        buf[bit / 8] ^= (unsigned char)(1 << bit % 8);
-        pab_status status = open_frame(&kind, buf, WHOLE);
-        pab_status expected = bit < 12 * 8 ? PAB_E_KIND : PAB_E_CORRUPT;
-        if (bit >= 12 * 8 && bit < 16 * 8 && status == PAB_E_VERSION)
-            expected = PAB_E_VERSION; /* a flip upward looks like a newer format */
-        assert_int_equal(status, expected);
-        buf[bit / 8] ^= (unsigned char)(1 << bit % 8);
-    }
-    assert_int_equal(open_frame(&kind, buf, WHOLE), PAB_OK);
-}
-
-static void other_kinds_and_newer_versions_are_told_apart(void **state)
-{
-    (void)state;
-    unsigned char buf[WHOLE];
-    char text[200];
-    pab__file_kind other = kind;
-    make_frame(buf);
-    other.kind[0] = 'B';
-    assert_int_equal(open_frame(&other, buf, WHOLE), PAB_E_KIND);
-    other = kind;
-    other.version = 2;
-    assert_int_equal(open_frame(&other, buf, WHOLE), PAB_E_VERSION);
-    pab_last_error(text, sizeof text);
-    assert_non_null(strstr(text, "some.pab"));
-    other.version = 4;
-    assert_int_equal(open_frame(&other, buf, WHOLE), PAB_OK);
-    assert_int_equal(open_frame(&kind, "key: value", 10), PAB_E_KIND);
-}
 
 static char dir[64];
 
@@ -201,18 +101,108 @@ static void reading_without_memory_fails_cleanly(void **state)
     assert_int_equal(f.blocks, 0);
 }
 
+static const char *in_dir(const char *name, char path[100])
+{
+    snprintf(path, 100, "%s/%s", dir, name);
+    return path;
+}
+
+static void a_replaced_file_keeps_its_mode_and_owner(void **state)
+{
+    (void)state;
+    char path[100];
+    struct stat info;
+    assert_int_equal(pab__file_write(in_dir("a.pab", path), "old", 3), PAB_OK);
+    assert_int_equal(chmod(path, 0640), 0);
+    int other = geteuid() == 0;
+    if (other)
+        assert_int_equal(chown(path, 1234, 4321), 0);
+    assert_int_equal(pab__file_write(path, "new", 3), PAB_OK);
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_mode & 07777, 0640);
+    assert_int_equal(info.st_uid, other ? 1234 : geteuid());
+    if (other)
+        assert_int_equal(info.st_gid, 4321);
+}
+
+static void a_link_leads_to_the_file_that_is_written(void **state)
+{
+    (void)state;
+    char path[100], link[100], chain[100];
+    struct stat info;
+    failing f;
+    pab_host host = failing_host(&f, -1, 0);
+    void *data = NULL;
+    size_t len = 0;
+    in_dir("a.pab", path);
+    assert_int_equal(symlink("a.pab", in_dir("link", link)), 0); /* to nothing yet */
+    assert_int_equal(symlink(link, in_dir("chain", chain)), 0);
+    assert_int_equal(pab__file_write(link, "one", 3), PAB_OK);
+    assert_int_equal(pab__file_write(chain, "second", 6), PAB_OK);
+    assert_int_equal(lstat(link, &info), 0);
+    assert_true(S_ISLNK(info.st_mode));
+    assert_int_equal(pab__file_read(&host, path, 100, &data, &len), PAB_OK);
+    assert_string_equal(data, "second");
+    pab__release(&host, data, len + 1);
+    assert_int_equal(unlink(chain), 0);
+    assert_int_equal(unlink(link), 0);
+    assert_int_equal(symlink("loop", in_dir("loop", link)), 0);
+    assert_int_equal(pab__file_write(link, "x", 1), PAB_E_IO);
+    assert_int_equal(unlink(link), 0);
+}
+
+static void pipes_and_devices_are_refused_before_they_are_opened(void **state)
+{
+    (void)state;
+    char path[100], text[300];
+    failing f;
+    pab_host host = failing_host(&f, -1, 0);
+    void *data = NULL;
+    size_t len = 0;
+    int fd = -1;
+    assert_int_equal(mkfifo(in_dir("pipe", path), 0600), 0);
+    assert_int_equal(pab__file_read(&host, path, 100, &data, &len), PAB_E_IO); /* and does not wait */
+    pab_last_error(text, sizeof text);
+    assert_non_null(strstr(text, "it is a named pipe; expected a regular file"));
+    assert_int_equal(pab__file_open(path, &fd), PAB_E_IO);
+    assert_int_equal(pab__file_write(path, "x", 1), PAB_E_IO);
+    assert_int_equal(pab__file_append(path, "x", 1), PAB_E_IO);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(pab__file_write("/dev/null", "x", 1), PAB_E_IO);
+    assert_int_equal(pab__file_read(&host, "/dev/zero", 100, &data, &len), PAB_E_IO);
+    pab_last_error(text, sizeof text);
+    assert_non_null(strstr(text, "character device"));
+    assert_int_equal(pab__file_write("", "x", 1), PAB_E_IO);
+}
+
+static void appended_bytes_come_last(void **state)
+{
+    (void)state;
+    char path[100];
+    failing f;
+    pab_host host = failing_host(&f, -1, 0);
+    void *data = NULL;
+    size_t len = 0;
+    in_dir("a.pab", path);
+    assert_int_equal(pab__file_exists(path), 0);
+    assert_int_equal(pab__file_append(path, "one ", 4), PAB_OK);
+    assert_int_equal(pab__file_append(path, "two", 3), PAB_OK);
+    assert_int_equal(pab__file_exists(path), 1);
+    assert_int_equal(pab__file_read(&host, path, 100, &data, &len), PAB_OK);
+    assert_string_equal(data, "one two");
+    pab__release(&host, data, len + 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_sealed_frame_opens),
-        cmocka_unit_test(the_layout_is_little_endian_and_fixed),
-        cmocka_unit_test(an_empty_payload_is_a_frame_too),
-        cmocka_unit_test(truncation_at_every_byte_is_corrupt),
-        cmocka_unit_test(every_flipped_bit_is_refused),
-        cmocka_unit_test(other_kinds_and_newer_versions_are_told_apart),
         cmocka_unit_test_setup_teardown(written_bytes_are_read_back, make_dir, remove_dir),
         cmocka_unit_test_setup_teardown(failures_name_the_path_and_leave_nothing, make_dir, remove_dir),
         cmocka_unit_test_setup_teardown(reading_without_memory_fails_cleanly, make_dir, remove_dir),
+        cmocka_unit_test_setup_teardown(a_replaced_file_keeps_its_mode_and_owner, make_dir, remove_dir),
+        cmocka_unit_test_setup_teardown(a_link_leads_to_the_file_that_is_written, make_dir, remove_dir),
+        cmocka_unit_test_setup_teardown(pipes_and_devices_are_refused_before_they_are_opened, make_dir, remove_dir),
+        cmocka_unit_test_setup_teardown(appended_bytes_come_last, make_dir, remove_dir),
     };
     return cmocka_run_group_tests_name("base/file", tests, NULL, NULL);
 }
