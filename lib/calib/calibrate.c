@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "market/config.h"
+#include "scenario/config.h"
 
 enum { DRIVERS = 5 };
 

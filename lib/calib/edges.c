@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "experts/view.h"
-#include "market/schema.h"
+#include "scenario/schema.h"
 
 enum { HEDGE = 47, RESIDUAL = 51, ASYMMETRY = 55, RESIDUAL_SCALE = 4 /* of the observation */ };
 

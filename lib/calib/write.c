@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "market/schema.h"
+#include "scenario/schema.h"
 
 enum { ROOM = 1 << 16 };
 

@@ -7,7 +7,7 @@
 
 #include "base/host.h"
 #include "base/threads.h"
-#include "market/scenario.h"
+#include "scenario/scenario.h"
 
 enum { ERROR_TEXT = 600, MASK = PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS, COUNT_MAX = 1 << 20 };
 

@@ -8,7 +8,7 @@
 #include "base/threads.h"
 #include "eval/stats.h"
 #include "eval/table.h"
-#include "market/scenario.h"
+#include "scenario/scenario.h"
 
 #define TENTH INT64_C(100000000) /* ns */
 

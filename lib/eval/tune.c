@@ -11,7 +11,7 @@
 #include "base/rng.h"
 #include "eval/cem.h"
 #include "experts/builtin.h"
-#include "market/scenario.h"
+#include "scenario/scenario.h"
 
 enum { CANDIDATES_MIN = 8, ELITE_SHARE = 6, NAME_SIZE = 16 };
 

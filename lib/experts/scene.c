@@ -1,6 +1,6 @@
 /* Gathering what a policy looks at, and the ladder of legal actions. */
 #include "experts/scene.h"
-#include "market/scenario.h"
+#include "scenario/scenario.h"
 
 pab_status pab__scene_take(const pab_env *env, pab__scene *out)
 {

@@ -4,7 +4,7 @@
 
 #include <pairsabides/env.h>
 
-#include "market/pair.h"
+#include "scenario/pair.h"
 
 typedef struct pab__scene {
     pab_env_status status;

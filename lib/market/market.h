@@ -4,9 +4,9 @@
 
 #include <pairsabides/market.h>
 
-#include "market/book.h"
+#include "book/book.h"
 #include "market/queue.h"
-#include "market/scenario.h"
+#include "scenario/scenario.h"
 
 /* Flags of an agent. */
 enum {

@@ -1,6 +1,6 @@
 /* Distillation of the ensemble: its experts' scores less what actions are charged, and its own ranking. */
 #include "base/hash.h"
-#include "market/scenario.h"
+#include "scenario/scenario.h"
 #include "moedpo/distil.h"
 #include "moedpo/stage.h"
 #include "sip/psi.h"

@@ -1,6 +1,6 @@
 /* Tuning of a distilled mixture on preferences, judged on validation seeds. */
 #include "base/hash.h"
-#include "market/scenario.h"
+#include "scenario/scenario.h"
 #include "moedpo/judge.h"
 #include "moedpo/prefer.h"
 #include "moedpo/stage.h"

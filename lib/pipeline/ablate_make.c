@@ -2,7 +2,7 @@
  * ensembles played otherwise. */
 #include "pipeline/ablate.h"
 
-#include "market/scenario.h"
+#include "scenario/scenario.h"
 #include "pipeline/stage3.h"
 #include "sip/sip.h"
 

@@ -3,7 +3,7 @@
 
 #include <pairsabides/calibrate.h>
 
-#include "market/config.h"
+#include "scenario/config.h"
 #include "pipeline/text.h"
 
 enum { EPISODES = 64, VALIDATION = 32 };

@@ -4,7 +4,7 @@
 
 #include <pairsabides/version.h>
 
-#include "market/scenario.h"
+#include "scenario/scenario.h"
 #include "pipeline/page.h"
 #include "pipeline/text.h"
 

@@ -1,8 +1,8 @@
 /* The sequence of stages. */
 #include "pipeline/run.h"
 
-#include "market/config.h"
-#include "market/scenario.h"
+#include "scenario/config.h"
+#include "scenario/scenario.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 
 #include "base/hash.h"
 #include "eval/table.h"
-#include "market/scenario.h"
+#include "scenario/scenario.h"
 #include "prefs/fork.h"
 #include "sip/sip.h"
 

@@ -2,7 +2,7 @@
 #include "qlearn/rounds.h"
 
 #include "base/jobs.h"
-#include "market/scenario.h"
+#include "scenario/scenario.h"
 
 enum { ERROR_TEXT = 700 };
 

@@ -2,7 +2,7 @@
 #include "qlearn/train.h"
 
 #include "base/hash.h"
-#include "market/scenario.h"
+#include "scenario/scenario.h"
 
 #include <math.h>
 

@@ -6,7 +6,7 @@
 
 #include "base/rng.h"
 #include "eval/table.h"
-#include "market/scenario.h"
+#include "scenario/scenario.h"
 #include "sip/search.h"
 
 enum { ROUND = 64 };

@@ -1,6 +1,6 @@
 /* Training an ensemble: search, final, result. */
 #include "base/hash.h"
-#include "market/scenario.h"
+#include "scenario/scenario.h"
 #include "sip/search.h"
 
 static void forget(pab_qtable *expert[PAB_EXPERT_COUNT])

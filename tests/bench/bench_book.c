@@ -5,7 +5,7 @@
 
 #include "base/host.h"
 #include "bench.h"
-#include "market/book.h"
+#include "book/book.h"
 
 #define STREAM 1000000 /* operations of a stream */
 #define DEEP 10000     /* orders on one level */

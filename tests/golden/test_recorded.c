@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "files.h"
-#include "market/scenario.h"
+#include "scenario/scenario.h"
 #include "replay.h"
 
 typedef struct recording {

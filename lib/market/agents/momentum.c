@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "market/scenario.h"
+#include "scenario/scenario.h"
 
 #define SHORT_LENGTH 20
 #define LONG_LENGTH 50

@@ -1,0 +1,179 @@
+/* What the bounds of single keys cannot tell: how keys go together. */
+#include "market/agents/agents.h"
+#include "scenario/config.h"
+
+#include <string.h>
+
+/* Where a key was given, so that the error can name the place. */
+static const pab__node *given(const pab_config *cfg, const char *section, const char *key)
+{
+    return pab__node_find(pab__node_find(cfg->tree.root, section), key);
+}
+
+/* The place of the first of two keys that was given. */
+static const pab__node *either(const pab_config *cfg, const char *section, const char *one, const char *other)
+{
+    const pab__node *node = given(cfg, section, one);
+    return node ? node : given(cfg, section, other);
+}
+
+static pab_status check_clock(const pab_config *cfg, const pab__clock *c)
+{
+    const struct {
+        const char *early, *late;
+        int64_t from, to;
+        int32_t strict;
+    } orders[] = {
+        {"kernel_start", "kernel_stop", c->kernel_start, c->kernel_stop, 0},
+        {"kernel_start", "market_open", c->kernel_start, c->market_open, 0},
+        {"market_open", "market_close", c->market_open, c->market_close, 1},
+        {"noise_open", "noise_close", c->noise_open, c->noise_close, 0},
+        {"oracle_open", "oracle_close", c->oracle_open, c->oracle_close, 1},
+    };
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+        const char *negative = orders[i].from < 0 ? orders[i].early : orders[i].to < 0 ? orders[i].late : NULL;
+        if (negative)
+            return pab__node_fail(given(cfg, "clock", negative), PAB_E_RANGE, "clock.%s is before 1970", negative);
+        const pab__node *node = either(cfg, "clock", orders[i].late, orders[i].early);
+        if (orders[i].to < orders[i].from || (orders[i].strict && orders[i].to == orders[i].from))
+            return pab__node_fail(node, PAB_E_RANGE, "clock.%s (%lld ns) must %s clock.%s (%lld ns)", orders[i].late,
+                                  (long long)orders[i].to, orders[i].strict ? "come after" : "not come before",
+                                  orders[i].early, (long long)orders[i].from);
+    }
+    /* Room for delays and a wind-down without overflow. */
+    if (c->kernel_stop > INT64_C(8000000000000000000) || c->market_close > INT64_C(8000000000000000000))
+        return pab__node_fail(given(cfg, "clock", "kernel_stop"), PAB_E_RANGE,
+                              "clock: the run ends after the year 2223");
+    return PAB_OK;
+}
+
+static pab_status check_latency(const pab_config *cfg, const pab__latency_params *l)
+{
+    double base = l->line_length / l->metres_per_ns;
+    double worst = l->model == PAB__LATENCY_CUBIC
+                       ? base + l->jitter / (l->jitter_clip * l->jitter_clip * l->jitter_clip) * (base / l->jitter_unit)
+                       : base;
+    if (l->model != PAB__LATENCY_NONE && !(worst <= 1e15))
+        return pab__node_fail(pab__node_find(cfg->tree.root, "latency"), PAB_E_RANGE,
+                              "latency: the longest delay is %g ns, expected at most 1e15", worst);
+    return PAB_OK;
+}
+
+static pab_status check_symbols(const pab_config *cfg, const pab_scenario *scn)
+{
+    const pab__node *map = pab__node_find(cfg->tree.root, "symbols")->first;
+    for (uint32_t i = 0; i < scn->symbol_count; i++, map = map->next) {
+        const pab__symbol *s = &scn->symbols[i];
+        if (s->exchange >= scn->exchange.count)
+            return pab__node_fail(pab__node_find(map, "exchange"), PAB_E_RANGE,
+                                  "symbols.%s.exchange: there is no exchange %lld, exchange.count is %lld", s->name,
+                                  (long long)s->exchange, (long long)scn->exchange.count);
+        int32_t drawn = s->oracle.kind == PAB__ORACLE_SPARSE || s->oracle.kind == PAB__ORACLE_DENSE;
+        const pab__node *kappa = pab__node_find(pab__node_find(map, "oracle"), "kappa");
+        if (drawn && !(s->oracle.kappa > 0))
+            return pab__node_fail(kappa, PAB_E_RANGE,
+                                  "symbols.%s.oracle.kappa: 0 is out of range, expected a positive rate",
+                                  s->name);
+    }
+    return PAB_OK;
+}
+
+static int32_t is_builtin(const pab_agent_type *type)
+{
+    const pab_agent_type *builtin;
+    for (uint32_t i = 0; (builtin = pab__builtin_agent_type(i)); i++) {
+        if (strcmp(builtin->name, type->name) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* The longest look-back of a maker's volume queries must still be remembered. */
+static pab_status check_lookback(const pab_scenario *scn, const pab__group *g, const pab__node *map)
+{
+    for (uint32_t i = 0; i < g->type.params_count; i++) {
+        const pab_param *row = &g->type.params[i];
+        if (strcmp(row->key, "wake_up_freq") != 0 && strcmp(row->key, "subscribe_freq") != 0)
+            continue;
+        int64_t lookback;
+        memcpy(&lookback, (const unsigned char *)g->params + row->offset, sizeof lookback);
+        if (lookback > scn->exchange.volume_window)
+            return pab__node_fail(pab__node_find(map, row->key), PAB_E_RANGE,
+                                  "agents.%s.%s (%lld ns) must not exceed exchange.volume_window (%lld ns)", g->name,
+                                  row->key, (long long)lookback, (long long)scn->exchange.volume_window);
+    }
+    return PAB_OK;
+}
+
+static int32_t leg_symbol(const pab_scenario *scn, const pab__group *g, int32_t leg)
+{
+    for (uint32_t s = 0; s < scn->symbol_count; s++) {
+        if (pab__arbitrage_knows(g->params, leg, scn->symbols[s].name))
+            return (int32_t)s;
+    }
+    return -1;
+}
+
+static pab_status check_arbitrage(const pab_scenario *scn, const pab__group *g, const pab__node *map)
+{
+    int32_t first = leg_symbol(scn, g, 0), second = leg_symbol(scn, g, 1);
+    if (first < 0 || second < 0)
+        return pab__node_fail(pab__node_find(map, first < 0 ? "first" : "second"), PAB_E_KEY,
+                              "agents.%s.%s: there is no such symbol", g->name, first < 0 ? "first" : "second");
+    if (first == second)
+        return pab__node_fail(map, PAB_E_RANGE, "agents.%s: first and second are the same symbol", g->name);
+    if (g->symbol >= 0)
+        return pab__node_fail(pab__node_find(map, "symbol"), PAB_E_KEY,
+                              "agents.%s.symbol: agents of type arbitrage trade two symbols, expected none here",
+                              g->name);
+    return PAB_OK;
+}
+
+static pab_status check_builtin(const pab_scenario *scn, const pab__group *g, const pab__node *map)
+{
+    if (strcmp(g->type.name, "idle") == 0 || strcmp(g->type.name, "pair_executor") == 0)
+        return PAB_OK;
+    if (strcmp(g->type.name, "arbitrage") == 0)
+        return check_arbitrage(scn, g, map);
+    if (g->symbol < 0)
+        return pab__node_fail(map, PAB_E_KEY, "agents.%s.symbol is required for agents of type %s", g->name,
+                              g->type.name);
+    if (strcmp(g->type.name, "value") == 0 && scn->symbols[g->symbol].oracle.kind == PAB__ORACLE_NONE)
+        return pab__node_fail(map, PAB_E_RANGE,
+                              "agents.%s: value agents need an oracle, symbols.%s.oracle.kind is none",
+                              g->name, scn->symbols[g->symbol].name);
+    return strcmp(g->type.name, "market_maker") == 0 ? check_lookback(scn, g, map) : PAB_OK;
+}
+
+static pab_status check_groups(const pab_config *cfg, const pab_scenario *scn)
+{
+    const pab__node *map = pab__node_find(cfg->tree.root, "agents")->first;
+    for (uint32_t i = 0; i < scn->group_count; i++, map = map->next) {
+        const pab__group *g = &scn->groups[i];
+        if (g->common.size_kind == PAB__SIZE_PER_AGENT && g->common.size_min >= g->common.size_max)
+            return pab__node_fail(map, PAB_E_RANGE, "agents.%s.min_size (%lld) must be below agents.%s.max_size (%lld)",
+                                  g->name, (long long)g->common.size_min, g->name, (long long)g->common.size_max);
+        pab_status status = is_builtin(&g->type) ? check_builtin(scn, g, map) : PAB_OK;
+        if (status != PAB_OK)
+            return status;
+    }
+    return PAB_OK;
+}
+
+pab_status pab__scenario_check(const pab_config *cfg, const pab_scenario *scn)
+{
+    if (scn->rng == PAB_RNG_ABIDES && scn->default_seed > UINT32_MAX)
+        return pab__node_fail(pab__node_find(cfg->tree.root, "seed"), PAB_E_RANGE,
+                              "seed: %llu is out of range, expected at most 4294967295 with rng: abides",
+                              (unsigned long long)scn->default_seed);
+    pab_status status = check_clock(cfg, &scn->clock);
+    if (status == PAB_OK)
+        status = check_latency(cfg, &scn->latency);
+    if (status == PAB_OK)
+        status = check_symbols(cfg, scn);
+    if (status == PAB_OK)
+        status = check_groups(cfg, scn);
+    if (status == PAB_OK)
+        status = pab__pair_check(cfg, scn);
+    return status;
+}

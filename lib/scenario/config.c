@@ -1,0 +1,256 @@
+#include "scenario/config.h"
+
+#include "base/file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TEXT_LIMIT ((size_t)16 << 20)
+
+static pab_status null_argument(const char *name)
+{
+    return pab__fail(PAB_E_ARGUMENT, "%s is NULL", name);
+}
+
+pab_status pab_config_new(const pab_host *host, pab_config **out)
+{
+    if (!out)
+        return null_argument("out");
+    pab_host full;
+    pab_status status = pab__host_take(host, &full);
+    if (status != PAB_OK)
+        return status;
+    pab_config *cfg = pab__alloc(&full, sizeof *cfg);
+    if (!cfg)
+        return pab__fail(PAB_E_MEMORY, "no memory for a configuration");
+    cfg->host = full;
+    cfg->preset = "";
+    pab__tree_init(&cfg->tree, &cfg->host);
+    status = pab__config_merge(cfg, NULL, NULL);
+    if (status != PAB_OK) {
+        pab__release(&full, cfg, sizeof *cfg);
+        return status;
+    }
+    *out = cfg;
+    return PAB_OK;
+}
+
+void pab_config_free(pab_config *cfg)
+{
+    if (!cfg)
+        return;
+    pab_host host = cfg->host;
+    pab__tree_free(&cfg->tree);
+    pab__release(&host, cfg->types, cfg->type_count * sizeof *cfg->types);
+    pab__release(&host, cfg, sizeof *cfg);
+}
+
+/* Static text equal to `name`. */
+static const char *preset_named(const char *name)
+{
+    const char *preset;
+    for (uint32_t i = 0; (preset = pab_preset_name(i)); i++) {
+        if (strcmp(preset, name) == 0)
+            return preset;
+    }
+    return NULL;
+}
+
+static pab_status no_preset(const pab__node *node, const char *name)
+{
+    char names[256] = "";
+    const char *preset;
+    for (uint32_t i = 0; (preset = pab_preset_name(i)); i++) {
+        size_t len = strlen(names);
+        snprintf(names + len, sizeof names - len, "%s%s", i ? ", " : "", preset);
+    }
+    return pab__node_fail(node, PAB_E_KEY, "there is no preset '%.80s', expected one of %s", name, names);
+}
+
+/* Starts over from a preset, then lays `overlay` (may be NULL) on top. */
+static pab_status start_over(pab_config *cfg, const char *preset, const pab__node *overlay)
+{
+    pab__tree base;
+    char name[64];
+    const char *text = pab__preset_text(preset);
+    snprintf(name, sizeof name, "preset %s", preset);
+    pab__tree_init(&base, &cfg->host);
+    /* Merging the preset into a scratch configuration normalises it as any other text. */
+    pab_config scratch = *cfg;
+    pab__tree_init(&scratch.tree, &cfg->host);
+    pab_status status = pab__yaml_parse(&cfg->host, text, strlen(text), name, &base);
+    if (status == PAB_OK)
+        status = pab__config_merge(&scratch, NULL, base.root);
+    if (status == PAB_OK)
+        status = pab__config_merge(cfg, scratch.tree.root, overlay);
+    if (status == PAB_OK)
+        cfg->preset = preset;
+    pab__tree_free(&base);
+    pab__tree_free(&scratch.tree);
+    return status;
+}
+
+pab_status pab_config_preset(pab_config *cfg, const char *name)
+{
+    if (!cfg || !name)
+        return null_argument(cfg ? "name" : "cfg");
+    const char *preset = preset_named(name);
+    return preset ? start_over(cfg, preset, NULL) : no_preset(NULL, name);
+}
+
+/* Takes the entry `preset` out of a parsed file; *out is NULL without one. */
+static pab_status take_preset(pab__node *root, const char **out)
+{
+    pab__node **link = &root->first, *before = NULL;
+    *out = NULL;
+    while (*link && strcmp((*link)->key, "preset") != 0) {
+        before = *link;
+        link = &before->next;
+    }
+    pab__node *node = *link;
+    if (!node)
+        return PAB_OK;
+    if (node->kind != PAB__NODE_SCALAR || pab__node_is_null(node))
+        return pab__node_fail(node, PAB_E_TYPE, "preset: expected the name of a preset");
+    if (!(*out = preset_named(node->text)))
+        return no_preset(node, node->text);
+    *link = node->next;
+    if (root->last == node)
+        root->last = before;
+    root->count--;
+    return PAB_OK;
+}
+
+pab_status pab_config_parse(pab_config *cfg, const char *text, size_t len, const char *name)
+{
+    if (!cfg || (!text && len > 0) || !name)
+        return null_argument(!cfg ? "cfg" : !name ? "name" : "text");
+    pab__tree tree;
+    pab_status status = pab__yaml_parse(&cfg->host, text ? text : "", len, name, &tree);
+    if (status != PAB_OK)
+        return status;
+    const char *preset = NULL;
+    pab__node *root = tree.root;
+    if (root && root->kind != PAB__NODE_MAP)
+        status = pab__node_fail(root, PAB_E_TYPE, "expected keys and values, as in 'seed: 7'");
+    else if (root)
+        status = take_preset(root, &preset);
+    if (status == PAB_OK && preset)
+        status = start_over(cfg, preset, root);
+    else if (status == PAB_OK)
+        status = pab__config_merge(cfg, cfg->tree.root, root);
+    pab__tree_free(&tree);
+    return status;
+}
+
+pab_status pab_config_load(pab_config *cfg, const char *path)
+{
+    if (!cfg || !path)
+        return null_argument(cfg ? "path" : "cfg");
+    void *data = NULL;
+    size_t len = 0;
+    pab_status status = pab__file_read(&cfg->host, path, TEXT_LIMIT, &data, &len);
+    if (status != PAB_OK)
+        return status;
+    status = pab_config_parse(cfg, data, len, path);
+    pab__release(&cfg->host, data, len + 1);
+    return status;
+}
+
+/* The nested maps that lead to a key, around a node: {agents: {noise: {count: 5}}}. */
+static pab_status nest(pab__tree *tree, const char *key, const pab__node *leaf)
+{
+    pab__node *map = pab__node_add(tree, NULL, PAB__NODE_MAP, NULL, NULL);
+    const char *dot;
+    char part[PAB__KEY_MAX + 1];
+    for (; map && (dot = strchr(key, '.')); key = dot + 1) {
+        snprintf(part, sizeof part, "%.*s", (int)(dot - key), key);
+        map = pab__node_add(tree, map, PAB__NODE_MAP, part, NULL);
+    }
+    pab__node *copy = map ? pab__node_copy(tree, map, leaf) : NULL;
+    if (!copy || !(copy->key = pab__arena_text(&tree->arena, key, strlen(key))))
+        return pab__fail(PAB_E_MEMORY, "no memory to set '%s'", key);
+    return PAB_OK;
+}
+
+static pab_status set_node(pab_config *cfg, const char *key, const pab__node *leaf)
+{
+    pab__tree overlay;
+    pab__tree_init(&overlay, &cfg->host);
+    pab_status status = nest(&overlay, key, leaf);
+    if (status == PAB_OK)
+        status = pab__config_merge(cfg, cfg->tree.root, overlay.root);
+    pab__tree_free(&overlay);
+    return status;
+}
+
+pab_status pab_config_set(pab_config *cfg, const char *key, const char *value)
+{
+    if (!cfg || !key || !value)
+        return null_argument(!cfg ? "cfg" : !key ? "key" : "value");
+    if (strcmp(key, "preset") == 0)
+        return pab_config_preset(cfg, value);
+    pab__schema_place place;
+    pab_status status = pab__schema_find(cfg, cfg->tree.root, key, 1, &place);
+    if (status != PAB_OK)
+        return status;
+    if (place.row) {
+        pab__node leaf = {.text = value, .quoted = place.row->type == PAB_PARAM_TEXT};
+        return set_node(cfg, key, &leaf);
+    }
+    pab__tree tree;
+    status = pab__yaml_parse(&cfg->host, value, strlen(value), key, &tree);
+    if (status != PAB_OK)
+        return status;
+    status = tree.root ? set_node(cfg, key, tree.root) : pab__fail(PAB_E_TYPE, "%s: expected YAML, found nothing", key);
+    pab__tree_free(&tree);
+    return status;
+}
+
+static pab_status copy_out(const char *text, size_t len, char *buf, size_t cap, size_t *needed)
+{
+    if (needed)
+        *needed = len;
+    if (cap == 0)
+        return PAB_OK;
+    if (cap <= len)
+        return pab__fail(PAB_E_CAPACITY, "the value takes %zu bytes, the buffer has %zu", len + 1, cap);
+    memcpy(buf, text, len);
+    buf[len] = '\0';
+    return PAB_OK;
+}
+
+static pab_status get_node(const pab__node *node, char *buf, size_t cap, size_t *needed)
+{
+    size_t len = 0;
+    pab__config_write_flow(node, NULL, 0, &len);
+    if (needed)
+        *needed = len;
+    if (cap == 0)
+        return PAB_OK;
+    if (cap <= len)
+        return pab__fail(PAB_E_CAPACITY, "the value takes %zu bytes, the buffer has %zu", len + 1, cap);
+    pab__config_write_flow(node, buf, cap, &len);
+    buf[len] = '\0';
+    return PAB_OK;
+}
+
+pab_status pab_config_get(const pab_config *cfg, const char *key, char *buf, size_t cap, size_t *needed)
+{
+    if (!cfg || !key || (!buf && cap > 0))
+        return null_argument(!cfg ? "cfg" : !key ? "key" : "buf");
+    if (strcmp(key, "preset") == 0)
+        return copy_out(cfg->preset, strlen(cfg->preset), buf, cap, needed);
+    pab__schema_place place;
+    pab_status status = pab__schema_find(cfg, cfg->tree.root, key, 0, &place);
+    if (status != PAB_OK)
+        return status;
+    if (place.node)
+        return get_node(place.node, buf, cap, needed);
+    const char *text = place.row ? place.row->default_value : place.section->default_value;
+    if (place.row && !text)
+        return pab__fail(PAB_E_KEY, "%s is not set and has no default", key);
+    if (!text)
+        text = "{}";
+    return copy_out(text, strlen(text), buf, cap, needed);
+}

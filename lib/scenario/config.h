@@ -1,0 +1,27 @@
+/* Inside of a configuration: a checked tree of keys, and the caller's agent types. */
+#ifndef PAB_SCENARIO_CONFIG_H
+#define PAB_SCENARIO_CONFIG_H
+
+#include "scenario/schema.h"
+
+struct pab_config {
+    pab_host host;
+    pab__tree tree; /* root is always a map that passed pab__schema_check */
+    const char *preset; /* name of the preset it started from, "" for none */
+    pab_agent_type *types; /* registered */
+    uint32_t type_count;
+    uint32_t reserved;
+};
+
+/* YAML of a built-in preset, or NULL. */
+const char *pab__preset_text(const char *name);
+
+/* Replaces the tree by `base` with `overlay` merged on top, once the result is checked; unchanged on error.
+ * NULL: nothing. */
+pab_status pab__config_merge(pab_config *cfg, const pab__node *base, const pab__node *overlay);
+
+/* Writes a tree as block YAML, or one node in flow style; *len receives the whole length. */
+void pab__config_write(const pab__node *root, char *buf, size_t cap, size_t *len);
+void pab__config_write_flow(const pab__node *node, char *buf, size_t cap, size_t *len);
+
+#endif

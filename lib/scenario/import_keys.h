@@ -1,0 +1,39 @@
+/* The keys of a recorded scenario.json and where they belong. */
+#ifndef PAB_SCENARIO_IMPORT_KEYS_H
+#define PAB_SCENARIO_IMPORT_KEYS_H
+
+#include <stdint.h>
+
+/* How a recorded key becomes one of ours. */
+enum {
+    PAB__AS_IS = 0,     /* the same value under `to` */
+    PAB__PART = 1,      /* read apart by its own function */
+    PAB__TOLD = 2,      /* says nothing about the run */
+    PAB__NULL_IS_0 = 3, /* null means off */
+    PAB__ADAPTIVE = 4,  /* "adaptive" is 0 */
+    PAB__DATE = 5,      /* whole ns, written as a date */
+    PAB__TIME = 6,      /* whole ns, written as a time of the day */
+    PAB__DURATION = 7   /* whole ns, written with a unit */
+};
+
+typedef struct pab__mapping {
+    const char *from, *to;
+    int32_t how; /* one of the above */
+    int32_t optional;
+} pab__mapping;
+
+/* Tables that end with a NULL `from`. */
+extern const pab__mapping pab__import_top[]; /* `to` is below clock */
+extern const pab__mapping pab__import_exchange[];
+extern const pab__mapping pab__import_oracle[];
+extern const pab__mapping pab__import_latency[];
+
+/* Kinds of groups; ends with a NULL `from`. */
+typedef struct pab__import_kind {
+    const char *from, *type;
+    const pab__mapping *keys;
+} pab__import_kind;
+
+extern const pab__import_kind pab__import_kinds[];
+
+#endif

@@ -1,0 +1,162 @@
+/* The compiled, immutable scenario. Made by scenario.c from a config; everything here is read-only afterwards. */
+#ifndef PAB_SCENARIO_SCENARIO_H
+#define PAB_SCENARIO_SCENARIO_H
+
+#include <pairsabides/book.h>
+#include <pairsabides/scenario.h>
+
+#include "base/host.h"
+#include "base/rng.h"
+#include "scenario/correlation.h"
+#include "scenario/pair.h"
+#include "scenario/regime.h"
+
+enum { PAB__LATENCY_NONE = 0, PAB__LATENCY_DETERMINISTIC = 1, PAB__LATENCY_CUBIC = 2 };
+enum { PAB__ORACLE_NONE = 0, PAB__ORACLE_SPARSE = 1, PAB__ORACLE_DENSE = 2, PAB__ORACLE_SERIES = 3,
+       PAB__ORACLE_CORRELATED = 4 };
+enum { PAB__SIZE_MIXTURE = 0, PAB__SIZE_PER_AGENT = 1, PAB__SIZE_FIXED = 2 };
+
+typedef struct pab__clock {
+    int64_t date;          /* midnight, ns */
+    int64_t kernel_start, kernel_stop;
+    int64_t market_open, market_close;
+    int64_t noise_open, noise_close; /* window of the noise agents' wake times */
+    int64_t oracle_open, oracle_close;
+    int64_t computation_delay; /* default of every agent, ns */
+} pab__clock;
+
+typedef struct pab__latency_params {
+    int32_t model; /* PAB__LATENCY_... */
+    int32_t reserved;
+    double line_length;  /* metres: agents stand uniformly on a line of this length */
+    double metres_per_ns;
+    double jitter, jitter_clip, jitter_unit; /* cubic model */
+} pab__latency_params;
+
+typedef struct pab__oracle_params {
+    int32_t kind; /* PAB__ORACLE_... */
+    int32_t reserved;
+    int64_t r_bar;
+    double kappa, sigma_s, fund_vol;
+    double megashock_lambda_a, megashock_mean, megashock_var;
+    int64_t grid; /* ns between grid points: dense oracle, and sparse with query_driven_oracle off */
+    char file[PAB_PARAM_TEXT_SIZE]; /* series: CSV of time_ns,value */
+    char column[PAB_PARAM_TEXT_SIZE];
+    /* correlated */
+    char follows[PAB_PARAM_TEXT_SIZE]; /* symbol whose deviation it shares, "" for none */
+    double beta;                       /* return of this per return of the followed symbol */
+    int64_t half_life;                 /* ns of its own deviation; 0: kappa tells */
+    double loading;                    /* on the common factor of the noise */
+    int64_t lag;                       /* ns by which its value is late */
+    double shock_beta;                 /* its share of common jumps */
+    double own_shock_rate;             /* 1/h */
+    double own_shock_sd;               /* bps */
+} pab__oracle_params;
+
+/* An external series, loaded when the scenario is compiled. */
+typedef struct pab__series {
+    uint32_t count;
+    uint32_t reserved;
+    int64_t *times;  /* strictly increasing, ns */
+    int64_t *values; /* ticks, half-even of the file's numbers */
+} pab__series;
+
+typedef struct pab__symbol {
+    char name[PAB_PARAM_TEXT_SIZE];
+    int64_t exchange; /* id of the exchange agent that lists it */
+    pab__oracle_params oracle;
+    pab__series series;
+} pab__symbol;
+
+/* Keys common to all agent groups. */
+typedef struct pab__group_common {
+    int64_t count;
+    int64_t starting_cash;
+    int64_t computation_delay; /* -1: the clock's default */
+    int32_t size_kind;         /* PAB__SIZE_... */
+    int32_t reserved;
+    int64_t size_fixed, size_min, size_max; /* per_agent: randint(size_min, size_max) at construction */
+} pab__group_common;
+
+typedef struct pab__group {
+    char name[PAB_PARAM_TEXT_SIZE];  /* key under `agents` */
+    char label[PAB_PARAM_TEXT_SIZE]; /* printed type name */
+    pab_agent_type type;
+    pab__group_common common;
+    int32_t symbol; /* -1: none or all */
+    int32_t first_id;
+    void *params; /* type.params_size bytes, NULL when 0 */
+} pab__group;
+
+typedef struct pab__exchange_params {
+    int64_t count;             /* exchanges; agents 0 .. count-1 */
+    int64_t computation_delay; /* after the first message, ns */
+    int64_t pipeline_delay;    /* added to every message sent, ns */
+    int64_t stream_history;    /* recorded for imports; no effect */
+    int64_t volume_window;     /* ns of transacted volume kept for queries */
+    double maker_fee, taker_fee; /* cents per share; negative: a rebate */
+    int32_t self_trade_prevention;
+    int32_t reserved;
+} pab__exchange_params;
+
+struct pab_scenario {
+    pab_host host;
+    _Atomic int32_t references;
+    int32_t rng;        /* PAB_RNG_... */
+    char name[PAB_PARAM_TEXT_SIZE];
+    uint64_t default_seed;
+    uint64_t fingerprint;
+    uint32_t quirks;
+    uint32_t symbol_count, group_count, agent_count;
+    pab__clock clock;
+    pab__exchange_params exchange;
+    pab__latency_params latency;
+    pab__mixture mixture;
+    pab__symbol *symbols;
+    pab__correlation correlation;
+    pab__regime regime; /* that it was compiled for */
+    pab_scenario *variants[PAB__REGIMES]; /* by regime; NULL: as this one. Empty in a variant */
+    pab__group *groups;
+    uint16_t *group_of; /* by agent id; UINT16_MAX for exchanges */
+    pab__pair pair;
+};
+
+/* Parts of pab_scenario_new. On error what was allocated stays in `scn` for pab_scenario_free. */
+pab_status pab__scenario_build(const pab_config *cfg, pab_scenario *scn); /* fills in all but the fingerprint */
+pab_status pab__scenario_check(const pab_config *cfg, const pab_scenario *scn); /* what single keys cannot tell */
+uint64_t pab__scenario_fingerprint(const pab_scenario *scn);
+
+/* The members of scn->correlation, its factor and rings. `root` is the tree, `times` what its times refer to. */
+struct pab__node;
+struct pab__times;
+pab_status pab__correlation_build(const struct pab__node *root, const struct pab__times *times, pab_scenario *scn);
+
+/* scn->pair, from the sections `pair` and `calibration`; then whether market and pair go together. */
+pab_status pab__pair_build(const pab_config *cfg, const struct pab__times *times, pab_scenario *scn);
+pab_status pab__pair_check(const pab_config *cfg, const pab_scenario *scn);
+uint64_t pab__pair_hash(const pab_scenario *scn, uint64_t h);
+
+/* Reads the CSV file that `oracle` names. */
+pab_status pab__series_load(const pab_host *host, const pab__oracle_params *oracle, pab__series *out);
+void pab__series_free(const pab_host *host, pab__series *series);
+
+/* Compiles and freezes `cfg` in a regime, without its variants. */
+pab_status pab__scenario_compile(const pab_config *cfg, const pab__regime *regime, pab_scenario **out);
+pab_status pab__scenario_build_variants(const pab_config *cfg, pab_scenario *scn);
+
+/* The scenario in a regime (PAB_REGIME_...): `scn` itself where nothing is changed or there is no `pair`. Lent: it
+ * lives as long as `scn`, or as a market made of it. */
+pab_scenario *pab__scenario_variant(pab_scenario *scn, int32_t regime);
+
+/* What a regime does to parts that are just read. */
+void pab__regime_symbol(const pab__regime *r, pab__symbol *symbol);
+void pab__regime_group(const pab__regime *r, pab__group *group);
+void pab__regime_event(pab_scenario *scn);
+
+/* One more reference; drop it with pab_scenario_free. */
+pab_scenario *pab__scenario_ref(pab_scenario *scn);
+
+/* Built-in agent types (lib/market/agents/), in the order of the schema listing; NULL past the last. */
+const pab_agent_type *pab__builtin_agent_type(uint32_t index);
+
+#endif
