@@ -1,3 +1,4 @@
+/* Threads take the next job from a counter until there is none, one has failed or the hook asks to stop. */
 #include "base/jobs.h"
 
 #include <stdatomic.h>
@@ -6,7 +7,7 @@
 
 enum { ERROR_TEXT = 900 };
 
-typedef struct shift {
+typedef struct run_state {
     const pab__jobs *jobs;
     _Atomic uint32_t next, finished;
     _Atomic int stop;
@@ -16,7 +17,7 @@ typedef struct shift {
     uint32_t failed_job;
     pab_status status;
     char error[ERROR_TEXT];
-} shift;
+} run_state;
 
 pab_status pab__tell(const pab_progress *hook, const char *stage, uint64_t done, uint64_t total)
 {
@@ -25,7 +26,7 @@ pab_status pab__tell(const pab_progress *hook, const char *stage, uint64_t done,
     return pab__fail(PAB_E_CANCELLED, "%s: the progress hook asked to stop", stage);
 }
 
-static void note_failure(shift *s, uint32_t job, pab_status status)
+static void note_failure(run_state *s, uint32_t job, pab_status status)
 {
     char why[ERROR_TEXT - 100]; /* room for the name */
     pab_last_error(why, sizeof why);
@@ -46,13 +47,15 @@ static void note_failure(shift *s, uint32_t job, pab_status status)
 /* A job that was taken is always done, so the first failure is the same for any number of threads. */
 static void work(void *user, uint32_t thread, uint32_t threads)
 {
-    shift *s = user;
+    run_state *s = user;
     const pab__jobs *j = s->jobs;
     (void)threads;
     while (!atomic_load(&s->stop)) {
         uint32_t job = atomic_fetch_add(&s->next, 1);
         if (job >= j->count)
             break;
+        if (j->wanted && !j->wanted(j->user, job))
+            continue;
         pab_status status = j->run(j->user, thread, job);
         if (status != PAB_OK)
             note_failure(s, job, status);
@@ -67,7 +70,7 @@ static void work(void *user, uint32_t thread, uint32_t threads)
 
 pab_status pab__jobs_run(pab__threads *threads, const pab__jobs *jobs)
 {
-    shift s = {.jobs = jobs, .lock = ATOMIC_FLAG_INIT};
+    run_state s = {.jobs = jobs, .lock = ATOMIC_FLAG_INIT};
     pab__threads_run(threads, work, &s);
     if (s.status != PAB_OK)
         return pab__fail(s.status, "%s", s.error);

@@ -5,26 +5,31 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "eval/workers.h"
 #include "scenario/config.h"
 
 enum { DRIVERS = 5 };
 
 static const char *const drivers[DRIVERS] = {"twap:work", "lae", "sce", "ome", "rae"};
 
-/* One thread's own. */
-typedef struct hand {
+/* Scratch of a worker: who drives the episodes that bins are made of. */
+typedef struct driver {
+    pab_policy *policy[DRIVERS];
+} driver;
+
+/* A thread's markets for watching. */
+typedef struct watched {
     pab_market *market[PAB_REGIME_COUNT]; /* NULL until needed */
-    pab_env *trunk, *fork;
-    pab_policy *driver[DRIVERS];
-} hand;
+} watched;
 
 typedef struct calibration {
     pab_host host;
     pab_calibrate_options options;
     pab_scenario *scn, *known; /* as given; with what watching told */
     pab__threads *threads;
-    hand *hands;
-    uint32_t count; /* threads */
+    uint32_t count;       /* threads */
+    watched *watched;     /* by thread */
+    pab__workers workers; /* on `known`: probe, and drive */
     int32_t regime[PAB_REGIME_COUNT];
     uint32_t regimes, train, all; /* regimes that take part; training episodes; with validation */
     uint64_t done, total;         /* episodes, for the progress hook */
@@ -109,7 +114,7 @@ static pab_status watch_one(void *user, uint32_t thread, uint32_t job)
     calibration *c = user;
     int32_t regime;
     uint64_t seed = seed_of(c, job, &regime);
-    pab_market **market = &c->hands[thread].market[regime];
+    pab_market **market = &c->watched[thread].market[regime];
     pab_status status = *market ? PAB_OK : pab_market_new(pab__scenario_variant(c->scn, regime), market);
     return status == PAB_OK ? pab__watch_episode(*market, &c->plan, seed, &c->watches[job]) : status;
 }
@@ -117,27 +122,29 @@ static pab_status watch_one(void *user, uint32_t thread, uint32_t job)
 static pab_status probe_one(void *user, uint32_t thread, uint32_t job)
 {
     calibration *c = user;
-    hand *own = &c->hands[thread];
+    const pab__worker *own = &c->workers.worker[thread];
     int32_t regime;
-    return pab__probe_episode(own->trunk, own->fork, seed_of(c, job, &regime), &c->probes[job]);
+    return pab__probe_episode(own->env, own->fork, seed_of(c, job, &regime), &c->probes[job]);
 }
 
 /* Half benchmark, half rules. */
 static pab_status drive_one(void *user, uint32_t thread, uint32_t job)
 {
     calibration *c = user;
-    hand *own = &c->hands[thread];
+    const pab__worker *own = &c->workers.worker[thread];
+    const driver *drives = own->scratch;
     int32_t regime;
-    const uint32_t driver = job % 2 == 0 ? 0 : 1 + job / 2 % (DRIVERS - 1);
-    return pab__edges_episode(own->trunk, own->driver[driver], seed_of(c, job, &regime), c->plan.steps,
+    const uint32_t which = job % 2 == 0 ? 0 : 1 + job / 2 % (DRIVERS - 1);
+    return pab__edges_episode(own->env, drives->policy[which], seed_of(c, job, &regime), c->plan.steps,
                               c->values + (size_t)job * c->plan.steps * PAB__EDGE_VALUES);
 }
 
-static pab_status play(calibration *c, uint32_t count, pab_status (*one)(void *, uint32_t, uint32_t))
+static pab_status run_episodes(calibration *c, uint32_t count, pab_status (*one)(void *, uint32_t, uint32_t),
+                               const pab__results *results, uint32_t result_count)
 {
     const pab__jobs jobs = {.count = count, .run = one, .user = c, .what = "calibration episode",
                             .progress = c->options.progress, .stage = "calibrate", .before = c->done,
-                            .total = c->total};
+                            .total = c->total, .results = results, .result_count = result_count};
     pab_status status = pab__jobs_run(c->threads, &jobs);
     c->done += count;
     return status;
@@ -158,12 +165,12 @@ static size_t rows_of(const calibration *c)
 static pab_status make_room(calibration *c)
 {
     const size_t steps = c->plan.steps, glimpses = glimpses_of(c);
-    c->hands = pab__alloc(&c->host, c->count * sizeof *c->hands);
+    c->watched = pab__alloc(&c->host, c->count * sizeof *c->watched);
     c->watches = pab__alloc(&c->host, c->all * sizeof *c->watches);
     c->looks = pab__alloc(&c->host, 2 * c->all * steps * sizeof *c->looks);
     c->glimpses = pab__alloc(&c->host, 2 * c->all * glimpses * sizeof *c->glimpses);
     c->probes = pab__alloc(&c->host, c->train * sizeof *c->probes);
-    int made = c->hands && c->watches && c->looks && c->glimpses && c->probes;
+    int made = c->watched && c->watches && c->looks && c->glimpses && c->probes;
     if (made && c->options.bins == PAB_BINS_QUANTILE) {
         c->values = pab__alloc(&c->host, rows_of(c) * PAB__EDGE_VALUES * sizeof *c->values);
         c->space = pab__alloc(&c->host, rows_of(c) * 2 * sizeof *c->space);
@@ -180,36 +187,41 @@ static pab_status make_room(calibration *c)
     return PAB_OK;
 }
 
-static pab_status equip(calibration *c)
+static pab_status make_workers(calibration *c)
 {
-    pab_status status = PAB_OK;
-    for (uint32_t t = 0; t < c->count && status == PAB_OK; t++) {
-        status = pab_env_new(c->known, &c->hands[t].trunk);
-        if (status == PAB_OK)
-            status = pab_env_new(c->known, &c->hands[t].fork);
-        for (int i = 0; i < DRIVERS && c->values && status == PAB_OK; i++)
-            status = pab_policy_parse(&c->host, drivers[i], &c->hands[t].driver[i]);
+    const pab__workers_plan plan = {.lent = c->threads, .forks = 1, .scratch = sizeof(driver)};
+    pab_status status = pab__workers_new(&c->host, c->known, &plan, &c->workers);
+    for (uint32_t t = 0; t < c->workers.count && c->values; t++) {
+        driver *own = c->workers.worker[t].scratch;
+        for (int i = 0; i < DRIVERS && status == PAB_OK; i++)
+            status = pab_policy_parse(&c->host, drivers[i], &own->policy[i]);
     }
     return status;
 }
 
-static void put_down(calibration *c)
+static void free_workers(calibration *c)
 {
-    for (uint32_t t = 0; c->hands && t < c->count; t++) {
-        for (int32_t r = 0; r < PAB_REGIME_COUNT; r++)
-            pab_market_free(c->hands[t].market[r]);
+    for (uint32_t t = 0; t < c->workers.count; t++) {
+        driver *own = c->workers.worker[t].scratch;
         for (int i = 0; i < DRIVERS; i++)
-            pab_policy_free(c->hands[t].driver[i]);
-        pab_env_free(c->hands[t].fork);
-        pab_env_free(c->hands[t].trunk);
+            pab_policy_free(own->policy[i]);
     }
+    pab__workers_free(&c->workers);
+}
+
+static void free_all(calibration *c)
+{
+    free_workers(c);
+    for (uint32_t t = 0; c->watched && t < c->count; t++)
+        for (int32_t r = 0; r < PAB_REGIME_COUNT; r++)
+            pab_market_free(c->watched[t].market[r]);
     pab__release(&c->host, c->space, rows_of(c) * 2 * sizeof *c->space);
     pab__release(&c->host, c->values, rows_of(c) * PAB__EDGE_VALUES * sizeof *c->values);
     pab__release(&c->host, c->probes, c->train * sizeof *c->probes);
     pab__release(&c->host, c->glimpses, 2 * c->all * glimpses_of(c) * sizeof *c->glimpses);
     pab__release(&c->host, c->looks, 2 * (size_t)c->all * c->plan.steps * sizeof *c->looks);
     pab__release(&c->host, c->watches, c->all * sizeof *c->watches);
-    pab__release(&c->host, c->hands, c->count * sizeof *c->hands);
+    pab__release(&c->host, c->watched, c->count * sizeof *c->watched);
     pab_scenario_free(c->known);
     pab__threads_free(c->threads);
     pab__tree_free(&c->cfg.tree);
@@ -231,7 +243,13 @@ static int64_t quantity_for(const calibration *c)
 static pab_status watch(calibration *c, pab_calibration *report)
 {
     pab__measured *m = &c->measured;
-    pab_status status = play(c, c->all, watch_one);
+    const size_t steps = 2 * (size_t)c->plan.steps, glimpses = 2 * glimpses_of(c);
+    const pab__results results[] = {
+        {c->watches->profile, sizeof *c->watches - offsetof(pab__watch, profile), sizeof *c->watches, 0, 1},
+        pab__results_array(c->looks, steps * sizeof *c->looks),
+        pab__results_array(c->glimpses, glimpses * sizeof *c->glimpses),
+    };
+    pab_status status = run_episodes(c, c->all, watch_one, results, 3);
     if (status != PAB_OK)
         return status;
     pab__reference_measure(c->watches, c->regimes, c->options.episodes, &c->plan, c->scn, m);
@@ -249,14 +267,17 @@ static pab_status watch(calibration *c, pab_calibration *report)
 static pab_status probe(calibration *c, pab_calibration *report)
 {
     pab__measured *m = &c->measured;
-    pab_status status = equip(c);
+    const pab__results probes = pab__results_array(c->probes, sizeof *c->probes);
+    pab_status status = make_workers(c);
     if (status == PAB_OK)
-        status = play(c, c->train, probe_one);
+        status = run_episodes(c, c->train, probe_one, &probes, 1);
     if (status == PAB_OK)
         pab__probe_conclude(c->probes, c->train, m, report);
     if (status != PAB_OK || !c->values)
         return status;
-    status = play(c, c->train, drive_one);
+    const size_t episode = c->plan.steps * PAB__EDGE_VALUES * sizeof *c->values;
+    const pab__results values = pab__results_array(c->values, episode);
+    status = run_episodes(c, c->train, drive_one, &values, 1);
     if (status == PAB_OK) {
         pab__edges_conclude(c->values, rows_of(c), c->space, m->edge);
         m->has_edges = 1;
@@ -349,6 +370,6 @@ pab_status pab_calibrate(pab_scenario *scn, const pab_calibrate_options *options
                                  "options.report");
     if (status == PAB_OK)
         status = pab__config_merge(out, c.cfg.tree.root, NULL);
-    put_down(&c);
+    free_all(&c);
     return status;
 }

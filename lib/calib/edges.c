@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "eval/rollout.h"
 #include "experts/view.h"
 #include "scenario/schema.h"
 
@@ -31,27 +32,31 @@ static void values_of(const pab__scene *scene, double out[PAB__EDGE_VALUES])
     pair[PAB__EDGE_RESIDUAL - PAB__EDGE_PAIR] = RESIDUAL_SCALE * (double)scene->obs[RESIDUAL];
 }
 
+typedef struct episode {
+    double *out; /* [steps][PAB__EDGE_VALUES] */
+    uint32_t steps, seen;
+} episode;
+
+static pab_status write_values(void *user, const pab_env *env, const pab_decision *decision)
+{
+    episode *e = user;
+    pab__scene scene;
+    (void)decision;
+    if (e->seen == e->steps)
+        return PAB__ROLLOUT_STOP;
+    pab_status status = pab__scene_take(env, &scene);
+    if (status == PAB_OK)
+        values_of(&scene, e->out + PAB__EDGE_VALUES * e->seen++);
+    return status;
+}
+
 pab_status pab__edges_episode(pab_env *env, pab_policy *policy, uint64_t seed, uint32_t steps, double *out)
 {
-    pab_step_result result = {.struct_size = sizeof result};
-    pab__scene scene;
-    uint32_t k = 0;
-    pab_status status = pab_env_reset(env, seed, NULL, NULL, 0);
-    if (status == PAB_OK)
-        status = pab_policy_reset(policy, env);
-    while (status == PAB_OK && k < steps && (result.flags & (PAB_STEP_TERMINATED | PAB_STEP_TRUNCATED)) == 0) {
-        pab_decision decision = {0};
-        status = pab__scene_take(env, &scene);
-        if (status == PAB_OK)
-            values_of(&scene, out + PAB__EDGE_VALUES * k++);
-        if (status == PAB_OK)
-            status = pab_policy_act(policy, env, &decision);
-        if (status == PAB_OK)
-            status = pab_env_step_exact(env, &decision, NULL, 0, &result);
-    }
-    for (; k < steps; k++)
-        for (int i = 0; i < PAB__EDGE_VALUES; i++)
-            out[PAB__EDGE_VALUES * k + (uint32_t)i] = NAN;
+    episode e = {.out = out, .steps = steps};
+    const pab__rollout r = {.env = env, .policy = policy, .before = write_values, .user = &e};
+    pab_status status = pab__rollout_episode(&r, seed, NULL, NULL);
+    for (uint32_t i = e.seen * PAB__EDGE_VALUES; i < steps * PAB__EDGE_VALUES; i++)
+        out[i] = NAN;
     return status;
 }
 

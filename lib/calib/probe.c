@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "eval/rollout.h"
 #include "experts/view.h"
 
 enum { STARTS = 20, SIZES = 4, FILLS = PAB_ENV_FILLS_KEPT };
@@ -19,7 +20,7 @@ typedef struct child {
     double seconds; /* to the next decision */
 } child;
 
-static pab_status place(pab_env *trunk, pab_env *fork, const child *c, int style, int64_t times,
+static pab_status place(const pab_env *trunk, pab_env *fork, const child *c, int style, int64_t times,
                         pab_step_result *result)
 {
     const int32_t action = PAB__ACT(style, PAB__ONE);
@@ -81,7 +82,7 @@ static pab_status child_of(const pab_env *trunk, child *out)
     return PAB_OK;
 }
 
-static pab_status probe(pab_env *trunk, pab_env *fork, int larger, pab__probe *out)
+static pab_status probe(const pab_env *trunk, pab_env *fork, int larger, pab__probe *out)
 {
     pab_step_result result;
     child c;
@@ -101,24 +102,33 @@ static pab_status probe(pab_env *trunk, pab_env *fork, int larger, pab__probe *o
     return status;
 }
 
+typedef struct episode {
+    pab_env *fork;
+    pab__probe *out;
+    int32_t k, steps, stride;
+} episode;
+
+/* Probes every `stride` decisions and holds. The last decision is followed by liquidation: no fork may start there. */
+static pab_status probe_and_hold(void *user, const pab_env *env, pab_decision *out)
+{
+    episode *e = user;
+    const int32_t k = e->k++;
+    (void)out;
+    if (k + 1 >= e->steps)
+        return PAB__ROLLOUT_STOP;
+    return k % e->stride == 0 ? probe(env, e->fork, k / e->stride % 2 == 0, e->out) : PAB_OK;
+}
+
 pab_status pab__probe_episode(pab_env *trunk, pab_env *fork, uint64_t seed, pab__probe *out)
 {
-    static const int32_t hold[PAB_ENV_LEGS] = {PAB_ACTION_HOLD, PAB_ACTION_HOLD};
     const pab__pair_plan *plan = &trunk->scn->pair.plan;
-    const int32_t steps = (int32_t)(plan->horizon / plan->interval), stride = steps > STARTS ? steps / STARTS : 1;
+    const int32_t steps = (int32_t)(plan->horizon / plan->interval);
+    episode e = {.fork = fork, .out = out, .steps = steps, .stride = steps > STARTS ? steps / STARTS : 1};
+    const pab__rollout r = {.env = trunk, .decide = probe_and_hold, .user = &e};
     pab_reset_options options;
     pab_status status = pab_reset_options_init(&options, sizeof options);
     options.shield = 0; /* a child is to be seen as it is */
-    if (status == PAB_OK)
-        status = pab_env_reset(trunk, seed, &options, NULL, 0);
-    /* The last decision is followed by liquidation: no fork may start there. */
-    for (int32_t k = 0; k + 1 < steps && status == PAB_OK; k++) {
-        if (k % stride == 0)
-            status = probe(trunk, fork, k / stride % 2 == 0, out);
-        if (status == PAB_OK)
-            status = pab_env_step(trunk, hold, NULL, 0, NULL);
-    }
-    return status;
+    return status == PAB_OK ? pab__rollout_episode(&r, seed, &options, NULL) : status;
 }
 
 static void add(const pab__probe *p, pab__probe *sum)

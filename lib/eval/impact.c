@@ -1,18 +1,17 @@
 /* How a book answers an order that takes: three forks of one state, two of which trade once. */
+#include <pairsabides/eval.h>
+
 #include <math.h>
-#include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/host.h"
-#include "base/threads.h"
+#include "eval/rollout.h"
 #include "eval/stats.h"
-#include "eval/table.h"
+#include "eval/workers.h"
 #include "scenario/scenario.h"
 
 #define TENTH INT64_C(100000000) /* ns */
 
-enum { ERROR_TEXT = 600, SLICES = 60, FORKS = PAB_IMPACT_PROBES + 1 };
+enum { SLICES = 60, FORKS = PAB_IMPACT_PROBES + 1 };
 
 static const int32_t tenths[PAB_IMPACT_TIMES] = {
 #define TIME_ENTRY(tenths) tenths,
@@ -27,23 +26,11 @@ typedef struct trace {
     double bps[PAB_IMPACT_PROBES][PAB_IMPACT_TIMES];
 } trace;
 
-typedef struct prober {
-    pab_env *trunk, *fork;
-    uint32_t failed_seed; /* UINT32_MAX: none */
-    pab_status status;
-    char error[ERROR_TEXT];
-} prober;
-
-typedef struct campaign {
-    pab_host host;
+typedef struct measurement {
     pab_impact_options options;
-    prober *probers;
-    trace *traces; /* by seed */
-    uint32_t threads;
-    _Atomic uint32_t next, finished;
-    _Atomic int stop;
-    pab_status told; /* by the hook */
-} campaign;
+    pab__workers workers;
+    pab__results traces; /* by seed */
+} measurement;
 
 pab_status pab_impact_options_init(pab_impact_options *options, uint32_t size)
 {
@@ -91,186 +78,153 @@ static double true_mid(const pab_env *env, uint32_t symbol)
     return 0.5 * (double)(bid.price + ask.price);
 }
 
-/* Takes `quantity` shares at once (0: none), then holds, and writes the mids down. */
-static pab_status follow(pab_env *env, uint32_t symbol, int64_t quantity, double *shares, double *mids)
+/* One fork: a trade, then its mids. */
+typedef struct probe {
+    uint32_t symbol;
+    int next;         /* time to write down */
+    int64_t quantity; /* to take at the first decision; 0: none */
+    double shares, mids[PAB_IMPACT_TIMES];
+} probe;
+
+/* Takes the quantity at once, then holds. */
+static pab_status take_once(void *user, const pab_env *env, pab_decision *out)
 {
-    pab_decision decision = {0};
-    pab_step_result result = {.struct_size = sizeof result};
-    int next = 0;
-    if (quantity > 0) {
-        decision.action[0] = PAB_ACTION_FIRST_STYLE + 3 * PAB_STYLE_SWEEP + 1;
-        decision.quantity[0] = quantity;
+    probe *p = user;
+    (void)env;
+    if (p->quantity > 0) {
+        out->action[0] = PAB_ACTION_FIRST_STYLE + 3 * PAB_STYLE_SWEEP + 1;
+        out->quantity[0] = p->quantity;
     }
-    for (int32_t step = 1; next < PAB_IMPACT_TIMES; step++) {
-        pab_status status = pab_env_step_exact(env, &decision, NULL, 0, &result);
-        if (status != PAB_OK)
-            return status;
-        decision = (pab_decision){0};
-        if (step == tenths[next])
-            mids[next++] = true_mid(env, symbol);
-    }
-    *shares = (double)result.filled[0];
+    p->quantity = 0;
     return PAB_OK;
 }
 
-static pab_status probe(const campaign *c, prober *own, uint32_t number, trace *out)
+static pab_status write_mid(void *user, const pab_env *env, const pab_decision *decision,
+                            const pab_step_result *result)
 {
-    const pab_impact_options *o = &c->options;
+    probe *p = user;
+    (void)decision;
+    if (result->step == tenths[p->next])
+        p->mids[p->next++] = true_mid(env, p->symbol);
+    p->shares = (double)result->filled[0];
+    return p->next < PAB_IMPACT_TIMES ? PAB_OK : PAB__ROLLOUT_STOP;
+}
+
+static pab_status follow(const pab__worker *own, probe *p)
+{
+    const pab__rollout r = {.env = own->fork, .decide = take_once, .after = write_mid, .user = p};
+    pab_status status = pab_env_copy(own->fork, own->env);
+    return status == PAB_OK ? pab__rollout_resume(&r, NULL) : status;
+}
+
+static void write_trace(const probe forks[FORKS], int32_t side, trace *out)
+{
+    const double *base = forks[0].mids;
+    for (int p = 0; p < PAB_IMPACT_PROBES; p++) {
+        const double *mids = forks[p + 1].mids;
+        out->shares[p] = forks[p + 1].shares;
+        for (int t = 0; t < PAB_IMPACT_TIMES; t++) {
+            int known = base[t] > 0 && mids[t] > 0;
+            out->bps[p][t] = known ? 1e4 * side * log(mids[t] / base[t]) : 0;
+        }
+    }
+}
+
+static pab_status probe_seed(void *user, uint32_t thread, uint32_t number)
+{
+    const measurement *m = user;
+    const pab_impact_options *o = &m->options;
+    const pab__worker *own = &m->workers.worker[thread];
     pab_reset_options episode;
     pab_env_status at = {.struct_size = sizeof at};
-    double mids[FORKS][PAB_IMPACT_TIMES], shares[FORKS];
+    probe forks[FORKS] = {{0}};
     pab_status status = pab_reset_options_init(&episode, sizeof episode);
     episode.shield = 0;
     /* Any parent that leaves the larger probe room; a calibrated one tells the size of a slice. */
     episode.quantity_a = o->slice > 0 ? o->slice * SLICES : 0;
     if (status == PAB_OK)
-        status = pab_env_reset(own->trunk, pab_seed(o->split, o->regime, o->first + number), &episode, NULL, 0);
+        status = pab_env_reset(own->env, pab_seed(o->split, o->regime, o->first + number), &episode, NULL, 0);
     if (status == PAB_OK)
-        status = pab_env_describe(own->trunk, &at);
+        status = pab_env_describe(own->env, &at);
     const int64_t slice = (at.parent[0] + SLICES - 1) / SLICES;
     for (int f = 0; status == PAB_OK && f < FORKS; f++) {
-        status = pab_env_copy(own->fork, own->trunk);
-        if (status == PAB_OK)
-            status = follow(own->fork, (uint32_t)at.symbol[0], f > 0 ? slice * slices_of[f - 1] : 0, &shares[f],
-                            mids[f]);
+        forks[f].symbol = (uint32_t)at.symbol[0];
+        forks[f].quantity = f > 0 ? slice * slices_of[f - 1] : 0;
+        status = follow(own, &forks[f]);
     }
-    for (int p = 0; status == PAB_OK && p < PAB_IMPACT_PROBES; p++) {
-        out->shares[p] = shares[p + 1];
-        for (int t = 0; t < PAB_IMPACT_TIMES; t++) {
-            int known = mids[0][t] > 0 && mids[p + 1][t] > 0;
-            out->bps[p][t] = known ? 1e4 * at.side[0] * log(mids[p + 1][t] / mids[0][t]) : 0;
-        }
-    }
+    if (status == PAB_OK)
+        write_trace(forks, at.side[0], pab__results_at(&m->traces, number, 0));
     return status;
 }
 
-static void tell(campaign *c, uint32_t thread)
-{
-    if (thread != 0)
-        return;
-    c->told = pab__tell(c->options.progress, "impact", atomic_load(&c->finished), c->options.seeds);
-    if (c->told != PAB_OK)
-        atomic_store(&c->stop, 1);
-}
-
-static void work(void *user, uint32_t thread, uint32_t threads)
-{
-    campaign *c = user;
-    prober *own = &c->probers[thread];
-    (void)threads;
-    while (!atomic_load(&c->stop)) {
-        uint32_t number = atomic_fetch_add(&c->next, 1);
-        if (number >= c->options.seeds)
-            break;
-        own->status = probe(c, own, number, &c->traces[number]);
-        if (own->status != PAB_OK) {
-            own->failed_seed = number;
-            pab_last_error(own->error, sizeof own->error);
-            atomic_store(&c->stop, 1);
-            break;
-        }
-        atomic_fetch_add(&c->finished, 1);
-        tell(c, thread);
-    }
-}
-
 /* The mean over seeds of the doubles at `offset` in each trace, and its standard error. */
-static void average(const campaign *c, size_t offset, double *space, double *mean, double *error)
+static void average(const measurement *m, size_t offset, double *space, double *mean, double *error)
 {
-    const uint32_t n = c->options.seeds;
+    const uint32_t n = m->options.seeds;
     for (uint32_t i = 0; i < n; i++)
-        memcpy(&space[i], (const unsigned char *)&c->traces[i] + offset, sizeof *space);
+        memcpy(&space[i], (const unsigned char *)pab__results_at(&m->traces, i, 0) + offset, sizeof *space);
     *mean = pab__mean(space, n);
     *error = pab__deviation(space, n) / sqrt(n);
 }
 
-static void conclude(const campaign *c, double *space, pab_impact *out)
+static void summarize(const measurement *m, double *space, pab_impact *out)
 {
     double unused;
-    *out = (pab_impact){.struct_size = sizeof *out, .seeds = c->options.seeds};
+    *out = (pab_impact){.struct_size = sizeof *out, .seeds = m->options.seeds};
     for (int t = 0; t < PAB_IMPACT_TIMES; t++)
         out->times[t] = tenths[t] / 10.0;
     for (size_t p = 0; p < PAB_IMPACT_PROBES; p++) {
-        average(c, offsetof(trace, shares) + p * sizeof(double), space, &out->shares[p], &unused);
+        average(m, offsetof(trace, shares) + p * sizeof(double), space, &out->shares[p], &unused);
         for (size_t t = 0; t < PAB_IMPACT_TIMES; t++)
-            average(c, offsetof(trace, bps) + (p * PAB_IMPACT_TIMES + t) * sizeof(double), space, &out->mean[p][t],
+            average(m, offsetof(trace, bps) + (p * PAB_IMPACT_TIMES + t) * sizeof(double), space, &out->mean[p][t],
                     &out->error[p][t]);
     }
 }
 
-static pab_status outcome(const campaign *c)
+static pab_status measure(measurement *m, const pab_host *host, pab_impact *out)
 {
-    const prober *first = NULL;
-    for (uint32_t t = 0; t < c->threads; t++)
-        if (c->probers[t].status != PAB_OK && (!first || c->probers[t].failed_seed < first->failed_seed))
-            first = &c->probers[t];
-    if (first)
-        return pab__fail(first->status, "impact probe %u: %s", first->failed_seed, first->error);
-    return c->told;
-}
-
-static pab_status make_probers(campaign *c, pab_scenario *scn)
-{
+    const uint32_t n = m->options.seeds;
+    trace *traces = pab__alloc(host, n * sizeof *traces);
+    double *space = pab__alloc(host, n * sizeof *space);
     pab_status status = PAB_OK;
-    for (uint32_t t = 0; status == PAB_OK && t < c->threads; t++) {
-        status = pab_env_new(scn, &c->probers[t].trunk);
-        if (status == PAB_OK)
-            status = pab_env_new(scn, &c->probers[t].fork);
-    }
-    return status;
-}
-
-static pab_status run(campaign *c, pab_scenario *scn, pab__threads *threads, pab_impact *out)
-{
-    const uint32_t n = c->options.seeds;
-    c->threads = pab__threads_count(threads);
-    c->probers = pab__alloc(&c->host, c->threads * sizeof *c->probers);
-    c->traces = pab__alloc(&c->host, n * sizeof *c->traces);
-    double *space = pab__alloc(&c->host, n * sizeof *space);
-    pab_status status = PAB_OK;
-    if (!c->probers || !c->traces || !space)
+    if (!traces || !space)
         status = pab__fail(PAB_E_MEMORY, "no memory for %u impact probes", n);
+    m->traces = pab__results_array(traces, sizeof *traces);
+    const pab__jobs jobs = {.count = n, .run = probe_seed, .user = m, .what = "impact probe", .stage = "impact",
+                            .progress = m->options.progress, .total = n, .results = &m->traces, .result_count = 1};
     if (status == PAB_OK)
-        status = make_probers(c, scn);
-    if (status == PAB_OK) {
-        pab__threads_run(threads, work, c);
-        status = outcome(c);
-    }
+        status = pab__jobs_run(m->workers.threads, &jobs);
     if (status == PAB_OK)
-        conclude(c, space, out);
-    for (uint32_t t = 0; c->probers && t < c->threads; t++) {
-        pab_env_free(c->probers[t].fork);
-        pab_env_free(c->probers[t].trunk);
-    }
-    pab__release(&c->host, space, n * sizeof *space);
-    pab__release(&c->host, c->traces, n * sizeof *c->traces);
-    pab__release(&c->host, c->probers, c->threads * sizeof *c->probers);
+        summarize(m, space, out);
+    pab__release(host, space, n * sizeof *space);
+    pab__release(host, traces, n * sizeof *traces);
     return status;
 }
 
 pab_status pab_impact_measure(pab_scenario *scn, const pab_impact_options *options, pab_impact *out)
 {
-    campaign c = {0};
-    pab__threads *threads = NULL;
+    measurement m = {0};
+    pab_host host;
     pab_impact full;
     if (!scn)
         return pab__fail(PAB_E_ARGUMENT, "scn is NULL");
-    pab_status status = pab_impact_options_init(&c.options, sizeof c.options);
+    pab_status status = pab_impact_options_init(&m.options, sizeof m.options);
     if (status == PAB_OK && options)
-        status = pab__record_in(&c.options, sizeof c.options, options,
+        status = pab__record_in(&m.options, sizeof m.options, options,
                                 PAB__UPTO(pab_impact_options, progress), "options");
     if (status == PAB_OK)
-        status = check_options(&c.options);
+        status = check_options(&m.options);
     if (status == PAB_OK)
         status = check_scenario(scn);
     if (status == PAB_OK)
-        status = pab__host_take(&scn->host, &c.host);
-    if (status == PAB_OK)
-        status = pab__threads_new(&c.host, c.options.threads, "options.threads", &threads);
+        status = pab__host_take(&scn->host, &host);
     if (status != PAB_OK)
         return status;
-    status = run(&c, scn, threads, &full);
-    pab__threads_free(threads);
+    const pab__workers_plan plan = {.threads = m.options.threads, .forks = 1};
+    status = pab__workers_new(&host, scn, &plan, &m.workers);
+    if (status == PAB_OK)
+        status = measure(&m, &host, &full);
+    pab__workers_free(&m.workers);
     return status == PAB_OK ? pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_impact, error), "the impact")
                             : status;
 }

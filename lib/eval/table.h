@@ -37,10 +37,6 @@ typedef struct pab__goal {
 
 double pab__eval_objective(const pab_eval_summary *summary, const pab__goal *goal);
 
-/* Plays one episode: `policy` from its reset to the end. */
-pab_status pab__episode_play(pab_env *env, pab_policy *policy, uint64_t seed, const pab_reset_options *options,
-                             pab_episode_metrics *out);
-
 /* Strata first .. *end - 1 that `regime` (or -1: all) means; checks its arguments. */
 pab_status pab__eval_strata(const pab_eval *e, int32_t regime, uint32_t *first, uint32_t *end);
 

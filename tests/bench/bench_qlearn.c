@@ -6,6 +6,7 @@
 
 #include "bench.h"
 
+#include "eval/rollout.h"
 #include "qlearn/rounds.h"
 
 enum { JOBS = 8, REPEATS = 4 };
@@ -63,12 +64,13 @@ static double fork_trunks(void *user)
 static double simulate(void *user)
 {
     load *l = user;
-    pab_episode_metrics metrics = {.struct_size = sizeof metrics};
+    const pab__rollout r = {.env = l->crew.players[0].env, .policy = l->rule};
+    pab_episode_metrics metrics;
     l->study.key = ++l->round;
     double start = bench_now();
     for (uint32_t job = 0; job < JOBS; job++)
         for (int i = 0; i <= REPEATS; i++)
-            must(pab__episode_play(l->crew.players[0].env, l->rule, seed_of(&l->study, job), NULL, &metrics));
+            must(pab__rollout_episode(&r, seed_of(&l->study, job), NULL, &metrics));
     return bench_now() - start;
 }
 
