@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct worker {
     pab__threads *all;
@@ -15,6 +16,7 @@ struct pab__threads {
     pab_host host;
     uint32_t count;   /* the caller's included */
     uint32_t started; /* of `workers` */
+    pid_t process;    /* that started them */
     pthread_mutex_t lock;
     pthread_cond_t called, done;
     /* under the lock */
@@ -74,6 +76,23 @@ static pab_status start_workers(pab__threads *t)
     return PAB_OK;
 }
 
+/* 0 or an errno, and then none is left. */
+static int make_locks(pab__threads *t)
+{
+    int error = pthread_mutex_init(&t->lock, NULL);
+    if (error != 0)
+        return error;
+    error = pthread_cond_init(&t->called, NULL);
+    if (error == 0) {
+        error = pthread_cond_init(&t->done, NULL);
+        if (error == 0)
+            return 0;
+        pthread_cond_destroy(&t->called);
+    }
+    pthread_mutex_destroy(&t->lock);
+    return error;
+}
+
 pab_status pab__threads_new(const pab_host *host, uint32_t count, const char *what, pab__threads **out)
 {
     if (count > PAB__THREADS_MAX)
@@ -83,9 +102,12 @@ pab_status pab__threads_new(const pab_host *host, uint32_t count, const char *wh
         return pab__fail(PAB_E_MEMORY, "no memory for threads");
     t->host = *host;
     t->count = count > 0 ? count : 1;
-    pthread_mutex_init(&t->lock, NULL);
-    pthread_cond_init(&t->called, NULL);
-    pthread_cond_init(&t->done, NULL);
+    t->process = getpid();
+    int error = make_locks(t);
+    if (error != 0) {
+        pab__release(host, t, sizeof *t);
+        return pab__fail(PAB_E_MEMORY, "cannot make the locks of %u threads: %s", count, strerror(error));
+    }
     t->workers = pab__alloc(host, t->count * sizeof *t->workers);
     pab_status status = t->workers ? start_workers(t) : pab__fail(PAB_E_MEMORY, "no memory for threads");
     if (status != PAB_OK) {
@@ -96,10 +118,8 @@ pab_status pab__threads_new(const pab_host *host, uint32_t count, const char *wh
     return PAB_OK;
 }
 
-void pab__threads_free(pab__threads *t)
+static void stop_workers(pab__threads *t)
 {
-    if (!t)
-        return;
     pthread_mutex_lock(&t->lock);
     t->stop = 1;
     pthread_cond_broadcast(&t->called);
@@ -109,6 +129,14 @@ void pab__threads_free(pab__threads *t)
     pthread_cond_destroy(&t->done);
     pthread_cond_destroy(&t->called);
     pthread_mutex_destroy(&t->lock);
+}
+
+void pab__threads_free(pab__threads *t)
+{
+    if (!t)
+        return;
+    if (t->process == getpid()) /* a forked child has the memory, not the threads */
+        stop_workers(t);
     pab_host host = t->host;
     pab__release(&host, t->workers, t->count * sizeof *t->workers);
     pab__release(&host, t, sizeof *t);
@@ -117,6 +145,14 @@ void pab__threads_free(pab__threads *t)
 uint32_t pab__threads_count(const pab__threads *t)
 {
     return t->count;
+}
+
+pab_status pab__threads_check(const pab__threads *t, const char *what)
+{
+    if (t->count == 1 || t->process == getpid())
+        return PAB_OK;
+    return pab__fail(PAB_E_STATE, "%s has %u threads of process %ld, which this forked process %ld does not have; make "
+                     "a new one here", what, t->count, (long)t->process, (long)getpid());
 }
 
 void pab__threads_run(pab__threads *t, pab__work work, void *user)

@@ -16,6 +16,10 @@ pab_status pab__threads_new(const pab_host *host, uint32_t count, const char *wh
 void pab__threads_free(pab__threads *t); /* NULL is allowed */
 uint32_t pab__threads_count(const pab__threads *t); /* at least 1 */
 
+/* PAB_E_STATE in a process that was forked after the threads were started: they exist in its parent only, and a call
+ * would wait for them without end. Whoever keeps threads from one public call to the next asks before each use. */
+pab_status pab__threads_check(const pab__threads *t, const char *what);
+
 /* Calls `work` once on each thread and returns when all calls have. */
 void pab__threads_run(pab__threads *t, pab__work work, void *user);
 

@@ -331,6 +331,9 @@ static pab_status reset(pab_vecenv *vec, const uint8_t *mask, const uint64_t *se
 {
     if (!vec || !seeds)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !vec ? "vec" : "seeds");
+    pab_status status = pab__threads_check(vec->threads, "vec");
+    if (status != PAB_OK)
+        return status;
     resets r = {.vec = vec, .mask = mask, .seeds = seeds};
     pab__threads_run(vec->threads, reset_share, &r);
     return outcome(vec);
@@ -390,7 +393,7 @@ static pab_status check_step(const pab_vecenv *vec)
                 return pab__fail(PAB_E_RANGE, "environment %u: the action of leg %c is %d; expected 0 to %d", i,
                                  "AB"[leg], action[leg], PAB_ENV_LEG_ACTIONS - 1);
     }
-    return PAB_OK;
+    return pab__threads_check(vec->threads, "vec");
 }
 
 pab_status pab_vecenv_step(pab_vecenv *vec)

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/threads.h"
 #include "failing.h"
@@ -110,6 +112,38 @@ static void too_many_threads_are_refused_by_name(void **state)
     assert_int_equal(f.seen, 0);
 }
 
+/* What a forked child sees of threads that its parent started; its exit status says what went wrong. */
+static int look_as_child(pab__threads *t, const failing *f)
+{
+    char text[256] = "";
+    if (pab__threads_check(t, "vec") != PAB_E_STATE)
+        return 1;
+    pab_last_error(text, sizeof text);
+    if (!strstr(text, "vec has 3 threads of process") || !strstr(text, "make a new one here"))
+        return 2;
+    pab__threads_free(t);
+    return f->bytes == 0 ? 0 : 3;
+}
+
+static void a_forked_child_is_refused_and_can_free(void **state)
+{
+    failing f;
+    pab_host host = failing_host(&f, -1, 0);
+    pab__threads *t = NULL;
+    int how = -1;
+    (void)state;
+    assert_int_equal(pab__threads_new(&host, 3, "threads", &t), PAB_OK);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(look_as_child(t, &f));
+    assert_int_equal(waitpid(child, &how, 0), child);
+    assert_true(WIFEXITED(how));
+    assert_int_equal(WEXITSTATUS(how), 0);
+    assert_int_equal(pab__threads_check(t, "vec"), PAB_OK);
+    pab__threads_free(t);
+    assert_int_equal(f.bytes, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,6 +152,7 @@ int main(void)
         cmocka_unit_test(threads_that_never_worked_can_be_freed),
         cmocka_unit_test(without_memory_nothing_is_left),
         cmocka_unit_test(too_many_threads_are_refused_by_name),
+        cmocka_unit_test(a_forked_child_is_refused_and_can_free),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
