@@ -32,22 +32,22 @@ pab_status pab_ablate_options_init(pab_ablate_options *options, uint32_t size)
 /* --- The finished run --- */
 
 /* The report is its last stage. */
-static pab_status check_finished(const pab__folder *made)
+static pab_status check_finished(const pab__run_dir *made)
 {
     for (const char *const *file = pab__run_page_files; *file; file++)
-        if (!pab__folder_has(made, *file))
+        if (!pab__run_dir_has(made, *file))
             return pab__fail(PAB_E_STATE, "'%s' holds a run that is not finished: there is no %s; expected one that "
                              "'resume' has taken to its end", made->dir, *file);
     return PAB_OK;
 }
 
 /* The run's own options, but for what the caller may choose anew; `head` receives the ablations' manifest. */
-static pab_status take_options(pab__ablate *a, const pab_ablate_options *given, char head[PAB__FOLDER_HEAD])
+static pab_status take_options(pab__ablate *a, const pab_ablate_options *given, char head[PAB__RUN_DIR_HEAD])
 {
     pab_pipeline_options *o = &a->run.options, wanted;
     uint64_t fingerprint;
     pab_status status = pab__pipeline_head_read(a->made.head, o, &fingerprint);
-    pab__pipeline_head(o, fingerprint, head, PAB__FOLDER_HEAD);
+    pab__pipeline_head(o, fingerprint, head, PAB__RUN_DIR_HEAD);
     if (status == PAB_OK)
         status = pab__pipeline_head_same(a->made.dir, head, a->made.head);
     if (status != PAB_OK)
@@ -58,12 +58,12 @@ static pab_status take_options(pab__ablate *a, const pab_ablate_options *given, 
     wanted.episodes = given->episodes > 0 ? given->episodes : o->episodes;
     wanted.resamples = given->resamples > 0 ? given->resamples : o->resamples;
     status = pab__pipeline_options_take(&wanted, o);
-    pab__pipeline_head(o, fingerprint, head, PAB__FOLDER_HEAD);
+    pab__pipeline_head(o, fingerprint, head, PAB__RUN_DIR_HEAD);
     return status;
 }
 
 static pab_status open_run(pab__ablate *a, const char *dir, const pab_ablate_options *given,
-                           char head[PAB__FOLDER_HEAD])
+                           char head[PAB__RUN_DIR_HEAD])
 {
     pab_ablate_options options;
     int32_t found;
@@ -71,28 +71,28 @@ static pab_status open_run(pab__ablate *a, const char *dir, const pab_ablate_opt
     if (status == PAB_OK && given)
         status = pab__record_in(&options, sizeof options, given, LEAST, "options");
     if (status == PAB_OK)
-        status = pab_pipeline_open(&a->run.host, dir, &a->run.shelf);
+        status = pab_pipeline_open(&a->run.host, dir, &a->run.artefacts);
     if (status == PAB_OK)
-        status = pab__folder_load(&a->made, &a->run.host, dir, &found);
+        status = pab__run_dir_load(&a->made, &a->run.host, dir, &found);
     if (status == PAB_OK)
         status = check_finished(&a->made);
     return status == PAB_OK ? take_options(a, &options, head) : status;
 }
 
-/* --- The ablations' folder --- */
+/* --- The ablations' directory --- */
 
-static pab_status open_folder(pab__ablate *a, const char head[PAB__FOLDER_HEAD])
+static pab_status open_run_dir(pab__ablate *a, const char head[PAB__RUN_DIR_HEAD])
 {
-    char dir[PAB__FOLDER_PATH];
+    char dir[PAB__RUN_DIR_PATH];
     int32_t found;
-    pab__folder *f = &a->run.folder;
-    pab__folder_path(&a->made, "ablations", dir);
-    pab_status status = pab__folder_make(f, &a->run.host, dir);
+    pab__run_dir *f = &a->run.dir;
+    pab__run_dir_path(&a->made, "ablations", dir);
+    pab_status status = pab__run_dir_create(f, &a->run.host, dir);
     if (status == PAB_OK)
-        status = pab__folder_load(f, &a->run.host, dir, &found);
+        status = pab__run_dir_load(f, &a->run.host, dir, &found);
     if (status == PAB_OK && found)
         status = pab__pipeline_head_same(dir, head, f->head);
-    memcpy(f->head, head, PAB__FOLDER_HEAD);
+    memcpy(f->head, head, PAB__RUN_DIR_HEAD);
     return status;
 }
 
@@ -100,8 +100,8 @@ static pab_status open_folder(pab__ablate *a, const char head[PAB__FOLDER_HEAD])
 
 static void plan(pab__run *run)
 {
-    pab__weights w;
-    pab__stage_weights(&run->options, &w);
+    pab__stage_cost w;
+    pab__stage_costs(&run->options, &w);
     run->at.stages = STAGES;
     run->at.all = w.distil + 2 * w.prefs + 4 * w.tune + 2 * w.evaluate;
 }
@@ -117,7 +117,7 @@ static pab_status run_stages(pab__ablate *a)
     if (status == PAB_OK)
         status = pab__ablate_report(a);
     if (status == PAB_OK)
-        pab__folder_tidy(&a->run.folder, 1);
+        pab__run_dir_clean(&a->run.dir, 1);
     return status;
 }
 
@@ -138,12 +138,12 @@ static void close(pab__ablate *a)
     }
     pab_moe_free(a->tuned);
     pab_prefs_free(a->prefs);
-    pab_pipeline_free(a->run.shelf);
+    pab_pipeline_free(a->run.artefacts);
 }
 
 pab_status pab_pipeline_ablate(const pab_host *host, const char *dir, const pab_ablate_options *options)
 {
-    char head[PAB__FOLDER_HEAD];
+    char head[PAB__RUN_DIR_HEAD];
     pab_host full;
     if (!dir)
         return pab__fail(PAB_E_ARGUMENT, "dir is NULL; expected the directory of a finished run");
@@ -156,7 +156,7 @@ pab_status pab_pipeline_ablate(const pab_host *host, const char *dir, const pab_
     a->run.host = full;
     status = open_run(a, dir, options, head);
     if (status == PAB_OK)
-        status = open_folder(a, head);
+        status = open_run_dir(a, head);
     if (status == PAB_OK)
         status = run_stages(a);
     close(a);

@@ -28,8 +28,8 @@ typedef struct pab__lineup {
 } pab__lineup;
 
 typedef struct pab__ablate {
-    pab__run run;     /* the finished run's options and policies; the folder is the ablations' own */
-    pab__folder made; /* the finished run's */
+    pab__run run;     /* the finished run's options and policies; the directory is the ablations' own */
+    pab__run_dir made; /* the finished run's */
     int32_t loss;     /* PAB_LOSS_... of the tuning that is varied; -1: there was none, so distillation is */
     char tuned_name[PAB__RUN_NAME];
     pab_moe *tuned;   /* what it came to in the first round: like is held against like */

@@ -14,23 +14,23 @@ enum { ROUND = 1 };
 
 static pab_status load_mixture(const pab__ablate *a, const char *stem, pab_moe **out)
 {
-    char file[PAB__FOLDER_NAME], path[PAB__FOLDER_PATH];
+    char file[PAB__RUN_DIR_NAME], path[PAB__RUN_DIR_PATH];
     snprintf(file, sizeof file, "%s.moe", stem);
-    return pab_moe_load(&a->run.host, pab__folder_path(&a->made, file, path), out);
+    return pab_moe_load(&a->run.host, pab__run_dir_path(&a->made, file, path), out);
 }
 
 static int32_t was_tuned(const pab__ablate *a, int32_t loss)
 {
-    char file[PAB__FOLDER_NAME];
+    char file[PAB__RUN_DIR_NAME];
     snprintf(file, sizeof file, "round%d_%s.moe", ROUND, pab_loss_name(loss));
-    return pab__folder_has(&a->made, file);
+    return pab__run_dir_has(&a->made, file);
 }
 
 /* The first loss of the run is the one that is varied. Without rounds, or where nothing could be ranked, there is but
  * the distilled mixture. */
 static pab_status load_round(pab__ablate *a)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     int32_t loss = 0;
     while (loss < PAB_LOSS_COUNT && !was_tuned(a, loss))
         loss++;
@@ -44,7 +44,7 @@ static pab_status load_round(pab__ablate *a)
     if (status == PAB_OK && loss != PAB_LOSS_MBT && was_tuned(a, PAB_LOSS_MBT))
         status = load_mixture(a, "round1_mbt", &a->moe[PAB__MBT]);
     if (status == PAB_OK)
-        status = pab_prefs_load(&a->run.host, pab__folder_path(&a->made, "round1.prefs", path), &a->prefs);
+        status = pab_prefs_load(&a->run.host, pab__run_dir_path(&a->made, "round1.prefs", path), &a->prefs);
     return status;
 }
 
@@ -53,7 +53,7 @@ static pab_status load_round(pab__ablate *a)
 static pab_status tune(pab__ablate *a, int which, const pab_moe *reference, const pab_prefs *prefs,
                        const pab_moe_options *how)
 {
-    char name[PAB__RUN_STAGE], stem[PAB__FOLDER_NAME];
+    char name[PAB__RUN_STAGE], stem[PAB__RUN_DIR_NAME];
     const pab__tune_stage stage = {.name = name, .stem = stem, .round = ROUND, .loss = a->loss,
                                    .reference = reference, .prefs = prefs, .how = how};
     snprintf(name, sizeof name, "tune %s", pab__ablations[which].name);
@@ -90,28 +90,28 @@ static pab_status by_gate_only(pab__ablate *a)
         return PAB_OK;
     pab_status status = pab_moe_options_init(&how, sizeof how);
     how.gate_only = 1;
-    return status == PAB_OK ? tune(a, PAB__GATE_ONLY, a->run.shelf->distilled, a->prefs, &how) : status;
+    return status == PAB_OK ? tune(a, PAB__GATE_ONLY, a->run.artefacts->distilled, a->prefs, &how) : status;
 }
 
 static pab_status by_preferences(pab__ablate *a, int which, const pab_prefs_options *how)
 {
     char name[PAB__RUN_STAGE];
     const pab__prefer_stage stage = {.name = name, .stem = pab__ablations[which].name, .round = ROUND,
-                                     .reference = a->run.shelf->distilled, .how = *how};
+                                     .reference = a->run.artefacts->distilled, .how = *how};
     pab_prefs *prefs = NULL;
     if (a->loss < 0)
         return PAB_OK;
     snprintf(name, sizeof name, "preferences %s", pab__ablations[which].name);
     pab_status status = pab__stage_prefer(&a->run, &stage, &prefs);
     if (status == PAB_OK && pab__prefs_pairs(prefs) > 0)
-        status = tune(a, which, a->run.shelf->distilled, prefs, NULL);
+        status = tune(a, which, a->run.artefacts->distilled, prefs, NULL);
     pab_prefs_free(prefs);
     return status;
 }
 
 pab_status pab__ablate_mixtures(pab__ablate *a)
 {
-    const pab__pair_plan *plan = &a->run.shelf->scn->pair.plan;
+    const pab__pair_plan *plan = &a->run.artefacts->scn->pair.plan;
     pab_prefs_options whole, one;
     pab_status status = pab_prefs_options_init(&whole, sizeof whole);
     if (status == PAB_OK)
@@ -140,16 +140,16 @@ static void drop_price(pab__sip_table *table, int price)
 
 pab_status pab__ablate_ensembles(pab__ablate *a)
 {
-    const pab_pipeline *shelf = a->run.shelf;
-    pab__sip_table unhedged = shelf->sip->table, unpriced = shelf->sip->table, ruled = shelf->sip->table;
+    const pab_pipeline *artefacts = a->run.artefacts;
+    pab__sip_table unhedged = artefacts->sip->table, unpriced = artefacts->sip->table, ruled = artefacts->sip->table;
     drop_price(&unhedged, PAB__SIP_HEDGE);
     for (int price = 0; price < PAB__SIP_PRICES; price++)
         drop_price(&unpriced, price);
-    pab_status status = pab__shelf_ensemble(shelf, &unhedged, &a->sip[PAB__NO_HEDGE_PRICE]);
+    pab_status status = pab__artefacts_ensemble(artefacts, &unhedged, &a->sip[PAB__NO_HEDGE_PRICE]);
     if (status == PAB_OK)
-        status = pab__shelf_ensemble(shelf, &unpriced, &a->sip[PAB__NO_PRICES]);
+        status = pab__artefacts_ensemble(artefacts, &unpriced, &a->sip[PAB__NO_PRICES]);
     if (status != PAB_OK || a->run.options.rules || ruled.rules)
         return status;
     ruled.rules = 1;
-    return pab__shelf_ensemble(shelf, &ruled, &a->sip[PAB__RULES]);
+    return pab__artefacts_ensemble(artefacts, &ruled, &a->sip[PAB__RULES]);
 }

@@ -3,7 +3,7 @@
 
 #include "eval/table.h"
 #include "moedpo/moe.h"
-#include "pipeline/rows.h"
+#include "pipeline/result_table.h"
 #include "pipeline/text.h"
 
 #include <stdio.h>
@@ -26,10 +26,10 @@ static pab_status join_common(const pab__ablate *a, pab__lineup *lineup, const c
 {
     pab_status status = PAB_OK;
     for (int i = 0; status == PAB_OK && i < LEARNED; i++)
-        status = pab_pipeline_policy(a->run.shelf, learned[i], join(lineup, prefix, learned[i]));
+        status = pab_pipeline_policy(a->run.artefacts, learned[i], join(lineup, prefix, learned[i]));
     for (uint32_t e = 0; status == PAB_OK && e < PAB_EXPERT_COUNT; e++) {
         const char *rule = pab_policy_builtin(e);
-        status = pab_pipeline_policy(a->run.shelf, rule, join(lineup, prefix, rule));
+        status = pab_pipeline_policy(a->run.artefacts, rule, join(lineup, prefix, rule));
     }
     return status;
 }
@@ -56,12 +56,12 @@ static pab_status line_up(pab__ablate *a)
 static pab_status play(pab__ablate *a, pab__lineup *lineup, int32_t shield, const char *stage, const char *file)
 {
     const char *const files[] = {file, NULL}, *name[PAB__ABLATE_PLAYERS];
-    char kept[PAB__FOLDER_NAME];
+    char kept[PAB__RUN_DIR_NAME];
     pab_reset_options episode;
     pab_eval_options options;
     int32_t done;
-    pab__weights w;
-    pab__stage_weights(&a->run.options, &w);
+    pab__stage_cost w;
+    pab__stage_costs(&a->run.options, &w);
     snprintf(kept, sizeof kept, "%s.checkpoint", file);
     for (uint32_t p = 0; p < lineup->count; p++)
         name[p] = lineup->name[p];
@@ -70,14 +70,14 @@ static pab_status play(pab__ablate *a, pab__lineup *lineup, int32_t shield, cons
         status = pab_reset_options_init(&episode, sizeof episode);
     episode.shield = shield;
     if (status == PAB_OK)
-        status = pab__rows_options(&a->run, &options);
+        status = pab__result_options(&a->run, &options);
     options.episode = &episode;
     if (status == PAB_OK)
         status = pab_eval_new(&a->run.host, name, lineup->count, &options, &lineup->eval);
     if (status == PAB_OK && done)
-        return pab__rows_load(&a->run, lineup->eval, file);
+        return pab__result_load(&a->run, lineup->eval, file);
     if (status == PAB_OK)
-        status = pab__rows_play(&a->run, lineup->eval, lineup->policy, file, kept);
+        status = pab__result_play(&a->run, lineup->eval, lineup->policy, file, kept);
     return status == PAB_OK ? pab__stage_end(&a->run, files, kept) : status;
 }
 
@@ -121,7 +121,7 @@ static pab_status pair_up(const pab__ablate *a, const char *name, const char *ba
 {
     const char *const names[] = {base, name};
     pab_eval_options options;
-    pab_status status = pab__rows_options(&a->run, &options);
+    pab_status status = pab__result_options(&a->run, &options);
     if (status == PAB_OK)
         status = pab_eval_new(&a->run.host, names, 2, &options, out);
     for (uint32_t p = 0; status == PAB_OK && p < 2; p++)
@@ -260,7 +260,7 @@ static pab_status write_tables(paper *p)
 pab_status pab__ablate_report(pab__ablate *a)
 {
     static const char *const files[] = {"ablations.csv", "ablations.txt", NULL};
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     paper p = {.a = a, .csv = {.host = a->run.host}, .text = {.host = a->run.host}};
     int32_t done;
     pab_status status = pab__stage_begin(&a->run, "report", 0, files, &done);
@@ -268,9 +268,9 @@ pab_status pab__ablate_report(pab__ablate *a)
         return status;
     status = write_tables(&p);
     if (status == PAB_OK)
-        status = pab__text_save(&p.csv, pab__folder_path(&a->run.folder, files[0], path));
+        status = pab__text_save(&p.csv, pab__run_dir_path(&a->run.dir, files[0], path));
     if (status == PAB_OK)
-        status = pab__text_save(&p.text, pab__folder_path(&a->run.folder, files[1], path));
+        status = pab__text_save(&p.text, pab__run_dir_path(&a->run.dir, files[1], path));
     pab__bytes_free(&p.csv);
     pab__bytes_free(&p.text);
     return status == PAB_OK ? pab__stage_end(&a->run, files, NULL) : status;

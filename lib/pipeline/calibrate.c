@@ -18,7 +18,7 @@ static pab_status write_summary(const pab__run *run, const pab_calibration *c, c
         {"spread_ticks", c->spread},         {"touch_shares", c->touch},      {"volatility_bps", c->volatility},
         {"volume_per_hour", c->volume},      {"half_spread_bps", c->half_spread}, {"impact_eta", c->impact_eta},
     };
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     pab__text t = {.host = run->host};
     pab__text_put(&t, "what,a,b\n");
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
@@ -30,12 +30,12 @@ static pab_status write_summary(const pab__run *run, const pab_calibration *c, c
     pab__text_put(&t, ",\nbrier,");
     pab__text_real(&t, c->brier);
     pab__text_put(&t, ",\n");
-    return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
+    return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
 }
 
 static pab_status calibrate(pab__run *run, const char *const *files)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     pab_calibrate_options how;
     pab_calibration report = {.struct_size = sizeof report};
     pab_status status = pab_calibrate_options_init(&how, sizeof how);
@@ -45,9 +45,9 @@ static pab_status calibrate(pab__run *run, const char *const *files)
     how.progress = &run->at.relay;
     how.report = &report;
     if (status == PAB_OK)
-        status = pab_calibrate(run->shelf->scn, &how, run->shelf->cfg);
+        status = pab_calibrate(run->artefacts->scn, &how, run->artefacts->cfg);
     if (status == PAB_OK)
-        status = pab_config_save(run->shelf->cfg, pab__folder_path(&run->folder, files[0], path));
+        status = pab_config_save(run->artefacts->cfg, pab__run_dir_path(&run->dir, files[0], path));
     if (status == PAB_OK)
         status = write_summary(run, &report, files[1]);
     return status == PAB_OK ? pab__stage_end(run, files, NULL) : status;
@@ -56,21 +56,21 @@ static pab_status calibrate(pab__run *run, const char *const *files)
 pab_status pab__run_calibrate(pab__run *run)
 {
     static const char *const files[] = {"calibrated.yaml", "calibration.csv", NULL};
-    char path[PAB__FOLDER_PATH];
-    pab_pipeline *shelf = run->shelf;
+    char path[PAB__RUN_DIR_PATH];
+    pab_pipeline *artefacts = run->artefacts;
     int32_t done;
-    pab__weights w;
-    if (!run->options.calibrate || pab__node_find(shelf->cfg->tree.root, "calibration"))
+    pab__stage_cost w;
+    if (!run->options.calibrate || pab__node_find(artefacts->cfg->tree.root, "calibration"))
         return PAB_OK;
-    pab__stage_weights(&run->options, &w);
+    pab__stage_costs(&run->options, &w);
     pab_status status = pab__stage_begin(run, "calibrate", w.calibrate, files, &done);
     if (status == PAB_OK && !done)
         status = calibrate(run, files);
     if (status != PAB_OK)
         return status;
     /* From the file in either case: a run that goes on has the same scenario to the last bit. */
-    pab_scenario_free(shelf->scn);
-    shelf->scn = NULL;
-    status = pab_config_load(shelf->cfg, pab__folder_path(&run->folder, files[0], path));
-    return status == PAB_OK ? pab_scenario_new(shelf->cfg, &shelf->scn) : status;
+    pab_scenario_free(artefacts->scn);
+    artefacts->scn = NULL;
+    status = pab_config_load(artefacts->cfg, pab__run_dir_path(&run->dir, files[0], path));
+    return status == PAB_OK ? pab_scenario_new(artefacts->cfg, &artefacts->scn) : status;
 }

@@ -1,5 +1,5 @@
 /* The evaluation: which tactic of each schedule, which learned policy ships, and the result table. */
-#include "pipeline/rows.h"
+#include "pipeline/result_table.h"
 
 #include "pipeline/text.h"
 
@@ -37,7 +37,7 @@ static pab_status set_up(pab__run *run, const pab_eval_options *options, pab_pol
     pab_status status = PAB_OK;
     for (uint32_t p = 0; status == PAB_OK && p < run->policies; p++) {
         name[p] = run->name[p];
-        status = pab_pipeline_policy(run->shelf, name[p], &policy[p]);
+        status = pab_pipeline_policy(run->artefacts, name[p], &policy[p]);
     }
     return status == PAB_OK ? pab_eval_new(&run->host, name, run->policies, options, eval) : status;
 }
@@ -56,7 +56,7 @@ static pab_status list_candidates(pab__run *run)
     pab_status status = add(run, "sip");
     if (status == PAB_OK)
         status = add(run, "distilled");
-    if (status == PAB_OK && run->shelf->moe)
+    if (status == PAB_OK && run->artefacts->moe)
         status = add(run, "moe");
     for (int s = 0; status == PAB_OK && s < 2 * SCHEDULES; s++) {
         snprintf(name, sizeof name, "%s:%s", schedules[s / 2], s % 2 ? "work" : "take");
@@ -67,7 +67,7 @@ static pab_status list_candidates(pab__run *run)
 
 static pab_status write_choice(pab__run *run, const pab_eval *eval, const char *file)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     pab__text rows = {.host = run->host};
     pab__goal goal;
     pab_status status = pab__run_goal(run, eval, (uint32_t)pab__run_find(run, "sip"), &goal);
@@ -79,7 +79,7 @@ static pab_status write_choice(pab__run *run, const pab_eval *eval, const char *
                       pab__eval_objective(&s, &goal), s.shortfall, s.tracking_error);
     }
     if (status == PAB_OK)
-        return pab__text_save(&rows, pab__folder_path(&run->folder, file, path));
+        return pab__text_save(&rows, pab__run_dir_path(&run->dir, file, path));
     pab__bytes_free(&rows);
     return status;
 }
@@ -99,7 +99,7 @@ static pab_status play_candidates(pab__run *run, const char *file)
     if (status == PAB_OK)
         status = set_up(run, &options, policy, &eval);
     if (status == PAB_OK)
-        status = pab_eval_run(eval, run->shelf->scn, policy);
+        status = pab_eval_run(eval, run->artefacts->scn, policy);
     if (status == PAB_OK)
         status = write_choice(run, eval, file);
     put_down(run, policy);
@@ -132,15 +132,15 @@ static judged find_in(const char *rows, const char *name)
 static pab_status list_compared(pab__run *run, const char *rows)
 {
     const double sip = find_in(rows, "sip").bounded;
-    const double moe = find_in(rows, run->shelf->moe ? "moe" : "distilled").bounded;
+    const double moe = find_in(rows, run->artefacts->moe ? "moe" : "distilled").bounded;
     char name[PAB__RUN_NAME];
     pab_status status = add(run, "moe");
     run->result.shipped = sip < moe                ? PAB_SHIPPED_ENSEMBLE
-                          : !run->shelf->moe ? PAB_SHIPPED_DISTILLED
+                          : !run->artefacts->moe ? PAB_SHIPPED_DISTILLED
                                                     : PAB_SHIPPED_TUNED;
-    for (uint32_t i = 0; status == PAB_OK && pab_pipeline_name(run->shelf, i); i++) {
-        const char *made = pab_pipeline_name(run->shelf, i);
-        if (strcmp(made, "moe") != 0 && (strcmp(made, "distilled") != 0 || run->shelf->moe))
+    for (uint32_t i = 0; status == PAB_OK && pab_pipeline_name(run->artefacts, i); i++) {
+        const char *made = pab_pipeline_name(run->artefacts, i);
+        if (strcmp(made, "moe") != 0 && (strcmp(made, "distilled") != 0 || run->artefacts->moe))
             status = add(run, made);
     }
     for (uint32_t e = 0; status == PAB_OK && e < PAB_EXPERT_COUNT; e++)
@@ -159,19 +159,19 @@ static pab_status list_compared(pab__run *run, const char *rows)
 pab_status pab__run_baselines(pab__run *run)
 {
     static const char *const files[] = {"choice.csv", NULL};
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     void *rows;
     size_t len;
     int32_t done;
-    pab__weights w;
-    pab__stage_weights(&run->options, &w);
+    pab__stage_cost w;
+    pab__stage_costs(&run->options, &w);
     pab_status status = pab__stage_begin(run, "choice", w.baselines, files, &done);
     if (status == PAB_OK && !done)
         status = play_candidates(run, files[0]);
     if (status == PAB_OK && !done)
         status = pab__stage_end(run, files, NULL);
     if (status == PAB_OK)
-        status = pab__file_read(&run->host, pab__folder_path(&run->folder, files[0], path), 1 << 20, &rows, &len);
+        status = pab__file_read(&run->host, pab__run_dir_path(&run->dir, files[0], path), 1 << 20, &rows, &len);
     if (status != PAB_OK)
         return status;
     status = list_compared(run, rows);
@@ -198,7 +198,7 @@ static void put_row(pab__text *t, const pab_eval *e, uint32_t p, int32_t g, uint
 
 static pab_status write_episodes(pab__run *run, const char *file)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     pab__text t = {.host = run->host};
     pab__text_put(&t, "policy,regime,seed,episode");
     for (int32_t m = 0; m < PAB_MEASURE_COUNT; m++) {
@@ -211,12 +211,12 @@ static pab_status write_episodes(pab__run *run, const char *file)
         for (int32_t g = 0; g < PAB_REGIME_COUNT; g++)
             for (uint32_t i = 0; i < pab_eval_episodes(run->eval, g); i++)
                 put_row(&t, run->eval, p, g, i);
-    return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
+    return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
 }
 
 static pab_status play_table(pab__run *run, pab_policy *const *policy, const char *const *files, const char *kept)
 {
-    pab_status status = pab__rows_play(run, run->eval, policy, files[0], kept);
+    pab_status status = pab__result_play(run, run->eval, policy, files[0], kept);
     if (status == PAB_OK)
         status = write_episodes(run, files[1]);
     return status == PAB_OK ? pab__stage_end(run, files, kept) : status;
@@ -228,15 +228,15 @@ pab_status pab__run_evaluate(pab__run *run)
     pab_policy *policy[PAB__RUN_POLICIES] = {NULL};
     pab_eval_options options;
     int32_t done;
-    pab__weights w;
-    pab__stage_weights(&run->options, &w);
+    pab__stage_cost w;
+    pab__stage_costs(&run->options, &w);
     pab_status status = pab__stage_begin(run, "evaluate", w.evaluate, files, &done);
     if (status == PAB_OK)
-        status = pab__rows_options(run, &options);
+        status = pab__result_options(run, &options);
     if (status == PAB_OK)
         status = set_up(run, &options, policy, &run->eval);
     if (status == PAB_OK)
-        status = done ? pab__rows_load(run, run->eval, files[0])
+        status = done ? pab__result_load(run, run->eval, files[0])
                       : play_table(run, policy, files, "evaluate.checkpoint");
     put_down(run, policy);
     return status;

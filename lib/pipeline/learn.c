@@ -21,27 +21,27 @@ pab_status pab__learn_setup(const pab__run *run, uint64_t seed, const char *log,
 
 static pab_status train_expert(pab__run *run, int32_t expert, const char *file, const char *curve, const char *kept)
 {
-    char path[PAB__FOLDER_PATH], log[PAB__FOLDER_PATH], checkpoint[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH], log[PAB__RUN_DIR_PATH], checkpoint[PAB__RUN_DIR_PATH];
     pab_learn_options learn;
-    pab_qtable **q = &run->shelf->q[expert];
-    pab__folder_path(&run->folder, curve, log);
+    pab_qtable **q = &run->artefacts->q[expert];
+    pab__run_dir_path(&run->dir, curve, log);
     pab_status status = pab__learn_setup(run, run->options.master_seed, log,
-                                         pab__folder_path(&run->folder, kept, checkpoint), &learn);
+                                         pab__run_dir_path(&run->dir, kept, checkpoint), &learn);
     if (status == PAB_OK)
-        status = pab_qtable_train(run->shelf->scn, expert, &learn, q);
+        status = pab_qtable_train(run->artefacts->scn, expert, &learn, q);
     if (status == PAB_OK) /* a run that ended before its last log was written has nothing left to do */
         status = pab__qtable_write_curve(*q, log);
-    return status == PAB_OK ? pab_qtable_save(*q, pab__folder_path(&run->folder, file, path)) : status;
+    return status == PAB_OK ? pab_qtable_save(*q, pab__run_dir_path(&run->dir, file, path)) : status;
 }
 
 static pab_status expert_stage(pab__run *run, int32_t expert)
 {
-    char stage[PAB__RUN_STAGE], file[PAB__FOLDER_NAME], curve[PAB__FOLDER_NAME], kept[PAB__FOLDER_NAME];
-    char path[PAB__FOLDER_PATH];
+    char stage[PAB__RUN_STAGE], file[PAB__RUN_DIR_NAME], curve[PAB__RUN_DIR_NAME], kept[PAB__RUN_DIR_NAME];
+    char path[PAB__RUN_DIR_PATH];
     const char *const name = pab_policy_builtin((uint32_t)expert), *const files[] = {file, curve, NULL};
     int32_t done;
-    pab__weights w;
-    pab__stage_weights(&run->options, &w);
+    pab__stage_cost w;
+    pab__stage_costs(&run->options, &w);
     snprintf(stage, sizeof stage, "expert %s", name);
     snprintf(file, sizeof file, "q_%s.qtable", name);
     snprintf(curve, sizeof curve, "q_%s.csv", name);
@@ -50,7 +50,7 @@ static pab_status expert_stage(pab__run *run, int32_t expert)
     if (status != PAB_OK)
         return status;
     if (done)
-        return pab_qtable_load(&run->host, pab__folder_path(&run->folder, file, path), &run->shelf->q[expert]);
+        return pab_qtable_load(&run->host, pab__run_dir_path(&run->dir, file, path), &run->artefacts->q[expert]);
     status = train_expert(run, expert, file, curve, kept);
     return status == PAB_OK ? pab__stage_end(run, files, kept) : status;
 }
@@ -68,7 +68,7 @@ pab_status pab__run_experts(pab__run *run)
 double pab__run_price(const pab__run *run)
 {
     pab_sip_info info = {.struct_size = sizeof info};
-    return pab_sip_describe(run->shelf->sip, &info) == PAB_OK ? info.eta : run->options.eta;
+    return pab_sip_describe(run->artefacts->sip, &info) == PAB_OK ? info.eta : run->options.eta;
 }
 
 pab_status pab__run_goal(const pab__run *run, const pab_eval *eval, uint32_t sip, pab__goal *out)
@@ -76,7 +76,7 @@ pab_status pab__run_goal(const pab__run *run, const pab_eval *eval, uint32_t sip
     pab_eval_summary s = {.struct_size = sizeof s};
     pab_status status = pab_eval_summarize(eval, sip, -1, &s);
     if (status == PAB_OK)
-        *out = pab__sip_goal(run->shelf->sip, s.tracking_error);
+        *out = pab__sip_goal(run->artefacts->sip, s.tracking_error);
     return status;
 }
 
@@ -84,12 +84,12 @@ static const char *const sip_tables[] = {"sip_cells.csv", "sip_search.csv", "sip
 
 static pab_status train_ensemble(pab__run *run, const char *kept)
 {
-    char path[PAB__FOLDER_PATH], log[PAB__FOLDER_PATH], checkpoint[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH], log[PAB__RUN_DIR_PATH], checkpoint[PAB__RUN_DIR_PATH];
     pab_learn_options learn;
     pab_sip_options how;
     pab_status status = pab__learn_setup(run, run->options.master_seed,
-                                         pab__folder_path(&run->folder, sip_tables[PAB_SIP_CSV_SEARCH], log),
-                                         pab__folder_path(&run->folder, kept, checkpoint), &learn);
+                                         pab__run_dir_path(&run->dir, sip_tables[PAB_SIP_CSV_SEARCH], log),
+                                         pab__run_dir_path(&run->dir, kept, checkpoint), &learn);
     if (status == PAB_OK)
         status = pab_sip_options_init(&how, sizeof how);
     if (status != PAB_OK)
@@ -97,10 +97,11 @@ static pab_status train_ensemble(pab__run *run, const char *kept)
     how.eta = run->options.eta;
     how.front = run->options.front;
     how.tracking = run->options.tracking;
-    status = pab_sip_train(run->shelf->scn, (const pab_qtable *const *)run->shelf->q, &learn, &how, &run->shelf->sip);
+    status = pab_sip_train(run->artefacts->scn, (const pab_qtable *const *)run->artefacts->q, &learn, &how,
+                           &run->artefacts->sip);
     for (int32_t what = PAB_SIP_CSV_CELLS; status == PAB_OK && what <= PAB_SIP_CSV_FRONT; what++)
-        status = pab_sip_write_csv(run->shelf->sip, what, pab__folder_path(&run->folder, sip_tables[what], path));
-    return status == PAB_OK ? pab_sip_save(run->shelf->sip, pab__folder_path(&run->folder, "ensemble.sip", path))
+        status = pab_sip_write_csv(run->artefacts->sip, what, pab__run_dir_path(&run->dir, sip_tables[what], path));
+    return status == PAB_OK ? pab_sip_save(run->artefacts->sip, pab__run_dir_path(&run->dir, "ensemble.sip", path))
                             : status;
 }
 
@@ -108,21 +109,21 @@ pab_status pab__run_ensemble(pab__run *run)
 {
     static const char kept[] = "ensemble.checkpoint";
     const char *const files[] = {"ensemble.sip", sip_tables[0], sip_tables[1], sip_tables[2], sip_tables[3], NULL};
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     int32_t done;
-    pab__weights w;
-    pab__stage_weights(&run->options, &w);
+    pab__stage_cost w;
+    pab__stage_costs(&run->options, &w);
     pab_status status = pab__stage_begin(run, "ensemble", w.ensemble, files, &done);
     if (status != PAB_OK)
         return status;
     if (done) {
-        status = pab_sip_load(&run->host, pab__folder_path(&run->folder, files[0], path), &run->shelf->sip);
+        status = pab_sip_load(&run->host, pab__run_dir_path(&run->dir, files[0], path), &run->artefacts->sip);
     } else {
         status = train_ensemble(run, kept);
         if (status == PAB_OK)
             status = pab__stage_end(run, files, kept);
     }
-    return status == PAB_OK ? pab__shelf_uniform(run->shelf) : status;
+    return status == PAB_OK ? pab__artefacts_uniform(run->artefacts) : status;
 }
 
 /* --- Distillation --- */
@@ -131,5 +132,5 @@ pab_status pab__run_distil(pab__run *run)
 {
     static const pab__distil_stage stage = {.name = "distil", .file = "distilled.moe", .curve = "distil.csv",
                                             .kept = "distilled.checkpoint"};
-    return pab__stage_distil(run, &stage, &run->shelf->distilled);
+    return pab__stage_distil(run, &stage, &run->artefacts->distilled);
 }

@@ -50,10 +50,10 @@ static const char *put_line(pab__text *t, const char *at)
 
 static pab_status put_table(const pab__run *run, pab__text *t, const char *file)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     void *data;
     size_t len;
-    pab_status status = pab__file_read(&run->host, pab__folder_path(&run->folder, file, path), SIZE_MAX / 2, &data,
+    pab_status status = pab__file_read(&run->host, pab__run_dir_path(&run->dir, file, path), SIZE_MAX / 2, &data,
                                        &len);
     if (status != PAB_OK)
         return status;
@@ -77,8 +77,8 @@ static pab_status put_tables(const pab__run *run, pab__text *t)
     const char *before = "";
     pab_status status = PAB_OK;
     pab__text_put(t, "  \"tables\": {\n");
-    for (uint32_t i = 0; status == PAB_OK && i < run->folder.count; i++) {
-        const char *name = run->folder.name[i];
+    for (uint32_t i = 0; status == PAB_OK && i < run->dir.count; i++) {
+        const char *name = run->dir.name[i];
         int32_t wanted = strlen(name) > 4 && strcmp(name + strlen(name) - 4, ".csv") == 0;
         for (size_t k = 0; k < sizeof unlisted / sizeof *unlisted; k++)
             wanted &= strcmp(name, unlisted[k]) != 0;
@@ -104,8 +104,8 @@ static void put_head(const pab__run *run, pab__text *t)
     static const char *const splits[] = {"", "train", "validation", "test"};
     const pab_pipeline_options *o = &run->options;
     pab__text_say(t, "  \"format\": 1,\n  \"library\": \"%s\",\n  \"scenario\": {\"name\": ", pab_version());
-    pab__json_text(t, run->shelf->scn->name);
-    pab__text_say(t, ", \"fingerprint\": \"%016llx\"},\n", (unsigned long long)run->shelf->scn->fingerprint);
+    pab__json_text(t, run->artefacts->scn->name);
+    pab__text_say(t, ", \"fingerprint\": \"%016llx\"},\n", (unsigned long long)run->artefacts->scn->fingerprint);
     pab__text_say(t, "  \"run\": {\"seed\": %llu, \"budget\": %.10g, \"eta\": %.10g, \"tracking\": %.10g, "
                   "\"price\": %.10g, \"rounds\": %u, ",
                   (unsigned long long)o->master_seed, o->budget, o->eta, o->tracking, pab__run_price(run),
@@ -149,15 +149,15 @@ static pab_status write_page(const pab__run *run, const pab__text *json, const c
 
 pab_status pab__run_page(pab__run *run, const pab__findings *found)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     pab__text json = {.host = run->host};
     pab_status status = write_json(run, found, &json);
     if (status == PAB_OK && json.bad)
         status = pab__fail(PAB_E_MEMORY, "no memory for the report");
     if (status == PAB_OK)
-        status = write_page(run, &json, pab__folder_path(&run->folder, pab__run_page_files[1], path));
+        status = write_page(run, &json, pab__run_dir_path(&run->dir, pab__run_page_files[1], path));
     if (status == PAB_OK)
-        return pab__text_save(&json, pab__folder_path(&run->folder, pab__run_page_files[0], path));
+        return pab__text_save(&json, pab__run_dir_path(&run->dir, pab__run_page_files[0], path));
     pab__bytes_free(&json);
     return status;
 }

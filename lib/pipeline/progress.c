@@ -16,7 +16,7 @@ static double clock_now(void)
 }
 
 /* Rough counts of episodes, or what takes as long. Only the estimate of time left depends on them. */
-void pab__stage_weights(const pab_pipeline_options *o, pab__weights *out)
+void pab__stage_costs(const pab_pipeline_options *o, pab__stage_cost *out)
 {
     const double b = o->budget;
     const double rounds = pab__pipeline_scaled(b, 64, 2), judges = 5.0 * pab__pipeline_scaled(b, 64, 4);
@@ -46,8 +46,8 @@ void pab__stage_plan(pab__run *run)
 {
     const pab_pipeline_options *o = &run->options;
     const uint32_t losses = losses_of(o), experts = o->rules ? 0 : PAB_EXPERT_COUNT;
-    pab__weights w;
-    pab__stage_weights(o, &w);
+    pab__stage_cost w;
+    pab__stage_costs(o, &w);
     run->at.stages = 1 + experts + 2 + o->rounds * (2 + losses) + 3;
     run->at.all = w.calibrate + experts * w.expert + w.ensemble + w.distil +
                   o->rounds * (w.prefs + losses * w.tune + w.choose) + w.baselines + w.evaluate;
@@ -93,7 +93,7 @@ pab_status pab__stage_begin(pab__run *run, const char *name, double weight, cons
     run->at.began = clock_now();
     *done = 1;
     for (; *files; files++)
-        *done &= pab__folder_has(&run->folder, *files);
+        *done &= pab__run_dir_has(&run->dir, *files);
     if (*done) {
         pass(run);
         return PAB_OK;
@@ -106,8 +106,8 @@ pab_status pab__stage_begin(pab__run *run, const char *name, double weight, cons
 /* Not an artefact: sessions of a run that was cut off have their own rows. */
 static void note_time(const pab__run *run)
 {
-    char path[PAB__FOLDER_PATH];
-    FILE *file = fopen(pab__folder_path(&run->folder, times_name, path), "a");
+    char path[PAB__RUN_DIR_PATH];
+    FILE *file = fopen(pab__run_dir_path(&run->dir, times_name, path), "a");
     if (!file)
         return;
     if (ftell(file) == 0)
@@ -120,16 +120,16 @@ static void note_time(const pab__run *run)
 static void drop_checkpoint(const pab__run *run, const char *name)
 {
     char beside[PAB__RUN_LINE];
-    pab__folder_drop(&run->folder, name);
+    pab__run_dir_remove(&run->dir, name);
     for (int i = 0; i < 3; i++) { /* states of a distillation */
         snprintf(beside, sizeof beside, "%s.states%d", name, i);
-        pab__folder_drop(&run->folder, beside);
+        pab__run_dir_remove(&run->dir, beside);
     }
 }
 
 pab_status pab__stage_end(pab__run *run, const char *const *files, const char *checkpoint)
 {
-    pab_status status = pab__folder_enter(&run->folder, files);
+    pab_status status = pab__run_dir_record(&run->dir, files);
     if (status != PAB_OK)
         return status;
     if (checkpoint)

@@ -17,16 +17,16 @@ static int32_t same(const pab_moe *a, const pab_moe *b)
 
 static const pab_moe *reference_of(const pab__run *run)
 {
-    return run->shelf->moe ? run->shelf->moe : run->shelf->distilled;
+    return run->artefacts->moe ? run->artefacts->moe : run->artefacts->distilled;
 }
 
 /* --- Preferences and tuning --- */
 
 static pab_status prefer(pab__run *run, uint32_t round, pab_prefs **out)
 {
-    char name[PAB__RUN_STAGE], stem[PAB__FOLDER_NAME];
+    char name[PAB__RUN_STAGE], stem[PAB__RUN_DIR_NAME];
     pab__prefer_stage stage = {.name = name, .stem = stem, .round = round, .reference = reference_of(run),
-                               .tuned = run->shelf->moe != NULL};
+                               .tuned = run->artefacts->moe != NULL};
     snprintf(name, sizeof name, "preferences %u", round);
     snprintf(stem, sizeof stem, "round%u", round);
     pab_status status = pab_prefs_options_init(&stage.how, sizeof stage.how);
@@ -35,7 +35,7 @@ static pab_status prefer(pab__run *run, uint32_t round, pab_prefs **out)
 
 static pab_status tune(pab__run *run, uint32_t round, int32_t loss, const pab_prefs *prefs, pab_moe **out)
 {
-    char name[PAB__RUN_STAGE], stem[PAB__FOLDER_NAME];
+    char name[PAB__RUN_STAGE], stem[PAB__RUN_DIR_NAME];
     const pab__tune_stage stage = {.name = name, .stem = stem, .round = round, .loss = loss,
                                    .reference = reference_of(run), .prefs = prefs};
     snprintf(name, sizeof name, "tune %s %u", pab_loss_name(loss), round);
@@ -62,7 +62,7 @@ static pab_status stand(election *e, const char *name, const pab_moe *moe, const
 
 static pab_status hold(pab__run *run, uint32_t round, election *e, const char *table, const pab_moe **winner)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     pab_eval_options options;
     pab_eval *eval = NULL;
     pab__text rows = {.host = run->host};
@@ -77,7 +77,7 @@ static pab_status hold(pab__run *run, uint32_t round, election *e, const char *t
     if (status == PAB_OK)
         status = pab_eval_new(&run->host, e->name, e->count, &options, &eval);
     if (status == PAB_OK)
-        status = pab_eval_run(eval, run->shelf->scn, e->policy);
+        status = pab_eval_run(eval, run->artefacts->scn, e->policy);
     if (status == PAB_OK)
         status = pab__run_goal(run, eval, e->count - 1, &goal); /* the ensemble stands last */
     pab__text_put(&rows, "policy,shortfall,tracking,objective\n");
@@ -93,7 +93,7 @@ static pab_status hold(pab__run *run, uint32_t round, election *e, const char *t
     }
     pab_eval_free(eval);
     if (status == PAB_OK)
-        return pab__text_save(&rows, pab__folder_path(&run->folder, table, path));
+        return pab__text_save(&rows, pab__run_dir_path(&run->dir, table, path));
     pab__bytes_free(&rows);
     return status;
 }
@@ -107,7 +107,7 @@ static pab_status elect(pab__run *run, uint32_t round, pab_moe *const tuned[PAB_
         if (tuned[l] && !same(tuned[l], reference_of(run)))
             status = stand(&e, pab_loss_name(l), tuned[l], NULL);
     if (status == PAB_OK)
-        status = stand(&e, "sip", NULL, run->shelf->sip);
+        status = stand(&e, "sip", NULL, run->artefacts->sip);
     if (status == PAB_OK)
         status = hold(run, round, &e, table, winner);
     for (uint32_t i = 0; i < e.count; i++)
@@ -117,12 +117,12 @@ static pab_status elect(pab__run *run, uint32_t round, pab_moe *const tuned[PAB_
 
 static pab_status choose(pab__run *run, uint32_t round, pab_moe *const tuned[PAB_LOSS_COUNT], pab_moe **out)
 {
-    char stage[PAB__RUN_STAGE], file[PAB__FOLDER_NAME], table[PAB__FOLDER_NAME], path[PAB__FOLDER_PATH];
+    char stage[PAB__RUN_STAGE], file[PAB__RUN_DIR_NAME], table[PAB__RUN_DIR_NAME], path[PAB__RUN_DIR_PATH];
     const char *const files[] = {file, table, NULL};
     const pab_moe *winner = NULL;
     int32_t done;
-    pab__weights w;
-    pab__stage_weights(&run->options, &w);
+    pab__stage_cost w;
+    pab__stage_costs(&run->options, &w);
     snprintf(stage, sizeof stage, "choose %u", round);
     snprintf(file, sizeof file, "round%u.moe", round);
     snprintf(table, sizeof table, "round%u_choice.csv", round);
@@ -130,32 +130,32 @@ static pab_status choose(pab__run *run, uint32_t round, pab_moe *const tuned[PAB
     if (status == PAB_OK && !done) {
         status = elect(run, round, tuned, table, &winner);
         if (status == PAB_OK)
-            status = pab_moe_save(winner, pab__folder_path(&run->folder, file, path));
+            status = pab_moe_save(winner, pab__run_dir_path(&run->dir, file, path));
         if (status == PAB_OK)
             status = pab__stage_end(run, files, NULL);
     }
-    return status == PAB_OK ? pab_moe_load(&run->host, pab__folder_path(&run->folder, file, path), out) : status;
+    return status == PAB_OK ? pab_moe_load(&run->host, pab__run_dir_path(&run->dir, file, path), out) : status;
 }
 
 /* --- Rounds --- */
 
-/* Hands what was accepted to the shelf; 1 in *changed when the mixture goes on as another. */
+/* Hands what was accepted to the artefacts; 1 in *changed when the mixture goes on as another. */
 static void put_away(pab__run *run, pab_moe *tuned[PAB_LOSS_COUNT], pab_moe *chosen, int32_t *changed)
 {
-    pab_pipeline *shelf = run->shelf;
+    pab_pipeline *artefacts = run->artefacts;
     *changed = !same(chosen, reference_of(run));
     for (int32_t l = 0; l < PAB_LOSS_COUNT; l++) {
         if (!tuned[l] || same(tuned[l], reference_of(run))) {
             pab_moe_free(tuned[l]);
         } else {
-            pab_moe_free(shelf->tuned[l]);
-            shelf->tuned[l] = tuned[l];
+            pab_moe_free(artefacts->tuned[l]);
+            artefacts->tuned[l] = tuned[l];
         }
         tuned[l] = NULL;
     }
     if (*changed) {
-        pab_moe_free(shelf->moe);
-        shelf->moe = chosen;
+        pab_moe_free(artefacts->moe);
+        artefacts->moe = chosen;
     } else {
         pab_moe_free(chosen);
     }

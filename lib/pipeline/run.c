@@ -10,10 +10,10 @@
 /* A configuration of the run's own, which calibration may add to. */
 static pab_status copy_config(pab__run *run, const pab_config *cfg)
 {
-    pab_status status = pab_config_new(&cfg->host, &run->shelf->cfg);
+    pab_status status = pab_config_new(&cfg->host, &run->artefacts->cfg);
     for (uint32_t i = 0; status == PAB_OK && i < cfg->type_count; i++)
-        status = pab_config_add_agent_type(run->shelf->cfg, &cfg->types[i]);
-    return status == PAB_OK ? pab__config_merge(run->shelf->cfg, cfg->tree.root, NULL) : status;
+        status = pab_config_add_agent_type(run->artefacts->cfg, &cfg->types[i]);
+    return status == PAB_OK ? pab__config_merge(run->artefacts->cfg, cfg->tree.root, NULL) : status;
 }
 
 /* What is refused before anything is written. */
@@ -21,40 +21,40 @@ static pab_status make_scenario(pab__run *run, const pab_config *cfg)
 {
     pab_status status = copy_config(run, cfg);
     if (status == PAB_OK)
-        status = pab_scenario_new(run->shelf->cfg, &run->shelf->scn);
+        status = pab_scenario_new(run->artefacts->cfg, &run->artefacts->scn);
     if (status != PAB_OK)
         return status;
-    if (!run->shelf->scn->pair.given)
-        return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\" has no section 'pair'", run->shelf->scn->name);
-    if (run->shelf->scn->rng != PAB_RNG_FAST)
+    if (!run->artefacts->scn->pair.given)
+        return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\" has no section 'pair'", run->artefacts->scn->name);
+    if (run->artefacts->scn->rng != PAB_RNG_FAST)
         return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\" has rng: abides, whose seeds have no splits; learning "
-                         "needs rng: fast", run->shelf->scn->name);
+                         "needs rng: fast", run->artefacts->scn->name);
     return PAB_OK;
 }
 
-static pab_status open_folder(pab__run *run, const pab_config *cfg, const char *dir)
+static pab_status open_run_dir(pab__run *run, const pab_config *cfg, const char *dir)
 {
     static const char *const first[] = {"scenario.yaml", NULL};
-    char head[PAB__FOLDER_HEAD], path[PAB__FOLDER_PATH];
+    char head[PAB__RUN_DIR_HEAD], path[PAB__RUN_DIR_PATH];
     int32_t found;
     pab_scenario_info info = {.struct_size = sizeof info};
-    pab_status status = pab_scenario_describe(run->shelf->scn, &info);
+    pab_status status = pab_scenario_describe(run->artefacts->scn, &info);
     pab__pipeline_head(&run->options, info.fingerprint, head, sizeof head);
     if (status == PAB_OK)
-        status = pab__folder_make(&run->folder, &run->host, dir);
+        status = pab__run_dir_create(&run->dir, &run->host, dir);
     if (status == PAB_OK)
-        status = pab__folder_load(&run->folder, &run->host, dir, &found);
+        status = pab__run_dir_load(&run->dir, &run->host, dir, &found);
     if (status != PAB_OK)
         return status;
     if (found && !run->options.resume)
         return pab__fail(PAB_E_STATE, "'%s' holds a run already; expected options.resume, or another directory", dir);
     if (found)
-        status = pab__pipeline_head_same(dir, head, run->folder.head);
-    memcpy(run->folder.head, head, sizeof head);
-    if (status != PAB_OK || pab__folder_has(&run->folder, first[0]))
+        status = pab__pipeline_head_same(dir, head, run->dir.head);
+    memcpy(run->dir.head, head, sizeof head);
+    if (status != PAB_OK || pab__run_dir_has(&run->dir, first[0]))
         return status;
-    status = pab_config_save(cfg, pab__folder_path(&run->folder, first[0], path));
-    return status == PAB_OK ? pab__folder_enter(&run->folder, first) : status;
+    status = pab_config_save(cfg, pab__run_dir_path(&run->dir, first[0], path));
+    return status == PAB_OK ? pab__run_dir_record(&run->dir, first) : status;
 }
 
 static pab_status run_stages(pab__run *run)
@@ -68,7 +68,7 @@ static pab_status run_stages(pab__run *run)
     for (size_t i = 0; status == PAB_OK && i < sizeof stage / sizeof *stage; i++)
         status = stage[i](run);
     if (status == PAB_OK)
-        pab__folder_tidy(&run->folder, 1);
+        pab__run_dir_clean(&run->dir, 1);
     return status;
 }
 
@@ -84,18 +84,18 @@ pab_status pab_pipeline_run(const pab_config *cfg, const char *dir, const pab_pi
     run->result.struct_size = sizeof run->result;
     pab_status status = pab__pipeline_options_take(options, &run->options);
     if (status == PAB_OK)
-        status = pab__shelf_new(&run->host, &run->shelf);
+        status = pab__artefacts_new(&run->host, &run->artefacts);
     if (status == PAB_OK)
         status = make_scenario(run, cfg);
     if (status == PAB_OK)
-        status = open_folder(run, cfg, dir);
+        status = open_run_dir(run, cfg, dir);
     if (status == PAB_OK)
         status = run_stages(run);
     if (status == PAB_OK && result)
         status = pab__record_out(result, &run->result, sizeof run->result, PAB__UPTO(pab_pipeline_result, met),
                                  "result");
     pab_eval_free(run->eval);
-    pab_pipeline_free(run->shelf);
+    pab_pipeline_free(run->artefacts);
     pab__release(&cfg->host, run, sizeof *run);
     return status;
 }

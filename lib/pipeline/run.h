@@ -5,7 +5,7 @@
 #include <pairsabides/pipeline.h>
 
 #include "eval/table.h"
-#include "pipeline/folder.h"
+#include "pipeline/run_dir.h"
 
 enum { PAB__RUN_STAGE = 48, PAB__RUN_LINE = 96, PAB__RUN_POLICIES = 48, PAB__RUN_NAME = 32,
        PAB__RUN_TEXT = 256, PAB__RUN_ROUNDS = 8 };
@@ -30,8 +30,8 @@ struct pab_pipeline {
 typedef struct pab__run {
     pab_host host;
     pab_pipeline_options options; /* complete */
-    pab__folder folder;
-    pab_pipeline *shelf;
+    pab__run_dir dir;
+    pab_pipeline *artefacts;
     pab_pipeline_result result;
     pab_eval *eval; /* the result table; policies in the order of `name` */
     uint32_t policies;
@@ -66,10 +66,10 @@ pab_status pab__stage_end(pab__run *run, const char *const *files, const char *c
 void pab__stage_plan(pab__run *run);
 
 /* Weights of stages, in episodes. */
-typedef struct pab__weights {
+typedef struct pab__stage_cost {
     double calibrate, expert, ensemble, distil, prefs, tune, choose, baselines, evaluate;
-} pab__weights;
-void pab__stage_weights(const pab_pipeline_options *options, pab__weights *out);
+} pab__stage_cost;
+void pab__stage_costs(const pab_pipeline_options *options, pab__stage_cost *out);
 
 /* --- calibrate.c, learn.c, rounds.c, evaluate.c, report.c: the stages --- */
 /* What stages of learning are told; paths are kept in the caller's buffers. */
@@ -141,11 +141,11 @@ pab_status pab__run_restate(const pab__run *run, pab__findings *out); /* restate
 pab_status pab__run_judge(pab__run *run, pab__findings *out);
 int32_t pab__run_find(const pab__run *run, const char *name); /* number of a policy of the table, -1: none */
 
-/* --- shelf.c --- */
-pab_status pab__shelf_new(const pab_host *host, pab_pipeline **out);
-pab_status pab__shelf_uniform(pab_pipeline *shelf); /* equal weights over the ensemble's experts */
+/* --- artefacts.c --- */
+pab_status pab__artefacts_new(const pab_host *host, pab_pipeline **out);
+pab_status pab__artefacts_uniform(pab_pipeline *artefacts); /* equal weights over the ensemble's experts */
 /* The ensemble's experts by another table. */
 struct pab__sip_table;
-pab_status pab__shelf_ensemble(const pab_pipeline *shelf, const struct pab__sip_table *table, pab_sip **out);
+pab_status pab__artefacts_ensemble(const pab_pipeline *artefacts, const struct pab__sip_table *table, pab_sip **out);
 
 #endif

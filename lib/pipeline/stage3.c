@@ -15,11 +15,11 @@ uint64_t pab__round_seed(const pab__run *run, uint32_t round)
 /* What a part leaves, whether it is there already, and how it is made otherwise. */
 typedef struct part {
     pab__run *run;
-    char file[PAB__FOLDER_NAME], curve[PAB__FOLDER_NAME], kept[PAB__FOLDER_NAME]; /* no curve: empty */
-    char path[PAB__FOLDER_PATH];                                                 /* of the file */
+    char file[PAB__RUN_DIR_NAME], curve[PAB__RUN_DIR_NAME], kept[PAB__RUN_DIR_NAME]; /* no curve: empty */
+    char path[PAB__RUN_DIR_PATH];                                                 /* of the file */
     const char *files[3];
     pab_learn_options learn;
-    char log[PAB__FOLDER_PATH], checkpoint[PAB__FOLDER_PATH]; /* behind those options */
+    char log[PAB__RUN_DIR_PATH], checkpoint[PAB__RUN_DIR_PATH]; /* behind those options */
     int32_t done;
 } part;
 
@@ -40,21 +40,21 @@ static void name_by_stem(part *p, const char *stem, const char *ending, int has_
 
 static pab_status begin(part *p, const char *stage, double weight, uint64_t seed)
 {
-    const pab__folder *folder = &p->run->folder;
-    const char *log = p->curve[0] != '\0' ? pab__folder_path(folder, p->curve, p->log) : NULL;
+    const pab__run_dir *files = &p->run->dir;
+    const char *log = p->curve[0] != '\0' ? pab__run_dir_path(files, p->curve, p->log) : NULL;
     p->files[0] = p->file;
     p->files[1] = log ? p->curve : NULL;
-    pab__folder_path(folder, p->file, p->path);
+    pab__run_dir_path(files, p->file, p->path);
     pab_status status = pab__stage_begin(p->run, stage, weight, p->files, &p->done);
     if (status != PAB_OK || p->done)
         return status;
-    return pab__learn_setup(p->run, seed, log, pab__folder_path(folder, p->kept, p->checkpoint), &p->learn);
+    return pab__learn_setup(p->run, seed, log, pab__run_dir_path(files, p->kept, p->checkpoint), &p->learn);
 }
 
-static pab__weights weights_of(const pab__run *run)
+static pab__stage_cost weights_of(const pab__run *run)
 {
-    pab__weights w;
-    pab__stage_weights(&run->options, &w);
+    pab__stage_cost w;
+    pab__stage_costs(&run->options, &w);
     return w;
 }
 
@@ -70,7 +70,7 @@ pab_status pab__stage_distil(pab__run *run, const pab__distil_stage *stage, pab_
     if (p.done)
         return pab_moe_load(&run->host, p.path, out);
     p.learn.moe = stage->how;
-    status = pab_moe_distil(run->shelf->scn, run->shelf->sip, &p.learn, out);
+    status = pab_moe_distil(run->artefacts->scn, run->artefacts->sip, &p.learn, out);
     if (status == PAB_OK)
         status = pab_moe_save(*out, p.path);
     return status == PAB_OK ? pab__stage_end(run, p.files, p.kept) : status;
@@ -97,7 +97,7 @@ static pab_status generate(pab__run *run, const pab__prefer_stage *stage, const 
         how.extras = stage->tuned ? 2 : 1;
         how.extra = extra;
         how.eta = pab__run_price(run);
-        status = pab_prefs_generate(run->shelf->scn, run->shelf->sip, greedy, learn, &how, out);
+        status = pab_prefs_generate(run->artefacts->scn, run->artefacts->sip, greedy, learn, &how, out);
     }
     pab_policy_free(drawn);
     pab_policy_free(greedy);
@@ -146,8 +146,8 @@ pab_status pab__stage_tune(pab__run *run, const pab__tune_stage *stage, pab_moe 
     if (p.done)
         return pab_moe_load(&run->host, p.path, out);
     p.learn.moe = stage->how;
-    status = pab_moe_tune(run->shelf->scn, run->shelf->sip, stage->reference, stage->prefs, stage->loss, &p.learn,
-                          out, &accepted);
+    status = pab_moe_tune(run->artefacts->scn, run->artefacts->sip, stage->reference, stage->prefs, stage->loss,
+                          &p.learn, out, &accepted);
     if (status == PAB_OK)
         status = pab_moe_save(*out, p.path);
     return status == PAB_OK ? pab__stage_end(run, p.files, p.kept) : status;

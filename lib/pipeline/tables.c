@@ -61,8 +61,8 @@ static void put_price(const pab__run *run, pab__text *t)
 {
     pab_sip_info info = {.struct_size = sizeof info};
     pab_sip_finalist shipped = {.struct_size = sizeof shipped};
-    if (pab_sip_describe(run->shelf->sip, &info) != PAB_OK ||
-        pab_sip_finalist_get(run->shelf->sip, info.shipped, &shipped) != PAB_OK)
+    if (pab_sip_describe(run->artefacts->sip, &info) != PAB_OK ||
+        pab_sip_finalist_get(run->artefacts->sip, info.shipped, &shipped) != PAB_OK)
         return;
     pab__text_say(t, "\nTrained for IS + %.3g TE", info.eta_asked);
     if (info.bound > 0)
@@ -74,7 +74,7 @@ static void put_price(const pab__run *run, pab__text *t)
 static pab_status write_result(const pab__run *run, const pab__findings *v, const char *file)
 {
     static const char *const splits[] = {"", "training", "validation", "test"};
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     pab__text t = {.host = run->host};
     const pab_pipeline_options *o = &run->options;
     pab__text_say(&t, "%u %s episodes in each of %d regimes, budget %g, seed %llu. bps; cost = IS + 0.5 TE, "
@@ -91,7 +91,7 @@ static pab_status write_result(const pab__run *run, const pab__findings *v, cons
     for (int i = 0; i < PAB__CRITERIA; i++)
         pab__text_say(&t, "%-8s %s\n", v->criterion[i].met ? "met" : "not met", v->criterion[i].text);
     if (status == PAB_OK)
-        return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
+        return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
     pab__bytes_free(&t);
     return status;
 }
@@ -99,7 +99,7 @@ static pab_status write_result(const pab__run *run, const pab__findings *v, cons
 /* The long tables, against the mixture. */
 static pab_status write_tables(const pab__run *run, const char *file)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     size_t needed = 0;
     pab_status status = pab_eval_text(run->eval, 0, NULL, 0, &needed);
     char *text = status == PAB_OK ? pab__alloc(&run->host, needed + 1) : NULL;
@@ -108,7 +108,7 @@ static pab_status write_tables(const pab__run *run, const char *file)
     if (status == PAB_OK)
         status = pab_eval_text(run->eval, 0, text, needed + 1, NULL);
     if (status == PAB_OK)
-        status = pab__file_write(pab__folder_path(&run->folder, file, path), text, needed);
+        status = pab__file_write(pab__run_dir_path(&run->dir, file, path), text, needed);
     pab__release(&run->host, text, needed + 1);
     return status;
 }
@@ -152,21 +152,21 @@ static pab_status mean_of(const pab__run *run, uint32_t policy, int32_t regime, 
 
 static pab_status write_summary(const pab__run *run, const char *file)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     pab__text t = {.host = run->host};
     pab__text_put(&t, "policy,regime,episodes,shortfall,shortfall_sd,shortfall_iqm,shortfall_cvar,tracking_error,"
                       "tracking_rms,hedge_p99,completion,forced,passive,vwap_slippage,markout,pair_cost,objective\n");
     for (uint32_t p = 0; p < run->policies; p++)
         for (int32_t g = -1; g < PAB_REGIME_COUNT; g++)
             put_summary(run, p, g, &t);
-    return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
+    return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
 }
 
 /* Everyone less the mixture, for the headline and the two measures that frame it. */
 static pab_status write_contrasts(const pab__run *run, const char *file)
 {
     static const int32_t measures[] = {PAB_MEASURE_PAIR_COST, PAB_MEASURE_SHORTFALL, PAB_MEASURE_PAIR_COST_1};
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     pab_contrast c[PAB__RUN_POLICIES];
     pab__text t = {.host = run->host};
     pab_status status = PAB_OK;
@@ -185,14 +185,14 @@ static pab_status write_contrasts(const pab__run *run, const char *file)
                               c[p].p_holm, c[p].cvar, c[p].cvar_low, c[p].cvar_high);
         }
     if (status == PAB_OK)
-        return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
+        return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
     pab__bytes_free(&t);
     return status;
 }
 
 static pab_status write_increments(const pab__run *run, const pab__findings *v, const char *file)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     pab__text t = {.host = run->host};
     pab__text_put(&t, "policy,less,regime,mean,low,high,p\n");
     for (uint32_t i = 0; i < v->increments; i++) {
@@ -201,12 +201,12 @@ static pab_status write_increments(const pab__run *run, const pab__findings *v, 
                       n->regime < 0 ? "all" : pab_regime_name(n->regime), n->less.mean, n->less.low, n->less.high,
                       n->less.p);
     }
-    return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
+    return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
 }
 
 static pab_status write_restated(const pab__run *run, const pab__findings *v, const char *file)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     pab__text t = {.host = run->host};
     pab__text_put(&t, "policy,completion,episodes,mean,low,high,verdict\n");
     for (uint32_t i = 0; i < v->restatements; i++) {
@@ -219,13 +219,13 @@ static pab_status write_restated(const pab__run *run, const pab__findings *v, co
         }
         pab__text_say(&t, "%s\n", pab__verdict_names[r->verdict]);
     }
-    return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
+    return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
 }
 
 static pab_status write_gate(const pab__run *run, const char *file)
 {
-    char path[PAB__FOLDER_PATH];
-    const pab_moe *moe = run->shelf->moe ? run->shelf->moe : run->shelf->distilled;
+    char path[PAB__RUN_DIR_PATH];
+    const pab_moe *moe = run->artefacts->moe ? run->artefacts->moe : run->artefacts->distilled;
     pab__text t = {.host = run->host};
     pab__text_put(&t, "cell,visits,gate_lae,gate_sce,gate_ome,gate_rae,gate_anchor,lae,sce,ome,rae,entropy,dominant\n");
     for (int32_t c = 0; c < PAB_MOE_CELLS; c++) {
@@ -243,13 +243,13 @@ static pab_status write_gate(const pab__run *run, const char *file)
         pab__text_say(&t, ",%.10g,%s\n", cell.entropy,
                       cell.dominant >= 0 ? pab_policy_builtin((uint32_t)cell.dominant) : "");
     }
-    return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
+    return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
 }
 
 /* Parts of the cost, by whatever measures there are of them. */
 static pab_status write_costs(const pab__run *run, const char *file)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     pab__text t = {.host = run->host};
     pab_status status = PAB_OK;
     pab__text_put(&t, "policy,regime,part,mean\n");
@@ -266,7 +266,7 @@ static pab_status write_costs(const pab__run *run, const char *file)
                               mean);
             }
     if (status == PAB_OK)
-        return pab__text_save(&t, pab__folder_path(&run->folder, file, path));
+        return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
     pab__bytes_free(&t);
     return status;
 }

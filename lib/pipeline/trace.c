@@ -70,11 +70,11 @@ static pab_status play(tracing *x, pab_policy *policy)
 
 static pab_status play_all(pab__run *run, tracing *x)
 {
-    pab_status status = pab_env_new(run->shelf->scn, &x->env);
+    pab_status status = pab_env_new(run->artefacts->scn, &x->env);
     for (size_t i = 0; status == PAB_OK && i < sizeof actors / sizeof *actors; i++) {
         pab_policy *policy = NULL;
         x->policy = actors[i];
-        status = pab_pipeline_policy(run->shelf, x->policy, &policy);
+        status = pab_pipeline_policy(run->artefacts, x->policy, &policy);
         for (x->regime = 0; status == PAB_OK && x->regime < PAB_REGIME_COUNT; x->regime++)
             status = play(x, policy);
         pab_policy_free(policy);
@@ -85,16 +85,16 @@ static pab_status play_all(pab__run *run, tracing *x)
 
 pab_status pab__run_trace(pab__run *run)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     tracing x = {.steps = {.host = run->host}, .fills = {.host = run->host}};
     pab__text_put(&x.steps, "policy,regime,time,mid_a,near_a,far_a,filled_a,mid_b,near_b,far_b,filled_b,hedge,band,"
                             "action_a,action_b\n");
     pab__text_put(&x.fills, "policy,regime,time,leg,price,quantity,passive\n");
     pab_status status = play_all(run, &x);
     if (status == PAB_OK)
-        status = pab__text_save(&x.steps, pab__folder_path(&run->folder, pab__run_trace_files[0], path));
+        status = pab__text_save(&x.steps, pab__run_dir_path(&run->dir, pab__run_trace_files[0], path));
     if (status == PAB_OK)
-        status = pab__text_save(&x.fills, pab__folder_path(&run->folder, pab__run_trace_files[1], path));
+        status = pab__text_save(&x.fills, pab__run_dir_path(&run->dir, pab__run_trace_files[1], path));
     pab__bytes_free(&x.steps);
     pab__bytes_free(&x.fills);
     return status;

@@ -1,6 +1,6 @@
 /* The manifest: a head of lines that say what was run, then an artefact and its hash a line. It is JSON, but only what
  * this file writes is read back. */
-#include "pipeline/folder.h"
+#include "pipeline/run_dir.h"
 
 #include "base/hash.h"
 #include "pipeline/text.h"
@@ -15,21 +15,21 @@
 static const char manifest_name[] = "manifest.json";
 static const char list_begins[] = "  \"artefacts\": {\n";
 
-const char *pab__folder_path(const pab__folder *f, const char *name, char *path)
+const char *pab__run_dir_path(const pab__run_dir *f, const char *name, char *path)
 {
-    snprintf(path, PAB__FOLDER_PATH, "%s/%s", f->dir, name);
+    snprintf(path, PAB__RUN_DIR_PATH, "%s/%s", f->dir, name);
     return path;
 }
 
-void pab__folder_drop(const pab__folder *f, const char *name)
+void pab__run_dir_remove(const pab__run_dir *f, const char *name)
 {
-    char path[PAB__FOLDER_PATH];
-    unlink(pab__folder_path(f, name, path));
+    char path[PAB__RUN_DIR_PATH];
+    unlink(pab__run_dir_path(f, name, path));
 }
 
-static pab_status begin(pab__folder *f, const pab_host *host, const char *dir)
+static pab_status begin(pab__run_dir *f, const pab_host *host, const char *dir)
 {
-    *f = (pab__folder){.host = *host};
+    *f = (pab__run_dir){.host = *host};
     if (dir[0] == '\0' || strlen(dir) >= sizeof f->dir)
         return pab__fail(PAB_E_RANGE, "dir has %zu characters; expected 1 to %zu", strlen(dir), sizeof f->dir - 1);
     memcpy(f->dir, dir, strlen(dir) + 1);
@@ -40,24 +40,24 @@ static pab_status begin(pab__folder *f, const pab_host *host, const char *dir)
 static int is_leftover(const char *name, int32_t finished)
 {
     const size_t len = strlen(name);
-    if (len <= 4 || len >= PAB__FOLDER_NAME + 32)
+    if (len <= 4 || len >= PAB__RUN_DIR_NAME + 32)
         return 0;
     return strcmp(name + len - 4, ".tmp") == 0 || (finished && strstr(name, ".checkpoint"));
 }
 
-void pab__folder_tidy(const pab__folder *f, int32_t finished)
+void pab__run_dir_clean(const pab__run_dir *f, int32_t finished)
 {
     DIR *d = opendir(f->dir);
     if (!d)
         return;
     for (struct dirent *e = readdir(d); e; e = readdir(d)) {
         if (is_leftover(e->d_name, finished))
-            pab__folder_drop(f, e->d_name);
+            pab__run_dir_remove(f, e->d_name);
     }
     closedir(d);
 }
 
-pab_status pab__folder_make(pab__folder *f, const pab_host *host, const char *dir)
+pab_status pab__run_dir_create(pab__run_dir *f, const pab_host *host, const char *dir)
 {
     struct stat info;
     pab_status status = begin(f, host, dir);
@@ -67,15 +67,15 @@ pab_status pab__folder_make(pab__folder *f, const pab_host *host, const char *di
         return pab__fail(PAB_E_IO, "cannot make the directory '%s': error %d", dir, errno);
     if (stat(dir, &info) != 0 || !S_ISDIR(info.st_mode))
         return pab__fail(PAB_E_IO, "'%s' is no directory", dir);
-    pab__folder_tidy(f, 0);
+    pab__run_dir_clean(f, 0);
     return PAB_OK;
 }
 
 /* --- The manifest --- */
 
-static pab_status save(const pab__folder *f)
+static pab_status save(const pab__run_dir *f)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     pab__text t = {.host = f->host};
     pab__text_put(&t, "{\n");
     pab__text_put(&t, f->head);
@@ -84,15 +84,15 @@ static pab_status save(const pab__folder *f)
         pab__text_say(&t, "    \"%s\": \"%016llx\"%s\n", f->name[i], (unsigned long long)f->hash[i],
                       i + 1 < f->count ? "," : "");
     pab__text_put(&t, "  }\n}\n");
-    return pab__text_save(&t, pab__folder_path(f, manifest_name, path));
+    return pab__text_save(&t, pab__run_dir_path(f, manifest_name, path));
 }
 
-static pab_status hash_of(const pab__folder *f, const char *name, uint64_t *out)
+static pab_status hash_of(const pab__run_dir *f, const char *name, uint64_t *out)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     void *data;
     size_t len;
-    pab_status status = pab__file_read(&f->host, pab__folder_path(f, name, path), SIZE_MAX / 2, &data, &len);
+    pab_status status = pab__file_read(&f->host, pab__run_dir_path(f, name, path), SIZE_MAX / 2, &data, &len);
     if (status != PAB_OK)
         return status;
     *out = pab__hash_long(data, len);
@@ -101,28 +101,28 @@ static pab_status hash_of(const pab__folder *f, const char *name, uint64_t *out)
 }
 
 /* An artefact of the manifest as it lies in the directory. */
-static pab_status check(pab__folder *f, const char *name, uint64_t told)
+static pab_status check(pab__run_dir *f, const char *name, uint64_t told)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     uint64_t is = 0;
-    if (access(pab__folder_path(f, name, path), F_OK) != 0)
+    if (access(pab__run_dir_path(f, name, path), F_OK) != 0)
         return PAB_OK;
     pab_status status = hash_of(f, name, &is);
     if (status != PAB_OK)
         return status;
     if (is != told)
         return pab__fail(PAB_E_CORRUPT, "'%s' is not what the run wrote; delete it to have it made again", path);
-    if (f->count == PAB__FOLDER_FILES)
+    if (f->count == PAB__RUN_DIR_FILES)
         return pab__fail(PAB_E_CORRUPT, "the manifest in '%s' lists too many artefacts", f->dir);
-    snprintf(f->name[f->count], PAB__FOLDER_NAME, "%s", name);
+    snprintf(f->name[f->count], PAB__RUN_DIR_NAME, "%s", name);
     f->hash[f->count++] = is;
     return PAB_OK;
 }
 
-static pab_status read_list(pab__folder *f, const char *at)
+static pab_status read_list(pab__run_dir *f, const char *at)
 {
     while (strncmp(at, "  }\n}\n", 7) != 0) {
-        char name[PAB__FOLDER_NAME], hash[17];
+        char name[PAB__RUN_DIR_NAME], hash[17];
         unsigned long long told;
         int len = 0;
         if (sscanf(at, "    \"%47[^\"/]\": \"%16[0-9a-f]\"%n", name, hash, &len) != 2 || len == 0 ||
@@ -138,7 +138,7 @@ static pab_status read_list(pab__folder *f, const char *at)
     return PAB_OK;
 }
 
-static pab_status read_manifest(pab__folder *f, const char *text)
+static pab_status read_manifest(pab__run_dir *f, const char *text)
 {
     const char *list = strstr(text, list_begins);
     if (strncmp(text, "{\n", 2) != 0 || !list || (size_t)(list - text) - 2 >= sizeof f->head)
@@ -148,14 +148,14 @@ static pab_status read_manifest(pab__folder *f, const char *text)
     return read_list(f, list + sizeof list_begins - 1);
 }
 
-pab_status pab__folder_load(pab__folder *f, const pab_host *host, const char *dir, int32_t *found)
+pab_status pab__run_dir_load(pab__run_dir *f, const pab_host *host, const char *dir, int32_t *found)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     void *data;
     size_t len;
     *found = 0;
     pab_status status = begin(f, host, dir);
-    if (status != PAB_OK || access(pab__folder_path(f, manifest_name, path), F_OK) != 0)
+    if (status != PAB_OK || access(pab__run_dir_path(f, manifest_name, path), F_OK) != 0)
         return status;
     status = pab__file_read(host, path, 1 << 20, &data, &len);
     if (status != PAB_OK)
@@ -166,7 +166,7 @@ pab_status pab__folder_load(pab__folder *f, const pab_host *host, const char *di
     return status;
 }
 
-int32_t pab__folder_has(const pab__folder *f, const char *name)
+int32_t pab__run_dir_has(const pab__run_dir *f, const char *name)
 {
     for (uint32_t i = 0; i < f->count; i++)
         if (strcmp(f->name[i], name) == 0)
@@ -175,7 +175,7 @@ int32_t pab__folder_has(const pab__folder *f, const char *name)
 }
 
 /* The list is in the order of names, so that a run that made an artefact again has the same list. */
-static pab_status enter(pab__folder *f, const char *name)
+static pab_status enter(pab__run_dir *f, const char *name)
 {
     uint32_t at = 0;
     uint64_t hash = 0;
@@ -185,8 +185,8 @@ static pab_status enter(pab__folder *f, const char *name)
     if (status != PAB_OK)
         return status;
     if (at == f->count || strcmp(f->name[at], name) != 0) {
-        if (f->count == PAB__FOLDER_FILES || strlen(name) >= PAB__FOLDER_NAME)
-            return pab__fail(PAB_E_CAPACITY, "no room for '%s' among %d artefacts", name, PAB__FOLDER_FILES);
+        if (f->count == PAB__RUN_DIR_FILES || strlen(name) >= PAB__RUN_DIR_NAME)
+            return pab__fail(PAB_E_CAPACITY, "no room for '%s' among %d artefacts", name, PAB__RUN_DIR_FILES);
         memmove(f->name[at + 1], f->name[at], (f->count - at) * sizeof f->name[0]);
         memmove(&f->hash[at + 1], &f->hash[at], (f->count - at) * sizeof f->hash[0]);
         memcpy(f->name[at], name, strlen(name) + 1);
@@ -196,7 +196,7 @@ static pab_status enter(pab__folder *f, const char *name)
     return PAB_OK;
 }
 
-pab_status pab__folder_enter(pab__folder *f, const char *const *names)
+pab_status pab__run_dir_record(pab__run_dir *f, const char *const *names)
 {
     pab_status status = PAB_OK;
     for (; status == PAB_OK && *names; names++)

@@ -8,13 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-pab_status pab__shelf_new(const pab_host *host, pab_pipeline **out)
+pab_status pab__artefacts_new(const pab_host *host, pab_pipeline **out)
 {
-    pab_pipeline *shelf = pab__alloc(host, sizeof *shelf);
-    if (!shelf)
+    pab_pipeline *artefacts = pab__alloc(host, sizeof *artefacts);
+    if (!artefacts)
         return pab__fail(PAB_E_MEMORY, "no memory for a run");
-    shelf->host = *host;
-    *out = shelf;
+    artefacts->host = *host;
+    *out = artefacts;
     return PAB_OK;
 }
 
@@ -36,85 +36,85 @@ void pab_pipeline_free(pab_pipeline *run)
     pab__release(&host, run, sizeof *run);
 }
 
-pab_status pab__shelf_ensemble(const pab_pipeline *shelf, const pab__sip_table *table, pab_sip **out)
+pab_status pab__artefacts_ensemble(const pab_pipeline *artefacts, const pab__sip_table *table, pab_sip **out)
 {
-    const pab_sip_info info = {.struct_size = sizeof info, .rules = table->rules, .eta = shelf->sip->info.eta};
-    pab_status status = pab__sip_new(&shelf->host, (const pab_qtable *const *)shelf->sip->expert, &info, out);
+    const pab_sip_info info = {.struct_size = sizeof info, .rules = table->rules, .eta = artefacts->sip->info.eta};
+    pab_status status = pab__sip_new(&artefacts->host, (const pab_qtable *const *)artefacts->sip->expert, &info, out);
     if (status != PAB_OK)
         return status;
-    (*out)->fingerprint = shelf->sip->fingerprint;
+    (*out)->fingerprint = artefacts->sip->fingerprint;
     (*out)->table = *table;
     return PAB_OK;
 }
 
-pab_status pab__shelf_uniform(pab_pipeline *shelf)
+pab_status pab__artefacts_uniform(pab_pipeline *artefacts)
 {
     pab__sip_table table;
     pab__sip_table_even(&table);
-    return pab__shelf_ensemble(shelf, &table, &shelf->uniform);
+    return pab__artefacts_ensemble(artefacts, &table, &artefacts->uniform);
 }
 
 /* --- Opening --- */
 
-static pab_status load_scenario(pab_pipeline *shelf, const pab__folder *f)
+static pab_status load_scenario(pab_pipeline *artefacts, const pab__run_dir *f)
 {
-    char path[PAB__FOLDER_PATH];
-    pab_status status = pab_config_new(&shelf->host, &shelf->cfg);
+    char path[PAB__RUN_DIR_PATH];
+    pab_status status = pab_config_new(&artefacts->host, &artefacts->cfg);
     if (status == PAB_OK)
-        status = pab_config_load(shelf->cfg, pab__folder_path(f, pab__folder_has(f, "calibrated.yaml")
+        status = pab_config_load(artefacts->cfg, pab__run_dir_path(f, pab__run_dir_has(f, "calibrated.yaml")
                                                                     ? "calibrated.yaml"
                                                                     : "scenario.yaml", path));
-    return status == PAB_OK ? pab_scenario_new(shelf->cfg, &shelf->scn) : status;
+    return status == PAB_OK ? pab_scenario_new(artefacts->cfg, &artefacts->scn) : status;
 }
 
-static pab_status load_experts(pab_pipeline *shelf, const pab__folder *f)
+static pab_status load_experts(pab_pipeline *artefacts, const pab__run_dir *f)
 {
-    char path[PAB__FOLDER_PATH], name[PAB__FOLDER_NAME];
+    char path[PAB__RUN_DIR_PATH], name[PAB__RUN_DIR_NAME];
     pab_status status = PAB_OK;
     for (uint32_t e = 0; status == PAB_OK && e < PAB_EXPERT_COUNT; e++) {
         snprintf(name, sizeof name, "q_%s.qtable", pab_policy_builtin(e));
-        if (pab__folder_has(f, name))
-            status = pab_qtable_load(&shelf->host, pab__folder_path(f, name, path), &shelf->q[e]);
+        if (pab__run_dir_has(f, name))
+            status = pab_qtable_load(&artefacts->host, pab__run_dir_path(f, name, path), &artefacts->q[e]);
     }
-    if (status == PAB_OK && pab__folder_has(f, "ensemble.sip")) {
-        status = pab_sip_load(&shelf->host, pab__folder_path(f, "ensemble.sip", path), &shelf->sip);
+    if (status == PAB_OK && pab__run_dir_has(f, "ensemble.sip")) {
+        status = pab_sip_load(&artefacts->host, pab__run_dir_path(f, "ensemble.sip", path), &artefacts->sip);
         if (status == PAB_OK)
-            status = pab__shelf_uniform(shelf);
+            status = pab__artefacts_uniform(artefacts);
     }
     return status;
 }
 
 /* The mixture of the last round there is, else the distilled one. */
-static pab_status load_mixtures(pab_pipeline *shelf, const pab__folder *f)
+static pab_status load_mixtures(pab_pipeline *artefacts, const pab__run_dir *f)
 {
-    char path[PAB__FOLDER_PATH], name[PAB__FOLDER_NAME], last[PAB__FOLDER_NAME] = "";
+    char path[PAB__RUN_DIR_PATH], name[PAB__RUN_DIR_NAME], last[PAB__RUN_DIR_NAME] = "";
     pab_status status = PAB_OK;
-    if (pab__folder_has(f, "distilled.moe"))
-        status = pab_moe_load(&shelf->host, pab__folder_path(f, "distilled.moe", path), &shelf->distilled);
+    if (pab__run_dir_has(f, "distilled.moe"))
+        status = pab_moe_load(&artefacts->host, pab__run_dir_path(f, "distilled.moe", path), &artefacts->distilled);
     for (int round = 1; round <= PAB__RUN_ROUNDS; round++) {
         snprintf(name, sizeof name, "round%d.moe", round);
-        if (pab__folder_has(f, name))
+        if (pab__run_dir_has(f, name))
             memcpy(last, name, sizeof last);
     }
     if (status == PAB_OK && last[0] != '\0')
-        status = pab_moe_load(&shelf->host, pab__folder_path(f, last, path), &shelf->moe);
+        status = pab_moe_load(&artefacts->host, pab__run_dir_path(f, last, path), &artefacts->moe);
     return status;
 }
 
 /* A tuning that was not accepted left a copy of its reference, which bears no name of this loss. */
-static pab_status load_tuned(pab_pipeline *shelf, const pab__folder *f, int32_t loss)
+static pab_status load_tuned(pab_pipeline *artefacts, const pab__run_dir *f, int32_t loss)
 {
-    char path[PAB__FOLDER_PATH], name[PAB__FOLDER_NAME];
+    char path[PAB__RUN_DIR_PATH], name[PAB__RUN_DIR_NAME];
     pab_status status = PAB_OK;
     for (int round = 1; status == PAB_OK && round <= PAB__RUN_ROUNDS; round++) {
         pab_moe *moe = NULL;
         snprintf(name, sizeof name, "round%d_%s.moe", round, pab_loss_name(loss));
-        if (!pab__folder_has(f, name))
+        if (!pab__run_dir_has(f, name))
             continue;
-        status = pab_moe_load(&shelf->host, pab__folder_path(f, name, path), &moe);
+        status = pab_moe_load(&artefacts->host, pab__run_dir_path(f, name, path), &moe);
         if (status == PAB_OK && moe->body.loss == loss) {
-            pab_moe_free(shelf->tuned[loss]);
-            shelf->tuned[loss] = moe;
+            pab_moe_free(artefacts->tuned[loss]);
+            artefacts->tuned[loss] = moe;
             moe = NULL;
         }
         pab_moe_free(moe);
@@ -125,30 +125,30 @@ static pab_status load_tuned(pab_pipeline *shelf, const pab__folder *f, int32_t 
 pab_status pab_pipeline_open(const pab_host *host, const char *dir, pab_pipeline **out)
 {
     pab_host full;
-    pab__folder folder;
+    pab__run_dir files;
     int32_t found;
-    pab_pipeline *shelf = NULL;
+    pab_pipeline *artefacts = NULL;
     if (!dir || !out)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !dir ? "dir" : "out");
     pab_status status = pab__host_take(host, &full);
     if (status == PAB_OK)
-        status = pab__folder_load(&folder, &full, dir, &found);
+        status = pab__run_dir_load(&files, &full, dir, &found);
     if (status == PAB_OK && !found)
         status = pab__fail(PAB_E_IO, "'%s' holds no run of the pipeline: there is no manifest.json", dir);
     if (status == PAB_OK)
-        status = pab__shelf_new(&full, &shelf);
+        status = pab__artefacts_new(&full, &artefacts);
     if (status == PAB_OK)
-        status = load_scenario(shelf, &folder);
+        status = load_scenario(artefacts, &files);
     if (status == PAB_OK)
-        status = load_experts(shelf, &folder);
+        status = load_experts(artefacts, &files);
     if (status == PAB_OK)
-        status = load_mixtures(shelf, &folder);
+        status = load_mixtures(artefacts, &files);
     for (int32_t l = 0; status == PAB_OK && l < PAB_LOSS_COUNT; l++)
-        status = load_tuned(shelf, &folder, l);
+        status = load_tuned(artefacts, &files, l);
     if (status == PAB_OK)
-        *out = shelf;
+        *out = artefacts;
     else
-        pab_pipeline_free(shelf);
+        pab_pipeline_free(artefacts);
     return status;
 }
 

@@ -1,5 +1,5 @@
 /* Episodes of a table, played in blocks with a checkpoint after each, and their file. */
-#include "pipeline/rows.h"
+#include "pipeline/result_table.h"
 
 #include "base/file.h"
 #include "eval/table.h"
@@ -13,7 +13,7 @@ enum { BLOCKS = 20, BLOCK = 4 };
 
 static const pab__file_kind rows_kind = {{'E', 'V', 'A', 'L'}, 1, "rows of an evaluation"};
 
-pab_status pab__rows_options(const pab__run *run, pab_eval_options *out)
+pab_status pab__result_options(const pab__run *run, pab_eval_options *out)
 {
     pab_status status = pab_eval_options_init(out, sizeof *out);
     out->split = run->options.split;
@@ -64,10 +64,10 @@ static pab_status load_rows(pab_eval *e, const char *path)
     return status;
 }
 
-pab_status pab__rows_load(const pab__run *run, pab_eval *eval, const char *file)
+pab_status pab__result_load(const pab__run *run, pab_eval *eval, const char *file)
 {
-    char path[PAB__FOLDER_PATH];
-    return load_rows(eval, pab__folder_path(&run->folder, file, path));
+    char path[PAB__RUN_DIR_PATH];
+    return load_rows(eval, pab__run_dir_path(&run->dir, file, path));
 }
 
 /* --- Playing --- */
@@ -96,7 +96,7 @@ static pab_status play_blocks(pab__run *run, pab_eval *e, pab_policy *const *pol
     pab_status status = load_rows(e, kept);
     for (p.block = 0; status == PAB_OK && p.block < blocks; p.block++) {
         e->options.shard = p.block;
-        status = pab_eval_run(e, run->shelf->scn, policy);
+        status = pab_eval_run(e, run->artefacts->scn, policy);
         if (status == PAB_OK)
             status = save_rows(e, kept);
     }
@@ -109,14 +109,14 @@ static pab_status play_blocks(pab__run *run, pab_eval *e, pab_policy *const *pol
 /* One line per use of test seeds. It tells the time, so it is no artefact. */
 static pab_status note_test_run(const pab__run *run, const pab_eval *eval)
 {
-    char path[PAB__FOLDER_PATH], date[PAB__RUN_LINE];
+    char path[PAB__RUN_DIR_PATH], date[PAB__RUN_LINE];
     time_t now = time(NULL);
     struct tm utc;
     if (run->options.split != PAB_SPLIT_TEST)
         return PAB_OK;
     if (!gmtime_r(&now, &utc) || strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
         return pab__fail(PAB_E_IO, "the date is not known");
-    FILE *log = fopen(pab__folder_path(&run->folder, "test_runs.log", path), "a");
+    FILE *log = fopen(pab__run_dir_path(&run->dir, "test_runs.log", path), "a");
     if (!log)
         return pab__fail(PAB_E_IO, "cannot write '%s'", path);
     int bad = fprintf(log, "%s seed=%llu budget=%g episodes=%u skip=%u policies=%u\n", date,
@@ -126,11 +126,12 @@ static pab_status note_test_run(const pab__run *run, const pab_eval *eval)
     return bad ? pab__fail(PAB_E_IO, "cannot write '%s'", path) : PAB_OK;
 }
 
-pab_status pab__rows_play(pab__run *run, pab_eval *eval, pab_policy *const *policy, const char *file, const char *kept)
+pab_status pab__result_play(pab__run *run, pab_eval *eval, pab_policy *const *policy, const char *file,
+                            const char *kept)
 {
-    char path[PAB__FOLDER_PATH];
+    char path[PAB__RUN_DIR_PATH];
     pab_status status = note_test_run(run, eval);
     if (status == PAB_OK)
-        status = play_blocks(run, eval, policy, pab__folder_path(&run->folder, kept, path));
-    return status == PAB_OK ? save_rows(eval, pab__folder_path(&run->folder, file, path)) : status;
+        status = play_blocks(run, eval, policy, pab__run_dir_path(&run->dir, kept, path));
+    return status == PAB_OK ? save_rows(eval, pab__run_dir_path(&run->dir, file, path)) : status;
 }

@@ -1,0 +1,39 @@
+/* A run's directory: what was run, and which artefacts are finished. */
+#ifndef PAB_PIPELINE_RUN_DIR_H
+#define PAB_PIPELINE_RUN_DIR_H
+
+#include "base/host.h"
+
+enum { PAB__RUN_DIR_FILES = 96, PAB__RUN_DIR_NAME = 48, PAB__RUN_DIR_PATH = 4096, PAB__RUN_DIR_HEAD = 2048 };
+
+typedef struct pab__run_dir {
+    pab_host host;
+    char dir[PAB__RUN_DIR_PATH - PAB__RUN_DIR_NAME - 2];
+    char head[PAB__RUN_DIR_HEAD]; /* lines of the manifest that say what was run */
+    uint32_t count;
+    char name[PAB__RUN_DIR_FILES][PAB__RUN_DIR_NAME];
+    uint64_t hash[PAB__RUN_DIR_FILES];
+} pab__run_dir;
+
+/* Path of a file; `path` has room for PAB__RUN_DIR_PATH. */
+const char *pab__run_dir_path(const pab__run_dir *f, const char *name, char *path);
+
+/* Makes the directory where it is missing and clears away what a killed write left. */
+pab_status pab__run_dir_create(pab__run_dir *f, const pab_host *host, const char *dir);
+
+/* Reads the manifest; *found is 0 where there is none. Every artefact in it is there as it was: PAB_E_CORRUPT for a
+ * changed one, while a missing one is dropped from the list. */
+pab_status pab__run_dir_load(pab__run_dir *f, const pab_host *host, const char *dir, int32_t *found);
+
+int32_t pab__run_dir_has(const pab__run_dir *f, const char *name);
+
+/* Enters artefacts (ends with NULL) that are finished, by their hashes, and rewrites the manifest. */
+pab_status pab__run_dir_record(pab__run_dir *f, const char *const *names);
+
+/* Deletes a file that may not be there. */
+void pab__run_dir_remove(const pab__run_dir *f, const char *name);
+/* Deletes what a killed run left half-written and of a finished run, checkpoints: a kill can come between an artefact's
+ * entry into the manifest and the end of its checkpoint. */
+void pab__run_dir_clean(const pab__run_dir *f, int32_t finished);
+
+#endif
