@@ -69,8 +69,8 @@ static pab_status check_options(const pab_calibrate_options *o)
 
 static pab_status check_scenario(const pab_scenario *scn)
 {
-    const pab__pair_plan *p = &scn->pair.plan;
-    if (!scn->pair.given)
+    const pab__pair_plan *p = &pab__pair_of(scn)->plan;
+    if (!pab__pair_of(scn)->given)
         return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\" has no section 'pair'", scn->name);
     if (scn->rng != PAB_RNG_FAST)
         return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\" draws with rng: abides; calibration needs rng: fast",
@@ -232,7 +232,7 @@ static void free_all(calibration *c)
 /* The parent that `pair.participation` means, where the configuration names none. */
 static int64_t quantity_for(const calibration *c)
 {
-    const pab__pair_plan *p = &c->scn->pair.plan;
+    const pab__pair_plan *p = &pab__pair_of(c->scn)->plan;
     const pab__node *given = pab__node_find(pab__node_find(c->cfg.tree.root, "pair"), "quantity");
     if (given && p->quantity > 0)
         return 0;
@@ -256,7 +256,7 @@ static pab_status watch(calibration *c, pab_calibration *report)
     pab__micro_price_measure(c->watches, c->train, &c->plan, m->leg);
     m->quantity = quantity_for(c);
     for (int i = 0; i < PAB__EDGE_LISTS; i++)
-        if (c->scn->pair.edges[i] > 0)
+        if (pab__pair_of(c->scn)->edges[i] > 0)
             m->has_edges = -1;
     status = pab__crumble_fit(&c->host, c->watches, c->train, c->all, &c->plan, c->scn, m, report);
     if (status == PAB_OK)
@@ -290,11 +290,11 @@ static void fill_report(const calibration *c, const pab_scenario *made, pab_cali
     r->struct_size = sizeof *r;
     r->episodes = c->train;
     r->validation = c->all - c->train;
-    r->beta = made->pair.beta;
-    r->quantity = made->pair.plan.quantity;
+    r->beta = pab__pair_of(made)->beta;
+    r->quantity = pab__pair_of(made)->plan.quantity;
     r->fingerprint = made->fingerprint;
     for (int leg = 0; leg < 2; leg++) {
-        const pab__reference *ref = &made->pair.legs[leg].ref;
+        const pab__reference *ref = &pab__pair_of(made)->legs[leg].ref;
         r->spread[leg] = ref->spread_mean;
         r->touch[leg] = ref->touch_mean;
         r->volatility[leg] = ref->volatility;
@@ -332,7 +332,7 @@ static pab_status prepare(calibration *c, pab_scenario *scn, const pab_config *c
     c->train = c->regimes * c->options.episodes;
     c->all = c->train + c->regimes * c->options.validation;
     c->total = (uint64_t)c->all + c->train * (c->options.bins == PAB_BINS_QUANTILE ? 2u : 1u);
-    c->cfg = (pab_config){.host = cfg->host, .preset = cfg->preset, .types = cfg->types, .type_count = cfg->type_count};
+    c->cfg = *cfg;
     pab__tree_init(&c->cfg.tree, &cfg->host);
     pab_status status = pab__config_merge(&c->cfg, cfg->tree.root, NULL);
     if (status == PAB_OK)

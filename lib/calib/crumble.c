@@ -108,7 +108,7 @@ pab_status pab__crumble_fit(const pab_host *host, const pab__watch *watches, uin
         n = 0;
         for (uint32_t i = train; i < count; i++)
             n = add_episode(&how, &watches[i], rows, n);
-        judge(rows, n, scn->pair.crumbling, space, out, report);
+        judge(rows, n, pab__pair_of(scn)->crumbling, space, out, report);
     }
     pab__release(host, space, 2 * most * sizeof *space);
     pab__release(host, rows, most * sizeof *rows);

@@ -7,7 +7,7 @@
 
 #include "eval/rollout.h"
 #include "experts/view.h"
-#include "scenario/schema.h"
+#include "env/pair_keys.h"
 
 enum { HEDGE = 47, RESIDUAL = 51, ASYMMETRY = 55, RESIDUAL_SCALE = 4 /* of the observation */ };
 

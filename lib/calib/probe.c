@@ -121,7 +121,7 @@ static pab_status probe_and_hold(void *user, const pab_env *env, pab_decision *o
 
 pab_status pab__probe_episode(pab_env *trunk, pab_env *fork, uint64_t seed, pab__probe *out)
 {
-    const pab__pair_plan *plan = &trunk->scn->pair.plan;
+    const pab__pair_plan *plan = &pab__pair_of(trunk->scn)->plan;
     const int32_t steps = (int32_t)(plan->horizon / plan->interval);
     episode e = {.fork = fork, .out = out, .steps = steps, .stride = steps > STARTS ? steps / STARTS : 1};
     const pab__rollout r = {.env = trunk, .decide = probe_and_hold, .user = &e};

@@ -87,7 +87,7 @@ static double measure_beta(const pab__watch *watches, uint32_t regimes, uint32_t
 void pab__reference_measure(const pab__watch *watches, uint32_t regimes, uint32_t each,
                             const pab__watch_plan *plan, const pab_scenario *scn, pab__measured *out)
 {
-    const pab__pair_plan *p = &scn->pair.plan;
+    const pab__pair_plan *p = &pab__pair_of(scn)->plan;
     const uint32_t count = regimes * each;
     const double seconds = (double)p->horizon * 1e-9;
     for (int leg = 0; leg < 2; leg++) {

@@ -2,15 +2,15 @@
 #include <pairsabides/validity.h>
 
 #include "calib/calib.h"
+#include "scenario/extension.h"
 
-#include <string.h>
 
 #define GLIMPSE INT64_C(250000000) /* ns between glimpses, or a little more */
 enum { PARTS_MAX = 20 };
 
 pab__watch_plan pab__watch_plan_of(const pab_scenario *scn)
 {
-    const pab__pair_plan *p = &scn->pair.plan;
+    const pab__pair_plan *p = &pab__pair_of(scn)->plan;
     int64_t parts = p->interval / GLIMPSE, buckets = (p->warmup + p->horizon + PAB__BUCKET - 1) / PAB__BUCKET;
     return (pab__watch_plan){
         .steps = (uint32_t)(p->horizon / p->interval),
@@ -115,15 +115,8 @@ static int32_t withdraws(const pab_scenario *scn)
 {
     for (uint32_t i = 0; i < scn->group_count; i++) {
         const pab__group *g = &scn->groups[i];
-        for (uint32_t p = 0; strcmp(g->type.name, "market_maker") == 0 && p < g->type.params_count; p++) {
-            const pab_param *row = &g->type.params[p];
-            int64_t value;
-            if (strcmp(row->key, "withdrawal_off") != 0 || g->common.count == 0)
-                continue;
-            memcpy(&value, (const unsigned char *)g->params + row->offset, sizeof value);
-            if (value > 0)
-                return 1;
-        }
+        if (g->builtin && g->builtin->maker && g->common.count > 0 && g->builtin->maker->withdraws(g->params))
+            return 1;
     }
     return 0;
 }
@@ -131,7 +124,7 @@ static int32_t withdraws(const pab_scenario *scn)
 pab_status pab__watch_episode(pab_market *market, const pab__watch_plan *plan, uint64_t seed, pab__watch *out)
 {
     const pab_scenario *scn = market->scn;
-    const pab__pair_plan *p = &scn->pair.plan;
+    const pab__pair_plan *p = &pab__pair_of(scn)->plan;
     watcher w = {.market = market, .plan = plan, .out = out, .open = scn->clock.market_open, .interval = p->interval};
     int64_t start = w.open + p->warmup;
     double before[2];

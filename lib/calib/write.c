@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "scenario/schema.h"
+#include "env/pair_keys.h"
 
 enum { ROOM = 1 << 16 };
 

@@ -40,7 +40,7 @@ static void set_ratio(pab__executor *x, const pab__pair_plan *plan)
 
 void pab__account_fix(pab__executor *x, const pab_scenario *scn)
 {
-    const pab__pair_plan *plan = &scn->pair.plan;
+    const pab__pair_plan *plan = &pab__pair_of(scn)->plan;
     x->leg[1].parent = whole(ratio_of(x, plan) * (double)x->leg[0].parent);
     x->notional = 0;
     for (int i = 0; i < 2; i++) {
@@ -57,7 +57,7 @@ void pab__account_fix(pab__executor *x, const pab_scenario *scn)
 
 void pab__account_ratio(pab__executor *x, const pab_scenario *scn)
 {
-    const pab__pair_plan *plan = &scn->pair.plan;
+    const pab__pair_plan *plan = &pab__pair_of(scn)->plan;
     pab__leg *b = &x->leg[1];
     if (plan->ratio_mode != PAB__RATIO_LIVE)
         return;
@@ -204,7 +204,7 @@ static double adverse_selection(const pab__executor *x, int i)
 static double exposure(const pab__executor *x, const pab_scenario *scn, int i)
 {
     const pab__sight *s = &x->leg[i].sight;
-    double ratio = pab__volatility(s) / pab__volatility_mean(s, &scn->pair.legs[i].ref);
+    double ratio = pab__volatility(s) / pab__volatility_mean(s, &pab__pair_of(scn)->legs[i].ref);
     return (double)pab__working(&x->leg[i]) / (double)x->leg[i].parent * fmax(0, tanh(log(ratio)));
 }
 
@@ -246,7 +246,7 @@ static double leg_shortfall(const pab__executor *x, int i)
 
 void pab__account_end(pab__executor *x, const pab_scenario *scn, int64_t now)
 {
-    double interval = (double)scn->pair.plan.interval * 1e-9;
+    double interval = (double)pab__pair_of(scn)->plan.interval * 1e-9;
     add_hedge(x, now);
     for (int i = 0; i < 2; i++) {
         x->outcome.shortfall[i] += leg_shortfall(x, i);
@@ -280,7 +280,7 @@ void pab__account_close(pab__executor *x, const pab_scenario *scn)
     double forced = 0, residual = 0, done[2];
     for (int i = 0; i < 2; i++) {
         pab__leg *leg = &x->leg[i];
-        charge_residual(x, i, &scn->pair.legs[i].ref);
+        charge_residual(x, i, &pab__pair_of(scn)->legs[i].ref);
         add_volume(leg);
         for (int k = 0; k < PAB__MARKOUT; k++)
             mark(leg, leg->waiting_shares[k], leg->waiting_paid[k]);

@@ -9,7 +9,7 @@ pab_status pab_env_new(pab_scenario *scn, pab_env **out)
 {
     if (!scn || !out)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", scn ? "out" : "scn");
-    if (!scn->pair.given)
+    if (!pab__pair_of(scn)->given)
         return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\" has no section 'pair'", scn->name);
     pab_env *env = pab__alloc(&scn->host, sizeof *env);
     if (!env)
@@ -180,9 +180,9 @@ static int64_t quantity_of(const pab__executor *x, const pab__pair *pair, const 
 static void begin(pab__executor *x, const pab_scenario *scn, const pab_reset_options *o)
 {
     const pab_reward_weights *w = &o->weights;
-    x->leg[0].side = side_of(&scn->pair.plan, o, x->seed);
-    x->leg[1].side = scn->pair.plan.ratio > 0 ? -x->leg[0].side : x->leg[0].side;
-    x->leg[0].parent = quantity_of(x, &scn->pair, o);
+    x->leg[0].side = side_of(&pab__pair_of(scn)->plan, o, x->seed);
+    x->leg[1].side = pab__pair_of(scn)->plan.ratio > 0 ? -x->leg[0].side : x->leg[0].side;
+    x->leg[0].parent = quantity_of(x, pab__pair_of(scn), o);
     x->weights = (pab__weights){w->shortfall, w->hedge, w->risk, w->terminal, w->extra, w->adverse, o->shield};
     pab__account_fix(x, scn);
     x->phase = PAB__PHASE_RUN;

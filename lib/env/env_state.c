@@ -143,7 +143,7 @@ pab_status pab_env_describe(const pab_env *env, pab_env_status *out)
         .now = m->core.now,
         .start = x->start,
         .end = x->end,
-        .interval = m->scn->pair.plan.interval,
+        .interval = pab__pair_of(m->scn)->plan.interval,
         .ratio = x->ratio,
         .band = x->band,
         .hedge_error = pab__hedge_error(x),

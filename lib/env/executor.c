@@ -1,7 +1,7 @@
 /* The executor as an agent: when it wakes, what it subscribes to, where it pauses for a decision. */
 #include "env/executor.h"
 
-#include "market/agents/agents.h"
+#include "env/builtin.h"
 
 static const pab_scenario *scenario_of(const pab_agent *self)
 {
@@ -40,7 +40,7 @@ static int64_t first_grid(const pab__pair_plan *plan, int64_t open)
 
 static void set_out(pab_agent *self, pab__executor *x)
 {
-    const pab__pair *pair = &scenario_of(self)->pair;
+    const pab__pair *pair = pab__pair_of(scenario_of(self));
     int64_t open = pab_agent_market_open(self);
     x->start = open + pair->plan.warmup;
     x->steps = (int32_t)(pair->plan.horizon / pair->plan.interval);
@@ -172,7 +172,7 @@ static void grid(pab_agent *self, pab__executor *x, const pab__pair *pair)
 static void executor_wakeup(pab_agent *self, void *own, int32_t can_trade)
 {
     pab__executor *x = own;
-    const pab__pair *pair = &scenario_of(self)->pair;
+    const pab__pair *pair = pab__pair_of(scenario_of(self));
     int64_t now = pab_agent_now(self);
     if (!pair->given || !pab_agent_hours_known(self) || now < pab_agent_market_open(self))
         return;
@@ -245,7 +245,7 @@ static void executor_message(pab_agent *self, void *own, const pab_message *msg,
         return;
     switch (msg->type) {
     case PAB_MSG_L2_DATA:
-        take_quote(self, x, &scenario_of(self)->pair, msg);
+        take_quote(self, x, pab__pair_of(scenario_of(self)), msg);
         break;
     case PAB_MSG_VOLUME_DATA:
         take_volume(x, msg);
@@ -266,11 +266,13 @@ static void executor_message(pab_agent *self, void *own, const pab_message *msg,
     }
 }
 
-const pab_agent_type pab__pair_executor_agent = {
-    .struct_size = sizeof(pab_agent_type),
-    .state_size = sizeof(pab__executor),
-    .name = "pair_executor",
-    .label = "PairExecutor",
-    .on_wakeup = executor_wakeup,
-    .on_message = executor_message,
+const pab__builtin_type pab__executor_agent = {
+    .type = {
+        .struct_size = sizeof(pab_agent_type),
+        .state_size = sizeof(pab__executor),
+        .name = "pair_executor",
+        .label = "PairExecutor",
+        .on_wakeup = executor_wakeup,
+        .on_message = executor_message,
+    },
 };

@@ -79,7 +79,7 @@ void pab__metrics(const pab__executor *x, const pab_scenario *scn, pab_episode_m
     pab_episode_metrics m = {.struct_size = sizeof m, .truncated = x->truncated};
     fill_costs(x, &m);
     fill_shares(x, &m);
-    m.tracking_error = 100 * sqrt(x->hedge_sum / ((double)scn->pair.plan.horizon * 1e-9));
+    m.tracking_error = 100 * sqrt(x->hedge_sum / ((double)pab__pair_of(scn)->plan.horizon * 1e-9));
     m.hedge_max = x->hedge_max;
     m.hedge_cost = x->hedge_cost;
     m.risk_cost = x->risk_cost;

@@ -24,8 +24,8 @@ static angle angle_of(const pab__executor *x, const pab_scenario *scn, int i)
 {
     const pab__leg *leg = &x->leg[i];
     int near = leg->side == PAB_SELL;
-    return (angle){x, scn, leg, &leg->sight, &scn->pair.legs[i].ref, pab__sign(leg), pab__mid_of(&leg->sight),
-                   pab__spread_of(&leg->sight), i, near, 1 - near, (double)scn->pair.plan.interval * 1e-9};
+    return (angle){x, scn, leg, &leg->sight, &pab__pair_of(scn)->legs[i].ref, pab__sign(leg), pab__mid_of(&leg->sight),
+                   pab__spread_of(&leg->sight), i, near, 1 - near, (double)pab__pair_of(scn)->plan.interval * 1e-9};
 }
 
 static double clip(double v, double a)
@@ -73,13 +73,13 @@ void pab__crumbling_inputs(const pab__crumble_seen *s, const pab__reference *usu
 double pab__crumbling(const pab__executor *x, const pab_scenario *scn, int i, int side)
 {
     const pab__sight *s = &x->leg[i].sight;
-    const pab__reference *r = &scn->pair.legs[i].ref;
-    const double *c = scn->pair.crumbling;
+    const pab__reference *r = &pab__pair_of(scn)->legs[i].ref;
+    const double *c = pab__pair_of(scn)->crumbling;
     pab__reference usual = {.touch_mean = pab__touch_mean(s, r), .depth3_mean = pab__depth3_mean(s, r),
                             .spread_mean = pab__spread_mean(s, r), .spread_sd = pab__spread_sd(s, r)};
     pab__crumble_seen seen;
     double input[PAB__CRUMBLE_INPUTS], v = c[0];
-    pab__crumbling_see(x, scn->pair.plan.interval, i, side, &seen);
+    pab__crumbling_see(x, pab__pair_of(scn)->plan.interval, i, side, &seen);
     pab__crumbling_inputs(&seen, &usual, input);
     for (int k = 0; k < PAB__CRUMBLE_INPUTS; k++)
         v += c[k + 1] * input[k];
@@ -111,7 +111,7 @@ static double imbalance(const angle *a, int levels)
 /* Where the mid is expected to settle, less the mid: ticks. */
 static double micro_price(const angle *a)
 {
-    const pab__leg_plan *plan = &a->scn->pair.legs[a->i];
+    const pab__leg_plan *plan = &pab__pair_of(a->scn)->legs[a->i];
     double q_bid = (double)pab__shares_of(a->sight, 0, 1), q_ask = (double)pab__shares_of(a->sight, 1, 1);
     double share = q_bid / (q_bid + q_ask);
     if (plan->micro_count == 0)
@@ -226,7 +226,7 @@ static void hedge_features(const pab__executor *x, float *out)
 static void relation_features(const pab__executor *x, const pab_scenario *scn, float *out)
 {
     const pab__couple *c = &x->couple;
-    double s = pab__sign(&x->leg[0]), z = c->grid_z[0], beta = scn->pair.beta;
+    double s = pab__sign(&x->leg[0]), z = c->grid_z[0], beta = pab__pair_of(scn)->beta;
     double both = sqrt(c->slow[0] * c->slow[2]);
     double half[2] = {0, 0};
     for (int i = 0; i < 2; i++) {
@@ -243,7 +243,7 @@ static void relation_features(const pab__executor *x, const pab_scenario *scn, f
 
 static void risk_features(const pab__executor *x, const pab_scenario *scn, const float *legs, float *out)
 {
-    double left = (double)(x->steps - x->step) * (double)scn->pair.plan.interval * 1e-9, slip = 0;
+    double left = (double)(x->steps - x->step) * (double)pab__pair_of(scn)->plan.interval * 1e-9, slip = 0;
     const float *a = legs, *b = legs + LEG_FEATURES;
     for (int i = 0; i < 2; i++) {
         const pab__leg *leg = &x->leg[i];

@@ -4,7 +4,7 @@
 
 #include <pairsabides/market.h>
 
-#include "scenario/pair.h"
+#include "env/pair.h"
 
 enum {
     PAB__DEPTH = 10,   /* levels of a side */

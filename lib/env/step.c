@@ -34,7 +34,7 @@ static pab_status run_step(pab_market *m, const pab_decision *decision)
     x->outcome = (pab__outcome){0};
     pab__account_ratio(x, m->scn);
     pab__account_begin(x, m->core.now);
-    pab__trader_act(m, m->scn->pair.executor, act, &d);
+    pab__trader_act(m, pab__pair_of(m->scn)->executor, act, &d);
     if (m->failed != PAB_OK) {
         m->core.ready = 0;
         return m->failed;

@@ -4,10 +4,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "env/pair.h"
 #include "eval/rollout.h"
 #include "eval/stats.h"
 #include "eval/workers.h"
-#include "scenario/scenario.h"
 
 #define TENTH INT64_C(100000000) /* ns */
 
@@ -44,8 +44,8 @@ pab_status pab_impact_options_init(pab_impact_options *options, uint32_t size)
 
 static pab_status check_scenario(const pab_scenario *scn)
 {
-    const pab__pair_plan *plan = &scn->pair.plan;
-    if (!scn->pair.given)
+    const pab__pair_plan *plan = &pab__pair_of(scn)->plan;
+    if (!pab__pair_of(scn)->given)
         return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\" has no section 'pair'", scn->name);
     if (plan->interval != TENTH)
         return pab__fail(PAB_E_UNSUPPORTED, "pair.interval is %lld ns; an impact probe expects 100ms",

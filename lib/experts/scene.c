@@ -1,6 +1,6 @@
 /* Gathering what a policy looks at, and the ladder of legal actions. */
 #include "experts/scene.h"
-#include "scenario/scenario.h"
+#include "env/pair.h"
 
 pab_status pab__scene_take(const pab_env *env, pab__scene *out)
 {
@@ -20,7 +20,7 @@ pab_status pab__scene_take(const pab_env *env, pab__scene *out)
     scene.open = scn->clock.market_open;
     scene.close = scn->clock.market_close;
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
-        scene.plan[leg] = &scn->pair.legs[leg];
+        scene.plan[leg] = &pab__pair_of(scn)->legs[leg];
     *out = scene;
     return PAB_OK;
 }

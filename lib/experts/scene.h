@@ -4,7 +4,7 @@
 
 #include <pairsabides/env.h>
 
-#include "scenario/pair.h"
+#include "env/pair.h"
 
 typedef struct pab__scene {
     pab_env_status status;

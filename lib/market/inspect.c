@@ -1,6 +1,6 @@
 /* Reading a market from outside. */
-#include "market/agents/agents.h"
 #include "market/market.h"
+#include "scenario/extension.h"
 
 static pab_status check(const pab_market *m, const void *out)
 {
@@ -89,8 +89,8 @@ pab_status pab_market_symbol(const pab_market *m, uint32_t symbol, pab_symbol_in
 
 static int64_t wakeup_time(const pab_market *m, int32_t agent)
 {
-    int noise = pab__group_at(m, agent)->type.on_build == pab__noise_agent.on_build;
-    return noise ? pab__noise_wake_time(pab__own_at(m, agent)) : 0;
+    const pab__builtin_type *builtin = pab__group_at(m, agent)->builtin;
+    return builtin && builtin->wakeup_time ? builtin->wakeup_time(pab__own_at(m, agent)) : 0;
 }
 
 pab_status pab_market_agent(const pab_market *m, int32_t agent, pab_agent_info *out)

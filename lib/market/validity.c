@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "market/agents/agents.h"
 #include "market/market.h"
+#include "scenario/extension.h"
 
 /* One symbol. */
 typedef struct watch {
@@ -53,7 +53,14 @@ static void count_time(watch *w, int64_t now)
 
 static int is_maker(const pab_market *m, int32_t agent)
 {
-    return !pab__is_exchange(m, agent) && pab__group_at(m, agent)->type.on_start == pab__market_maker_agent.on_start;
+    const pab__builtin_type *builtin = pab__is_exchange(m, agent) ? NULL : pab__group_at(m, agent)->builtin;
+    return builtin && builtin->maker;
+}
+
+/* The side that a maker has withdrawn from, 0 for none. */
+static int32_t withdrawn(const pab_market *m, int32_t maker)
+{
+    return pab__group_at(m, maker)->builtin->maker->withdrawn(pab__own_at(m, maker));
 }
 
 static int makes(const pab_market *m, int32_t agent, uint32_t symbol)
@@ -65,7 +72,7 @@ static int makes(const pab_market *m, int32_t agent, uint32_t symbol)
 static void count_withdrawal(const pab_validity *v, pab_validity_report *seen, int32_t agent, int64_t since,
                              int64_t now)
 {
-    int32_t side = pab__maker_withdrawn(pab__own_at(v->m, agent));
+    int32_t side = withdrawn(v->m, agent);
     if (side != 0 && now > since)
         seen->withdrawn[side == PAB_SELL] += now - since;
 }
@@ -221,7 +228,7 @@ pab_status pab_market_withdrawn(const pab_market *m, uint32_t symbol, int32_t si
     for (uint32_t g = 0; g < m->scn->group_count; g++) {
         const pab__group *group = &m->scn->groups[g];
         for (int32_t i = 0; i < group->common.count && makes(m, group->first_id, symbol); i++)
-            count += pab__maker_withdrawn(pab__own_at(m, group->first_id + i)) == side;
+            count += withdrawn(m, group->first_id + i) == side;
     }
     *out = count;
     return PAB_OK;

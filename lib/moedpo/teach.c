@@ -1,6 +1,6 @@
 /* Distillation of the ensemble: its experts' scores less what actions are charged, and its own ranking. */
 #include "base/hash.h"
-#include "scenario/scenario.h"
+#include "env/pair.h"
 #include "moedpo/distil.h"
 #include "moedpo/stage.h"
 #include "sip/psi.h"
@@ -39,7 +39,7 @@ pab_status pab_moe_distil(pab_scenario *scn, const pab_sip *sip, const pab_learn
     pab_status status = pab__stage_options(options, &learn, &moe);
     if (status != PAB_OK)
         return status;
-    if (!scn->pair.given)
+    if (!pab__pair_of(scn)->given)
         return pab__fail(PAB_E_UNSUPPORTED, "scn has no pair; expected a scenario with a pair section");
     for (int c = 0; c < PAB__CELLS; c++)
         memcpy(share[c], sip->table.cell[c].weight, sizeof share[c]);
@@ -48,7 +48,7 @@ pab_status pab_moe_distil(pab_scenario *scn, const pab_sip *sip, const pab_learn
         .host = sip->host, .scn = scn, .teacher = &teacher, .share = (const double (*)[PAB_EXPERT_COUNT])share,
         .identity = identity_of(scn, sip), .seed = learn.master_seed,
         .components = moe.anchor ? PAB__COMPONENTS : PAB_EXPERT_COUNT, .threads = learn.threads,
-        .steps = (uint32_t)(scn->pair.plan.horizon / scn->pair.plan.interval), .budget = learn.budget,
+        .steps = (uint32_t)(pab__pair_of(scn)->plan.horizon / pab__pair_of(scn)->plan.interval), .budget = learn.budget,
         .temperature = moe.temperature, .log_path = learn.log_path, .checkpoint = learn.checkpoint,
         .progress = learn.progress,
     };

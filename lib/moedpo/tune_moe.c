@@ -1,6 +1,6 @@
 /* Tuning of a distilled mixture on preferences, judged on validation seeds. */
 #include "base/hash.h"
-#include "scenario/scenario.h"
+#include "env/pair.h"
 #include "moedpo/judge.h"
 #include "moedpo/prefer.h"
 #include "moedpo/stage.h"
@@ -110,7 +110,7 @@ static pab_status check(const pab_scenario *scn, const pab_moe *reference, const
     if (!pab_loss_name(loss))
         return pab__fail(PAB_E_RANGE, "loss is %d; expected PAB_LOSS_MIX to PAB_LOSS_MBT, 0 to %d", loss,
                          PAB_LOSS_COUNT - 1);
-    if (!scn->pair.given)
+    if (!pab__pair_of(scn)->given)
         return pab__fail(PAB_E_UNSUPPORTED, "scn has no pair; expected a scenario with a pair section");
     if (prefs->fingerprint != scn->fingerprint)
         return pab__fail(PAB_E_KIND, "prefs were made in another scenario; expected fingerprint %016llx",

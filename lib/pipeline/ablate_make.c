@@ -2,7 +2,7 @@
  * ensembles played otherwise. */
 #include "pipeline/ablate.h"
 
-#include "scenario/scenario.h"
+#include "env/pair.h"
 #include "pipeline/stage3.h"
 #include "sip/sip.h"
 
@@ -111,7 +111,7 @@ static pab_status by_preferences(pab__ablate *a, int which, const pab_prefs_opti
 
 pab_status pab__ablate_mixtures(pab__ablate *a)
 {
-    const pab__pair_plan *plan = &a->run.artefacts->scn->pair.plan;
+    const pab__pair_plan *plan = &pab__pair_of(a->run.artefacts->scn)->plan;
     pab_prefs_options whole, one;
     pab_status status = pab_prefs_options_init(&whole, sizeof whole);
     if (status == PAB_OK)

@@ -2,7 +2,7 @@
 #include "pipeline/run.h"
 
 #include "scenario/config.h"
-#include "scenario/scenario.h"
+#include "env/pair.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +24,7 @@ static pab_status make_scenario(pab__run *run, const pab_config *cfg)
         status = pab_scenario_new(run->artefacts->cfg, &run->artefacts->scn);
     if (status != PAB_OK)
         return status;
-    if (!run->artefacts->scn->pair.given)
+    if (!pab__pair_of(run->artefacts->scn)->given)
         return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\" has no section 'pair'", run->artefacts->scn->name);
     if (run->artefacts->scn->rng != PAB_RNG_FAST)
         return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\" has rng: abides, whose seeds have no splits; learning "

@@ -2,7 +2,7 @@
 #include "qlearn/rounds.h"
 
 #include "base/jobs.h"
-#include "scenario/scenario.h"
+#include "env/pair.h"
 
 enum { ERROR_TEXT = 700 };
 
@@ -15,7 +15,7 @@ typedef struct rally {
 
 pab_status pab__crew_new(pab_scenario *scn, uint32_t threads, pab__crew *out)
 {
-    const pab__pair_plan *plan = &scn->pair.plan;
+    const pab__pair_plan *plan = &pab__pair_of(scn)->plan;
     pab__crew crew = {.host = scn->host, .steps = (uint32_t)(plan->horizon / plan->interval)};
     pab_status status = pab__threads_new(&crew.host, threads, "options.threads", &crew.threads);
     if (status != PAB_OK)

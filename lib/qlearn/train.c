@@ -2,7 +2,7 @@
 #include "qlearn/train.h"
 
 #include "base/hash.h"
-#include "scenario/scenario.h"
+#include "env/pair.h"
 
 #include <math.h>
 
@@ -51,7 +51,7 @@ static pab_status prepare(pab__gym *g, pab_scenario *scn, int32_t expert)
     t->judges = t->plan.validation * PAB_REGIME_COUNT;
     pab_status status = pab__qtable_new(&t->host, expert, &t->q);
     if (status == PAB_OK)
-        pab__bins_of(&scn->pair, &t->q->bins);
+        pab__bins_of(pab__pair_of(scn), &t->q->bins);
     if (status == PAB_OK)
         status = pab__table_new(&t->host, PAB__LEG_STATES, PAB_ENV_LEG_ACTIONS, &t->kept[0]);
     if (status == PAB_OK)
@@ -95,7 +95,7 @@ static pab_status check_scenario(const pab_scenario *scn, int32_t expert, pab_qt
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !scn ? "scn" : "out");
     if (expert < 0 || expert >= PAB_EXPERT_COUNT)
         return pab__fail(PAB_E_RANGE, "expert %d does not exist; expected 0 to %d", expert, PAB_EXPERT_COUNT - 1);
-    if (!scn->pair.given)
+    if (!pab__pair_of(scn)->given)
         return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\" has no section 'pair'", scn->name);
     if (scn->rng != PAB_RNG_FAST)
         return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\" has rng: abides, whose seeds have no splits; learning "

@@ -28,7 +28,7 @@ static pab_status store(const build *b, const pab__section *section, const pab__
 static pab_status build_top(build *b)
 {
     pab__top_keys keys = {0};
-    pab_status status = store(b, &pab__schema, b->root, "", &keys);
+    pab_status status = store(b, &pab__top_section, b->root, "", &keys);
     if (status != PAB_OK)
         return status;
     memcpy(b->scn->name, keys.name, sizeof keys.name);
@@ -141,7 +141,10 @@ static pab_status build_symbol(build *b, const pab__node *map, pab__symbol *symb
     symbol->exchange = keys.exchange;
     snprintf(path, sizeof path, "symbols.%s.oracle", map->key);
     status = store(b, &pab__oracle_section, pab__node_find(map, "oracle"), path, &symbol->oracle);
-    pab__regime_symbol(&b->scn->regime, symbol);
+    for (uint32_t i = 0; b->cfg->extensions[i]; i++) {
+        if (b->cfg->extensions[i]->adjust_symbol)
+            b->cfg->extensions[i]->adjust_symbol(b->scn->records[i], symbol);
+    }
     if (status != PAB_OK || symbol->oracle.kind != PAB__ORACLE_SERIES)
         return status;
     if (!*symbol->oracle.file)
@@ -200,6 +203,7 @@ static pab_status build_group(const build *b, const pab__node *map, pab__group *
     if (!type)
         return pab__node_fail(map, PAB_E_KEY, "%s.type: there is no agent type '%.80s'", path, keys.type);
     group->type = *type;
+    group->builtin = pab__extensions_type_named(b->cfg->extensions, keys.type);
     group->common = keys.common;
     group->symbol = symbol_index(b->scn, keys.symbol);
     if (*keys.symbol && group->symbol < 0)
@@ -209,8 +213,10 @@ static pab_status build_group(const build *b, const pab__node *map, pab__group *
     snprintf(group->name, sizeof group->name, "%s", map->key);
     snprintf(group->label, sizeof group->label, "%s", label);
     status = build_params(b, map, path, group);
-    if (status == PAB_OK)
-        pab__regime_group(&b->scn->regime, group);
+    for (uint32_t i = 0; b->cfg->extensions[i] && status == PAB_OK; i++) {
+        if (b->cfg->extensions[i]->adjust_group)
+            b->cfg->extensions[i]->adjust_group(b->scn->records[i], group);
+    }
     return status;
 }
 
@@ -282,9 +288,9 @@ pab_status pab__scenario_build(const pab_config *cfg, pab_scenario *scn)
         status = build_groups(&b);
     if (status == PAB_OK)
         status = number_agents(&b);
-    if (status == PAB_OK)
-        status = pab__pair_build(cfg, &b.times, scn);
-    if (status == PAB_OK)
-        pab__regime_event(scn);
+    for (uint32_t i = 0; cfg->extensions[i] && status == PAB_OK; i++) {
+        if (cfg->extensions[i]->build)
+            status = cfg->extensions[i]->build(cfg, &b.times, scn, scn->records[i]);
+    }
     return status;
 }

@@ -1,8 +1,5 @@
 /* What the bounds of single keys cannot tell: how keys go together. */
-#include "market/agents/agents.h"
 #include "scenario/config.h"
-
-#include <string.h>
 
 /* Where a key was given, so that the error can name the place. */
 static const pab__node *given(const pab_config *cfg, const char *section, const char *key)
@@ -78,71 +75,18 @@ static pab_status check_symbols(const pab_config *cfg, const pab_scenario *scn)
     return PAB_OK;
 }
 
-static int32_t is_builtin(const pab_agent_type *type)
-{
-    const pab_agent_type *builtin;
-    for (uint32_t i = 0; (builtin = pab__builtin_agent_type(i)); i++) {
-        if (strcmp(builtin->name, type->name) == 0)
-            return 1;
-    }
-    return 0;
-}
-
-/* The longest look-back of a maker's volume queries must still be remembered. */
-static pab_status check_lookback(const pab_scenario *scn, const pab__group *g, const pab__node *map)
-{
-    for (uint32_t i = 0; i < g->type.params_count; i++) {
-        const pab_param *row = &g->type.params[i];
-        if (strcmp(row->key, "wake_up_freq") != 0 && strcmp(row->key, "subscribe_freq") != 0)
-            continue;
-        int64_t lookback;
-        memcpy(&lookback, (const unsigned char *)g->params + row->offset, sizeof lookback);
-        if (lookback > scn->exchange.volume_window)
-            return pab__node_fail(pab__node_find(map, row->key), PAB_E_RANGE,
-                                  "agents.%s.%s (%lld ns) must not exceed exchange.volume_window (%lld ns)", g->name,
-                                  row->key, (long long)lookback, (long long)scn->exchange.volume_window);
-    }
-    return PAB_OK;
-}
-
-static int32_t leg_symbol(const pab_scenario *scn, const pab__group *g, int32_t leg)
-{
-    for (uint32_t s = 0; s < scn->symbol_count; s++) {
-        if (pab__arbitrage_knows(g->params, leg, scn->symbols[s].name))
-            return (int32_t)s;
-    }
-    return -1;
-}
-
-static pab_status check_arbitrage(const pab_scenario *scn, const pab__group *g, const pab__node *map)
-{
-    int32_t first = leg_symbol(scn, g, 0), second = leg_symbol(scn, g, 1);
-    if (first < 0 || second < 0)
-        return pab__node_fail(pab__node_find(map, first < 0 ? "first" : "second"), PAB_E_KEY,
-                              "agents.%s.%s: there is no such symbol", g->name, first < 0 ? "first" : "second");
-    if (first == second)
-        return pab__node_fail(map, PAB_E_RANGE, "agents.%s: first and second are the same symbol", g->name);
-    if (g->symbol >= 0)
-        return pab__node_fail(pab__node_find(map, "symbol"), PAB_E_KEY,
-                              "agents.%s.symbol: agents of type arbitrage trade two symbols, expected none here",
-                              g->name);
-    return PAB_OK;
-}
-
+/* What a built-in type asks of its groups. */
 static pab_status check_builtin(const pab_scenario *scn, const pab__group *g, const pab__node *map)
 {
-    if (strcmp(g->type.name, "idle") == 0 || strcmp(g->type.name, "pair_executor") == 0)
-        return PAB_OK;
-    if (strcmp(g->type.name, "arbitrage") == 0)
-        return check_arbitrage(scn, g, map);
-    if (g->symbol < 0)
+    const pab__builtin_type *builtin = g->builtin;
+    if ((builtin->needs & PAB__NEEDS_SYMBOL) && g->symbol < 0)
         return pab__node_fail(map, PAB_E_KEY, "agents.%s.symbol is required for agents of type %s", g->name,
                               g->type.name);
-    if (strcmp(g->type.name, "value") == 0 && scn->symbols[g->symbol].oracle.kind == PAB__ORACLE_NONE)
+    if ((builtin->needs & PAB__NEEDS_ORACLE) && scn->symbols[g->symbol].oracle.kind == PAB__ORACLE_NONE)
         return pab__node_fail(map, PAB_E_RANGE,
-                              "agents.%s: value agents need an oracle, symbols.%s.oracle.kind is none",
-                              g->name, scn->symbols[g->symbol].name);
-    return strcmp(g->type.name, "market_maker") == 0 ? check_lookback(scn, g, map) : PAB_OK;
+                              "agents.%s: %s agents need an oracle, symbols.%s.oracle.kind is none",
+                              g->name, g->type.name, scn->symbols[g->symbol].name);
+    return builtin->check ? builtin->check(scn, g, map) : PAB_OK;
 }
 
 static pab_status check_groups(const pab_config *cfg, const pab_scenario *scn)
@@ -153,7 +97,7 @@ static pab_status check_groups(const pab_config *cfg, const pab_scenario *scn)
         if (g->common.size_kind == PAB__SIZE_PER_AGENT && g->common.size_min >= g->common.size_max)
             return pab__node_fail(map, PAB_E_RANGE, "agents.%s.min_size (%lld) must be below agents.%s.max_size (%lld)",
                                   g->name, (long long)g->common.size_min, g->name, (long long)g->common.size_max);
-        pab_status status = is_builtin(&g->type) ? check_builtin(scn, g, map) : PAB_OK;
+        pab_status status = g->builtin ? check_builtin(scn, g, map) : PAB_OK;
         if (status != PAB_OK)
             return status;
     }
@@ -173,7 +117,9 @@ pab_status pab__scenario_check(const pab_config *cfg, const pab_scenario *scn)
         status = check_symbols(cfg, scn);
     if (status == PAB_OK)
         status = check_groups(cfg, scn);
-    if (status == PAB_OK)
-        status = pab__pair_check(cfg, scn);
+    for (uint32_t i = 0; scn->extensions[i] && status == PAB_OK; i++) {
+        if (scn->extensions[i]->check)
+            status = scn->extensions[i]->check(cfg, scn, scn->records[i]);
+    }
     return status;
 }

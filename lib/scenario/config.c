@@ -12,7 +12,7 @@ static pab_status null_argument(const char *name)
     return pab__fail(PAB_E_ARGUMENT, "%s is NULL", name);
 }
 
-pab_status pab_config_new(const pab_host *host, pab_config **out)
+pab_status pab__config_new(const pab_host *host, const pab__extension *const *list, pab_config **out)
 {
     if (!out)
         return null_argument("out");
@@ -24,6 +24,8 @@ pab_status pab_config_new(const pab_host *host, pab_config **out)
     if (!cfg)
         return pab__fail(PAB_E_MEMORY, "no memory for a configuration");
     cfg->host = full;
+    cfg->extensions = list;
+    pab__schema_compose(list, &cfg->schema);
     cfg->preset = "";
     pab__tree_init(&cfg->tree, &cfg->host);
     status = pab__config_merge(cfg, NULL, NULL);
@@ -45,46 +47,34 @@ void pab_config_free(pab_config *cfg)
     pab__release(&host, cfg, sizeof *cfg);
 }
 
-/* Static text equal to `name`. */
-static const char *preset_named(const char *name)
-{
-    const char *preset;
-    for (uint32_t i = 0; (preset = pab_preset_name(i)); i++) {
-        if (strcmp(preset, name) == 0)
-            return preset;
-    }
-    return NULL;
-}
-
-static pab_status no_preset(const pab__node *node, const char *name)
+static pab_status no_preset(const pab_config *cfg, const pab__node *node, const char *name)
 {
     char names[256] = "";
-    const char *preset;
-    for (uint32_t i = 0; (preset = pab_preset_name(i)); i++) {
+    const pab__preset *preset;
+    for (uint32_t i = 0; (preset = pab__preset_at(cfg->extensions, i)); i++) {
         size_t len = strlen(names);
-        snprintf(names + len, sizeof names - len, "%s%s", i ? ", " : "", preset);
+        snprintf(names + len, sizeof names - len, "%s%s", i ? ", " : "", preset->name);
     }
     return pab__node_fail(node, PAB_E_KEY, "there is no preset '%.80s', expected one of %s", name, names);
 }
 
 /* Starts over from a preset, then lays `overlay` (may be NULL) on top. */
-static pab_status start_over(pab_config *cfg, const char *preset, const pab__node *overlay)
+static pab_status start_over(pab_config *cfg, const pab__preset *preset, const pab__node *overlay)
 {
     pab__tree base;
     char name[64];
-    const char *text = pab__preset_text(preset);
-    snprintf(name, sizeof name, "preset %s", preset);
+    snprintf(name, sizeof name, "preset %s", preset->name);
     pab__tree_init(&base, &cfg->host);
     /* Merging the preset into a scratch configuration normalises it as any other text. */
     pab_config scratch = *cfg;
     pab__tree_init(&scratch.tree, &cfg->host);
-    pab_status status = pab__yaml_parse(&cfg->host, text, strlen(text), name, &base);
+    pab_status status = pab__yaml_parse(&cfg->host, preset->text, strlen(preset->text), name, &base);
     if (status == PAB_OK)
         status = pab__config_merge(&scratch, NULL, base.root);
     if (status == PAB_OK)
         status = pab__config_merge(cfg, scratch.tree.root, overlay);
     if (status == PAB_OK)
-        cfg->preset = preset;
+        cfg->preset = preset->name;
     pab__tree_free(&base);
     pab__tree_free(&scratch.tree);
     return status;
@@ -94,12 +84,12 @@ pab_status pab_config_preset(pab_config *cfg, const char *name)
 {
     if (!cfg || !name)
         return null_argument(cfg ? "name" : "cfg");
-    const char *preset = preset_named(name);
-    return preset ? start_over(cfg, preset, NULL) : no_preset(NULL, name);
+    const pab__preset *preset = pab__preset_named(cfg->extensions, name);
+    return preset ? start_over(cfg, preset, NULL) : no_preset(cfg, NULL, name);
 }
 
 /* Takes the entry `preset` out of a parsed file; *out is NULL without one. */
-static pab_status take_preset(pab__node *root, const char **out)
+static pab_status take_preset(const pab_config *cfg, pab__node *root, const pab__preset **out)
 {
     pab__node **link = &root->first, *before = NULL;
     *out = NULL;
@@ -112,8 +102,8 @@ static pab_status take_preset(pab__node *root, const char **out)
         return PAB_OK;
     if (node->kind != PAB__NODE_SCALAR || pab__node_is_null(node))
         return pab__node_fail(node, PAB_E_TYPE, "preset: expected the name of a preset");
-    if (!(*out = preset_named(node->text)))
-        return no_preset(node, node->text);
+    if (!(*out = pab__preset_named(cfg->extensions, node->text)))
+        return no_preset(cfg, node, node->text);
     *link = node->next;
     if (root->last == node)
         root->last = before;
@@ -129,12 +119,12 @@ pab_status pab_config_parse(pab_config *cfg, const char *text, size_t len, const
     pab_status status = pab__yaml_parse(&cfg->host, text ? text : "", len, name, &tree);
     if (status != PAB_OK)
         return status;
-    const char *preset = NULL;
+    const pab__preset *preset = NULL;
     pab__node *root = tree.root;
     if (root && root->kind != PAB__NODE_MAP)
         status = pab__node_fail(root, PAB_E_TYPE, "expected keys and values, as in 'seed: 7'");
     else if (root)
-        status = take_preset(root, &preset);
+        status = take_preset(cfg, root, &preset);
     if (status == PAB_OK && preset)
         status = start_over(cfg, preset, root);
     else if (status == PAB_OK)

@@ -2,19 +2,18 @@
 #ifndef PAB_SCENARIO_CONFIG_H
 #define PAB_SCENARIO_CONFIG_H
 
-#include "scenario/schema.h"
+#include "scenario/extension.h"
 
 struct pab_config {
     pab_host host;
+    const pab__extension *const *extensions; /* NULL at the end */
+    pab__schema schema;                      /* of the scenario and of its extensions */
     pab__tree tree; /* root is always a map that passed pab__schema_check */
     const char *preset; /* name of the preset it started from, "" for none */
     pab_agent_type *types; /* registered */
     uint32_t type_count;
     uint32_t reserved;
 };
-
-/* YAML of a built-in preset, or NULL. */
-const char *pab__preset_text(const char *name);
 
 /* Replaces the tree by `base` with `overlay` merged on top, once the result is checked; unchanged on error.
  * NULL: nothing. */

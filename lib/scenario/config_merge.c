@@ -112,7 +112,7 @@ static pab_status expand_quirks(pab__tree *tree, pab__node *root)
     return PAB_OK;
 }
 
-static pab_status build(pab__tree *tree, const pab__node *base, const pab__node *overlay)
+static pab_status build(const pab_config *cfg, pab__tree *tree, const pab__node *base, const pab__node *overlay)
 {
     pab__node *root = base ? pab__node_copy(tree, NULL, base) : pab__node_add(tree, NULL, PAB__NODE_MAP, NULL, NULL);
     if (!root)
@@ -124,14 +124,14 @@ static pab_status build(pab__tree *tree, const pab__node *base, const pab__node 
     if (!own)
         return no_memory();
     pab_status status = expand_quirks(tree, own);
-    return status == PAB_OK ? merge(tree, root, own, &pab__schema) : status;
+    return status == PAB_OK ? merge(tree, root, own, &cfg->schema.top) : status;
 }
 
 pab_status pab__config_merge(pab_config *cfg, const pab__node *base, const pab__node *overlay)
 {
     pab__tree tree;
     pab__tree_init(&tree, &cfg->host);
-    pab_status status = build(&tree, base, overlay);
+    pab_status status = build(cfg, &tree, base, overlay);
     if (status == PAB_OK)
         status = pab__schema_check(cfg, tree.root);
     if (status != PAB_OK) {

@@ -6,7 +6,10 @@
 
 const pab_agent_type *pab__config_type_at(const pab_config *cfg, uint32_t index)
 {
-    return index < cfg->type_count ? &cfg->types[index] : pab__builtin_agent_type(index - cfg->type_count);
+    if (index < cfg->type_count)
+        return &cfg->types[index];
+    const pab__builtin_type *builtin = pab__extensions_type(cfg->extensions, index - cfg->type_count);
+    return builtin ? &builtin->type : NULL;
 }
 
 const pab_agent_type *pab__config_type(const pab_config *cfg, const char *name)

@@ -76,5 +76,9 @@ uint64_t pab__scenario_fingerprint(const pab_scenario *scn)
     h = pab__hash_mix(h, scn->group_count);
     for (uint32_t i = 0; i < scn->group_count; i++)
         h = hash_group(scn, &scn->groups[i], h);
-    return pab__pair_hash(scn, h);
+    for (uint32_t i = 0; scn->extensions[i]; i++) {
+        if (scn->extensions[i]->hash)
+            h = scn->extensions[i]->hash(scn->records[i], h);
+    }
+    return h;
 }

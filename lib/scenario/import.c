@@ -296,7 +296,7 @@ static pab_status take_group(import *im, const pab__node *from, pab__node *group
         status = take_order_size(im, from, group);
     if (status == PAB_OK)
         status = take_count(im, from);
-    return status == PAB_OK && strcmp(kind->type, "market_maker") == 0 ? note_window(im, from) : status;
+    return status == PAB_OK && kind->looks_back ? note_window(im, from) : status;
 }
 
 static pab_status take_groups(import *im)

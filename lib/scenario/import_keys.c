@@ -126,10 +126,10 @@ static const pab__mapping idle_keys[] = {
 };
 
 const pab__import_kind pab__import_kinds[] = {
-    {"NoiseAgent", "noise", noise_keys},
-    {"ValueAgent", "value", value_keys},
-    {"AdaptiveMarketMakerAgent", "market_maker", maker_keys},
-    {"MomentumAgent", "momentum", momentum_keys},
-    {"IdleTradingAgent", "idle", idle_keys},
-    {NULL, NULL, NULL},
+    {"NoiseAgent", "noise", noise_keys, 0},
+    {"ValueAgent", "value", value_keys, 0},
+    {"AdaptiveMarketMakerAgent", "market_maker", maker_keys, 1},
+    {"MomentumAgent", "momentum", momentum_keys, 0},
+    {"IdleTradingAgent", "idle", idle_keys, 0},
+    {NULL, NULL, NULL, 0},
 };

@@ -32,6 +32,7 @@ extern const pab__mapping pab__import_latency[];
 typedef struct pab__import_kind {
     const char *from, *type;
     const pab__mapping *keys;
+    int32_t looks_back; /* 1: it asks for the volume of a window */
 } pab__import_kind;
 
 extern const pab__import_kind pab__import_kinds[];

@@ -1,8 +1,5 @@
 /* The reference markets, as their recorded runs have them. Other keys keep their defaults. */
-#include "scenario/config.h"
-#include "scenario/preset.h"
-
-#include <string.h>
+#include "scenario/extension.h"
 
 #define HEAD(name)     \
     "name: " name "\n" \
@@ -88,21 +85,6 @@ static const char two_symbol[] =
     "  momentum_BBB: {type: momentum, symbol: BBB, count: 6, " MOMENTUM
     LATENCY;
 
-static const struct {
-    const char *name;
-    const char *text;
-} presets[] = {{"rmsc03", rmsc03}, {"rmsc04", rmsc04}, {"two_symbol", two_symbol}, {"pair", pab__preset_pair}};
-
-const char *pab_preset_name(uint32_t index)
-{
-    return index < sizeof presets / sizeof *presets ? presets[index].name : NULL;
-}
-
-const char *pab__preset_text(const char *name)
-{
-    for (size_t i = 0; i < sizeof presets / sizeof *presets; i++) {
-        if (strcmp(presets[i].name, name) == 0)
-            return presets[i].text;
-    }
-    return NULL;
-}
+const pab__preset pab__presets[PAB__PRESET_COUNT] = {
+    {"rmsc03", rmsc03}, {"rmsc04", rmsc04}, {"two_symbol", two_symbol},
+};

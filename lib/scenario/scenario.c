@@ -8,8 +8,10 @@
 static void destroy(pab_scenario *scn)
 {
     pab_host host = scn->host;
-    for (uint32_t i = 0; i < PAB__REGIMES; i++)
+    for (uint32_t i = 0; i < PAB__VARIANTS_MAX; i++)
         pab_scenario_free(scn->variants[i]);
+    for (uint32_t i = 0; i < PAB__EXTENSIONS_MAX && scn->extensions[i]; i++)
+        pab__release(&host, scn->records[i], scn->extensions[i]->record_size);
     for (uint32_t i = 0; scn->symbols && i < scn->symbol_count; i++)
         pab__series_free(&host, &scn->symbols[i].series);
     for (uint32_t i = 0; scn->groups && i < scn->group_count; i++)
@@ -80,19 +82,49 @@ pab_status pab_scenario_group(const pab_scenario *scn, uint32_t index, pab_group
     return pab__record_out(out, &info, sizeof info, PAB__UPTO(pab_group_info, label), "the group info");
 }
 
-pab_status pab__scenario_compile(const pab_config *cfg, const pab__regime *regime, pab_scenario **out)
+static pab_status add_records(pab_scenario *scn)
+{
+    for (uint32_t i = 0; scn->extensions[i]; i++) {
+        size_t size = scn->extensions[i]->record_size;
+        if (i == PAB__EXTENSIONS_MAX)
+            return pab__fail(PAB_E_CAPACITY, "more than %d extensions of the scenario", PAB__EXTENSIONS_MAX);
+        if (size > 0 && !(scn->records[i] = pab__alloc(&scn->host, size)))
+            return pab__fail(PAB_E_MEMORY, "no memory for a scenario");
+    }
+    return PAB_OK;
+}
+
+static pab_status start_extensions(const pab_config *cfg, pab_scenario *scn, int32_t variant, int32_t *changes)
+{
+    pab_status status = add_records(scn);
+    *changes = variant < 0;
+    for (uint32_t i = 0; scn->extensions[i] && status == PAB_OK; i++) {
+        int32_t here = 0;
+        if (scn->extensions[i]->start)
+            status = scn->extensions[i]->start(cfg, variant, scn->records[i], &here);
+        *changes |= here;
+    }
+    return status;
+}
+
+/* Compiles and freezes `cfg`, or a variant of it: *out is NULL where the variant changes nothing. */
+static pab_status compile(const pab_config *cfg, int32_t variant, pab_scenario **out)
 {
     const pab_host *host = &cfg->host;
     pab_scenario *scn = pab__alloc(host, sizeof *scn);
+    int32_t changes = 0;
+    *out = NULL;
     if (!scn)
         return pab__fail(PAB_E_MEMORY, "no memory for a scenario");
     scn->host = *host;
-    scn->regime = *regime;
+    scn->extensions = cfg->extensions;
     atomic_init(&scn->references, 1);
-    pab_status status = pab__scenario_build(cfg, scn);
-    if (status == PAB_OK)
+    pab_status status = start_extensions(cfg, scn, variant, &changes);
+    if (status == PAB_OK && changes)
+        status = pab__scenario_build(cfg, scn);
+    if (status == PAB_OK && changes)
         status = pab__scenario_check(cfg, scn);
-    if (status != PAB_OK) {
+    if (status != PAB_OK || !changes) {
         destroy(scn);
         return status;
     }
@@ -101,22 +133,39 @@ pab_status pab__scenario_compile(const pab_config *cfg, const pab__regime *regim
     return PAB_OK;
 }
 
+static pab_status add_variants(const pab_config *cfg, pab_scenario *scn)
+{
+    pab_status status = PAB_OK;
+    int32_t count = 0;
+    for (uint32_t i = 0; scn->extensions[i]; i++)
+        count += (int32_t)scn->extensions[i]->variant_count;
+    for (int32_t i = 0; i < count && i < PAB__VARIANTS_MAX && status == PAB_OK; i++) {
+        status = compile(cfg, i, &scn->variants[i]);
+        if (scn->variants[i])
+            scn->fingerprint = pab__hash_mix(scn->fingerprint, scn->variants[i]->fingerprint);
+    }
+    return status;
+}
+
+pab_scenario *pab__scenario_variant(pab_scenario *scn, int32_t variant)
+{
+    if (variant < 0 || variant >= PAB__VARIANTS_MAX || !scn->variants[variant])
+        return scn;
+    return scn->variants[variant];
+}
+
 pab_status pab_scenario_new(const pab_config *cfg, pab_scenario **out)
 {
     if (!cfg || !out)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", cfg ? "out" : "cfg");
     pab_scenario *scn;
-    pab_status status = pab__scenario_compile(cfg, &pab__regime_neutral, &scn);
+    pab_status status = compile(cfg, -1, &scn);
     if (status != PAB_OK)
         return status;
-    status = pab__scenario_build_variants(cfg, scn);
+    status = add_variants(cfg, scn);
     if (status != PAB_OK) {
         destroy(scn);
         return status;
-    }
-    for (uint32_t i = 0; i < PAB__REGIMES; i++) {
-        if (scn->variants[i])
-            scn->fingerprint = pab__hash_mix(scn->fingerprint, scn->variants[i]->fingerprint);
     }
     *out = scn;
     return PAB_OK;

@@ -8,8 +8,13 @@
 #include "base/host.h"
 #include "base/rng.h"
 #include "scenario/correlation.h"
-#include "scenario/pair.h"
-#include "scenario/regime.h"
+
+struct pab__builtin_type;
+struct pab__extension;
+struct pab__node;
+struct pab__times;
+
+enum { PAB__EXTENSIONS_MAX = 4, PAB__VARIANTS_MAX = 8 };
 
 enum { PAB__LATENCY_NONE = 0, PAB__LATENCY_DETERMINISTIC = 1, PAB__LATENCY_CUBIC = 2 };
 enum { PAB__ORACLE_NONE = 0, PAB__ORACLE_SPARSE = 1, PAB__ORACLE_DENSE = 2, PAB__ORACLE_SERIES = 3,
@@ -82,6 +87,7 @@ typedef struct pab__group {
     char name[PAB_PARAM_TEXT_SIZE];  /* key under `agents` */
     char label[PAB_PARAM_TEXT_SIZE]; /* printed type name */
     pab_agent_type type;
+    const struct pab__builtin_type *builtin; /* NULL: a caller's type */
     pab__group_common common;
     int32_t symbol; /* -1: none or all */
     int32_t first_id;
@@ -114,11 +120,11 @@ struct pab_scenario {
     pab__mixture mixture;
     pab__symbol *symbols;
     pab__correlation correlation;
-    pab__regime regime; /* that it was compiled for */
-    pab_scenario *variants[PAB__REGIMES]; /* by regime; NULL: as this one. Empty in a variant */
+    const struct pab__extension *const *extensions; /* NULL at the end */
+    void *records[PAB__EXTENSIONS_MAX];             /* of the extensions; NULL: it has none */
+    pab_scenario *variants[PAB__VARIANTS_MAX];      /* NULL: as this one. All NULL in a variant */
     pab__group *groups;
     uint16_t *group_of; /* by agent id; UINT16_MAX for exchanges */
-    pab__pair pair;
 };
 
 /* Parts of pab_scenario_new. On error what was allocated stays in `scn` for pab_scenario_free. */
@@ -127,36 +133,17 @@ pab_status pab__scenario_check(const pab_config *cfg, const pab_scenario *scn); 
 uint64_t pab__scenario_fingerprint(const pab_scenario *scn);
 
 /* The members of scn->correlation, its factor and rings. `root` is the tree, `times` what its times refer to. */
-struct pab__node;
-struct pab__times;
 pab_status pab__correlation_build(const struct pab__node *root, const struct pab__times *times, pab_scenario *scn);
-
-/* scn->pair, from the sections `pair` and `calibration`; then whether market and pair go together. */
-pab_status pab__pair_build(const pab_config *cfg, const struct pab__times *times, pab_scenario *scn);
-pab_status pab__pair_check(const pab_config *cfg, const pab_scenario *scn);
-uint64_t pab__pair_hash(const pab_scenario *scn, uint64_t h);
 
 /* Reads the CSV file that `oracle` names. */
 pab_status pab__series_load(const pab_host *host, const pab__oracle_params *oracle, pab__series *out);
 void pab__series_free(const pab_host *host, pab__series *series);
 
-/* Compiles and freezes `cfg` in a regime, without its variants. */
-pab_status pab__scenario_compile(const pab_config *cfg, const pab__regime *regime, pab_scenario **out);
-pab_status pab__scenario_build_variants(const pab_config *cfg, pab_scenario *scn);
-
-/* The scenario in a regime (PAB_REGIME_...): `scn` itself where nothing is changed or there is no `pair`. Lent: it
- * lives as long as `scn`, or as a market made of it. */
-pab_scenario *pab__scenario_variant(pab_scenario *scn, int32_t regime);
-
-/* What a regime does to parts that are just read. */
-void pab__regime_symbol(const pab__regime *r, pab__symbol *symbol);
-void pab__regime_group(const pab__regime *r, pab__group *group);
-void pab__regime_event(pab_scenario *scn);
+/* A variant of the scenario (a regime, PAB_REGIME_...): `scn` itself where that changes nothing or there is none. Lent:
+ * it lives as long as `scn`, or as a market made of it. */
+pab_scenario *pab__scenario_variant(pab_scenario *scn, int32_t variant);
 
 /* One more reference; drop it with pab_scenario_free. */
 pab_scenario *pab__scenario_ref(pab_scenario *scn);
-
-/* Built-in agent types (lib/market/agents/), in the order of the schema listing; NULL past the last. */
-const pab_agent_type *pab__builtin_agent_type(uint32_t index);
 
 #endif

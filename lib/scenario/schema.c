@@ -1,4 +1,6 @@
-#include "scenario/schema.h"
+#include "scenario/extension.h"
+
+#include <string.h>
 
 #define AT(record, member) (uint32_t) offsetof(record, member)
 #define ROWS(table) .row_count = sizeof(table) / sizeof *(table), .rows = (table)
@@ -206,9 +208,17 @@ static const pab__section top_subs[] = {
     {.name = "latency", ROWS(latency_rows)},
     {.name = "order_size_mixture", SUBS(mixture_subs)},
     {.name = "quirks", .row_count = PAB__QUIRK_COUNT, .rows = pab__quirk_rows},
-    {.name = "regimes", .subs = pab__regime_subs, .sub_count = PAB__REGIMES},
-    {.name = "pair", .row_count = PAB__PLAN_ROWS, .rows = pab__plan_rows},
-    {.name = "calibration", .row_count = 1, .rows = pab__calibration_rows, .subs = pab__calibration_subs,
-     .sub_count = PAB__CALIBRATION_SUBS},
 };
-const pab__section pab__schema = {.name = "", ROWS(top_rows), SUBS(top_subs)};
+const pab__section pab__top_section = {.name = "", ROWS(top_rows), SUBS(top_subs)};
+
+void pab__schema_compose(const pab__extension *const *list, pab__schema *out)
+{
+    const pab__section *section;
+    uint32_t count = pab__top_section.sub_count;
+    memcpy(out->sections, top_subs, sizeof top_subs);
+    for (uint32_t i = 0; (section = pab__extensions_section(list, i)) && count < PAB__TOP_SECTIONS_MAX; i++)
+        out->sections[count++] = *section;
+    out->top = pab__top_section;
+    out->top.subs = out->sections;
+    out->top.sub_count = count;
+}

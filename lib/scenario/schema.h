@@ -75,14 +75,23 @@ typedef struct pab__quirk_keys {
 enum { PAB__NOUN_SIZE = 32 };
 void pab__section_noun(const pab__section *named, char out[PAB__NOUN_SIZE]);
 
-extern const pab__section pab__schema;       /* the whole file */
+struct pab__extension;
+
+/* The whole file: the keys at its top, the sections of scenario/schema.c, then those of extensions. */
+enum { PAB__TOP_SECTIONS_MAX = 24 };
+typedef struct pab__schema {
+    pab__section top;
+    pab__section sections[PAB__TOP_SECTIONS_MAX]; /* top.subs */
+} pab__schema;
+void pab__schema_compose(const struct pab__extension *const *list, pab__schema *out);
+
+extern const pab__section pab__top_section; /* without extensions */
 extern const pab_param pab__quirk_rows[PAB__QUIRK_COUNT];
-extern const pab__section pab__clock_section; /* each also found under pab__schema */
+extern const pab__section pab__clock_section; /* each also found under pab__top_section */
 extern const pab__section pab__exchange_section;
 extern const pab__section pab__latency_section;
 extern const pab__section pab__symbol_section;
 extern const pab__section pab__oracle_section;
-extern const pab__section pab__regime_subs[PAB__REGIMES]; /* schema_regime.c */
 extern const pab__section pab__correlation_section;
 extern const pab__section pab__rho_section;
 extern const pab__section pab__group_section;
@@ -90,15 +99,6 @@ extern const pab__section pab__component_section;
 extern const pab__section pab__components_section;
 extern const pab__section pab__weights_section;
 extern const pab__section pab__quirks_section;
-
-/* `pair` and `calibration` (schema_pair.c). The lists belong to a leg of the calibration. */
-enum { PAB__PLAN_ROWS = 14, PAB__LEG_LISTS = 3, PAB__CALIBRATION_SUBS = 4 };
-extern const pab_param pab__plan_rows[PAB__PLAN_ROWS];
-extern const pab_param pab__calibration_rows[1];
-extern const pab__section pab__leg_lists[PAB__LEG_LISTS];
-extern const pab__section pab__edge_lists[PAB__EDGE_LISTS];
-extern const uint8_t pab__edge_counts[PAB__EDGE_LISTS]; /* edges of each factor */
-extern const pab__section pab__calibration_subs[PAB__CALIBRATION_SUBS]; /* a, b, crumbling, bins */
 
 /* What the words of a time refer to; `known` tells which are settled. */
 enum { PAB__KNOWS_DATE = 1, PAB__KNOWS_OPEN = 2, PAB__KNOWS_CLOSE = 4, PAB__KNOWS_ALL = 7 };
@@ -126,7 +126,7 @@ pab_status pab__rows_store(const pab_param *rows, uint32_t count, const pab__nod
 /* Hash of the values that rows describe, whatever bytes lie between them. */
 uint64_t pab__rows_hash(const pab_param *rows, uint32_t count, const void *record, uint64_t seed);
 
-/* Agent types: the registered ones, then the built-in ones. NULL past the last, or if there is none of that name. */
+/* Agent types: the caller's, then the built-in ones. NULL past the last, or if there is none of that name. */
 const pab_agent_type *pab__config_type_at(const pab_config *cfg, uint32_t index);
 const pab_agent_type *pab__config_type(const pab_config *cfg, const char *name);
 

@@ -1,5 +1,5 @@
 /* Walks trees and keys along the schema: what is known, what is meant, what is wrong. */
-#include "scenario/schema.h"
+#include "scenario/config.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -228,7 +228,7 @@ static pab_status check_scope(const pab_config *cfg, const scope *s, const pab__
 
 pab_status pab__schema_check(const pab_config *cfg, const pab__node *root)
 {
-    scope top = {.section = &pab__schema};
+    scope top = {.section = &cfg->schema.top};
     return check_scope(cfg, &top, root, "");
 }
 
@@ -310,7 +310,7 @@ static pab_status step(walk *w, const char *part, int32_t create)
 pab_status pab__schema_find(const pab_config *cfg, const pab__node *root, const char *key, int32_t create,
                             pab__schema_place *out)
 {
-    walk w = {.cfg = cfg, .node = root, .at = {.section = &pab__schema}};
+    walk w = {.cfg = cfg, .node = root, .at = {.section = &cfg->schema.top}};
     for (const char *at = key; at;) {
         const char *dot = strchr(at, '.');
         size_t len = dot ? (size_t)(dot - at) : strlen(at);

@@ -1,11 +1,12 @@
 /* The public listing of the schema, row after row. */
-#include "scenario/schema.h"
+#include "scenario/extension.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* A count-down to the wanted row. */
 typedef struct finder {
+    const pab__extension *const *list;
     uint32_t left;
     const pab_param *row;
     char key[PAB_SCHEMA_KEY_SIZE];
@@ -25,11 +26,11 @@ static void visit_rows(finder *f, const pab_param *rows, uint32_t count, const c
 
 static void visit_builtin_types(finder *f)
 {
-    const pab_agent_type *type;
-    for (uint32_t i = 0; !f->row && (type = pab__builtin_agent_type(i)); i++) {
+    const pab__builtin_type *one;
+    for (uint32_t i = 0; !f->row && (one = pab__extensions_type(f->list, i)); i++) {
         char path[64];
-        snprintf(path, sizeof path, "agents.<%.40s>", type->name);
-        visit_rows(f, type->params, type->params_count, path);
+        snprintf(path, sizeof path, "agents.<%.40s>", one->type.name);
+        visit_rows(f, one->type.params, one->type.params_count, path);
     }
 }
 
@@ -61,10 +62,12 @@ static const char *type_name(int32_t type)
     return names[type >= PAB_PARAM_INT && type <= PAB_PARAM_TEXT ? type : 0];
 }
 
-pab_status pab_schema_get(uint32_t index, pab_schema_entry *out)
+pab_status pab__schema_get(const pab__extension *const *list, uint32_t index, pab_schema_entry *out)
 {
-    finder f = {.left = index};
-    visit(&f, &pab__schema, "");
+    finder f = {.list = list, .left = index};
+    pab__schema schema;
+    pab__schema_compose(list, &schema);
+    visit(&f, &schema.top, "");
     if (!f.row)
         return pab__fail(PAB_E_RANGE, "the schema has %u rows, there is no row %u", index - f.left, index);
     pab_schema_entry entry = {

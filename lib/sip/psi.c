@@ -76,7 +76,7 @@ pab_status pab__sip_terms(const pab__features *f, const pab_env *env,
         return PAB_E_STATE;
     double error = pab__hedge_error(x);
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
-        look_ahead(x, &env->scn->pair.legs[leg], f, leg, &of[leg]);
+        look_ahead(x, &pab__pair_of(env->scn)->legs[leg], f, leg, &of[leg]);
     for (int32_t j = 0; j < PAB_ENV_JOINT_ACTIONS; j++) {
         int32_t a = j / PAB_ENV_LEG_ACTIONS, b = j % PAB_ENV_LEG_ACTIONS;
         double next = error + of[0].fills[a] - of[1].fills[b] / x->ratio;

@@ -6,7 +6,7 @@
 
 #include "base/rng.h"
 #include "eval/table.h"
-#include "scenario/scenario.h"
+#include "env/pair.h"
 #include "sip/search.h"
 
 enum { ROUND = 64 };
@@ -225,7 +225,7 @@ static pab_status prepare(sweep *w, pab__sip_search *s, const double visits[PAB_
     uint32_t threads = pab__threads_count(s->field.threads);
     pab_status status = PAB_OK;
     w->search = s;
-    w->steps = (uint32_t)(s->scn->pair.plan.horizon / s->scn->pair.plan.interval);
+    w->steps = (uint32_t)(pab__pair_of(s->scn)->plan.horizon / pab__pair_of(s->scn)->plan.interval);
     w->fork = pab__alloc(&s->host, threads * sizeof(pab_env *));
     w->visits = pab__alloc(&s->host, (size_t)ROUND * w->steps * sizeof *w->visits);
     if (!w->fork || !w->visits)

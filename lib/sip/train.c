@@ -1,6 +1,6 @@
 /* Training an ensemble: search, final, result. */
 #include "base/hash.h"
-#include "scenario/scenario.h"
+#include "env/pair.h"
 #include "sip/search.h"
 
 static void forget(pab_qtable *expert[PAB_EXPERT_COUNT])
@@ -53,7 +53,7 @@ pab_status pab_sip_train(pab_scenario *scn, const pab_qtable *const experts[PAB_
     uint64_t identity = 0;
     if (!scn || !out)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !scn ? "scn" : "out");
-    if (!scn->pair.given)
+    if (!pab__pair_of(scn)->given)
         return pab__fail(PAB_E_UNSUPPORTED, "the scenario has no section `pair`: there is nothing to execute");
     pab_status status = pab__sip_options_take(options, how, &s.options, &s.how);
     if (status != PAB_OK)

@@ -25,12 +25,9 @@ enum {
 #define PAB__FIT_FACTS (2 * PAB_LEG_FACT_COUNT + PAB__FIT_PAIR_FACTS)
 #define PAB__FIT_GROUPS 64
 
-enum { PAB__GROUP_OTHER, PAB__GROUP_MAKER, PAB__GROUP_NOISE, PAB__GROUP_VALUE, PAB__GROUP_MOMENTUM,
-       PAB__GROUP_ARBITRAGE };
-
 typedef struct pab__fit_group {
     char name[PAB_PARAM_TEXT_SIZE];
-    int32_t kind, leg; /* PAB__GROUP_...; -1: both legs */
+    int32_t role, leg; /* PAB__ROLE_... (scenario/extension.h); -1: both legs */
     int64_t count;
 } pab__fit_group;
 

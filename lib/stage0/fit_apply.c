@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "scenario/extension.h"
+
 #define SQRT_HOUR_NS 1897366.596101028 /* sqrt(3.6e12) */
 
 /* Writes keys until one fails. */
@@ -119,28 +121,28 @@ static void put_arbitrage(writer *w, const pab__fit_plan *plan, const pab__fit_g
 pab_status pab__fit_apply(const pab__fit_plan *plan, const pab__knobs *knobs, pab_config *cfg)
 {
     writer w = {.cfg = cfg};
-    double agents[2][PAB__GROUP_ARBITRAGE + 1] = {{0}};
+    double agents[2][PAB__ROLES] = {{0}};
     put_oracles(&w, plan, knobs);
     for (uint32_t i = 0; i < plan->group_count; i++)
         if (plan->groups[i].leg >= 0)
-            agents[plan->groups[i].leg][plan->groups[i].kind] += (double)plan->groups[i].count;
+            agents[plan->groups[i].leg][plan->groups[i].role] += (double)plan->groups[i].count;
     for (uint32_t i = 0; i < plan->group_count; i++) {
         const pab__fit_group *g = &plan->groups[i];
-        if (g->kind == PAB__GROUP_ARBITRAGE)
+        if (g->role == PAB__ROLE_ARBITRAGE)
             put_arbitrage(&w, plan, g, knobs);
         if (g->leg < 0)
             continue;
         const double *v = knobs->value + g->leg * PAB__KNOBS_LEG;
-        double all = agents[g->leg][g->kind];
-        if (g->kind == PAB__GROUP_MAKER)
+        double all = agents[g->leg][g->role];
+        if (g->role == PAB__ROLE_MAKER)
             put_maker(&w, g, v);
-        if (g->kind == PAB__GROUP_VALUE)
+        if (g->role == PAB__ROLE_VALUE)
             put_value(&w, plan, g, v, all);
-        if (g->kind == PAB__GROUP_NOISE) {
+        if (g->role == PAB__ROLE_NOISE) {
             put(&w, nanoseconds(all * 3600e9 / v[PAB__KNOB_RATE]).text, "agents.%s.wake_up_freq", g->name);
             put_sizes(&w, g->name, v[PAB__KNOB_SIZE]);
         }
-        if (g->kind == PAB__GROUP_MOMENTUM)
+        if (g->role == PAB__ROLE_MOMENTUM)
             put_sizes(&w, g->name, v[PAB__KNOB_SIZE]);
     }
     return w.status;

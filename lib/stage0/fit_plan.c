@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scenario/extension.h"
+
 #define HOUR_NS 3600e9
 #define LEAST_SPREAD 5 /* ticks: a maker's ladder needs room between whole ticks */
 
@@ -29,39 +31,28 @@ static double pair_fact(const pab__fit_plan *plan, int fact)
     return plan->wanted[2 * PAB_LEG_FACT_COUNT + fact - PAB_PAIR_FACT_FIRST];
 }
 
-static int32_t kind_of(const char *type)
+static int32_t role_of(const pab__group *group)
 {
-    static const struct {
-        const char *type;
-        int32_t kind;
-    } kinds[] = {{"market_maker", PAB__GROUP_MAKER}, {"noise", PAB__GROUP_NOISE},         {"value", PAB__GROUP_VALUE},
-                 {"momentum", PAB__GROUP_MOMENTUM},  {"arbitrage", PAB__GROUP_ARBITRAGE}};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strcmp(kinds[i].type, type) == 0)
-            return kinds[i].kind;
-    return PAB__GROUP_OTHER;
+    return group->builtin ? group->builtin->role : PAB__ROLE_NONE;
 }
 
 static pab_status list_groups(const pab_scenario *scn, uint32_t count, pab__fit_plan *plan)
 {
     uint32_t makers[2] = {0};
     for (uint32_t i = 0; i < count; i++) {
-        pab_group_info info = {.struct_size = sizeof info};
-        pab_status status = pab_scenario_group(scn, i, &info);
-        if (status != PAB_OK)
-            return status;
-        int32_t kind = kind_of(info.type);
-        if (kind == PAB__GROUP_OTHER || info.count == 0)
+        const pab__group *from = &scn->groups[i];
+        int32_t role = role_of(from);
+        if (role == PAB__ROLE_NONE || from->common.count == 0)
             continue;
         if (plan->group_count == PAB__FIT_GROUPS)
             return pab__fail(PAB_E_CAPACITY, "more than %d groups of agents to fit", PAB__FIT_GROUPS);
         pab__fit_group *g = &plan->groups[plan->group_count++];
-        snprintf(g->name, sizeof g->name, "%s", info.name);
-        g->kind = kind;
-        g->leg = info.symbol;
-        g->count = info.count;
-        if (kind == PAB__GROUP_MAKER && info.symbol >= 0)
-            makers[info.symbol]++;
+        snprintf(g->name, sizeof g->name, "%s", from->name);
+        g->role = role;
+        g->leg = from->symbol;
+        g->count = (int32_t)from->common.count;
+        if (role == PAB__ROLE_MAKER && from->symbol >= 0)
+            makers[from->symbol]++;
     }
     if (makers[0] == 0 || makers[1] == 0)
         return pab__fail(PAB_E_UNSUPPORTED, "the scenario has no group of type market_maker for symbol %s; expected "

@@ -52,20 +52,21 @@ static const arbitrage_params *params_of(const pab_agent *self)
     return pab_agent_params(self);
 }
 
-static int32_t symbol_named(const pab_agent *self, const char *name)
+/* -1: there is none. */
+static int32_t symbol_named(const pab_scenario *scn, const char *name)
 {
-    const pab_scenario *scn = self->m->scn;
-    uint32_t s = 0;
-    while (s + 1 < scn->symbol_count && strcmp(scn->symbols[s].name, name) != 0)
-        s++;
-    return (int32_t)s;
+    for (uint32_t s = 0; s < scn->symbol_count; s++) {
+        if (strcmp(scn->symbols[s].name, name) == 0)
+            return (int32_t)s;
+    }
+    return -1;
 }
 
 static void arbitrage_start(pab_agent *self, void *own)
 {
     arbitrage_state *s = own;
-    s->leg[0] = symbol_named(self, params_of(self)->first);
-    s->leg[1] = symbol_named(self, params_of(self)->second);
+    s->leg[0] = symbol_named(self->m->scn, params_of(self)->first);
+    s->leg[1] = symbol_named(self->m->scn, params_of(self)->second);
 }
 
 static int64_t arbitrage_period(pab_agent *self, void *own)
@@ -146,22 +147,36 @@ static void arbitrage_message(pab_agent *self, void *own, const pab_message *msg
     act(self, s);
 }
 
-int32_t pab__arbitrage_knows(const void *group_params, int32_t leg, const char *symbol)
+static pab_status arbitrage_check(const pab_scenario *scn, const pab__group *g, const pab__node *map)
 {
-    const arbitrage_params *p = group_params;
-    return strcmp(leg == 0 ? p->first : p->second, symbol) == 0;
+    const arbitrage_params *p = g->params;
+    int32_t first = symbol_named(scn, p->first), second = symbol_named(scn, p->second);
+    if (first < 0 || second < 0)
+        return pab__node_fail(pab__node_find(map, first < 0 ? "first" : "second"), PAB_E_KEY,
+                              "agents.%s.%s: there is no such symbol", g->name, first < 0 ? "first" : "second");
+    if (first == second)
+        return pab__node_fail(map, PAB_E_RANGE, "agents.%s: first and second are the same symbol", g->name);
+    if (g->symbol >= 0)
+        return pab__node_fail(pab__node_find(map, "symbol"), PAB_E_KEY,
+                              "agents.%s.symbol: agents of type arbitrage trade two symbols, expected none here",
+                              g->name);
+    return PAB_OK;
 }
 
-const pab_agent_type pab__arbitrage_agent = {
-    .struct_size = sizeof(pab_agent_type),
-    .state_size = sizeof(arbitrage_state),
-    .params_size = sizeof(arbitrage_params),
-    .params = params,
-    .params_count = sizeof params / sizeof params[0],
-    .name = "arbitrage",
-    .label = "PairArbitrageAgent",
-    .on_start = arbitrage_start,
-    .first_wakeup = arbitrage_period,
-    .on_wakeup = arbitrage_wakeup,
-    .on_message = arbitrage_message,
+const pab__builtin_type pab__arbitrage_agent = {
+    .type = {
+        .struct_size = sizeof(pab_agent_type),
+        .state_size = sizeof(arbitrage_state),
+        .params_size = sizeof(arbitrage_params),
+        .params = params,
+        .params_count = sizeof params / sizeof params[0],
+        .name = "arbitrage",
+        .label = "PairArbitrageAgent",
+        .on_start = arbitrage_start,
+        .first_wakeup = arbitrage_period,
+        .on_wakeup = arbitrage_wakeup,
+        .on_message = arbitrage_message,
+    },
+    .role = PAB__ROLE_ARBITRAGE,
+    .check = arbitrage_check,
 };

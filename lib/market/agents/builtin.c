@@ -3,14 +3,12 @@
 
 #include "market/market.h"
 
-const pab_agent_type *pab__builtin_agent_type(uint32_t index)
-{
-    static const pab_agent_type *const types[] = {
-        &pab__noise_agent, &pab__value_agent, &pab__market_maker_agent, &pab__momentum_agent, &pab__idle_agent,
-        &pab__arbitrage_agent, &pab__pair_executor_agent,
-    };
-    return index < sizeof types / sizeof types[0] ? types[index] : NULL;
-}
+static const pab__builtin_type *const types[] = {
+    &pab__noise_agent, &pab__value_agent, &pab__market_maker_agent, &pab__momentum_agent, &pab__idle_agent,
+    &pab__arbitrage_agent,
+};
+
+const pab__extension pab__market_extension = {.types = types, .type_count = sizeof types / sizeof types[0]};
 
 int64_t pab__draw_period(pab_agent *self, double mean, int32_t poisson)
 {

@@ -24,13 +24,15 @@ static void idle_wakeup(pab_agent *self, void *own, int32_t can_trade)
     (void)can_trade;
 }
 
-const pab_agent_type pab__idle_agent = {
-    .struct_size = sizeof(pab_agent_type),
-    .params_size = sizeof(idle_params),
-    .params = params,
-    .params_count = sizeof params / sizeof params[0],
-    .name = "idle",
-    .label = "ExecutionAgent",
-    .first_wakeup = idle_first_wakeup,
-    .on_wakeup = idle_wakeup,
+const pab__builtin_type pab__idle_agent = {
+    .type = {
+        .struct_size = sizeof(pab_agent_type),
+        .params_size = sizeof(idle_params),
+        .params = params,
+        .params_count = sizeof params / sizeof params[0],
+        .name = "idle",
+        .label = "ExecutionAgent",
+        .first_wakeup = idle_first_wakeup,
+        .on_wakeup = idle_wakeup,
+    },
 };

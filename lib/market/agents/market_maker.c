@@ -7,57 +7,12 @@
 #include "base/rng.h"
 #include "market/market.h"
 
-enum { ANCHOR_TOP, ANCHOR_BOTTOM, ANCHOR_MIDDLE };
-
-#define AT(member) offsetof(pab__maker_params, member)
-
-static const pab_param params[] = {
-    {"pov", PAB_PARAM_REAL, AT(pov), "", "0.025", 0, 1000, NULL,
-     "Order size as a share of the volume of the last period."},
-    {"min_order_size", PAB_PARAM_INT, AT(min_order_size), "shares", "1", 0, 1e12, NULL, "Least order size."},
-    {"window_size", PAB_PARAM_INT, AT(window_size), "ticks", "0", 0, 1e9, NULL,
-     "Gap between the innermost orders; 0 adapts it to the spread."},
-    {"anchor", PAB_PARAM_CHOICE, AT(anchor), "", "middle", 0, 2, "top|bottom|middle",
-     "Where the mid lies in a fixed window."},
-    {"num_ticks", PAB_PARAM_INT, AT(num_ticks), "levels", "10", 1, 1000, NULL, "Orders per side."},
-    {"level_spacing", PAB_PARAM_REAL, AT(level_spacing), "spreads", "5", 0, 1e6, NULL,
-     "Distance of levels, as a share of the spread."},
-    {"wake_up_freq", PAB_PARAM_DURATION, AT(wake_up_freq), "ns", "60s", 1, 1e18, NULL, "Mean time between wakings."},
-    {"poisson_arrival", PAB_PARAM_BOOL, AT(poisson_arrival), "", "true", 0, 1, NULL,
-     "Exponential times between wakings, instead of equal ones."},
-    {"subscribe", PAB_PARAM_BOOL, AT(subscribe), "", "false", 0, 1, NULL, "Act on a subscription instead of polling."},
-    {"subscribe_freq", PAB_PARAM_DURATION, AT(subscribe_freq), "ns", "10s", 0, 1e18, NULL,
-     "Least time between two subscribed quotes."},
-    {"subscribe_num_levels", PAB_PARAM_INT, AT(subscribe_num_levels), "levels", "1", 1, 256, NULL, "Depth of quotes."},
-    {"cancel_limit_delay", PAB_PARAM_DURATION, AT(cancel_limit_delay), "ns", "50ns", 0, 1e15, NULL,
-     "Computation time between cancelling and asking for quotes."},
-    {"skew_beta", PAB_PARAM_REAL, AT(skew_beta), "1/shares", "0", 0, 1e6, NULL,
-     "Inventory skew of the order sizes; 0 for none."},
-    {"price_skew", PAB_PARAM_REAL, AT(price_skew), "ticks", "4", 0, 1e9, NULL,
-     "Shift of the mid with the flow; 0 for none."},
-    {"requote", PAB_PARAM_CHOICE, AT(requote), "", "all", 0, 1, "all|changed",
-     "On waking it cancels its whole ladder and lays it anew, or keeps what is still wanted: the ladder then moves by "
-     "whole levels, what was eaten comes back when it moves, and it also looks when one of its orders is filled."},
-    {"watch", PAB_PARAM_REAL, AT(watch), "levels", "0", 0, 1e6, NULL,
-     "Requoting what changed: how far the fundamental may be from the middle of its ladder; 0: it does not watch it."},
-    {"spread_alpha", PAB_PARAM_REAL, AT(spread_alpha), "", "0.75", 0, 1, NULL,
-     "Weight of the new spread in its average."},
-    {"backstop_quantity", PAB_PARAM_INT, AT(backstop_quantity), "shares", "0", 0, 1e12, NULL,
-     "Size of the outermost order of each side; 0 for none."},
-    {"min_imbalance", PAB_PARAM_REAL, AT(min_imbalance), "", "0.9", 0, 1, NULL, "Book imbalance that it reacts to."},
-    {"initial_spread", PAB_PARAM_REAL, AT(initial_spread), "ticks", "50", 0, 1e9, NULL, "Spread assumed at first."},
-    {"withdrawal_off", PAB_PARAM_DURATION, AT(withdrawal_off), "ns", "0", 0, 1e15, NULL,
-     "Mean time of quoting both sides between two withdrawals from a random side; 0: it never withdraws."},
-    {"withdrawal_on", PAB_PARAM_DURATION, AT(withdrawal_on), "ns", "8s", 1, 1e15, NULL,
-     "Mean length of a withdrawal."},
-};
-
 static const pab__maker_params *params_of(const pab_agent *self)
 {
     return pab_agent_params(self);
 }
 
-static void maker_start(pab_agent *self, void *own)
+void pab__maker_start(pab_agent *self, void *own)
 {
     pab__maker *s = own;
     const pab__maker_params *p = params_of(self);
@@ -127,11 +82,6 @@ static int only_withdrawing(pab_agent *self, pab__maker *s, int32_t can_trade)
     return now < s->quote_due;
 }
 
-int32_t pab__maker_withdrawn(const void *own)
-{
-    return ((const pab__maker *)own)->withdrawn;
-}
-
 /* --- Waking --- */
 
 static void first_requests(pab_agent *self, pab__maker *s)
@@ -149,7 +99,7 @@ static void first_requests(pab_agent *self, pab__maker *s)
     s->need_quote = s->need_volume = 1;
 }
 
-static void maker_wakeup(pab_agent *self, void *own, int32_t can_trade)
+void pab__maker_wakeup(pab_agent *self, void *own, int32_t can_trade)
 {
     pab__maker *s = own;
     const pab__maker_params *p = params_of(self);
@@ -191,10 +141,10 @@ void pab__maker_innermost(const pab__maker_params *p, const pab__maker *s, int64
 {
     int64_t window = pab__trunc(s->window);
     mid = skewed(p, s, mid);
-    if (p->window_size == 0 || p->anchor == ANCHOR_MIDDLE) {
+    if (p->window_size == 0 || p->anchor == PAB__ANCHOR_MIDDLE) {
         *bid = mid - pab__trunc(floor(0.5 * s->window));
         *ask = mid + pab__trunc(ceil(0.5 * s->window));
-    } else if (p->anchor == ANCHOR_BOTTOM) {
+    } else if (p->anchor == PAB__ANCHOR_BOTTOM) {
         *bid = mid - 1;
         *ask = mid + window;
     } else {
@@ -302,7 +252,7 @@ static void quote(pab_agent *self, pab__maker *s, int64_t mid)
     pab_agent_wakeup_at(self, s->quote_due);
 }
 
-static void maker_message(pab_agent *self, void *own, const pab_message *msg, int32_t sender)
+void pab__maker_message(pab_agent *self, void *own, const pab_message *msg, int32_t sender)
 {
     pab__maker *s = own;
     const pab__maker_params *p = params_of(self);
@@ -327,17 +277,3 @@ static void maker_message(pab_agent *self, void *own, const pab_message *msg, in
         mid = pab__maker_take_quote(self, s, mid);
     quote(self, s, mid);
 }
-
-const pab_agent_type pab__market_maker_agent = {
-    .struct_size = sizeof(pab_agent_type),
-    .state_size = sizeof(pab__maker),
-    .params_size = sizeof(pab__maker_params),
-    .params = params,
-    .params_count = sizeof params / sizeof params[0],
-    .name = "market_maker",
-    .label = "AdaptivePOVMarketMakerAgent",
-    .on_start = maker_start,
-    .first_wakeup = pab__maker_period,
-    .on_wakeup = maker_wakeup,
-    .on_message = maker_message,
-};

@@ -4,6 +4,7 @@
 
 #include "market/agents/agents.h"
 
+enum { PAB__ANCHOR_TOP, PAB__ANCHOR_BOTTOM, PAB__ANCHOR_MIDDLE };
 enum { PAB__REQUOTE_ALL, PAB__REQUOTE_CHANGED };
 
 typedef struct pab__maker_params {
@@ -36,7 +37,11 @@ typedef struct pab__maker {
     int32_t reserved;
 } pab__maker;
 
-/* --- market_maker.c --- */
+/* --- market_maker.c: callbacks of the type, and what both ways of quoting share --- */
+
+void pab__maker_start(pab_agent *self, void *own);
+void pab__maker_wakeup(pab_agent *self, void *own, int32_t can_trade);
+void pab__maker_message(pab_agent *self, void *own, const pab_message *msg, int32_t sender);
 
 /* Takes the quote that has just come in: the mid in ticks, 0 when nothing tells. */
 int64_t pab__maker_take_quote(pab_agent *self, pab__maker *s, int64_t mid);

@@ -115,15 +115,19 @@ static void momentum_message(pab_agent *self, void *own, const pab_message *msg,
     pab_agent_wakeup_at(self, pab_agent_now(self) + momentum_period(self, own));
 }
 
-const pab_agent_type pab__momentum_agent = {
-    .struct_size = sizeof(pab_agent_type),
-    .state_size = sizeof(momentum_state),
-    .params_size = sizeof(momentum_params),
-    .params = params,
-    .params_count = sizeof params / sizeof params[0],
-    .name = "momentum",
-    .label = "MomentumAgent",
-    .first_wakeup = momentum_period,
-    .on_wakeup = momentum_wakeup,
-    .on_message = momentum_message,
+const pab__builtin_type pab__momentum_agent = {
+    .type = {
+        .struct_size = sizeof(pab_agent_type),
+        .state_size = sizeof(momentum_state),
+        .params_size = sizeof(momentum_params),
+        .params = params,
+        .params_count = sizeof params / sizeof params[0],
+        .name = "momentum",
+        .label = "MomentumAgent",
+        .first_wakeup = momentum_period,
+        .on_wakeup = momentum_wakeup,
+        .on_message = momentum_message,
+    },
+    .role = PAB__ROLE_MOMENTUM,
+    .needs = PAB__NEEDS_SYMBOL,
 };

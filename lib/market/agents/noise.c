@@ -114,21 +114,26 @@ static void noise_message(pab_agent *self, void *own, const pab_message *msg, in
     s->waiting = 0;
 }
 
-int64_t pab__noise_wake_time(const void *own)
+static int64_t noise_wakeup_time(const void *own)
 {
     return ((const noise_state *)own)->wake_time;
 }
 
-const pab_agent_type pab__noise_agent = {
-    .struct_size = sizeof(pab_agent_type),
-    .state_size = sizeof(noise_state),
-    .params_size = sizeof(noise_params),
-    .params = params,
-    .params_count = sizeof params / sizeof params[0],
-    .name = "noise",
-    .label = "NoiseAgent",
-    .on_build = noise_build,
-    .first_wakeup = noise_first_wakeup,
-    .on_wakeup = noise_wakeup,
-    .on_message = noise_message,
+const pab__builtin_type pab__noise_agent = {
+    .type = {
+        .struct_size = sizeof(pab_agent_type),
+        .state_size = sizeof(noise_state),
+        .params_size = sizeof(noise_params),
+        .params = params,
+        .params_count = sizeof params / sizeof params[0],
+        .name = "noise",
+        .label = "NoiseAgent",
+        .on_build = noise_build,
+        .first_wakeup = noise_first_wakeup,
+        .on_wakeup = noise_wakeup,
+        .on_message = noise_message,
+    },
+    .role = PAB__ROLE_NOISE,
+    .needs = PAB__NEEDS_SYMBOL,
+    .wakeup_time = noise_wakeup_time,
 };

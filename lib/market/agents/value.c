@@ -155,17 +155,21 @@ static void value_stop(pab_agent *self, void *own)
     pab_agent_observe(self, pab_agent_symbol(self), 0);
 }
 
-const pab_agent_type pab__value_agent = {
-    .struct_size = sizeof(pab_agent_type),
-    .state_size = sizeof(value_state),
-    .params_size = sizeof(value_params),
-    .params = params,
-    .params_count = sizeof params / sizeof params[0],
-    .name = "value",
-    .label = "ValueAgent",
-    .on_start = value_start,
-    .first_wakeup = value_period,
-    .on_wakeup = value_wakeup,
-    .on_message = value_message,
-    .on_stop = value_stop,
+const pab__builtin_type pab__value_agent = {
+    .type = {
+        .struct_size = sizeof(pab_agent_type),
+        .state_size = sizeof(value_state),
+        .params_size = sizeof(value_params),
+        .params = params,
+        .params_count = sizeof params / sizeof params[0],
+        .name = "value",
+        .label = "ValueAgent",
+        .on_start = value_start,
+        .first_wakeup = value_period,
+        .on_wakeup = value_wakeup,
+        .on_message = value_message,
+        .on_stop = value_stop,
+    },
+    .role = PAB__ROLE_VALUE,
+    .needs = PAB__NEEDS_SYMBOL | PAB__NEEDS_ORACLE,
 };

@@ -69,9 +69,9 @@ static void a_calibrated_scenario_has_all_of_it_and_another_fingerprint(void **s
     assert_int_equal(report.validation, 10);
     assert_int_equal(report.label, PAB_LABEL_MAKERS);
     assert_true(report.auc > 0 && report.auc < 1 && report.brier < report.brier_before);
-    assert_true(report.quantity > 0 && report.quantity == scn->pair.plan.quantity);
+    assert_true(report.quantity > 0 && report.quantity == pab__pair_of(scn)->plan.quantity);
     for (int leg = 0; leg < 2; leg++) {
-        const pab__leg_plan *plan = &scn->pair.legs[leg];
+        const pab__leg_plan *plan = &pab__pair_of(scn)->legs[leg];
         const pab__reference *r = &plan->ref;
         assert_true(r->spread_mean >= 1 && r->spread_sd > 0 && r->volatility > 0 && r->volume_per_second > 0);
         assert_true(r->touch_mean > 0 && r->depth3_mean >= r->touch_mean && r->depth5_mean >= r->depth3_mean);
@@ -155,22 +155,22 @@ static void quantile_edges_reach_the_states_of_learning(void **state)
     must(pab_calibrate(scn, &o, cfg));
     made = scenario_of(cfg);
     pab__bins_fixed(&fixed);
-    pab__bins_of(&scn->pair, &bins);
+    pab__bins_of(pab__pair_of(scn), &bins);
     assert_memory_equal(&bins, &fixed, sizeof bins);
-    pab__bins_of(&made->pair, &bins);
+    pab__bins_of(pab__pair_of(made), &bins);
     assert_memory_equal(&bins.leg[0], &fixed.leg[0], sizeof *bins.leg);   /* time stays */
     assert_memory_equal(&bins.pair[4], &fixed.pair[4], sizeof *bins.pair); /* and what is coded */
     for (int i = 0; i < PAB__LEG_FACTORS; i++)
         for (int k = 1; k < bins.leg[i].edges; k++)
             assert_true(bins.leg[i].edge[k] > bins.leg[i].edge[k - 1]);
-    assert_true(bins.leg[2].edge[0] == made->pair.edge[PAB__EDGE_SPREAD_Z][0]);
-    assert_true(bins.pair[5].edge[1] == made->pair.edge[PAB__EDGE_RESIDUAL][1]);
+    assert_true(bins.leg[2].edge[0] == pab__pair_of(made)->edge[PAB__EDGE_SPREAD_Z][0]);
+    assert_true(bins.pair[5].edge[1] == pab__pair_of(made)->edge[PAB__EDGE_RESIDUAL][1]);
     /* And go again when fixed ones are asked for. */
     o.bins = PAB_BINS_FIXED;
     must(pab_calibrate(made, &o, cfg));
     pab_scenario_free(made);
     made = scenario_of(cfg);
-    pab__bins_of(&made->pair, &bins);
+    pab__bins_of(pab__pair_of(made), &bins);
     assert_memory_equal(&bins, &fixed, sizeof bins);
     pab_scenario_free(made);
     pab_scenario_free(scn);

@@ -69,7 +69,7 @@ static pab_env *quiet(tape *t, const char *pair)
     must(pab_scenario_new(cfg, &scn));
     must(pab_env_new(scn, &env));
     must(pab_env_reset(env, 4, NULL, NULL, 0));
-    t->executor = scn->pair.executor;
+    t->executor = pab__pair_of(scn)->executor;
     t->count = 0;
     pab_tap tap = {.struct_size = sizeof tap, .user = t, .delivery = note};
     must(pab_market_set_tap(env->slots[env->regime].run, &tap));

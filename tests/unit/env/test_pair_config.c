@@ -104,7 +104,7 @@ static void calibration_lands_where_it_is_used(void **state)
              "calibration: {beta: 0.8, a: {spread_mean: 5.5, profile: [3, 1, 2]}, b: {impact_eta: 0.25},\n"
              "    crumbling: {c0: -3, c7: 0.125}}\n", base);
     must(parse(yaml, &scn));
-    const pab__pair *p = &scn->pair;
+    const pab__pair *p = pab__pair_of(scn);
     assert_int_equal(p->given, 1);
     assert_int_equal(p->legs[0].symbol, 1);
     assert_int_equal(p->legs[1].symbol, 0);
@@ -178,7 +178,7 @@ static void keys_can_be_set_one_by_one_and_written_back(void **state)
     must(pab_scenario_new(cfg, &one));
     must(pab_scenario_new(again, &two));
     assert_true(one->fingerprint == two->fingerprint);
-    assert_int_equal(one->pair.plan.quantity, 321);
+    assert_int_equal(pab__pair_of(one)->plan.quantity, 321);
     pab_scenario_free(one);
     pab_scenario_free(two);
     pab_config_free(cfg);

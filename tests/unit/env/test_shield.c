@@ -231,7 +231,7 @@ static void assert_live(const pab_env *env)
         int64_t rests = 0;
         uint32_t n = pab_market_l3(m, (uint32_t)s.symbol[i], s.side[i], orders, 512);
         for (uint32_t k = 0; k < n && k < 512; k++)
-            rests += orders[k].agent == m->scn->pair.executor ? orders[k].quantity : 0;
+            rests += orders[k].agent == pab__pair_of(m->scn)->executor ? orders[k].quantity : 0;
         assert_true(rests <= s.live[i]);
         assert_true(s.filled[i] + s.live[i] <= s.parent[i]);
     }

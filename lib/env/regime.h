@@ -1,8 +1,8 @@
 /* Regimes: what each changes in a scenario with a `pair`. */
-#ifndef PAB_SCENARIO_REGIME_H
-#define PAB_SCENARIO_REGIME_H
+#ifndef PAB_ENV_REGIME_H
+#define PAB_ENV_REGIME_H
 
-#include <pairsabides/param.h>
+#include "scenario/scenario.h"
 
 /* In the order of PAB_REGIME_... */
 enum { PAB__REGIMES = 5, PAB__REGIME_ROWS = 13 };
@@ -19,7 +19,13 @@ typedef struct pab__regime {
     int64_t shock_delay;                    /* ns */
 } pab__regime;
 
-/* A regime that changes nothing. */
-extern const pab__regime pab__regime_neutral;
+/* Hooks of the environment's extension. `record` is a pab__pair. */
+pab_status pab__regime_start(const pab_config *cfg, int32_t variant, void *record, int32_t *changes);
+void pab__regime_symbol(const void *record, pab__symbol *symbol);
+void pab__regime_group(const void *record, pab__group *group);
+
+/* The jump of a regime with `shock`, as an event of the scenario's correlated symbols. */
+struct pab__pair;
+void pab__regime_event(const struct pab__pair *pair, pab_scenario *scn);
 
 #endif

@@ -1,6 +1,6 @@
 /* The reference pair: two correlated books that are cheap to simulate and plausible beside AIG and BAC of October 2013
  * (docs/realism.md). Prices are in tenths of a cent. Warm-up and one episode of 300 s need 16 minutes of market. */
-#include "scenario/preset.h"
+#include "env/builtin.h"
 
 #define MAKER(symbol)                                                                                             \
     "{type: market_maker, symbol: " symbol ", count: 3, requote: changed, pov: 0, anchor: middle,\n"                \

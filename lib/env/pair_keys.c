@@ -1,5 +1,5 @@
 /* The keys of `pair` and `calibration`. */
-#include "scenario/schema.h"
+#include "env/pair_keys.h"
 
 #define PLAN(member) (uint32_t) offsetof(pab__pair_plan, member)
 #define REF(member) (uint32_t) offsetof(pab__reference, member)

@@ -1,5 +1,6 @@
 /* Regimes: each changes what it should, and nothing else. */
-#include "pair_lab.h"
+#include "../market/pair_lab.h"
+#include "env/pair.h"
 
 #include <math.h>
 
@@ -85,7 +86,7 @@ static void the_megashock_falls_into_the_episode(void **state)
 {
     (void)state;
     pab_scenario *scn = scenario_of("preset: pair\n"), *shocked = pab__scenario_variant(scn, MEGASHOCK);
-    int64_t start = scn->clock.market_open + scn->pair.plan.warmup, horizon = scn->pair.plan.horizon;
+    int64_t start = scn->clock.market_open + pab__pair_of(scn)->plan.warmup, horizon = pab__pair_of(scn)->plan.horizon;
     pab_market *m = market_on(shocked, 0), *again = market_on(shocked, 0);
     double squares = 0;
     assert_false(scn->correlation.keys.event);

@@ -1,16 +1,17 @@
 /* What a scenario says of executing a pair: the parent order, and what calibration knows of the market. */
-#ifndef PAB_SCENARIO_PAIR_H
-#define PAB_SCENARIO_PAIR_H
-
-#include <pairsabides/param.h>
+#ifndef PAB_ENV_PAIR_H
+#define PAB_ENV_PAIR_H
 
 #include <math.h>
+
+#include "env/regime.h"
+#include "scenario/scenario.h"
 
 /* Limits of the calibration lists. */
 enum { PAB__PROFILE_MAX = 128, PAB__MICRO_IMBALANCES = 10, PAB__MICRO_SPREADS = 3, PAB__MICRO_MAX = 30,
        PAB__FILL_STYLES = 5, PAB__FILL_SPREADS = 3, PAB__FILL_SIGNALS = 3, PAB__FILL_MAX = 45 };
 
-/* Factors whose bins may be calibrated: of a leg's state, then of the pair's (schema_pair.c names them). */
+/* Factors whose bins may be calibrated: of a leg's state, then of the pair's (pair_keys.c names them). */
 enum { PAB__EDGE_AHEAD, PAB__EDGE_SPREAD_Z, PAB__EDGE_SIGNAL, PAB__EDGE_VOLATILITY, PAB__EDGE_HEDGE,
        PAB__EDGE_PAIR_AHEAD, PAB__EDGE_ASYMMETRY, PAB__EDGE_RESIDUAL, PAB__EDGE_LISTS, PAB__EDGES_MAX = 4 };
 
@@ -54,10 +55,11 @@ typedef struct pab__leg_plan {
     double fill[PAB__FILL_MAX];         /* share of a child that fills: 5 styles, each 3 spreads, each 3 signals */
 } pab__leg_plan;
 
-/* Compiled; `given` is 0 without a section `pair`. */
+/* The environment's record in a scenario; `given` is 0 without a section `pair`. */
 typedef struct pab__pair {
     int32_t given;
     int32_t executor; /* its id, -1 for none */
+    pab__regime regime; /* that the scenario was compiled for */
     pab__pair_plan plan;
     pab__leg_plan legs[2];
     double beta;        /* calibrated beta of returns, A on B */
@@ -65,6 +67,20 @@ typedef struct pab__pair {
     double edge[PAB__EDGE_LISTS][PAB__EDGES_MAX];
     int32_t edges[PAB__EDGE_LISTS]; /* how many: as many as the factor has, or 0 for the documented ones */
 } pab__pair;
+
+/* Place of the environment in the list of extensions (builtin.c). */
+enum { PAB__PAIR_RECORD = 1 };
+
+static inline const pab__pair *pab__pair_of(const pab_scenario *scn)
+{
+    return scn->records[PAB__PAIR_RECORD];
+}
+
+/* Hooks of the environment's extension (pair.c). `record` is a pab__pair. */
+struct pab__times;
+pab_status pab__pair_build(const pab_config *cfg, const struct pab__times *times, pab_scenario *scn, void *record);
+pab_status pab__pair_check(const pab_config *cfg, const pab_scenario *scn, const void *record);
+uint64_t pab__pair_hash(const void *record, uint64_t h);
 
 /* Bins of the table of fills: the documented ones of spread and signal; the middle one for NaN. */
 static inline int pab__fill_spread(double spread_z)

@@ -1,5 +1,5 @@
 /* The keys of `regimes`. */
-#include "scenario/schema.h"
+#include "env/pair_keys.h"
 
 #define AT(member) (uint32_t) offsetof(pab__regime, member)
 #define REAL(key, member, unit, def, low, high, doc) {key, PAB_PARAM_REAL, AT(member), unit, def, low, high, NULL, doc}

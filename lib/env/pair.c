@@ -1,10 +1,13 @@
 /* Compiles `pair` and `calibration`, and checks that the market has what an executor needs. */
-#include "scenario/config.h"
+#include "env/pair.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/hash.h"
+#include "env/builtin.h"
+#include "env/pair_keys.h"
+#include "scenario/config.h"
 
 /* Longest time after the horizon for which volumes must still be remembered. */
 #define AFTER INT64_C(60000000000)
@@ -108,18 +111,18 @@ static pab_status find_symbol(const pab_scenario *scn, const pab__node *map, con
 }
 
 /* The executor is one agent, wherever its group stands. */
-static pab_status find_executor(pab_scenario *scn, const pab__node *map)
+static pab_status find_executor(const pab_scenario *scn, const pab__node *map, int32_t *id)
 {
     int64_t count = 0;
     for (uint32_t i = 0; i < scn->group_count; i++) {
         const pab__group *g = &scn->groups[i];
-        if (strcmp(g->type.name, "pair_executor") != 0)
+        if (g->builtin != &pab__executor_agent)
             continue;
         if (g->symbol >= 0)
             return pab__node_fail(map, PAB_E_RANGE, "pair: agents.%s must have no symbol: it trades both legs",
                                   g->name);
         count += g->common.count;
-        scn->pair.executor = g->first_id;
+        *id = g->first_id;
     }
     if (count != 1)
         return pab__node_fail(map, PAB_E_RANGE,
@@ -128,10 +131,10 @@ static pab_status find_executor(pab_scenario *scn, const pab__node *map)
     return PAB_OK;
 }
 
-pab_status pab__pair_build(const pab_config *cfg, const pab__times *times, pab_scenario *scn)
+pab_status pab__pair_build(const pab_config *cfg, const pab__times *times, pab_scenario *scn, void *record)
 {
     const pab__node *root = cfg->tree.root, *map = pab__node_find(root, "pair");
-    pab__pair *pair = &scn->pair;
+    pab__pair *pair = record;
     pair->executor = -1;
     if (!map)
         return PAB_OK;
@@ -142,13 +145,16 @@ pab_status pab__pair_build(const pab_config *cfg, const pab__times *times, pab_s
     if (status == PAB_OK)
         status = find_symbol(scn, map, "b", pair->plan.b, 1, &pair->legs[1].symbol);
     if (status == PAB_OK)
-        status = find_executor(scn, map);
-    return status == PAB_OK ? build_calibration(root, times, pair) : status;
+        status = find_executor(scn, map, &pair->executor);
+    if (status == PAB_OK)
+        status = build_calibration(root, times, pair);
+    if (status == PAB_OK)
+        pab__regime_event(pair, scn);
+    return status;
 }
 
-static pab_status check_times(const pab_scenario *scn, const pab__node *map)
+static pab_status check_times(const pab_scenario *scn, const pab__pair_plan *p, const pab__node *map)
 {
-    const pab__pair_plan *p = &scn->pair.plan;
     if (p->horizon % p->interval != 0 || p->horizon / p->interval > 1000000)
         return pab__node_fail(map, PAB_E_RANGE,
                               "pair.horizon (%lld ns) must be at most 1000000 times pair.interval (%lld ns), and whole",
@@ -179,9 +185,9 @@ static pab_status check_quirks(const pab_scenario *scn, const pab__node *map)
     return PAB_OK;
 }
 
-pab_status pab__pair_check(const pab_config *cfg, const pab_scenario *scn)
+pab_status pab__pair_check(const pab_config *cfg, const pab_scenario *scn, const void *record)
 {
-    const pab__pair *pair = &scn->pair;
+    const pab__pair *pair = record;
     const pab__node *map = pab__node_find(cfg->tree.root, "pair");
     if (!pair->given)
         return PAB_OK;
@@ -191,13 +197,13 @@ pab_status pab__pair_check(const pab_config *cfg, const pab_scenario *scn)
     if (pair->plan.ratio == 0.0)
         return pab__node_fail(pab__node_find(map, "ratio"), PAB_E_RANGE, "pair.ratio: 0 is out of range, expected "
                               "another number");
-    pab_status status = check_times(scn, map);
+    pab_status status = check_times(scn, &pair->plan, map);
     return status == PAB_OK ? check_quirks(scn, map) : status;
 }
 
-uint64_t pab__pair_hash(const pab_scenario *scn, uint64_t h)
+uint64_t pab__pair_hash(const void *record, uint64_t h)
 {
-    const pab__pair *pair = &scn->pair;
+    const pab__pair *pair = record;
     if (!pair->given)
         return h;
     h = pab__rows_hash(pab__plan_rows, PAB__PLAN_ROWS, &pair->plan, h);
