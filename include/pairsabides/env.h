@@ -162,17 +162,90 @@ PAB_API pab_status pab_env_observe(const pab_env *env, float *obs, uint32_t n_ob
 PAB_API pab_status pab_env_legal(const pab_env *env, uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS]);
 PAB_API const char *pab_action_name(int32_t action); /**< "TAKE x2"; NULL outside 0..16 */
 
-/** One observation feature. */
+/**
+ * The observation: id, name, form, scale, least and greatest value, unit of the signal, what it is. Each feature is
+ * made of a signal, a number in natural units, by one of these forms:
+ * - SAME   the signal itself
+ * - CLIP   signal / scale, kept within the bounds
+ * - LOG    ln(1 + signal) / ln(1 + scale), at most 1
+ * - RATIO  tanh(ln(signal))
+ *
+ * The 23 features of a leg come first, A then B, then the 14 of the pair. Against us: the price gets worse for the leg,
+ * up for a buyer. Near: the leg's own side of the book; far: the opposite one.
+ */
+#define PAB_OBS_LEG_TABLE(X)                                                                                          \
+    X(LEAVES, leaves, SAME, 1, 0, 1, "", "Shares still to trade, of the parent")                                      \
+    X(SCHEDULE, schedule, CLIP, 0.25, -1, 1, "", "Fraction of the parent ahead of an even schedule")                  \
+    X(WORKING, working, CLIP, 4, 0, 1, "slices", "Shares working; a slice is an even share of what is left")          \
+    X(OWN_OFFSET, own_offset, CLIP, 3, -1.0 / 3, 1, "spreads", "How far the own price lies behind the touch")         \
+    X(QUEUE, queue, SAME, 1, 0, 1, "", "Shares ahead in the queue, of those and the own ones; 1 for no order")        \
+    X(AGE, age, CLIP, 1, 0, 1, "5 intervals", "How long the own price has stood")                                     \
+    X(SPREAD, spread, LOG, 50, 0, 1, "bps", "Spread, of the mid")                                                     \
+    X(SPREAD_Z, spread_z, CLIP, 3, -1, 1, "sd", "Spread, standardised")                                               \
+    X(IMBALANCE_1, imbalance_1, SAME, 1, -1, 1, "", "Imbalance of the touch; positive: against us")                   \
+    X(IMBALANCE_5, imbalance_5, SAME, 1, -1, 1, "", "Imbalance of 5 levels, near ones weighing more")                 \
+    X(IMBALANCE_10, imbalance_10, SAME, 1, -1, 1, "", "Imbalance of 10 levels, near ones weighing more")              \
+    X(MICRO_PRICE, micro_price, CLIP, 1, -1, 1, "half-spreads", "Where the mid is expected to settle")                \
+    X(TRADE_FLOW, trade_flow, SAME, 1, -1, 1, "", "Imbalance of aggressors' volume over 30 s")                        \
+    X(ORDER_FLOW, order_flow, SAME, 1, -1, 1, "", "tanh of the touch's order-flow imbalance since the last decision") \
+    X(VOLATILITY_RATIO, volatility_ratio, RATIO, 1, -1, 1, "", "Volatility of 60 s over the usual one")               \
+    X(MOMENTUM, momentum, CLIP, 3, -1, 1, "sd", "Move of the mid over 6 decisions; positive: against us")             \
+    X(CRUMBLE_NEAR, crumble_near, SAME, 1, 0, 1, "", "Probability that the own side's touch withdraws")               \
+    X(CRUMBLE_FAR, crumble_far, SAME, 1, 0, 1, "", "Probability that the opposite touch withdraws")                   \
+    X(DEPTH_NEAR, depth_near, CLIP, 2, -1, 1, "ln", "Shares in 5 levels of the own side over the usual")              \
+    X(DEPTH_FAR, depth_far, CLIP, 2, -1, 1, "ln", "Shares in 5 levels of the opposite side over the usual")           \
+    X(VOLUME_RATIO, volume_ratio, CLIP, 2, -1, 1, "ln", "Volume of 30 s over the usual")                              \
+    X(SLIPPAGE, slippage, CLIP, 20, -1, 1, "bps", "Cost of the fills so far, of the leg's parent")                    \
+    X(DRIFT, drift, CLIP, 20, -1, 1, "bps", "Move of the mid since arrival; positive: against us")
+
+/** The features of the pair, as PAB_OBS_LEG_TABLE. */
+#define PAB_OBS_PAIR_TABLE(X)                                                                                         \
+    X(TIME, time, SAME, 1, 0, 1, "", "Decisions taken, of all")                                                       \
+    X(HEDGE_ERROR, hedge_error, CLIP, 1, -1, 1, "bands", "Hedge error; positive: A is ahead")                         \
+    X(HEDGE_SIZE, hedge_size, CLIP, 1, 0, 1, "bands", "Its size")                                                     \
+    X(ROOM_A, room_a, CLIP, 2, 0, 1, "bands", "Shares that A may still have working")                                 \
+    X(ROOM_B, room_b, CLIP, 2, 0, 1, "bands", "Shares that B may still have working, in shares of A")                 \
+    X(RESIDUAL_Z, residual_z, CLIP, 4, -1, 1, "sd", "Residual of ln A on ln B; positive: against leg A")              \
+    X(RESIDUAL_CHANGE, residual_change, CLIP, 2, -1, 1, "sd", "Its change over 6 decisions")                          \
+    X(CORRELATION, correlation, CLIP, 1, -1, 1, "", "Correlation of returns over 5 s")                                \
+    X(BETA_CHANGE, beta_change, CLIP, 1, -1, 1, "", "Present beta of returns over the calibrated one, less one")      \
+    X(SPREAD_ASYMMETRY, spread_asymmetry, SAME, 1, -1, 1, "", "Half-spread of A less that of B, over their sum")      \
+    X(RISK, risk, CLIP, 50, 0, 1, "bps", "Standard deviation to the horizon of what is left")                         \
+    X(CRUMBLE, crumble, SAME, 1, 0, 1, "", "Greatest of the four crumbling probabilities")                            \
+    X(VOLATILITY_RATIO, volatility_ratio, RATIO, 1, -1, 1, "", "Greater of the two volatility ratios")                \
+    X(SLIPPAGE, slippage, CLIP, 20, -1, 1, "bps", "Cost of the fills so far, of the notional")
+
+/** Indices of an observation: PAB_OBS_A_SPREAD_Z, PAB_OBS_B_..., PAB_OBS_PAIR_.... */
+enum {
+#define PAB_OBS_A(id, ...) PAB_OBS_A_##id,
+#define PAB_OBS_B(id, ...) PAB_OBS_B_##id,
+#define PAB_OBS_PAIR(id, ...) PAB_OBS_PAIR_##id,
+    PAB_OBS_LEG_TABLE(PAB_OBS_A)
+    PAB_OBS_LEG_TABLE(PAB_OBS_B)
+    PAB_OBS_PAIR_TABLE(PAB_OBS_PAIR)
+#undef PAB_OBS_A
+#undef PAB_OBS_B
+#undef PAB_OBS_PAIR
+    PAB_OBS_COUNT,
+    PAB_OBS_LEG_COUNT = PAB_OBS_B_LEAVES /**< features of a leg: PAB_OBS_A_... + PAB_OBS_LEG_COUNT is leg B's */
+};
+
+/** How a feature is made of its signal: see PAB_OBS_LEG_TABLE. */
+enum { PAB_FORM_SAME = 0, PAB_FORM_CLIP = 1, PAB_FORM_LOG = 2, PAB_FORM_RATIO = 3 };
+
+/** One feature of the observation. */
 typedef struct pab_feature_info {
     uint32_t struct_size; /**< sizeof(pab_feature_info) as the caller knows it */
-    float low; /**< least value */
-    float high; /**< greatest value */
+    float low;            /**< least value */
+    float high;           /**< greatest value */
+    int32_t form;         /**< PAB_FORM_... */
     const char *name;     /**< "a.spread_z" */
-    const char *unit;     /**< "" for pure numbers */
+    const char *unit;     /**< of the signal; "" for pure numbers */
     const char *doc;      /**< one sentence */
+    double scale;         /**< of the form */
 } pab_feature_info;
 
-PAB_API pab_status pab_feature_get(uint32_t index, pab_feature_info *out); /**< PAB_E_RANGE from 60 on */
+PAB_API pab_status pab_feature_get(uint32_t index, pab_feature_info *out); /**< PAB_E_RANGE from PAB_OBS_COUNT on */
 
 /** What is being executed, and how far it is. */
 typedef struct pab_env_status {

@@ -7,6 +7,7 @@
 
 #include "base/jobs.h"
 #include "env/env.h"
+#include "env/signals.h"
 
 #define PAB__BUCKET INT64_C(30000000000) /* ns, of the volume profile */
 

@@ -57,7 +57,7 @@ static size_t add_episode(const labelling *how, const pab__watch *w, pab__labell
                             : retreats(w->glimpse[leg], how->plan, k, side, usual->spread_mean);
             if (label < 0)
                 continue;
-            pab__crumbling_inputs(&l->side[side], usual, rows[n].input);
+            pab__crumble_inputs(&l->side[side], usual, rows[n].input);
             rows[n++].label = label;
         }
     }

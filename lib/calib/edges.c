@@ -5,31 +5,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "eval/rollout.h"
-#include "experts/view.h"
 #include "env/pair_keys.h"
-
-enum { HEDGE = 47, RESIDUAL = 51, ASYMMETRY = 55, RESIDUAL_SCALE = 4 /* of the observation */ };
+#include "eval/rollout.h"
+#include "experts/inputs.h"
 
 #define LEAST_GAP 1e-3 /* between two edges */
 
-static void values_of(const pab__scene *scene, double out[PAB__EDGE_VALUES])
+static void values_of(const pab__context *context, double out[PAB__EDGE_VALUES])
 {
-    pab__pair_view view;
-    pab__pair_view_make(scene, &view);
+    const pab__signals *signals = &context->signals;
+    pab__pair_inputs inputs;
+    pab__inputs_make(context, &inputs);
     for (int leg = 0; leg < 2; leg++) {
-        const double *is = view.leg[leg].is;
         double *to = out + leg * PAB__EDGE_PAIR;
-        to[PAB__EDGE_AHEAD] = -is[PAB__BEHIND];
-        to[PAB__EDGE_SPREAD_Z] = is[PAB__SPREAD_Z];
-        to[PAB__EDGE_SIGNAL] = is[PAB__ALPHA];
-        to[PAB__EDGE_VOLATILITY] = is[PAB__VOLATILITY];
+        to[PAB__EDGE_AHEAD] = -inputs.leg[leg].value[PAB__INPUT_BEHIND];
+        to[PAB__EDGE_SPREAD_Z] = signals->leg[leg].spread_z;
+        to[PAB__EDGE_SIGNAL] = pab__signals_alpha(&signals->leg[leg]);
+        to[PAB__EDGE_VOLATILITY] = signals->leg[leg].volatility_ratio;
     }
     double *pair = out + 2 * PAB__EDGE_PAIR;
-    pair[PAB__EDGE_HEDGE - PAB__EDGE_PAIR] = (double)scene->obs[HEDGE];
+    pair[PAB__EDGE_HEDGE - PAB__EDGE_PAIR] = signals->pair.hedge_error;
     pair[PAB__EDGE_PAIR_AHEAD - PAB__EDGE_PAIR] = 0.5 * (out[PAB__EDGE_AHEAD] + out[PAB__EDGE_PAIR + PAB__EDGE_AHEAD]);
-    pair[PAB__EDGE_ASYMMETRY - PAB__EDGE_PAIR] = (double)scene->obs[ASYMMETRY];
-    pair[PAB__EDGE_RESIDUAL - PAB__EDGE_PAIR] = RESIDUAL_SCALE * (double)scene->obs[RESIDUAL];
+    pair[PAB__EDGE_ASYMMETRY - PAB__EDGE_PAIR] = signals->pair.spread_asymmetry;
+    pair[PAB__EDGE_RESIDUAL - PAB__EDGE_PAIR] = signals->pair.residual_z;
 }
 
 typedef struct episode {
@@ -40,13 +38,13 @@ typedef struct episode {
 static pab_status write_values(void *user, const pab_env *env, const pab_decision *decision)
 {
     episode *e = user;
-    pab__scene scene;
+    pab__context context;
     (void)decision;
     if (e->seen == e->steps)
         return PAB__ROLLOUT_STOP;
-    pab_status status = pab__scene_take(env, &scene);
+    pab_status status = pab__context_take(env, &context);
     if (status == PAB_OK)
-        values_of(&scene, e->out + PAB__EDGE_VALUES * e->seen++);
+        values_of(&context, e->out + PAB__EDGE_VALUES * e->seen++);
     return status;
 }
 

@@ -34,7 +34,7 @@ static void count_step(chain *c, int from, int to, double move)
 
 static int state_of(const pab__glimpse *g, double mean)
 {
-    return g->bid > 0 && g->ask > 0 ? pab__micro_row(g->share, g->ask - g->bid, mean) : -1;
+    return g->bid > 0 && g->ask > 0 ? pab__micro_price_row(g->share, g->ask - g->bid, mean) : -1;
 }
 
 static void count_episode(chain *c, const pab__glimpse *g, uint32_t count, double mean)

@@ -4,8 +4,8 @@
 
 #include <math.h>
 
+#include "env/context.h"
 #include "eval/rollout.h"
-#include "experts/view.h"
 
 enum { STARTS = 20, SIZES = 4, FILLS = PAB_ENV_FILLS_KEPT };
 
@@ -23,7 +23,7 @@ typedef struct child {
 static pab_status place(const pab_env *trunk, pab_env *fork, const child *c, int style, int64_t times,
                         pab_step_result *result)
 {
-    const int32_t action = PAB__ACT(style, PAB__ONE);
+    const int32_t action = pab__action_of(style, PAB__SIZE_ONE);
     pab_decision d = {{action, action}, {times * c->shares[0], times * c->shares[1]}};
     result->struct_size = sizeof *result;
     pab_status status = pab_env_copy(fork, trunk);
@@ -64,20 +64,19 @@ static void note_impact(const pab_env *fork, const child *c, pab__probe *out)
 
 static pab_status child_of(const pab_env *trunk, child *out)
 {
-    pab__scene scene;
-    pab__pair_view view;
-    pab_status status = pab__scene_take(trunk, &scene);
+    pab__context context;
+    pab_status status = pab__context_take(trunk, &context);
     if (status != PAB_OK)
         return status;
-    const pab_env_status *now = &scene.status;
-    pab__pair_view_make(&scene, &view);
+    const pab_env_status *now = &context.status;
     out->seconds = (double)now->interval * 1e-9;
     for (int leg = 0; leg < 2; leg++) {
-        const double *is = view.leg[leg].is;
+        const pab__leg_signals *signals = &context.signals.leg[leg];
+        const int spread = pab__fill_spread(signals->spread_z), signal = pab__fill_signal(pab__signals_alpha(signals));
         out->shares[leg] = (now->parent[leg] + now->steps - 1) / now->steps;
         out->mid[leg] = now->near_price[leg] > 0 && now->far_price[leg] > 0 ? now->mid[leg] : 0;
         out->side[leg] = now->side[leg];
-        out->cell[leg] = pab__fill_spread(is[PAB__SPREAD_Z]) * PAB__FILL_SIGNALS + pab__fill_signal(is[PAB__ALPHA]);
+        out->cell[leg] = spread * PAB__FILL_SIGNALS + signal;
     }
     return PAB_OK;
 }

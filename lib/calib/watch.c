@@ -76,7 +76,7 @@ static void look(watcher *w, uint32_t step)
         pab__sight *s = &x->leg[leg].sight;
         *l = (pab__look){.volatility = pab__volatility(s)};
         for (int side = 0; side < 2; side++) {
-            pab__crumbling_see(x, w->interval, leg, side, &l->side[side]);
+            pab__crumble_see(x, w->interval, leg, side, &l->side[side]);
             l->depth5[side] = (double)pab__shares_of(s, side, 5);
         }
         pab__sight_interval(s);

@@ -1,5 +1,6 @@
 /* Environments: making one, and beginning an episode from a warm-up that is simulated once per seed and regime. */
 #include "env/env.h"
+#include "env/signals.h"
 
 #include <string.h>
 
@@ -183,7 +184,7 @@ static void begin(pab__executor *x, const pab_scenario *scn, const pab_reset_opt
     x->leg[0].side = side_of(&pab__pair_of(scn)->plan, o, x->seed);
     x->leg[1].side = pab__pair_of(scn)->plan.ratio > 0 ? -x->leg[0].side : x->leg[0].side;
     x->leg[0].parent = quantity_of(x, pab__pair_of(scn), o);
-    x->weights = (pab__weights){w->shortfall, w->hedge, w->risk, w->terminal, w->extra, w->adverse, o->shield};
+    x->weights = (pab__reward_weights){w->shortfall, w->hedge, w->risk, w->terminal, w->extra, w->adverse, o->shield};
     pab__account_fix(x, scn);
     x->phase = PAB__PHASE_RUN;
 }

@@ -94,11 +94,11 @@ typedef struct pab__kept_fill {
     int64_t time, price, what;
 } pab__kept_fill;
 
-typedef struct pab__weights {
+typedef struct pab__reward_weights {
     double shortfall, hedge, risk, terminal, extra;
     int32_t adverse;
     int32_t shield;
-} pab__weights;
+} pab__reward_weights;
 
 /* What the last call to step cost. */
 typedef struct pab__outcome {
@@ -124,7 +124,7 @@ typedef struct pab__executor {
     double ratio;      /* r */
     double band;       /* H, A-shares */
     double notional;   /* N0, ticks * shares */
-    pab__weights weights;
+    pab__reward_weights weights;
     pab__leg leg[2];
     pab__couple couple;
     pab__outcome outcome;
@@ -187,29 +187,6 @@ void pab__account_close(pab__executor *x, const pab_scenario *scn); /* residual 
 /* --- metrics.c --- */
 
 void pab__metrics(const pab__executor *x, const pab_scenario *scn, pab_episode_metrics *out);
-
-/* --- observe.c --- */
-
-void pab__observe(const pab__executor *x, const pab_scenario *scn, float out[PAB_ENV_OBSERVATIONS]);
-/* What that probability is made of: one side of one book, since the last decision. */
-typedef struct pab__crumble_seen {
-    double touch, other;     /* shares at it and at the opposite touch */
-    double depth3;           /* shares in 3 levels */
-    double hit, gone, added; /* shares: taken by aggressors, cancelled, added */
-    double spread;           /* ticks */
-    double retreats;         /* 1: its last two moves were both away from the other side */
-} pab__crumble_seen;
-
-enum { PAB__CRUMBLE_INPUTS = 7 };
-
-void pab__crumbling_see(const pab__executor *x, int64_t interval, int i, int book_side, pab__crumble_seen *out);
-/* The inputs x1 .. x7; `usual` has the means, of which touch, depth3 and the spread's count. */
-void pab__crumbling_inputs(const pab__crumble_seen *seen, const pab__reference *usual,
-                           double out[PAB__CRUMBLE_INPUTS]);
-/* Row of the micro-price table: share of the bid in the touch, spread, its mean. */
-int pab__micro_row(double share, double spread, double mean);
-/* Probability that the touch of a book side (0 bids, 1 asks) of leg i withdraws. */
-double pab__crumbling(const pab__executor *x, const pab_scenario *scn, int i, int book_side);
 
 /* --- executor.c --- */
 

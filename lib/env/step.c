@@ -1,5 +1,6 @@
 /* One decision: act at t_k, run the market to t_{k+1}, say what it cost. */
 #include "env/env.h"
+#include "env/signals.h"
 
 #include <string.h>
 
@@ -49,7 +50,7 @@ static pab_status run_step(pab_market *m, const pab_decision *decision)
 static double reward_of(const pab__executor *x)
 {
     const pab__outcome *o = &x->outcome;
-    const pab__weights *w = &x->weights;
+    const pab__reward_weights *w = &x->weights;
     double cost = w->shortfall * (o->shortfall[0] + o->shortfall[1]) + w->hedge * o->hedge + w->risk * o->risk;
     return -(cost + w->extra * (o->extra[0] + o->extra[1]) + w->terminal * o->terminal);
 }

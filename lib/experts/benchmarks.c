@@ -21,33 +21,33 @@ static const pab__option ac_pair_options[] = {
     [MU] = {"mu", "bps/s", "Price of running with one leg only, on the pair's notional at arrival", 0, 0, 1e4},
 };
 
-static void twap_due(const pab__params *params, void *state, const pab__scene *scene, pab__due due[PAB_ENV_LEGS])
+static void twap_due(const pab__params *params, void *state, const pab__context *context, pab__due due[PAB_ENV_LEGS])
 {
     (void)params;
     (void)state;
-    const pab_env_status *now = &scene->status;
+    const pab_env_status *now = &context->status;
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
         due[leg].now = (double)now->parent[leg] * now->step / now->steps;
         due[leg].next = (double)now->parent[leg] * (now->step + 1) / now->steps;
     }
 }
 
-static void vwap_due(const pab__params *params, void *state, const pab__scene *scene, pab__due due[PAB_ENV_LEGS])
+static void vwap_due(const pab__params *params, void *state, const pab__context *context, pab__due due[PAB_ENV_LEGS])
 {
     (void)params;
     (void)state;
-    const pab_env_status *now = &scene->status;
+    const pab_env_status *now = &context->status;
     int64_t at = now->start + now->step * now->interval;
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
-        due[leg].now = (double)now->parent[leg] * pab__curve_volume(scene, leg, at);
-        due[leg].next = (double)now->parent[leg] * pab__curve_volume(scene, leg, at + now->interval);
+        due[leg].now = (double)now->parent[leg] * pab__curve_volume(context, leg, at);
+        due[leg].next = (double)now->parent[leg] * pab__curve_volume(context, leg, at + now->interval);
     }
 }
 
-static void ac_due(const pab__params *params, void *state, const pab__scene *scene, pab__due due[PAB_ENV_LEGS])
+static void ac_due(const pab__params *params, void *state, const pab__context *context, pab__due due[PAB_ENV_LEGS])
 {
     (void)state;
-    const pab_env_status *now = &scene->status;
+    const pab_env_status *now = &context->status;
     double kt = params->value[KAPPA_T];
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
         due[leg].now = (double)now->parent[leg] * pab__curve_front(kt, (double)now->step / now->steps);
@@ -62,9 +62,9 @@ typedef struct pov_state {
     double before[PAB_ENV_LEGS], last[PAB_ENV_LEGS];
 } pov_state;
 
-static void pov_due(const pab__params *params, void *state, const pab__scene *scene, pab__due due[PAB_ENV_LEGS])
+static void pov_due(const pab__params *params, void *state, const pab__context *context, pab__due due[PAB_ENV_LEGS])
 {
-    const pab_env_status *now = &scene->status;
+    const pab_env_status *now = &context->status;
     pov_state *kept = state;
     int is_new = kept->step != now->step + 1;
     kept->step = now->step + 1;
@@ -91,10 +91,10 @@ _Static_assert(sizeof(ac_pair_state) <= PAB__STATE_MAX && sizeof(pov_state) <= P
 
 /* Impact in ticks per share a second: calibrated, else such that the whole order at an even pace, thought of as a
  * tenth of the volume, pays a tenth of a half-spread. */
-static double impact(const pab__scene *scene, int leg)
+static double impact(const pab__context *context, int leg)
 {
-    const pab_env_status *now = &scene->status;
-    const pab__leg_plan *known = scene->plan[leg];
+    const pab_env_status *now = &context->status;
+    const pab__leg_plan *known = context->plan[leg];
     if (known && known->ref.impact_eta > 0)
         return known->ref.impact_eta;
     double half_spread = fmax(0.5, fabs(now->far_price[leg] - now->near_price[leg]) / 2);
@@ -102,16 +102,16 @@ static double impact(const pab__scene *scene, int leg)
     return half_spread * seconds / (10 * (double)now->parent[leg]);
 }
 
-static void ac_pair_begin(const pab__params *params, const pab__scene *scene, ac_pair_state *kept)
+static void ac_pair_begin(const pab__params *params, const pab__context *context, ac_pair_state *kept)
 {
-    const pab_env_status *now = &scene->status;
+    const pab_env_status *now = &context->status;
     pab__ac_pair plan = {.dt = (double)now->interval * 1e-9, .steps = now->steps};
     double money[PAB_ENV_LEGS], notional = 0;
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
         double parent = (double)now->parent[leg];
         money[leg] = now->side[leg] * parent * now->mid[leg] * 1e-4; /* ticks per bp */
         notional += parent * now->arrival[leg];
-        plan.impact[leg] = impact(scene, leg) * parent * parent;
+        plan.impact[leg] = impact(context, leg) * parent * parent;
         kept->left[leg] = (parent - (double)now->filled[leg]) / parent;
     }
     plan.cov[0] = money[0] * money[0] * fmax(now->covariance[0], LEAST_VARIANCE);
@@ -123,12 +123,12 @@ static void ac_pair_begin(const pab__params *params, const pab__scene *scene, ac
     kept->step = now->step;
 }
 
-static void ac_pair_due(const pab__params *params, void *state, const pab__scene *scene, pab__due due[PAB_ENV_LEGS])
+static void ac_pair_due(const pab__params *params, void *state, const pab__context *context, pab__due due[PAB_ENV_LEGS])
 {
-    const pab_env_status *now = &scene->status;
+    const pab_env_status *now = &context->status;
     ac_pair_state *kept = state;
     if (kept->plan.steps == 0)
-        ac_pair_begin(params, scene, kept);
+        ac_pair_begin(params, context, kept);
     for (; kept->step < now->step; kept->step++)
         pab__ac_pair_next(&kept->plan, kept->step, kept->left);
     double after[PAB_ENV_LEGS] = {kept->left[0], kept->left[1]};

@@ -59,25 +59,25 @@ pab_status pab_policy_option_get(uint32_t index, pab_policy_option *out)
 static pab_status act(void *user, void *state, const pab_env *env, pab_decision *out)
 {
     const pab__params *params = user;
-    pab__scene scene;
-    pab_status status = pab__scene_take(env, &scene);
+    pab__context context;
+    pab_status status = pab__context_take(env, &context);
     if (status == PAB_OK)
-        params->kind->decide(params, state, &scene, out, NULL);
+        params->kind->decide(params, state, &context, out, NULL);
     return status;
 }
 
 static pab_status explain(void *user, const void *state, const pab_env *env, char *buf, size_t cap)
 {
     const pab__params *params = user;
-    pab__scene scene;
-    pab_status status = pab__scene_take(env, &scene);
+    pab__context context;
+    pab_status status = pab__context_take(env, &context);
     if (status != PAB_OK)
         return status;
     _Alignas(max_align_t) unsigned char scratch[PAB__STATE_MAX]; /* deciding changes the state: on a copy */
     memcpy(scratch, state, params->kind->state_size);
     pab__words words = {.buf = buf, .cap = cap};
     pab_decision decision = {0};
-    params->kind->decide(params, scratch, &scene, &decision, &words);
+    params->kind->decide(params, scratch, &context, &decision, &words);
     return PAB_OK;
 }
 

@@ -4,7 +4,7 @@
 
 #include <pairsabides/policy.h>
 
-#include "experts/scene.h"
+#include "env/context.h"
 #include "experts/words.h"
 
 enum { PAB__OPTIONS_MAX = 16, PAB__STATE_MAX = 128 };
@@ -24,7 +24,7 @@ typedef struct pab__builtin {
     uint32_t state_size;   /* at most PAB__STATE_MAX; zeroed when an episode begins */
     const void *detail;    /* what tells it from others that share `decide` */
     /* Decides (out is zeroed) and, when `why` is given, says so. */
-    void (*decide)(const pab__params *params, void *state, const pab__scene *scene, pab_decision *out,
+    void (*decide)(const pab__params *params, void *state, const pab__context *context, pab_decision *out,
                    pab__words *why);
 } pab__builtin;
 

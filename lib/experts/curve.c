@@ -34,23 +34,23 @@ static double u_until(int64_t open, int64_t close, int64_t time)
     return y + z * z * z / 3;
 }
 
-double pab__curve_volume(const pab__scene *scene, int leg, int64_t time)
+double pab__curve_volume(const pab__context *context, int leg, int64_t time)
 {
-    const pab_env_status *now = &scene->status;
-    const pab__leg_plan *plan = scene->plan[leg];
+    const pab_env_status *now = &context->status;
+    const pab__leg_plan *plan = context->plan[leg];
     double from, upto, all;
     if (time >= now->end)
         return 1;
-    if (plan && now->start >= scene->open &&
-        now->end <= scene->open + (int64_t)plan->profile_count * BUCKET) {
-        from = profile_until(plan, scene->open, now->start);
-        upto = profile_until(plan, scene->open, time);
-        all = profile_until(plan, scene->open, now->end);
+    if (plan && now->start >= context->open &&
+        now->end <= context->open + (int64_t)plan->profile_count * BUCKET) {
+        from = profile_until(plan, context->open, now->start);
+        upto = profile_until(plan, context->open, time);
+        all = profile_until(plan, context->open, now->end);
         if (all > from)
             return (upto - from) / (all - from);
     }
-    from = u_until(scene->open, scene->close, now->start);
-    upto = u_until(scene->open, scene->close, time);
-    all = u_until(scene->open, scene->close, now->end);
+    from = u_until(context->open, context->close, now->start);
+    upto = u_until(context->open, context->close, time);
+    all = u_until(context->open, context->close, now->end);
     return all > from ? (upto - from) / (all - from) : 0;
 }

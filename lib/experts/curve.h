@@ -2,14 +2,14 @@
 #ifndef PAB_EXPERTS_CURVE_H
 #define PAB_EXPERTS_CURVE_H
 
-#include "experts/scene.h"
+#include "env/context.h"
 
 /* Almgren-Chriss: 1 - sinh(kt (1 - y)) / sinh(kt) at the fraction y of the horizon; straight for kt = 0. */
 double pab__curve_front(double kt, double y);
 
 /* Share of the horizon's volume that is expected by `time` (ns): from the leg's calibrated profile where it covers the
  * horizon, else from w(y) = 1 + 2 (2y - 1)^2 over the trading day. Never from what was realised. */
-double pab__curve_volume(const pab__scene *scene, int leg, int64_t time);
+double pab__curve_volume(const pab__context *context, int leg, int64_t time);
 
 /* Two legs traded together, in fractions of their parents (methods section 2, AC pair). */
 typedef struct pab__ac_pair {

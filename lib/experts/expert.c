@@ -4,41 +4,41 @@
 #define COUNT(table) (uint32_t)(sizeof(table) / sizeof *(table))
 
 static const pab__rule done_rows[] = {
-    {{{PAB__LEAVES, PAB__NOT, 0}}, PAB_ACTION_HOLD, "nothing is left to trade"},
+    {{PAB__WHEN(LEAVES, NOT, 0)}, PAB_ACTION_HOLD, "nothing is left to trade"},
 };
 
 static const pab__rule guard_rows[] = {
-    {{{PAB__LEFT, PAB__LE, PAB__GUARD_STEPS}, {PAB__FAR_SHORT, PAB__IS, 0}},
-     PAB__ACT(PAB_STYLE_SWEEP, PAB__TWO), "time is nearly over"},
-    {{{PAB__LEFT, PAB__LE, PAB__GUARD_STEPS}},
-     PAB__ACT(PAB_STYLE_TAKE, PAB__TWO), "time is nearly over"},
+    {{PAB__WHEN(LEFT, LE, PAB__GUARD_STEPS), PAB__WHEN(FAR_SHORT, IS, 0)},
+     PAB__ACTION(SWEEP, TWO), "time is nearly over"},
+    {{PAB__WHEN(LEFT, LE, PAB__GUARD_STEPS)},
+     PAB__ACTION(TAKE, TWO), "time is nearly over"},
 };
 
 static const pab__rules done = {"", done_rows, COUNT(done_rows)};
 static const pab__rules guards = {"", guard_rows, COUNT(guard_rows)};
 
-void pab__expert_choose(const pab__expert *expert, int32_t form, const double *options, const pab__pair_view *view,
+void pab__expert_choose(const pab__expert *expert, int32_t form, const double *options, const pab__pair_inputs *inputs,
                         pab__choice choice[PAB_ENV_LEGS])
 {
     if (form == PAB__FORM_PAIR)
-        expert->pair(view, options, choice);
+        expert->pair(inputs, options, choice);
     for (int32_t leg = 0; leg < PAB_ENV_LEGS; leg++) {
         pab__choice *mine = &choice[leg];
-        if (!pab__rule_choose(&done, view, leg, options, mine) &&
-            !pab__rule_choose(&guards, view, leg, options, mine) && form == PAB__FORM_LEG)
-            pab__rule_choose(expert->leg, view, leg, options, mine);
-        mine->action = pab__ladder(view->leg[leg].legal, mine->wanted);
+        if (!pab__rule_choose(&done, inputs, leg, options, mine) &&
+            !pab__rule_choose(&guards, inputs, leg, options, mine) && form == PAB__FORM_LEG)
+            pab__rule_choose(expert->leg, inputs, leg, options, mine);
+        mine->action = pab__legal_ladder(inputs->leg[leg].legal, mine->wanted);
     }
 }
 
-static void say_leg(const pab__expert *expert, const double *options, const pab__pair_view *view, int32_t leg,
+static void say_leg(const pab__expert *expert, const double *options, const pab__pair_inputs *inputs, int32_t leg,
                     const pab__choice *choice, pab__words *words)
 {
     pab__say(words, "%s %sleg %c", expert->title, choice->table->title, 'A' + leg);
     if (choice->read != leg)
         pab__say(words, " as leg %c", 'A' + choice->read);
     pab__say(words, ": ");
-    pab__rule_say(choice->rule, &view->leg[choice->read], options, words);
+    pab__rule_say(choice->rule, &inputs->leg[choice->read], options, words);
     pab__say(words, ": %s, %s", pab_action_name(choice->action), choice->rule->because);
     if (choice->turn)
         pab__say(words, ", %s", choice->turn);
@@ -46,30 +46,30 @@ static void say_leg(const pab__expert *expert, const double *options, const pab_
         pab__say(words, " (%s is not legal now)", pab_action_name(choice->wanted));
 }
 
-void pab__expert_say(const pab__expert *expert, const double *options, const pab__pair_view *view,
+void pab__expert_say(const pab__expert *expert, const double *options, const pab__pair_inputs *inputs,
                      const pab__choice choice[PAB_ENV_LEGS], pab__words *words)
 {
     for (int32_t leg = 0; leg < PAB_ENV_LEGS; leg++) {
         if (leg > 0)
             pab__say(words, "; ");
-        say_leg(expert, options, view, leg, &choice[leg], words);
+        say_leg(expert, options, inputs, leg, &choice[leg], words);
     }
 }
 
-void pab__expert_decide(const pab__params *params, void *state, const pab__scene *scene, pab_decision *out,
+void pab__expert_decide(const pab__params *params, void *state, const pab__context *context, pab_decision *out,
                         pab__words *why)
 {
     const pab__expert *expert = params->kind->detail;
-    pab__pair_view view;
+    pab__pair_inputs inputs;
     pab__choice choice[PAB_ENV_LEGS];
-    pab__pair_view_make(scene, &view);
+    pab__inputs_make(context, &inputs);
     if (expert->prepare)
-        expert->prepare(params->value, state, &view);
-    pab__expert_choose(expert, params->form, params->value, &view, choice);
+        expert->prepare(params->value, state, &inputs);
+    pab__expert_choose(expert, params->form, params->value, &inputs, choice);
     if (expert->settle)
         expert->settle(choice, state);
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
         out->action[leg] = choice[leg].action;
     if (why)
-        pab__expert_say(expert, params->value, &view, choice, why);
+        pab__expert_say(expert, params->value, &inputs, choice, why);
 }

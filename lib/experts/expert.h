@@ -19,37 +19,38 @@ typedef struct pab__expert {
     const char *title; /* "LAE" */
     const pab__rules *leg;
     /* Chooses for both legs of a pair; guards come after. */
-    void (*pair)(const pab__pair_view *view, const double *options, pab__choice choice[PAB_ENV_LEGS]);
-    /* Adds what the expert alone knows to the view. May be NULL. */
-    void (*prepare)(const double *options, const pab__expert_state *state, pab__pair_view *view);
+    void (*pair)(const pab__pair_inputs *inputs, const double *options, pab__choice choice[PAB_ENV_LEGS]);
+    /* Adds what the expert alone knows to the inputs. May be NULL. */
+    void (*prepare)(const double *options, const pab__expert_state *state, pab__pair_inputs *inputs);
     /* Keeps what was decided. May be NULL. */
     void (*settle)(const pab__choice choice[PAB_ENV_LEGS], pab__expert_state *state);
 } pab__expert;
 
-/* Guards, then the expert's rules, then the ladder. The view must be prepared. */
-void pab__expert_choose(const pab__expert *expert, int32_t form, const double *options, const pab__pair_view *view,
+/* Guards, then the expert's rules, then the ladder. The inputs must be prepared. */
+void pab__expert_choose(const pab__expert *expert, int32_t form, const double *options, const pab__pair_inputs *inputs,
                         pab__choice choice[PAB_ENV_LEGS]);
 
 /* "LAE leg A: p_far 0.63 >= 0.6 and zs 0.4 < 1.5: TAKE x1, the far touch is about to vanish; LAE leg B: ..." */
-void pab__expert_say(const pab__expert *expert, const double *options, const pab__pair_view *view,
+void pab__expert_say(const pab__expert *expert, const double *options, const pab__pair_inputs *inputs,
                      const pab__choice choice[PAB_ENV_LEGS], pab__words *words);
 
 /* What the four share with policies (builtin.h). */
-void pab__expert_decide(const pab__params *params, void *state, const pab__scene *scene, pab_decision *out,
+void pab__expert_decide(const pab__params *params, void *state, const pab__context *context, pab_decision *out,
                         pab__words *why);
 
 /* SCE's leg table serves RAE too; options of both that it reads stand at these places. */
-enum { PAB__GAP_SWEEP = 1, PAB__GAP_TAKE, PAB__GAP_MID, PAB__AHEAD_CANCEL, PAB__AHEAD_HOLD, PAB__B_TAKE, PAB__B_MID,
-       PAB__SYNC_OPTIONS };
+enum { PAB__SYNC_GAP_SWEEP = 1, PAB__SYNC_GAP_TAKE, PAB__SYNC_GAP_MID, PAB__SYNC_AHEAD_CANCEL,
+       PAB__SYNC_AHEAD_HOLD, PAB__SYNC_B_TAKE, PAB__SYNC_B_MID, PAB__SYNC_OPTIONS };
 extern const pab__rules pab__sync_rules;
-#define PAB__SYNC_OPTION_ROWS                                                                                       \
-    [PAB__GAP_SWEEP] = {"gap_sweep", "1", "SWEEP when behind the other leg by this share of the parent", 0.06, 0, 1}, \
-    [PAB__GAP_TAKE] = {"gap_take", "1", "TAKE when behind the other leg by this", 0.013, 0, 1},                      \
-    [PAB__GAP_MID] = {"gap_mid", "1", "MID when behind the other leg by this", 0.009, 0, 1},                         \
-    [PAB__AHEAD_CANCEL] = {"ahead_cancel", "1", "CANCEL when the gap is at most this", -0.025, -1, 0},               \
-    [PAB__AHEAD_HOLD] = {"ahead_hold", "1", "HOLD when the gap is at most this", -0.02, -1, 0},                     \
-    [PAB__B_TAKE] = {"b_take", "1", "TAKE when behind schedule by this fraction of the parent", 0.1, -1, 1},       \
-    [PAB__B_MID] = {"b_mid", "1", "MID of a synchronized leg when behind schedule by this", -0.035, -1, 1}
+#define PAB__SYNC_OPTION_ROWS                                                                                        \
+    [PAB__SYNC_GAP_SWEEP] = {"gap_sweep", "1", "SWEEP when behind the other leg by this share of the parent", 0.06,  \
+                             0, 1},                                                                                  \
+    [PAB__SYNC_GAP_TAKE] = {"gap_take", "1", "TAKE when behind the other leg by this", 0.013, 0, 1},                 \
+    [PAB__SYNC_GAP_MID] = {"gap_mid", "1", "MID when behind the other leg by this", 0.009, 0, 1},                    \
+    [PAB__SYNC_AHEAD_CANCEL] = {"ahead_cancel", "1", "CANCEL when the gap is at most this", -0.025, -1, 0},          \
+    [PAB__SYNC_AHEAD_HOLD] = {"ahead_hold", "1", "HOLD when the gap is at most this", -0.02, -1, 0},                 \
+    [PAB__SYNC_B_TAKE] = {"b_take", "1", "TAKE when behind schedule by this fraction of the parent", 0.1, -1, 1},    \
+    [PAB__SYNC_B_MID] = {"b_mid", "1", "MID of a synchronized leg when behind schedule by this", -0.035, -1, 1}
 #define PAB__GUARD_OPTION_ROW \
     [PAB__GUARD_STEPS] = {"guard_steps", "decisions", "Takes two slices when so many decisions are left", 2, 0, 1e6}
 

@@ -23,38 +23,38 @@ static const pab__option options_of[] = {
 _Static_assert(sizeof options_of / sizeof *options_of == OPTIONS, "one row per option");
 
 static const pab__rule leg_rows[] = {
-    {{{PAB__BEHIND, PAB__GE, B_URGENT}}, PAB__ACT(PAB_STYLE_TAKE, PAB__TWO), "far behind schedule"},
-    {{{PAB__P_FAR, PAB__GE, P_FAR}, {PAB__SPREAD_Z, PAB__LT, ZS_CALM}},
-     PAB__ACT(PAB_STYLE_TAKE, PAB__ONE), "the far touch is about to vanish"},
-    {{{PAB__P_NEAR, PAB__GE, P_NEAR}, {PAB__BEHIND, PAB__GE, B_NEAR}},
-     PAB__ACT(PAB_STYLE_MID, PAB__ONE), "the near touch crumbles, but the leg is behind"},
-    {{{PAB__P_NEAR, PAB__GE, P_NEAR}, {PAB__RESTING, PAB__IS, 0}},
+    {{PAB__WHEN(BEHIND, GE, B_URGENT)}, PAB__ACTION(TAKE, TWO), "far behind schedule"},
+    {{PAB__WHEN(P_FAR, GE, P_FAR), PAB__WHEN(SPREAD_Z, LT, ZS_CALM)},
+     PAB__ACTION(TAKE, ONE), "the far touch is about to vanish"},
+    {{PAB__WHEN(P_NEAR, GE, P_NEAR), PAB__WHEN(BEHIND, GE, B_NEAR)},
+     PAB__ACTION(MID, ONE), "the near touch crumbles, but the leg is behind"},
+    {{PAB__WHEN(P_NEAR, GE, P_NEAR), PAB__WHEN(RESTING, IS, 0)},
      PAB_ACTION_CANCEL, "the near touch crumbles: a better price comes"},
-    {{{PAB__P_NEAR, PAB__GE, P_NEAR}}, PAB_ACTION_HOLD, "the near touch crumbles: a better price comes"},
-    {{{PAB__SPREAD_Z, PAB__GE, ZS_WIDE}}, PAB__ACT(PAB_STYLE_IMPROVE, PAB__ONE), "a wide spread has room inside"},
-    {{{PAB__SPREAD_Z, PAB__LE, ZS_TIGHT}, {PAB__FAR_DEPTH, PAB__GE, DF_TIGHT}, {PAB__BEHIND, PAB__GT, B_TIGHT}},
-     PAB__ACT(PAB_STYLE_TAKE, PAB__ONE), "crossing is cheap and the leg is behind"},
-    {{{PAB__SPREAD_Z, PAB__LE, ZS_TIGHT}, {PAB__FAR_DEPTH, PAB__GE, DF_TIGHT}},
-     PAB__ACT(PAB_STYLE_MID, PAB__ONE), "the spread is tight and the far side deep"},
-    {{{PAB__NEAR_DEPTH, PAB__LE, DN_THIN}}, PAB__ACT(PAB_STYLE_IMPROVE, PAB__ONE), "the own side is thin"},
-    {{{0, 0, 0}}, PAB__ACT(PAB_STYLE_JOIN, PAB__ONE), "wait at the touch"},
+    {{PAB__WHEN(P_NEAR, GE, P_NEAR)}, PAB_ACTION_HOLD, "the near touch crumbles: a better price comes"},
+    {{PAB__WHEN(SPREAD_Z, GE, ZS_WIDE)}, PAB__ACTION(IMPROVE, ONE), "a wide spread has room inside"},
+    {{PAB__WHEN(SPREAD_Z, LE, ZS_TIGHT), PAB__WHEN(FAR_DEPTH, GE, DF_TIGHT), PAB__WHEN(BEHIND, GT, B_TIGHT)},
+     PAB__ACTION(TAKE, ONE), "crossing is cheap and the leg is behind"},
+    {{PAB__WHEN(SPREAD_Z, LE, ZS_TIGHT), PAB__WHEN(FAR_DEPTH, GE, DF_TIGHT)},
+     PAB__ACTION(MID, ONE), "the spread is tight and the far side deep"},
+    {{PAB__WHEN(NEAR_DEPTH, LE, DN_THIN)}, PAB__ACTION(IMPROVE, ONE), "the own side is thin"},
+    {{PAB__ALWAYS}, PAB__ACTION(JOIN, ONE), "wait at the touch"},
 };
 
 static const pab__rule liquid_rows[] = {
-    {{{PAB__GAP, PAB__GE, GAP_TAKE}}, PAB__BY_GAP + PAB_STYLE_TAKE, "hedges what the thin leg got"},
-    {{{PAB__GAP, PAB__GE, GAP_MID}}, PAB__BY_GAP + PAB_STYLE_MID, "hedges what the thin leg got"},
-    {{{0, 0, 0}}, PAB_ACTION_HOLD, "in step with the thin leg"},
+    {{PAB__WHEN(GAP, GE, GAP_TAKE)}, PAB__ACTION_BY_GAP + PAB_STYLE_TAKE, "hedges what the thin leg got"},
+    {{PAB__WHEN(GAP, GE, GAP_MID)}, PAB__ACTION_BY_GAP + PAB_STYLE_MID, "hedges what the thin leg got"},
+    {{PAB__ALWAYS}, PAB_ACTION_HOLD, "in step with the thin leg"},
 };
 
 static const pab__rules leg_table = {"", leg_rows, sizeof leg_rows / sizeof *leg_rows};
 static const pab__rules thin_table = {"thin ", leg_rows, sizeof leg_rows / sizeof *leg_rows};
 static const pab__rules liquid_table = {"liquid ", liquid_rows, sizeof liquid_rows / sizeof *liquid_rows};
 
-static void pair(const pab__pair_view *view, const double *options, pab__choice choice[PAB_ENV_LEGS])
+static void pair(const pab__pair_inputs *inputs, const double *options, pab__choice choice[PAB_ENV_LEGS])
 {
-    int32_t thin = view->leg[0].is[PAB__THINNESS] >= view->leg[1].is[PAB__THINNESS] ? 0 : 1;
-    pab__rule_choose(&thin_table, view, thin, options, &choice[thin]);
-    pab__rule_choose(&liquid_table, view, 1 - thin, options, &choice[1 - thin]);
+    int32_t thin = inputs->leg[0].value[PAB__INPUT_THINNESS] >= inputs->leg[1].value[PAB__INPUT_THINNESS] ? 0 : 1;
+    pab__rule_choose(&thin_table, inputs, thin, options, &choice[thin]);
+    pab__rule_choose(&liquid_table, inputs, 1 - thin, options, &choice[1 - thin]);
 }
 
 static const pab__expert expert = {.title = "LAE", .leg = &leg_table, .pair = pair};

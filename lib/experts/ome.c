@@ -20,18 +20,18 @@ static const pab__option options_of[] = {
 _Static_assert(sizeof options_of / sizeof *options_of == OPTIONS, "one row per option");
 
 static const pab__rule leg_rows[] = {
-    {{{PAB__ALPHA, PAB__GE, A_TAKE}, {PAB__SPREAD_Z, PAB__LE, ZS_TAKE}},
-     PAB__ACT(PAB_STYLE_TAKE, PAB__TWO), "the price is about to leave"},
-    {{{PAB__ALPHA, PAB__GE, A_MID}}, PAB__ACT(PAB_STYLE_MID, PAB__TWO), "the price leans away"},
-    {{{PAB__ALPHA, PAB__LE, A_WAIT}, {PAB__RESTING, PAB__IS, 0}}, PAB_ACTION_HOLD, "the price comes to the order"},
-    {{{PAB__ALPHA, PAB__LE, A_WAIT}}, PAB__ACT(PAB_STYLE_JOIN, PAB__HALF), "the price comes our way"},
-    {{{PAB__SPREAD_Z, PAB__LE, ZS_TIGHT}, {PAB__FAR_DEPTH, PAB__GE, DF_TIGHT}},
-     PAB__ACT(PAB_STYLE_TAKE, PAB__TWO), "crossing is cheap and the far side deep"},
-    {{{PAB__RESTING, PAB__IS, 0}, {PAB__QUEUE, PAB__LE, QUEUE}}, PAB_ACTION_HOLD,
+    {{PAB__WHEN(ALPHA, GE, A_TAKE), PAB__WHEN(SPREAD_Z, LE, ZS_TAKE)},
+     PAB__ACTION(TAKE, TWO), "the price is about to leave"},
+    {{PAB__WHEN(ALPHA, GE, A_MID)}, PAB__ACTION(MID, TWO), "the price leans away"},
+    {{PAB__WHEN(ALPHA, LE, A_WAIT), PAB__WHEN(RESTING, IS, 0)}, PAB_ACTION_HOLD, "the price comes to the order"},
+    {{PAB__WHEN(ALPHA, LE, A_WAIT)}, PAB__ACTION(JOIN, HALF), "the price comes our way"},
+    {{PAB__WHEN(SPREAD_Z, LE, ZS_TIGHT), PAB__WHEN(FAR_DEPTH, GE, DF_TIGHT)},
+     PAB__ACTION(TAKE, TWO), "crossing is cheap and the far side deep"},
+    {{PAB__WHEN(RESTING, IS, 0), PAB__WHEN(QUEUE, LE, QUEUE)}, PAB_ACTION_HOLD,
      "its place in the queue is worth keeping"},
-    {{{PAB__BEHIND, PAB__GE, B_URGENT}}, PAB__ACT(PAB_STYLE_TAKE, PAB__TWO), "far behind schedule"},
-    {{{PAB__SPREAD_Z, PAB__GE, ZS_WIDE}}, PAB__ACT(PAB_STYLE_IMPROVE, PAB__ONE), "a wide spread has room inside"},
-    {{{0, 0, 0}}, PAB__ACT(PAB_STYLE_JOIN, PAB__ONE), "wait at the touch"},
+    {{PAB__WHEN(BEHIND, GE, B_URGENT)}, PAB__ACTION(TAKE, TWO), "far behind schedule"},
+    {{PAB__WHEN(SPREAD_Z, GE, ZS_WIDE)}, PAB__ACTION(IMPROVE, ONE), "a wide spread has room inside"},
+    {{PAB__ALWAYS}, PAB__ACTION(JOIN, ONE), "wait at the touch"},
 };
 
 static const pab__rules leg_table = {"", leg_rows, sizeof leg_rows / sizeof *leg_rows};
@@ -39,22 +39,22 @@ static const pab__rules leg_table = {"", leg_rows, sizeof leg_rows / sizeof *leg
 static int32_t one_step_up(int32_t action)
 {
     if (action < PAB_ACTION_FIRST_STYLE)
-        return PAB__ACT(PAB_STYLE_JOIN, PAB__ONE);
-    return action < PAB__ACT(PAB_STYLE_SWEEP, PAB__HALF) ? action + 3 : action;
+        return PAB__ACTION(JOIN, ONE);
+    return action < PAB__ACTION(SWEEP, HALF) ? action + 3 : action;
 }
 
 /* One leg at a time pays for speed: that with the stronger signal. The other stops at
  * MID, but is pushed when it lags. */
-static void pair(const pab__pair_view *view, const double *options, pab__choice choice[PAB_ENV_LEGS])
+static void pair(const pab__pair_inputs *inputs, const double *options, pab__choice choice[PAB_ENV_LEGS])
 {
-    int32_t bold = view->leg[0].is[PAB__ALPHA] >= view->leg[1].is[PAB__ALPHA] ? 0 : 1;
+    int32_t bold = inputs->leg[0].value[PAB__INPUT_ALPHA] >= inputs->leg[1].value[PAB__INPUT_ALPHA] ? 0 : 1;
     for (int32_t leg = 0; leg < PAB_ENV_LEGS; leg++)
-        pab__rule_choose(&leg_table, view, leg, options, &choice[leg]);
+        pab__rule_choose(&leg_table, inputs, leg, options, &choice[leg]);
     pab__choice *calm = &choice[1 - bold];
-    int32_t aggressive = calm->wanted >= PAB__ACT(PAB_STYLE_TAKE, PAB__HALF);
-    int32_t lags = view->leg[1 - bold].is[PAB__GAP] >= options[LAG];
+    int32_t aggressive = calm->wanted >= PAB__ACTION(TAKE, HALF);
+    int32_t lags = inputs->leg[1 - bold].value[PAB__INPUT_GAP] >= options[LAG];
     if (aggressive)
-        calm->wanted = PAB__ACT(PAB_STYLE_MID, (calm->wanted - PAB_ACTION_FIRST_STYLE) % 3);
+        calm->wanted = pab__action_of(PAB_STYLE_MID, (calm->wanted - PAB_ACTION_FIRST_STYLE) % 3);
     if (lags)
         calm->wanted = one_step_up(calm->wanted);
     if (aggressive && !lags)

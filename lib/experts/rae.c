@@ -22,40 +22,40 @@ _Static_assert((int)OPTIONS <= (int)PAB__OPTIONS_MAX, "none too many");
 
 /* The first two pause: see settle. */
 static const pab__rule leg_rows[] = {
-    {{{PAB__SPREAD_Z, PAB__GE, ZS_PAUSE}, {PAB__PAUSED, PAB__LT, PAUSES}, {PAB__RESTING, PAB__IS, 0}},
+    {{PAB__WHEN(SPREAD_Z, GE, ZS_PAUSE), PAB__WHEN(PAUSED, LT, PAUSES), PAB__WHEN(RESTING, IS, 0)},
      PAB_ACTION_CANCEL, "a dislocated book: out of it"},
-    {{{PAB__SPREAD_Z, PAB__GE, ZS_PAUSE}, {PAB__PAUSED, PAB__LT, PAUSES}},
+    {{PAB__WHEN(SPREAD_Z, GE, ZS_PAUSE), PAB__WHEN(PAUSED, LT, PAUSES)},
      PAB_ACTION_HOLD, "a dislocated book: not now"},
-    {{{PAB__VOLATILITY, PAB__GE, VR_TAKE}}, PAB__ACT(PAB_STYLE_TAKE, PAB__TWO), "the market is wild"},
-    {{{PAB__VOLATILITY, PAB__GE, VR_MID}}, PAB__ACT(PAB_STYLE_MID, PAB__TWO), "the market is lively"},
-    {{{PAB__BEHIND, PAB__GE, PAB__B_TAKE}}, PAB__ACT(PAB_STYLE_TAKE, PAB__ONE), "behind the front-loaded schedule"},
-    {{{PAB__VOLATILITY, PAB__LT, VR_CALM}, {PAB__BEHIND, PAB__LE, B_CALM}},
-     PAB__ACT(PAB_STYLE_JOIN, PAB__ONE), "a quiet market and no haste"},
-    {{{0, 0, 0}}, PAB__ACT(PAB_STYLE_MID, PAB__ONE), "less time, less risk"},
+    {{PAB__WHEN(VOLATILITY, GE, VR_TAKE)}, PAB__ACTION(TAKE, TWO), "the market is wild"},
+    {{PAB__WHEN(VOLATILITY, GE, VR_MID)}, PAB__ACTION(MID, TWO), "the market is lively"},
+    {{PAB__WHEN(BEHIND, GE, PAB__SYNC_B_TAKE)}, PAB__ACTION(TAKE, ONE), "behind the front-loaded schedule"},
+    {{PAB__WHEN(VOLATILITY, LT, VR_CALM), PAB__WHEN(BEHIND, LE, B_CALM)},
+     PAB__ACTION(JOIN, ONE), "a quiet market and no haste"},
+    {{PAB__ALWAYS}, PAB__ACTION(MID, ONE), "less time, less risk"},
 };
 
 static const pab__rule risk_rows[] = {
-    {{{PAB__PAIR_RISK, PAB__GE, RISK}, {PAB__RISKIER, PAB__IS, 0}},
-     PAB__ACT(PAB_STYLE_TAKE, PAB__TWO), "cuts the risk"},
+    {{PAB__WHEN(PAIR_RISK, GE, RISK), PAB__WHEN(RISKIER, IS, 0)},
+     PAB__ACTION(TAKE, TWO), "cuts the risk"},
 };
 
 static const pab__rules leg_table = {"", leg_rows, sizeof leg_rows / sizeof *leg_rows};
 static const pab__rules risk_table = {"", risk_rows, sizeof risk_rows / sizeof *risk_rows};
 
-static void pair(const pab__pair_view *view, const double *options, pab__choice choice[PAB_ENV_LEGS])
+static void pair(const pab__pair_inputs *inputs, const double *options, pab__choice choice[PAB_ENV_LEGS])
 {
-    int risky = view->leg[0].is[PAB__PAIR_RISK] >= options[RISK];
+    int risky = inputs->leg[0].value[PAB__INPUT_PAIR_RISK] >= options[RISK];
     for (int32_t leg = 0; leg < PAB_ENV_LEGS; leg++)
-        if (!pab__rule_choose(&risk_table, view, leg, options, &choice[leg]))
-            pab__rule_choose(risky ? &pab__sync_rules : &leg_table, view, leg, options, &choice[leg]);
+        if (!pab__rule_choose(&risk_table, inputs, leg, options, &choice[leg]))
+            pab__rule_choose(risky ? &pab__sync_rules : &leg_table, inputs, leg, options, &choice[leg]);
 }
 
-static void prepare(const double *options, const pab__expert_state *state, pab__pair_view *view)
+static void prepare(const double *options, const pab__expert_state *state, pab__pair_inputs *inputs)
 {
-    double line = pab__curve_front(options[KAPPA_T], view->time);
+    double line = pab__curve_front(options[KAPPA_T], inputs->time);
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
-        view->leg[leg].is[PAB__BEHIND] += line - view->time; /* it was measured against the straight line */
-        view->leg[leg].is[PAB__PAUSED] = state->paused[leg];
+        inputs->leg[leg].value[PAB__INPUT_BEHIND] += line - inputs->time; /* was: behind the straight line */
+        inputs->leg[leg].value[PAB__INPUT_PAUSED] = state->paused[leg];
     }
 }
 

@@ -2,23 +2,25 @@
 #ifndef PAB_EXPERTS_RULES_H
 #define PAB_EXPERTS_RULES_H
 
-#include "experts/view.h"
+#include "experts/inputs.h"
 #include "experts/words.h"
 
 /* How a condition compares; IS and NOT read a flag and have no threshold. */
-enum { PAB__GE, PAB__GT, PAB__LE, PAB__LT, PAB__IS, PAB__NOT };
+enum { PAB__OP_GE, PAB__OP_GT, PAB__OP_LE, PAB__OP_LT, PAB__OP_IS, PAB__OP_NOT };
 
-/* "notion op options[option]". */
+/* "input op options[option]". */
 typedef struct pab__when {
-    int32_t notion, op;
+    int32_t input, op;
     int32_t option;
 } pab__when;
+#define PAB__WHEN(input, op, option) {PAB__INPUT_##input, PAB__OP_##op, option}
+#define PAB__ALWAYS {0, 0, 0}
 
-enum { PAB__CONDITIONS = 3, PAB__BY_GAP = 32 };
+enum { PAB__RULE_CONDITIONS = 3, PAB__ACTION_BY_GAP = 32 };
 
 typedef struct pab__rule {
-    pab__when when[PAB__CONDITIONS]; /* all must hold; unused ones are zero */
-    int32_t action;                  /* 0..16, or PAB__BY_GAP + style: of the size nearest the gap */
+    pab__when when[PAB__RULE_CONDITIONS]; /* all must hold; unused ones are zero */
+    int32_t action;                       /* 0..16, or PAB__ACTION_BY_GAP + style: of the size nearest the gap */
     const char *because;
 } pab__rule;
 
@@ -32,23 +34,23 @@ typedef struct pab__rules {
 typedef struct pab__choice {
     const pab__rules *table;
     const pab__rule *rule;
-    int32_t read;   /* leg whose view was read */
+    int32_t read;   /* leg whose inputs were read */
     int32_t wanted; /* as the rule says, or as the pair form changed it */
     int32_t action; /* first legal one from there down the ladder */
     const char *turn; /* why the pair form changed it; NULL: it did not */
 } pab__choice;
 
 /* The first row that holds, or NULL. */
-const pab__rule *pab__rule_find(const pab__rules *table, const pab__leg_view *leg, const double *options);
+const pab__rule *pab__rule_find(const pab__rules *table, const pab__leg_inputs *leg, const double *options);
 
 /* The action of a row; sizes by the gap are resolved. */
-int32_t pab__rule_action(const pab__rule *rule, const pab__leg_view *leg);
+int32_t pab__rule_action(const pab__rule *rule, const pab__leg_inputs *leg);
 
 /* Asks a table that always has an answer, or keeps the choice as it is when no row holds. Returns whether one did. */
-int pab__rule_choose(const pab__rules *table, const pab__pair_view *view, int32_t read, const double *options,
+int pab__rule_choose(const pab__rules *table, const pab__pair_inputs *inputs, int32_t read, const double *options,
                      pab__choice *choice);
 
 /* "p_far 0.63 >= 0.6 and zs 0.4 < 1.5" */
-void pab__rule_say(const pab__rule *rule, const pab__leg_view *leg, const double *options, pab__words *words);
+void pab__rule_say(const pab__rule *rule, const pab__leg_inputs *leg, const double *options, pab__words *words);
 
 #endif

@@ -57,23 +57,23 @@ static void say(const char *title, const pab_env_status *now, int leg, const ord
         pab__say(why, ": %s %lld", style[(action - PAB_ACTION_FIRST_STYLE) / 3], (long long)it->quantity);
     }
     pab__say(why, it->hurry ? ", time is nearly over" : "");
-    if (it->quantity > 0 && action != PAB__ACT(it->style, PAB__ONE))
-        pab__say(why, " (%s is not legal now)", pab_action_name(PAB__ACT(it->style, PAB__ONE)));
+    if (it->quantity > 0 && action != pab__action_of(it->style, PAB__SIZE_ONE))
+        pab__say(why, " (%s is not legal now)", pab_action_name(pab__action_of(it->style, PAB__SIZE_ONE)));
 }
 
-void pab__schedule_decide(const pab__params *params, void *state, const pab__scene *scene, pab_decision *out,
+void pab__schedule_decide(const pab__params *params, void *state, const pab__context *context, pab_decision *out,
                           pab__words *why)
 {
     const pab__schedule *schedule = params->kind->detail;
     pab__due due[PAB_ENV_LEGS];
-    schedule->due(params, state, scene, due);
+    schedule->due(params, state, context, due);
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
-        order it = plan_leg(params, &scene->status, leg, &due[leg]);
-        int32_t wanted = it.quantity > 0 ? PAB__ACT(it.style, PAB__ONE) : PAB_ACTION_CANCEL;
-        int32_t action = pab__ladder(scene->legal + leg * PAB_ENV_LEG_ACTIONS, wanted);
+        order it = plan_leg(params, &context->status, leg, &due[leg]);
+        int32_t wanted = it.quantity > 0 ? pab__action_of(it.style, PAB__SIZE_ONE) : PAB_ACTION_CANCEL;
+        int32_t action = pab__legal_ladder(context->legal + leg * PAB_ENV_LEG_ACTIONS, wanted);
         out->action[leg] = action;
         out->quantity[leg] = action < PAB_ACTION_FIRST_STYLE ? 0 : it.quantity;
         if (why)
-            say(schedule->title, &scene->status, leg, &it, action, why);
+            say(schedule->title, &context->status, leg, &it, action, why);
     }
 }

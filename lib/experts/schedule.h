@@ -18,11 +18,11 @@ typedef struct pab__due {
 
 typedef struct pab__schedule {
     const char *title; /* "TWAP" */
-    void (*due)(const pab__params *params, void *state, const pab__scene *scene, pab__due due[PAB_ENV_LEGS]);
+    void (*due)(const pab__params *params, void *state, const pab__context *context, pab__due due[PAB_ENV_LEGS]);
 } pab__schedule;
 
 /* What schedules share with policies (builtin.h); `detail` is the schedule. */
-void pab__schedule_decide(const pab__params *params, void *state, const pab__scene *scene, pab_decision *out,
+void pab__schedule_decide(const pab__params *params, void *state, const pab__context *context, pab_decision *out,
                           pab__words *why);
 
 #endif

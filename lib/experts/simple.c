@@ -11,49 +11,49 @@ static const pab__option random_options[] = {
 };
 
 /* Plays an action through the ladder, and says so. */
-static int32_t play(const pab__scene *scene, int leg, int32_t wanted, const char *title, pab__words *why)
+static int32_t play(const pab__context *context, int leg, int32_t wanted, const char *title, pab__words *why)
 {
-    int32_t action = pab__ladder(scene->legal + leg * PAB_ENV_LEG_ACTIONS, wanted);
+    int32_t action = pab__legal_ladder(context->legal + leg * PAB_ENV_LEG_ACTIONS, wanted);
     pab__say(why, "%s%s leg %c: %s", leg > 0 ? "; " : "", title, 'A' + leg, pab_action_name(action));
     if (action != wanted)
         pab__say(why, " (%s is not legal now)", pab_action_name(wanted));
     return action;
 }
 
-static void aggressive(const pab__params *params, void *state, const pab__scene *scene, pab_decision *out,
+static void aggressive(const pab__params *params, void *state, const pab__context *context, pab_decision *out,
                        pab__words *why)
 {
     (void)params;
     (void)state;
-    const pab_env_status *now = &scene->status;
+    const pab_env_status *now = &context->status;
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
         int64_t leaves = now->parent[leg] - now->filled[leg];
         int32_t left = now->steps > now->step ? now->steps - now->step : 1;
         int64_t wanted = 2 * ((leaves + left - 1) / left);
         wanted = wanted < leaves ? wanted : leaves;
         int32_t style = now->far_quantity[leg] < wanted ? PAB_STYLE_SWEEP : PAB_STYLE_TAKE;
-        out->action[leg] = play(scene, leg, PAB__ACT(style, PAB__TWO), "AGGRESSIVE", why);
+        out->action[leg] = play(context, leg, pab__action_of(style, PAB__SIZE_TWO), "AGGRESSIVE", why);
     }
 }
 
-static void passive(const pab__params *params, void *state, const pab__scene *scene, pab_decision *out,
+static void passive(const pab__params *params, void *state, const pab__context *context, pab_decision *out,
                     pab__words *why)
 {
     (void)params;
     (void)state;
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
-        out->action[leg] = play(scene, leg, PAB__ACT(PAB_STYLE_JOIN, PAB__ONE), "PASSIVE", why);
+        out->action[leg] = play(context, leg, PAB__ACTION(JOIN, ONE), "PASSIVE", why);
 }
 
 /* The hedge band lets through what it can at a time; the rest follows at the next decisions. */
-static void immediate(const pab__params *params, void *state, const pab__scene *scene, pab_decision *out,
+static void immediate(const pab__params *params, void *state, const pab__context *context, pab_decision *out,
                       pab__words *why)
 {
     (void)params;
     (void)state;
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
-        int64_t leaves = scene->status.parent[leg] - scene->status.filled[leg];
-        out->action[leg] = play(scene, leg, PAB__ACT(PAB_STYLE_SWEEP, PAB__TWO), "IMMEDIATE", why);
+        int64_t leaves = context->status.parent[leg] - context->status.filled[leg];
+        out->action[leg] = play(context, leg, PAB__ACTION(SWEEP, TWO), "IMMEDIATE", why);
         out->quantity[leg] = out->action[leg] >= PAB_ACTION_FIRST_STYLE ? leaves : 0;
         pab__say(why, ", all %lld shares that are left", (long long)leaves);
     }
@@ -65,17 +65,17 @@ typedef struct random_state {
 } random_state;
 
 /* Legs are drawn apart: the joint legal set is a product, so the pair is uniform over it. */
-static void anything(const pab__params *params, void *state, const pab__scene *scene, pab_decision *out,
+static void anything(const pab__params *params, void *state, const pab__context *context, pab_decision *out,
                      pab__words *why)
 {
     random_state *kept = state;
     if (!kept->begun) {
-        pab__rng_seed(&kept->rng, pab__rng_key(scene->status.seed, (uint64_t)params->value[SEED], PURPOSE_RANDOM));
+        pab__rng_seed(&kept->rng, pab__rng_key(context->status.seed, (uint64_t)params->value[SEED], PURPOSE_RANDOM));
         kept->begun = 1;
     }
     pab__draw draw = {.rng = &kept->rng};
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
-        const uint8_t *legal = scene->legal + leg * PAB_ENV_LEG_ACTIONS;
+        const uint8_t *legal = context->legal + leg * PAB_ENV_LEG_ACTIONS;
         int32_t choice[PAB_ENV_LEG_ACTIONS], count = 0;
         for (int32_t a = 0; a < PAB_ENV_LEG_ACTIONS; a++)
             if (legal[a])

@@ -28,7 +28,7 @@ void pab__moe_survey(pab__moe_body *body, const pab__point *points, uint32_t cou
     double marginal[PAB__LOGITS];
     memset(body->cell, 0, sizeof body->cell);
     for (uint32_t i = 0; i < count; i++) {
-        pab__cell_sum *cell = &body->cell[pab__sip_cell_of(points[i].obs)];
+        pab__cell_sum *cell = &body->cell[pab__sip_cell_of_observation(points[i].obs)];
         pab__pass_forward(&body->net, body->components, &points[i], &pass);
         cell->visits += 1.0;
         for (uint32_t e = 0; e < body->components; e++) {
@@ -82,7 +82,7 @@ void pab__moe_reason(const pab_moe *moe, const pab__point *point, pab_moe_reason
     pab__pass_forward(&moe->body.net, moe->body.components, point, &pass);
     pab__pass_policy(&pass, pi);
     rank_actions(pi, point, out);
-    out->cell = pab__sip_cell_of(point->obs);
+    out->cell = pab__sip_cell_of_observation(point->obs);
     memcpy(out->gate, pass.gate, sizeof out->gate);
     pab__moe_resolve(&moe->body, out->cell, pass.gate, out->resolved);
     out->dominant = largest(out->resolved, PAB_EXPERT_COUNT);

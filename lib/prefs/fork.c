@@ -141,7 +141,7 @@ static pab_status make_start(tale *t)
         status = look(t->own->trunk, &p->point[p->points]);
     if (status != PAB_OK)
         return status;
-    s.cell = pab__sip_cell_of(p->point[p->points++].obs);
+    s.cell = pab__sip_cell_of_observation(p->point[p->points++].obs);
     for (uint32_t c = 0; status == PAB_OK && c < plan->candidates; c++)
         status = play_candidate(t, c, s.track, s.point, s.segment);
     s.tracks = p->tracks - s.track;

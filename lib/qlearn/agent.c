@@ -111,11 +111,11 @@ static void carry_out(const pab__study *study, const pab__features *f, const uin
 pab_status pab__agent_look(const pab__study *study, pab_env *env, pab__expert_state *state, pab__draw *draw,
                            pab__moment *out)
 {
-    pab_status status = pab__scene_take(env, &out->scene);
+    pab_status status = pab__context_take(env, &out->context);
     if (status != PAB_OK)
         return status;
-    pab__features_make(study->q->expert, state, &out->scene, &out->f);
-    out->move = choices_of(study, &out->f, out->scene.legal);
+    pab__features_make(study->q->expert, state, &out->context, &out->f);
+    out->move = choices_of(study, &out->f, out->context.legal);
     out->move.action = choose(study, &out->move, draw, &out->explore);
     return PAB_OK;
 }
@@ -124,10 +124,10 @@ pab_status pab__agent_act(const pab__study *study, pab_env *env, const pab__mome
                           pab_step_result *r, double *reward)
 {
     int32_t action[PAB_ENV_LEGS];
-    carry_out(study, &now->f, now->scene.legal, chosen, action);
+    carry_out(study, &now->f, now->context.legal, chosen, action);
     pab_status status = pab_env_step(env, action, NULL, 0, r);
     if (status == PAB_OK)
-        *reward = reward_of(study, env, &now->scene.status, r);
+        *reward = reward_of(study, env, &now->context.status, r);
     return status;
 }
 

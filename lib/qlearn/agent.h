@@ -12,7 +12,7 @@ pab_status pab__agent_reset(const pab__study *study, pab_env *env, uint64_t seed
 
 /* What a decision is made of. */
 typedef struct pab__moment {
-    pab__scene scene;
+    pab__context context;
     pab__features f;
     pab__move move;  /* in the columns of the table, with the action that the study says */
     double explore;  /* probability that it was to explore */

@@ -1,11 +1,8 @@
-/* From a scene and an expert's rule to features. */
+/* From a decision context and an expert's rule to features. */
 #include "qlearn/features.h"
 
-/* Features of the pair block of an observation, and the scale of the residual there (methods 1.6). */
-enum { HEDGE = 47, RESIDUAL = 51, ASYMMETRY = 55, RESIDUAL_SCALE = 4 };
-
-static void view_with_rule(int32_t expert, pab__expert_state *state, const pab__scene *scene, pab__pair_view *view,
-                           int32_t rule[PAB_ENV_LEGS])
+static void inputs_with_rule(int32_t expert, pab__expert_state *state, const pab__context *context,
+                             pab__pair_inputs *inputs, int32_t rule[PAB_ENV_LEGS])
 {
     const pab__builtin *kind = pab__builtin_at((uint32_t)expert); /* experts are listed first */
     const pab__expert *rules = kind->detail;
@@ -13,36 +10,36 @@ static void view_with_rule(int32_t expert, pab__expert_state *state, const pab__
     pab__choice choice[PAB_ENV_LEGS];
     for (uint32_t i = 0; i < kind->option_count; i++)
         options[i] = kind->options[i].value;
-    pab__pair_view_make(scene, view);
+    pab__inputs_make(context, inputs);
     if (rules->prepare)
-        rules->prepare(options, state, view);
-    pab__expert_choose(rules, PAB__FORM_PAIR, options, view, choice);
+        rules->prepare(options, state, inputs);
+    pab__expert_choose(rules, PAB__FORM_PAIR, options, inputs, choice);
     if (rules->settle)
         rules->settle(choice, state);
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
         rule[leg] = choice[leg].action;
 }
 
-void pab__features_make(int32_t expert, pab__expert_state *state, const pab__scene *scene, pab__features *out)
+void pab__features_make(int32_t expert, pab__expert_state *state, const pab__context *context, pab__features *out)
 {
-    pab__pair_view view;
-    view_with_rule(expert, state, scene, &view, out->rule);
-    out->time = view.time;
-    out->hedge = (double)scene->obs[HEDGE];
-    out->asymmetry = (double)scene->obs[ASYMMETRY];
-    out->residual = RESIDUAL_SCALE * (double)scene->obs[RESIDUAL];
+    pab__pair_inputs inputs;
+    inputs_with_rule(expert, state, context, &inputs, out->rule);
+    out->time = inputs.time;
+    out->hedge = context->signals.pair.hedge_error;
+    out->asymmetry = context->signals.pair.spread_asymmetry;
+    out->residual = context->signals.pair.residual_z;
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
-        const double *is = view.leg[leg].is;
+        const double *value = inputs.leg[leg].value;
         out->leg[leg] = (pab__leg_features){
-            .ahead = -is[PAB__BEHIND],
-            .spread_z = is[PAB__SPREAD_Z],
-            .alpha = is[PAB__ALPHA],
-            .p_near = is[PAB__P_NEAR],
-            .p_far = is[PAB__P_FAR],
-            .volatility = is[PAB__VOLATILITY],
-            .queue = is[PAB__QUEUE],
-            .resting = is[PAB__RESTING] != 0,
-            .over = is[PAB__LEAVES] <= 0,
+            .ahead = -value[PAB__INPUT_BEHIND],
+            .spread_z = value[PAB__INPUT_SPREAD_Z],
+            .alpha = value[PAB__INPUT_ALPHA],
+            .p_near = value[PAB__INPUT_P_NEAR],
+            .p_far = value[PAB__INPUT_P_FAR],
+            .volatility = value[PAB__INPUT_VOLATILITY],
+            .queue = value[PAB__INPUT_QUEUE],
+            .resting = value[PAB__INPUT_RESTING] != 0,
+            .over = value[PAB__INPUT_LEAVES] <= 0,
         };
     }
 }

@@ -25,6 +25,6 @@ typedef struct pab__features {
 } pab__features;
 
 /* `state` is the rule's private state, zero at the start of an episode; one call per decision. */
-void pab__features_make(int32_t expert, pab__expert_state *state, const pab__scene *scene, pab__features *out);
+void pab__features_make(int32_t expert, pab__expert_state *state, const pab__context *context, pab__features *out);
 
 #endif

@@ -25,7 +25,7 @@ static pab_status step(episode *e, pab__expert_state *state, pab_step_result *r)
         status = pab__agent_act(e->study, env, &now, now.move.action, r, &reward);
     if (status != PAB_OK)
         return status;
-    int32_t k = now.scene.status.step;
+    int32_t k = now.context.status.step;
     e->out->reward += reward;
     if (e->rewards)
         e->rewards[k] = reward;

@@ -2,7 +2,7 @@
 #include "qlearn/score.h"
 
 typedef struct choice {
-    pab__scene scene;
+    pab__context context;
     pab__features f;
     int32_t action[PAB_ENV_LEGS];
 } choice;
@@ -10,11 +10,11 @@ typedef struct choice {
 static pab_status decide(const pab_qtable *q, pab__expert_state *state, const pab_env *env, choice *out)
 {
     double z[PAB_ENV_JOINT_ACTIONS];
-    pab_status status = pab__scene_take(env, &out->scene);
+    pab_status status = pab__context_take(env, &out->context);
     if (status != PAB_OK)
         return status;
-    pab__features_make(q->expert, state, &out->scene, &out->f);
-    pab__qtable_score(q, &out->f, out->scene.legal, z);
+    pab__features_make(q->expert, state, &out->context, &out->f);
+    pab__qtable_score(q, &out->f, out->context.legal, z);
     int32_t joint = pab__score_best(z);
     out->action[0] = joint / PAB_ENV_LEG_ACTIONS;
     out->action[1] = joint % PAB_ENV_LEG_ACTIONS;
@@ -48,7 +48,7 @@ static pab_status explain(void *user, const void *state, const pab_env *env, cha
         return status;
     uint32_t pair = pab__pair_state(&q->bins, &c.f);
     pab__say(&words, "learned %s, pair state %u (%s): ", pab_policy_builtin((uint32_t)q->expert), pair,
-             source(q, PAB_TABLE_PAIR, pair, pab__qtable_advice(q, &c.f, c.scene.legal)));
+             source(q, PAB_TABLE_PAIR, pair, pab__qtable_advice(q, &c.f, c.context.legal)));
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
         uint32_t s = pab__leg_state(&q->bins, &c.f, leg);
         pab__say(&words, "%sleg %c %s in state %u (%s), the rule says %s", leg > 0 ? "; " : "", 'A' + leg,

@@ -4,13 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { LEG_BLOCK = 23, SPREAD_Z = 7, TIME = 46, HEDGE_SIZE = 48, CRUMBLE = 57, VOLATILITY = 58 };
-enum { SPREAD_SCALE = 3, PRICE_MOST = 50 };
+enum { PRICE_MOST = 50 };
 
 /* Prices that the search starts from, found by hand on training seeds (docs/methods.md). */
 static const double usual[PAB__SIP_PRICES] = {5, 3, 0.5};
-
-#define TANH_LN_1_4 0.32432432432432434 /* the feature is tanh ln of the volatility ratio */
 
 static const int32_t bins[PAB__SIP_FACTORS] = {3, 3, 2, 2, 2};
 
@@ -19,14 +16,22 @@ static int32_t above(double x, double first, double second)
     return (x >= first) + (x >= second);
 }
 
-int32_t pab__sip_cell_of(const float obs[PAB_ENV_OBSERVATIONS])
+int32_t pab__sip_cell_of(const pab__signals *signals)
 {
-    double spread = SPREAD_SCALE * fmax((double)obs[SPREAD_Z], (double)obs[SPREAD_Z + LEG_BLOCK]);
-    int32_t cell = above((double)obs[TIME], 0.33, 0.8);
-    cell = 3 * cell + above((double)obs[HEDGE_SIZE], 0.2, 0.5);
-    cell = 2 * cell + ((double)obs[CRUMBLE] >= 0.5);
+    const pab__pair_signals *pair = &signals->pair;
+    double spread = fmax(signals->leg[0].spread_z, signals->leg[1].spread_z);
+    int32_t cell = above(pair->time, 0.33, 0.8);
+    cell = 3 * cell + above(pair->hedge_size, 0.2, 0.5);
+    cell = 2 * cell + (pair->crumble >= 0.5);
     cell = 2 * cell + (spread >= 1);
-    return 2 * cell + ((double)obs[VOLATILITY] >= TANH_LN_1_4);
+    return 2 * cell + (pair->volatility_ratio >= 1.4);
+}
+
+int32_t pab__sip_cell_of_observation(const float obs[PAB_ENV_OBSERVATIONS])
+{
+    pab__signals signals;
+    pab__signals_read(obs, &signals);
+    return pab__sip_cell_of(&signals);
 }
 
 void pab__sip_bins_of(int32_t cell, int32_t bin[PAB__SIP_FACTORS])

@@ -4,6 +4,8 @@
 
 #include <pairsabides/qtable.h>
 
+#include "env/signals.h"
+
 enum { PAB__SIP_CELLS = 72, PAB__SIP_FACTORS = 5, PAB__SIP_BINS = 12 };
 
 /* What an action is expected to lead to and is charged for. */
@@ -26,8 +28,9 @@ typedef struct pab__sip_table {
     pab__sip_cell cell[PAB__SIP_CELLS];
 } pab__sip_table;
 
-/* Cell of an observation: time (3 bins), |e|/H (3), crumbling (2), spread (2), volatility (2), time outermost. */
-int32_t pab__sip_cell_of(const float obs[PAB_ENV_OBSERVATIONS]);
+/* Cell of a decision: time (3 bins), |e|/H (3), crumbling (2), spread (2), volatility (2), time outermost. */
+int32_t pab__sip_cell_of(const pab__signals *signals);
+int32_t pab__sip_cell_of_observation(const float obs[PAB_ENV_OBSERVATIONS]);
 void pab__sip_bins_of(int32_t cell, int32_t bin[PAB__SIP_FACTORS]); /* each counted on from the factor before */
 
 /* From 12 parameters per expert, then 12 for the logarithm of each price, to a table: all 0 is even weights and usual

@@ -104,20 +104,20 @@ pab_status pab__sip_rank(const pab_qtable *const experts[PAB_EXPERT_COUNT], cons
                          pab__sip_memory *memory, const pab_env *env, pab__psi *out)
 {
     pab__features f;
-    pab_status status = pab__scene_take(env, &out->scene);
+    pab_status status = pab__context_take(env, &out->context);
     if (status != PAB_OK)
         return status;
     for (int32_t e = 0; e < PAB_EXPERT_COUNT; e++) {
-        pab__features_make(e, &memory->expert[e], &out->scene, &f);
+        pab__features_make(e, &memory->expert[e], &out->context, &f);
         if (table->rules)
-            score_rule(&f, out->scene.legal, out->z[e]);
+            score_rule(&f, out->context.legal, out->z[e]);
         else
-            pab__qtable_score(experts[e], &f, out->scene.legal, out->z[e]);
+            pab__qtable_score(experts[e], &f, out->context.legal, out->z[e]);
     }
     status = pab__sip_terms(&f, env, out->terms);
     if (status != PAB_OK)
         return status;
-    out->cell = pab__sip_cell_of(out->scene.obs);
+    out->cell = pab__sip_cell_of(&out->context.signals);
     out->weights = table->cell[out->cell];
     pab__sip_charge(&out->weights, out->terms, out->charge);
     pab__sip_mix(&out->weights, out->z, out->charge, out->psi);

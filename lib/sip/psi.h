@@ -21,7 +21,7 @@ typedef struct pab__psi {
     double terms[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS]; /* what is charged for, PAB__SIP_HEDGE ... */
     double charge[PAB_ENV_JOINT_ACTIONS];                 /* and how much */
     double psi[PAB_ENV_JOINT_ACTIONS];
-    pab__scene scene;
+    pab__context context;
 } pab__psi;
 
 /* Ranks by a table; call it once per decision, since experts remember. */

@@ -51,7 +51,7 @@ static void a_table_whose_answer_is_known(void **state)
         const double *g = legs[leg].micro_price;
         assert_int_equal(legs[leg].micro_count, PAB__MICRO_MAX);
         /* Staying for a step forgets the imbalance: half a tick at once, and nothing after. */
-        assert_true(fabs(g[pab__micro_row(0.55, 2, 2)] - 0.5) < 0.05);
+        assert_true(fabs(g[pab__micro_price_row(0.55, 2, 2)] - 0.5) < 0.05);
         for (int row = 0; row < PAB__MICRO_IMBALANCES; row++)
             for (int k = 0; k < PAB__MICRO_SPREADS; k++)
                 assert_true(fabs(g[row * PAB__MICRO_SPREADS + k] +

@@ -2,6 +2,7 @@
 #include "episode.h"
 
 #include "env/env.h"
+#include "env/signals.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ static int feature(const char *name)
 static void features_stand_in_their_places(void **state)
 {
     (void)state;
+    assert_int_equal(PAB_OBS_COUNT, PAB_ENV_OBSERVATIONS);
     assert_int_equal(feature("a.leaves"), 0);
     assert_int_equal(feature("a.imbalance_5"), 9);
     assert_int_equal(feature("a.crumble_near"), 16);
@@ -30,8 +32,15 @@ static void features_stand_in_their_places(void **state)
     assert_int_equal(feature("pair.time"), 46);
     assert_int_equal(feature("pair.residual_z"), 51);
     assert_int_equal(feature("pair.slippage"), 59);
+    assert_int_equal(feature("a.spread_z"), PAB_OBS_A_SPREAD_Z);
+    assert_int_equal(feature("b.spread_z"), PAB_OBS_A_SPREAD_Z + PAB_OBS_LEG_COUNT);
+    assert_int_equal(feature("pair.risk"), PAB_OBS_PAIR_RISK);
     pab_feature_info info = {.struct_size = sizeof info};
-    assert_int_equal(pab_feature_get(60, &info), PAB_E_RANGE);
+    must(pab_feature_get(PAB_OBS_B_SPREAD_Z, &info));
+    assert_int_equal(info.form, PAB_FORM_CLIP);
+    assert_true(info.scale == 3);
+    assert_string_equal(info.unit, "sd");
+    assert_int_equal(pab_feature_get(PAB_OBS_COUNT, &info), PAB_E_RANGE);
     info.struct_size = 4;
     assert_int_equal(pab_feature_get(0, &info), PAB_E_ARGUMENT);
 }
@@ -66,6 +75,32 @@ static void features_keep_their_bounds_and_move(void **state)
             fail_msg("%s went from %g to %g, outside %g to %g", info.name, least[k], most[k], info.low, info.high);
         if (!(most[k] > least[k]))
             fail_msg("%s never moved from %g", info.name, least[k]);
+    }
+    pab_env_free(env);
+}
+
+/* The observation is a scaling of signals, which it gives back: of all but the precision of a float, and the bounds. */
+static void signals_read_from_an_observation_make_it_again(void **state)
+{
+    (void)state;
+    pab_env *env = make_env(NULL);
+    float obs[OBS], again[OBS];
+    uint64_t rng = 5;
+    for (uint64_t seed = 0; seed < 10; seed++) {
+        must(pab_env_reset(env, seed, NULL, obs, OBS));
+        pab_step_result r = {0};
+        do {
+            pab__signals signals;
+            pab__signals_read(obs, &signals);
+            pab__signals_observe(&signals, again);
+            for (int k = 0; k < OBS; k++) {
+                const int curved = k == PAB_OBS_A_SPREAD || k == PAB_OBS_B_SPREAD;
+                assert_true(curved ? fabsf(again[k] - obs[k]) <= 1e-7f : again[k] == obs[k]);
+            }
+            int32_t action[2] = {(int32_t)(next_random(&rng) % 17), (int32_t)(next_random(&rng) % 17)};
+            must(pab_step_result_init(&r, sizeof r));
+            must(pab_env_step(env, action, obs, OBS, &r));
+        } while (!(r.flags & OVER));
     }
     pab_env_free(env);
 }
@@ -170,20 +205,20 @@ static void crumbling_rises_with_each_sign_of_it(void **state)
     pab_scenario *scn;
     pab__executor *x = by_hand(&scn);
     pab__sight *s = &x->leg[0].sight;
-    double p = pab__crumbling(x, scn, 0, 0), q;
+    double p = pab__crumble_probability(x, scn, 0, 0), q;
     double v = -2 - 1.2 * log(301.0 / 201) + 0.3 * log(101.0 / 201) + 0.3 * (2.0 - 4) / 2;
     assert_true(fabs(p - 1 / (1 + exp(-v))) < 1e-12); /* 400 shares in three levels are the usual */
     s->depth[0][0].quantity = 10;
-    assert_true((q = pab__crumbling(x, scn, 0, 0)) > p);
+    assert_true((q = pab__crumble_probability(x, scn, 0, 0)) > p);
     s->gone[0] = 500;
-    assert_true((p = pab__crumbling(x, scn, 0, 0)) > q);
+    assert_true((p = pab__crumble_probability(x, scn, 0, 0)) > q);
     s->retreats[0] = 3;
-    assert_true((q = pab__crumbling(x, scn, 0, 0)) > p);
+    assert_true((q = pab__crumble_probability(x, scn, 0, 0)) > p);
     s->sold = 50;
-    assert_true(pab__crumbling(x, scn, 0, 1) < q);
-    assert_true((p = pab__crumbling(x, scn, 0, 0)) > q);
+    assert_true(pab__crumble_probability(x, scn, 0, 1) < q);
+    assert_true((p = pab__crumble_probability(x, scn, 0, 0)) > q);
     s->depth[1][0].price = 1010;
-    assert_true(pab__crumbling(x, scn, 0, 0) > p);
+    assert_true(pab__crumble_probability(x, scn, 0, 0) > p);
     free(x);
     pab_scenario_free(scn);
 }
@@ -295,6 +330,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(features_stand_in_their_places),
         cmocka_unit_test(features_keep_their_bounds_and_move),
+        cmocka_unit_test(signals_read_from_an_observation_make_it_again),
         cmocka_unit_test(features_of_the_book_are_signed_towards_us),
         cmocka_unit_test(features_of_the_parent_follow_the_fills),
         cmocka_unit_test(crumbling_rises_with_each_sign_of_it),

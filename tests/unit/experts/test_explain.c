@@ -1,5 +1,5 @@
 /* What explanations say is what is done, and is true. */
-#include "scenes.h"
+#include "contexts.h"
 
 #include <stdio.h>
 
@@ -60,18 +60,18 @@ static void the_rule_that_is_named_gives_the_action(void **unused)
         pab__rng_seed(&rng, pab__rng_key(i, 0, 1));
         pab__draw draw = {.rng = &rng};
         for (int n = 0; n < SCENES; n++) {
-            pab__scene scene = any_scene(&draw);
+            pab__context context = any_context(&draw);
             pab__expert_state before = {{(int32_t)pab__draw_randint(&draw, 0, 5), 0}};
             pab__expert_state silent = before, telling = before;
             pab_decision decision = {{0}, {0}}, told = {{0}, {0}};
             char text[1024] = "";
             pab__words words = {.buf = text, .cap = sizeof text};
-            pab__expert_decide(&params, &silent, &scene, &decision, NULL);
-            pab__expert_decide(&params, &telling, &scene, &told, &words);
+            pab__expert_decide(&params, &silent, &context, &decision, NULL);
+            pab__expert_decide(&params, &telling, &context, &told, &words);
             assert_memory_equal(&decision, &told, sizeof told);
             assert_memory_equal(&silent, &telling, sizeof silent);
             for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
-                assert_true(scene.legal[leg * PAB_ENV_LEG_ACTIONS + decision.action[leg]] ||
+                assert_true(context.legal[leg * PAB_ENV_LEG_ACTIONS + decision.action[leg]] ||
                             decision.action[leg] == PAB_ACTION_HOLD);
                 if (action_said(text, leg) != decision.action[leg])
                     fail_msg("%s plays %d for leg %c, but says: %s", specs[i], decision.action[leg], 'A' + leg, text);
@@ -80,29 +80,29 @@ static void the_rule_that_is_named_gives_the_action(void **unused)
     }
 }
 
-static void explain(const char *spec, const pab__scene *scene, char *text, size_t cap)
+static void explain(const char *spec, const pab__context *context, char *text, size_t cap)
 {
     pab__params params = round_params_of(spec);
     _Alignas(16) unsigned char state[PAB__STATE_MAX] = {0};
     pab_decision decision = {{0}, {0}};
     pab__words words = {.buf = text, .cap = cap};
-    params.kind->decide(&params, state, scene, &decision, &words);
+    params.kind->decide(&params, state, context, &decision, &words);
 }
 
 static void words_name_values_thresholds_and_reason(void **unused)
 {
     (void)unused;
     char text[1024];
-    pab__scene scene = quiet_scene();
-    scene.obs[17] = 0.625F;
-    scene.obs[7] = 0.125F;
-    explain("lae:leg", &scene, text, sizeof text);
+    pab__context context = quiet_context();
+    context.signals.leg[0].crumble_far = 0.625;
+    context.signals.leg[0].spread_z = 0.375;
+    explain("lae:leg", &context, text, sizeof text);
     assert_non_null(strstr(text, "LAE leg A: p_far 0.625 >= 0.6 and zs 0.375 < 1.5: TAKE x1, the far touch is about to "
                                  "vanish; LAE leg B: no other rule holds: JOIN x1, wait at the touch"));
-    memset(scene.legal + PAB__ACT(PAB_STYLE_TAKE, PAB__HALF), 0, 3);
-    explain("lae", &scene, text, sizeof text);
+    memset(context.legal + PAB__ACTION(TAKE, HALF), 0, 3);
+    explain("lae", &context, text, sizeof text);
     assert_non_null(strstr(text, "LAE liquid leg A: no other rule holds: HOLD"));
-    explain("lae:leg", &scene, text, sizeof text);
+    explain("lae:leg", &context, text, sizeof text);
     assert_non_null(strstr(text, ": MID x1, the far touch is about to vanish (TAKE x1 is not legal now)"));
 }
 
@@ -110,32 +110,32 @@ static void schedules_and_simple_policies_tell_shares_and_actions(void **unused)
 {
     (void)unused;
     char text[1024];
-    pab__scene scene = quiet_scene();
-    scene.status.filled[0] = 83;
-    explain("twap", &scene, text, sizeof text);
+    pab__context context = quiet_context();
+    context.status.filled[0] = 83;
+    explain("twap", &context, text, sizeof text);
     assert_string_equal(text, "TWAP leg A: 110 of 600 shares due by decision 11, 83 filled: TAKE 27; "
                               "TWAP leg B: 220 of 1200 shares due by decision 11, 200 filled: TAKE 20");
-    explain("twap:work", &scene, text, sizeof text);
+    explain("twap:work", &context, text, sizeof text);
     assert_non_null(strstr(text, "83 filled, 17 more than a slice of 10 behind: TAKE 17"));
-    explain("passive", &scene, text, sizeof text);
+    explain("passive", &context, text, sizeof text);
     assert_string_equal(text, "PASSIVE leg A: JOIN x1; PASSIVE leg B: JOIN x1");
-    explain("immediate", &scene, text, sizeof text);
+    explain("immediate", &context, text, sizeof text);
     assert_non_null(strstr(text, "IMMEDIATE leg A: SWEEP x2, all 517 shares that are left"));
-    explain("random", &scene, text, sizeof text);
+    explain("random", &context, text, sizeof text);
     assert_non_null(strstr(text, "one of 16 legal actions"));
 }
 
 static void an_explanation_is_cut_where_the_buffer_ends(void **unused)
 {
     (void)unused;
-    pab__scene scene = quiet_scene();
+    pab__context context = quiet_context();
     char whole[1024];
-    explain("rae", &scene, whole, sizeof whole);
+    explain("rae", &context, whole, sizeof whole);
     for (size_t cap = 1; cap < strlen(whole) + 3; cap++) {
         char text[1024];
         memset(text, '#', sizeof text);
         text[0] = '\0';
-        explain("rae", &scene, text, cap);
+        explain("rae", &context, text, cap);
         assert_true(text[cap] == '#');
         assert_int_equal(strlen(text), cap - 1 < strlen(whole) ? cap - 1 : strlen(whole));
         assert_memory_equal(text, whole, strlen(text));
@@ -147,13 +147,13 @@ static void random_play_is_legal_uniform_and_its_own(void **unused)
     (void)unused;
     pab__params params = params_of("random"), other = params_of("random(seed=1)");
     _Alignas(16) unsigned char state[PAB__STATE_MAX] = {0}, again[PAB__STATE_MAX] = {0}, apart[PAB__STATE_MAX] = {0};
-    pab__scene scene = quiet_scene();
+    pab__context context = quiet_context();
     int32_t seen[PAB_ENV_LEG_ACTIONS] = {0}, differ = 0;
     for (int i = 0; i < 16000; i++) {
         pab_decision a = {{0}, {0}}, b = a, c = a;
-        params.kind->decide(&params, state, &scene, &a, NULL);
-        params.kind->decide(&params, again, &scene, &b, NULL);
-        other.kind->decide(&other, apart, &scene, &c, NULL);
+        params.kind->decide(&params, state, &context, &a, NULL);
+        params.kind->decide(&params, again, &context, &b, NULL);
+        other.kind->decide(&other, apart, &context, &c, NULL);
         assert_memory_equal(&a, &b, sizeof a);
         differ += memcmp(&a, &c, sizeof a) != 0;
         seen[a.action[0]]++;

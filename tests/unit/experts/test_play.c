@@ -1,6 +1,6 @@
 /* Every policy plays whole episodes on the pair market. */
 #include "../status.h"
-#include "scenes.h"
+#include "contexts.h"
 
 #include <pairsabides/config.h>
 #include <pairsabides/scenario.h>

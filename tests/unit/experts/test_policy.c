@@ -1,5 +1,5 @@
 /* Policies as handles: a caller's own type, private state, clones, and what is refused. */
-#include "scenes.h"
+#include "contexts.h"
 #include "../base/failing.h"
 
 /* An environment that callbacks only pass on. */
@@ -106,30 +106,30 @@ static void a_clone_goes_its_own_way_from_the_same_state(void **unused)
     pab_policy_free(NULL);
 }
 
-/* RAE on a scene made by hand, as a caller's type. */
+/* RAE on a context made by hand, as a caller's type. */
 typedef struct hand_made {
     pab__params params;
-    pab__scene scene;
+    pab__context context;
 } hand_made;
 
 static pab_status hand_made_act(void *user, void *state, const pab_env *env, pab_decision *out)
 {
     const hand_made *h = user;
     (void)env;
-    h->params.kind->decide(&h->params, state, &h->scene, out, NULL);
+    h->params.kind->decide(&h->params, state, &h->context, out, NULL);
     return PAB_OK;
 }
 
 static void clone_and_copy_keep_the_pauses_of_rae(void **unused)
 {
     (void)unused;
-    hand_made h = {round_params_of("rae:leg"), quiet_scene()};
+    hand_made h = {round_params_of("rae:leg"), quiet_context()};
     pab_policy_type type;
     pab_policy *policy = NULL, *clone = NULL;
     pab_decision decision;
-    h.scene.obs[7] = 0.75F; /* a dislocated book on leg A */
+    h.context.signals.leg[0].spread_z = 2.25; /* a dislocated book on leg A */
     assert_int_equal(pab_policy_type_init(&type, sizeof type), PAB_OK);
-    type.name = "rae on a scene";
+    type.name = "rae on a context";
     type.user = &h;
     type.act = hand_made_act;
     type.state_size = h.params.kind->state_size;

@@ -1,17 +1,17 @@
 /* What schedules say is due, against closed forms and a dense solution; and how the tactics trade it. */
 #include "experts/curve.h"
-#include "scenes.h"
+#include "contexts.h"
 
-static void due_of(const pab__params *params, void *state, const pab__scene *scene, pab__due due[PAB_ENV_LEGS])
+static void due_of(const pab__params *params, void *state, const pab__context *context, pab__due due[PAB_ENV_LEGS])
 {
     const pab__schedule *schedule = params->kind->detail;
-    schedule->due(params, state, scene, due);
+    schedule->due(params, state, context, due);
 }
 
-static void at_step(pab__scene *scene, int32_t step)
+static void at_step(pab__context *context, int32_t step)
 {
-    scene->status.step = step;
-    scene->status.now = scene->status.start + step * scene->status.interval;
+    context->status.step = step;
+    context->status.now = context->status.start + step * context->status.interval;
 }
 
 static void every_schedule_is_monotone_and_ends_with_the_whole_parent(void **unused)
@@ -22,13 +22,13 @@ static void every_schedule_is_monotone_and_ends_with_the_whole_parent(void **unu
     for (size_t i = 0; i < sizeof specs / sizeof *specs; i++) {
         pab__params params = params_of(specs[i]);
         _Alignas(16) unsigned char state[PAB__STATE_MAX] = {0};
-        pab__scene scene = quiet_scene();
-        scene.status.filled[0] = scene.status.filled[1] = 0;
+        pab__context context = quiet_context();
+        context.status.filled[0] = context.status.filled[1] = 0;
         double before[PAB_ENV_LEGS] = {0, 0};
         pab__due due[PAB_ENV_LEGS];
-        for (int32_t k = 0; k < scene.status.steps; k++) {
-            at_step(&scene, k);
-            due_of(&params, state, &scene, due);
+        for (int32_t k = 0; k < context.status.steps; k++) {
+            at_step(&context, k);
+            due_of(&params, state, &context, due);
             for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
                 assert_true(fabs(due[leg].now - before[leg]) < 1e-6);
                 assert_true(due[leg].next >= due[leg].now - 1e-9);
@@ -46,22 +46,22 @@ static void shortfalls_taken_each_step_add_up_to_the_parent(void **unused)
     for (size_t i = 0; i < sizeof specs / sizeof *specs; i++) {
         pab__params params = params_of(specs[i]);
         _Alignas(16) unsigned char state[PAB__STATE_MAX] = {0};
-        pab__scene scene = quiet_scene();
-        scene.status.parent[0] = 17; /* fewer shares than decisions */
-        scene.status.parent[1] = 1009;
-        scene.status.filled[0] = scene.status.filled[1] = 0;
-        for (int32_t k = 0; k < scene.status.steps; k++) {
+        pab__context context = quiet_context();
+        context.status.parent[0] = 17; /* fewer shares than decisions */
+        context.status.parent[1] = 1009;
+        context.status.filled[0] = context.status.filled[1] = 0;
+        for (int32_t k = 0; k < context.status.steps; k++) {
             pab_decision decision = {{0}, {0}};
-            at_step(&scene, k);
-            pab__schedule_decide(&params, state, &scene, &decision, NULL);
+            at_step(&context, k);
+            pab__schedule_decide(&params, state, &context, &decision, NULL);
             for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
                 assert_true(decision.quantity[leg] >= 0);
-                scene.status.filled[leg] += decision.quantity[leg];
-                assert_true(scene.status.filled[leg] <= scene.status.parent[leg]);
+                context.status.filled[leg] += decision.quantity[leg];
+                assert_true(context.status.filled[leg] <= context.status.parent[leg]);
             }
         }
-        assert_int_equal(scene.status.filled[0], 17);
-        assert_int_equal(scene.status.filled[1], 1009);
+        assert_int_equal(context.status.filled[0], 17);
+        assert_int_equal(context.status.filled[1], 1009);
     }
 }
 
@@ -69,13 +69,13 @@ static void almgren_chriss_follows_the_hyperbolic_sine(void **unused)
 {
     (void)unused;
     pab__params params = params_of("ac");
-    pab__scene scene = quiet_scene();
+    pab__context context = quiet_context();
     pab__due due[PAB_ENV_LEGS];
     for (int32_t k = 0; k < 60; k++) {
-        at_step(&scene, k);
-        due_of(&params, NULL, &scene, due);
+        at_step(&context, k);
+        due_of(&params, NULL, &context, due);
         for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
-            double parent = (double)scene.status.parent[leg];
+            double parent = (double)context.status.parent[leg];
             double left = parent * sinh(2 * (300.0 - 5 * (k + 1)) / 300) / sinh(2);
             assert_true(fabs(parent - left - due[leg].next) < 1e-9 * parent);
         }
@@ -158,12 +158,12 @@ static void a_price_on_the_gap_brings_the_legs_together(void **unused)
     for (int i = 0; i < 2; i++) {
         pab__params params = params_of(i == 0 ? "ac_pair" : "ac_pair(mu=1)");
         _Alignas(16) unsigned char state[PAB__STATE_MAX] = {0};
-        pab__scene scene = quiet_scene();
-        scene.status.filled[0] = scene.status.filled[1] = 0;
+        pab__context context = quiet_context();
+        context.status.filled[0] = context.status.filled[1] = 0;
         pab__due due[PAB_ENV_LEGS];
         for (int32_t k = 0; k < 60; k++) {
-            at_step(&scene, k);
-            due_of(&params, state, &scene, due);
+            at_step(&context, k);
+            due_of(&params, state, &context, due);
             widest[i] = fmax(widest[i], fabs(due[0].next / 600 - due[1].next / 1200));
         }
     }
@@ -176,19 +176,19 @@ static void a_pair_plan_keeps_what_it_knew_at_the_start(void **unused)
     (void)unused;
     pab__params params = params_of("ac_pair");
     _Alignas(16) unsigned char calm[PAB__STATE_MAX] = {0}, shaken[PAB__STATE_MAX] = {0};
-    pab__scene scene = quiet_scene();
+    pab__context context = quiet_context();
     pab__due first[PAB_ENV_LEGS], second[PAB_ENV_LEGS];
-    at_step(&scene, 0);
-    scene.status.filled[0] = scene.status.filled[1] = 0;
-    due_of(&params, calm, &scene, first);
-    due_of(&params, shaken, &scene, first);
-    at_step(&scene, 20);
-    due_of(&params, calm, &scene, first);
-    scene.status.covariance[0] = 500;
-    scene.status.mid[0] = 90000;
-    due_of(&params, shaken, &scene, second);
+    at_step(&context, 0);
+    context.status.filled[0] = context.status.filled[1] = 0;
+    due_of(&params, calm, &context, first);
+    due_of(&params, shaken, &context, first);
+    at_step(&context, 20);
+    due_of(&params, calm, &context, first);
+    context.status.covariance[0] = 500;
+    context.status.mid[0] = 90000;
+    due_of(&params, shaken, &context, second);
     assert_memory_equal(first, second, sizeof first);
-    due_of(&params, shaken, &scene, second); /* asked again at the same decision */
+    due_of(&params, shaken, &context, second); /* asked again at the same decision */
     assert_memory_equal(first, second, sizeof first);
 }
 
@@ -196,16 +196,16 @@ static void volume_follows_the_profile_where_there_is_one(void **unused)
 {
     (void)unused;
     static pab__leg_plan plan = {.profile_count = 12, .profile = {9, 9, 1, 2, 3, 4, 4, 3, 2, 1, 1, 3}};
-    pab__scene scene = quiet_scene();
-    scene.open = 0;
-    scene.status.start = INT64_C(60000000000); /* the third bucket */
-    scene.status.end = scene.status.start + INT64_C(300000000000);
-    scene.plan[0] = &plan;
-    assert_true(fabs(pab__curve_volume(&scene, 0, scene.status.start + INT64_C(45000000000)) - 2.0 / 24) < 1e-12);
-    assert_true(pab__curve_volume(&scene, 0, scene.status.end) == 1);
-    assert_true(pab__curve_volume(&scene, 0, scene.status.start) == 0);
+    pab__context context = quiet_context();
+    context.open = 0;
+    context.status.start = INT64_C(60000000000); /* the third bucket */
+    context.status.end = context.status.start + INT64_C(300000000000);
+    context.plan[0] = &plan;
+    assert_true(fabs(pab__curve_volume(&context, 0, context.status.start + INT64_C(45000000000)) - 2.0 / 24) < 1e-12);
+    assert_true(pab__curve_volume(&context, 0, context.status.end) == 1);
+    assert_true(pab__curve_volume(&context, 0, context.status.start) == 0);
     /* leg B has none: w = 1 + 2 (2y - 1)^2, here over the first 360 s of the day */
-    scene.close = INT64_C(360000000000);
+    context.close = INT64_C(360000000000);
     double from = 60.0 / 360, upto = 210.0 / 360;
     double part = 0, whole = 0;
     for (int i = 0; i < 100000; i++) {
@@ -214,12 +214,12 @@ static void volume_follows_the_profile_where_there_is_one(void **unused)
         whole += w;
         part += y < upto ? w : 0;
     }
-    double got = pab__curve_volume(&scene, 1, scene.status.start + INT64_C(150000000000));
+    double got = pab__curve_volume(&context, 1, context.status.start + INT64_C(150000000000));
     assert_true(fabs(got - part / whole) < 1e-4);
-    scene.status.end += INT64_C(60000000000); /* the profile ends before the horizon */
-    scene.close *= 2;
-    assert_true(pab__curve_volume(&scene, 0, scene.status.start + INT64_C(150000000000)) ==
-                pab__curve_volume(&scene, 1, scene.status.start + INT64_C(150000000000)));
+    context.status.end += INT64_C(60000000000); /* the profile ends before the horizon */
+    context.close *= 2;
+    assert_true(pab__curve_volume(&context, 0, context.status.start + INT64_C(150000000000)) ==
+                pab__curve_volume(&context, 1, context.status.start + INT64_C(150000000000)));
 }
 
 static void participation_follows_what_others_traded(void **unused)
@@ -227,15 +227,15 @@ static void participation_follows_what_others_traded(void **unused)
     (void)unused;
     pab__params params = params_of("pov(rate=0.2)");
     _Alignas(16) unsigned char state[PAB__STATE_MAX] = {0};
-    pab__scene scene = quiet_scene();
+    pab__context context = quiet_context();
     pab__due due[PAB_ENV_LEGS];
-    scene.status.others_volume[0] = 1000;
-    due_of(&params, state, &scene, due);
+    context.status.others_volume[0] = 1000;
+    due_of(&params, state, &context, due);
     assert_true(due[0].next == 200 && due[0].now == 0 && due[1].next == 0);
-    at_step(&scene, 11);
-    scene.status.others_volume[0] = 1500;
-    due_of(&params, state, &scene, due);
-    due_of(&params, state, &scene, due); /* asking twice changes nothing */
+    at_step(&context, 11);
+    context.status.others_volume[0] = 1500;
+    due_of(&params, state, &context, due);
+    due_of(&params, state, &context, due); /* asking twice changes nothing */
     assert_true(due[0].next == 300 && due[0].now == 200);
 }
 
@@ -252,31 +252,31 @@ static void tactics_take_or_work_the_shortfall(void **unused)
 {
     (void)unused;
     static const tactic_case cases[] = { /* 600 shares in 60 slices of 10 */
-        {"twap:take", 10, 100, 1000, PAB__ACT(PAB_STYLE_TAKE, PAB__ONE), 10},
-        {"twap:take", 10, 83, 1000, PAB__ACT(PAB_STYLE_TAKE, PAB__ONE), 27},
+        {"twap:take", 10, 100, 1000, PAB__ACTION(TAKE, ONE), 10},
+        {"twap:take", 10, 83, 1000, PAB__ACTION(TAKE, ONE), 27},
         {"twap:take", 10, 110, 1000, PAB_ACTION_HOLD, 0},
         {"twap:take", 10, 300, 1000, PAB_ACTION_HOLD, 0},
-        {"twap:work", 10, 100, 1000, PAB__ACT(PAB_STYLE_JOIN, PAB__ONE), 10},
-        {"twap:work", 10, 90, 1000, PAB__ACT(PAB_STYLE_JOIN, PAB__ONE), 20},
-        {"twap:work", 10, 89, 1000, PAB__ACT(PAB_STYLE_TAKE, PAB__ONE), 11},
-        {"twap:work", 57, 560, 1000, PAB__ACT(PAB_STYLE_JOIN, PAB__ONE), 20},
-        {"twap:work", 58, 580, 1000, PAB__ACT(PAB_STYLE_TAKE, PAB__ONE), 10},
-        {"twap:work", 58, 580, 9, PAB__ACT(PAB_STYLE_SWEEP, PAB__ONE), 10},
-        {"twap:work(finish=0)", 58, 580, 9, PAB__ACT(PAB_STYLE_JOIN, PAB__ONE), 10},
-        {"twap:take", 59, 500, 10, PAB__ACT(PAB_STYLE_SWEEP, PAB__ONE), 100},
-        {"pov", 58, 500, 1000, PAB__ACT(PAB_STYLE_TAKE, PAB__ONE), 50},
-        {"pov", 59, 500, 1000, PAB__ACT(PAB_STYLE_TAKE, PAB__ONE), 100},
+        {"twap:work", 10, 100, 1000, PAB__ACTION(JOIN, ONE), 10},
+        {"twap:work", 10, 90, 1000, PAB__ACTION(JOIN, ONE), 20},
+        {"twap:work", 10, 89, 1000, PAB__ACTION(TAKE, ONE), 11},
+        {"twap:work", 57, 560, 1000, PAB__ACTION(JOIN, ONE), 20},
+        {"twap:work", 58, 580, 1000, PAB__ACTION(TAKE, ONE), 10},
+        {"twap:work", 58, 580, 9, PAB__ACTION(SWEEP, ONE), 10},
+        {"twap:work(finish=0)", 58, 580, 9, PAB__ACTION(JOIN, ONE), 10},
+        {"twap:take", 59, 500, 10, PAB__ACTION(SWEEP, ONE), 100},
+        {"pov", 58, 500, 1000, PAB__ACTION(TAKE, ONE), 50},
+        {"pov", 59, 500, 1000, PAB__ACTION(TAKE, ONE), 100},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const tactic_case *c = &cases[i];
         pab__params params = params_of(c->spec);
         _Alignas(16) unsigned char state[PAB__STATE_MAX] = {0};
-        pab__scene scene = quiet_scene();
+        pab__context context = quiet_context();
         pab_decision decision = {{0}, {0}};
-        at_step(&scene, c->step);
-        scene.status.filled[0] = c->filled;
-        scene.status.far_quantity[0] = c->far_quantity;
-        pab__schedule_decide(&params, state, &scene, &decision, NULL);
+        at_step(&context, c->step);
+        context.status.filled[0] = c->filled;
+        context.status.far_quantity[0] = c->far_quantity;
+        pab__schedule_decide(&params, state, &context, &decision, NULL);
         if (decision.action[0] != c->action || decision.quantity[0] != c->quantity)
             fail_msg("case %zu, %s: action %d with %lld shares, expected %d with %lld", i, c->spec, decision.action[0],
                      (long long)decision.quantity[0], c->action, (long long)c->quantity);
@@ -287,13 +287,13 @@ static void schedules_step_down_the_ladder_and_withdraw_when_nothing_is_due(void
 {
     (void)unused;
     pab__params params = params_of("twap");
-    pab__scene scene = quiet_scene();
+    pab__context context = quiet_context();
     pab_decision decision = {{0}, {0}};
-    memset(scene.legal + PAB__ACT(PAB_STYLE_TAKE, PAB__HALF), 0, 6);
-    scene.status.filled[1] = 400;
-    scene.legal[PAB_ENV_LEG_ACTIONS + PAB_ACTION_CANCEL] = 1;
-    pab__schedule_decide(&params, NULL, &scene, &decision, NULL);
-    assert_int_equal(decision.action[0], PAB__ACT(PAB_STYLE_MID, PAB__ONE));
+    memset(context.legal + PAB__ACTION(TAKE, HALF), 0, 6);
+    context.status.filled[1] = 400;
+    context.legal[PAB_ENV_LEG_ACTIONS + PAB_ACTION_CANCEL] = 1;
+    pab__schedule_decide(&params, NULL, &context, &decision, NULL);
+    assert_int_equal(decision.action[0], PAB__ACTION(MID, ONE));
     assert_int_equal(decision.quantity[0], 10);
     assert_int_equal(decision.action[1], PAB_ACTION_CANCEL);
     assert_int_equal(decision.quantity[1], 0);

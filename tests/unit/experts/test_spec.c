@@ -1,5 +1,5 @@
 /* Specifications: what is understood, what is refused and in which words, and the listing of options. */
-#include "scenes.h"
+#include "contexts.h"
 
 #include <stdio.h>
 
@@ -14,7 +14,7 @@ static void specifications_are_read_with_their_options(void **unused)
     assert_int_equal(params.form, PAB__FORM_LEG);
     assert_true(params.value[PAB__GUARD_STEPS] == 3 && params.value[1] == 0.3);
     params = params_of("sce:pair(ahead_hold=-0.5e-1)");
-    assert_true(params.value[PAB__AHEAD_HOLD] == -0.05);
+    assert_true(params.value[PAB__SYNC_AHEAD_HOLD] == -0.05);
     assert_int_equal(params_of("twap:work()").form, PAB__TACTIC_WORK);
     assert_int_equal(params_of("vwap").form, PAB__TACTIC_TAKE);
     assert_string_equal(params_of("ac_pair(mu=10)").kind->name, "ac_pair");

@@ -16,16 +16,16 @@
 static pab_status teach(const void *user, void *memory, const pab_env *env, pab__teaching *out)
 {
     const pab__params *rules = user;
-    pab__scene scene;
-    pab_status status = pab__scene_take(env, &scene);
+    pab__context context;
+    pab_status status = pab__context_take(env, &context);
     if (status != PAB_OK)
         return status;
     for (int e = 0; e < RULES; e++) {
         pab_decision decision = {0};
         void *state = (unsigned char *)memory + e * PAB__STATE_MAX;
-        rules[e].kind->decide(&rules[e], state, &scene, &decision, NULL);
+        rules[e].kind->decide(&rules[e], state, &context, &decision, NULL);
         for (int b = 0; b < PAB__ACTIONS; b++)
-            out->score[e][b] = !scene.legal[b / 17] || !scene.legal[17 + b % 17] ? -INFINITY
+            out->score[e][b] = !context.legal[b / 17] || !context.legal[17 + b % 17] ? -INFINITY
                                : b == 17 * decision.action[0] + decision.action[1] ? 0.0
                                                                                   : -1.0;
         out->weight[e] = 0.25;

@@ -167,13 +167,13 @@ static void every_cell_is_reached_and_surveyed(void **state)
     pab__point points[PAB_MOE_CELLS];
     memset(points, 0, sizeof points);
     for (int c = 0; c < PAB_MOE_CELLS; c++) {
-        points[c].obs[46] = time[c / 24];
-        points[c].obs[48] = error[c / 8 % 3];
-        points[c].obs[57] = two[c / 4 % 2];
-        points[c].obs[c % 3 == 0 ? 7 : 30] = two[c / 2 % 2];
-        points[c].obs[58] = two[c % 2];
+        points[c].obs[PAB_OBS_PAIR_TIME] = time[c / 24];
+        points[c].obs[PAB_OBS_PAIR_HEDGE_SIZE] = error[c / 8 % 3];
+        points[c].obs[PAB_OBS_PAIR_CRUMBLE] = two[c / 4 % 2];
+        points[c].obs[c % 3 == 0 ? PAB_OBS_A_SPREAD_Z : PAB_OBS_B_SPREAD_Z] = two[c / 2 % 2];
+        points[c].obs[PAB_OBS_PAIR_VOLATILITY_RATIO] = two[c % 2];
         points[c].legal[0] = points[c].legal[1] = 0x1ffff;
-        assert_int_equal(pab__sip_cell_of(points[c].obs), c);
+        assert_int_equal(pab__sip_cell_of_observation(points[c].obs), c);
     }
     pab__moe_survey(&moe->body, points, PAB_MOE_CELLS);
     for (int c = 0; c < PAB_MOE_CELLS; c++) {

@@ -13,23 +13,24 @@ static void cells_follow_the_documented_edges(void **unused)
 {
     (void)unused;
     float obs[PAB_ENV_OBSERVATIONS] = {0};
-    assert_int_equal(pab__sip_cell_of(obs), 0);
-    obs[58] = 0.325f;
-    assert_int_equal(pab__sip_cell_of(obs), 1);
-    obs[23 + 7] = 0.34f; /* leg B's spread: z 1.02 */
-    assert_int_equal(pab__sip_cell_of(obs), 3);
-    obs[57] = 0.5f;
-    assert_int_equal(pab__sip_cell_of(obs), 7);
-    obs[48] = 0.3f;
-    assert_int_equal(pab__sip_cell_of(obs), 15);
-    obs[48] = 0.6f;
-    obs[46] = 0.9f;
-    assert_int_equal(pab__sip_cell_of(obs), 71);
-    obs[46] = 0.33f;
-    obs[48] = obs[57] = obs[58] = obs[30] = 0;
-    assert_int_equal(pab__sip_cell_of(obs), 24);
-    obs[46] = 0.32f;
-    assert_int_equal(pab__sip_cell_of(obs), 0);
+    assert_int_equal(pab__sip_cell_of_observation(obs), 0);
+    obs[PAB_OBS_PAIR_VOLATILITY_RATIO] = 0.325f;
+    assert_int_equal(pab__sip_cell_of_observation(obs), 1);
+    obs[PAB_OBS_B_SPREAD_Z] = 0.34f; /* z 1.02 */
+    assert_int_equal(pab__sip_cell_of_observation(obs), 3);
+    obs[PAB_OBS_PAIR_CRUMBLE] = 0.5f;
+    assert_int_equal(pab__sip_cell_of_observation(obs), 7);
+    obs[PAB_OBS_PAIR_HEDGE_SIZE] = 0.3f;
+    assert_int_equal(pab__sip_cell_of_observation(obs), 15);
+    obs[PAB_OBS_PAIR_HEDGE_SIZE] = 0.6f;
+    obs[PAB_OBS_PAIR_TIME] = 0.9f;
+    assert_int_equal(pab__sip_cell_of_observation(obs), 71);
+    obs[PAB_OBS_PAIR_TIME] = 0.33f;
+    obs[PAB_OBS_PAIR_HEDGE_SIZE] = obs[PAB_OBS_PAIR_CRUMBLE] = obs[PAB_OBS_PAIR_VOLATILITY_RATIO] = 0;
+    obs[PAB_OBS_B_SPREAD_Z] = 0;
+    assert_int_equal(pab__sip_cell_of_observation(obs), 24);
+    obs[PAB_OBS_PAIR_TIME] = 0.32f;
+    assert_int_equal(pab__sip_cell_of_observation(obs), 0);
 }
 
 static void every_cell_has_bins_of_its_own(void **unused)

@@ -251,21 +251,21 @@ static void getting_out_of_step_costs(void **unused)
 {
     (void)unused;
     pab_env *env = make_env(NULL);
-    pab__scene scene;
+    pab__context context;
     pab__features f;
     pab__expert_state state = {{0, 0}};
     static double terms[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS];
     const double *cost = terms[PAB__SIP_HEDGE];
     must(pab_env_reset(env, 3, NULL, NULL, 0));
-    must(pab__scene_take(env, &scene));
-    pab__features_make(0, &state, &scene, &f);
+    must(pab__context_take(env, &context));
+    pab__features_make(0, &state, &context, &f);
     must(pab__sip_terms(&f, env, terms));
     const int32_t sweep = PAB_ENV_LEG_ACTIONS - 1; /* SWEEP x2 */
     assert_true(cost[0] == 0); /* HOLD both, in step */
     assert_true(cost[sweep] > 0); /* B alone */
     assert_true(cost[sweep * PAB_ENV_LEG_ACTIONS] > 0); /* A alone */
     assert_true(cost[sweep * PAB_ENV_LEG_ACTIONS + sweep] < 0.5 * cost[sweep]);
-    const int32_t join = PAB__ACT(PAB_STYLE_JOIN, PAB__ONE), half = PAB__ACT(PAB_STYLE_JOIN, PAB__HALF);
+    const int32_t join = PAB__ACTION(JOIN, ONE), half = PAB__ACTION(JOIN, HALF);
     const int32_t both = PAB_ENV_LEG_ACTIONS + 1;
     assert_true(cost[sweep * both] < 0.1 * cost[join * both]); /* two that rest: who knows which is filled */
     assert_true(cost[half * both] > 0.2 * cost[join * both] && cost[half * both] < 0.3 * cost[join * both]);
@@ -276,15 +276,15 @@ static void waiting_falls_behind_and_taking_pays_the_spread(void **unused)
 {
     (void)unused;
     pab_env *env = make_env(NULL);
-    pab__scene scene;
+    pab__context context;
     pab__features f;
     pab__expert_state state = {{0, 0}};
     static double terms[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS];
-    const int32_t join = PAB__ACT(PAB_STYLE_JOIN, PAB__ONE), take = PAB__ACT(PAB_STYLE_TAKE, PAB__ONE);
+    const int32_t join = PAB__ACTION(JOIN, ONE), take = PAB__ACTION(TAKE, ONE);
     const int32_t both = PAB_ENV_LEG_ACTIONS + 1;
     must(pab_env_reset(env, 3, NULL, NULL, 0));
-    must(pab__scene_take(env, &scene));
-    pab__features_make(0, &state, &scene, &f);
+    must(pab__context_take(env, &context));
+    pab__features_make(0, &state, &context, &f);
     must(pab__sip_terms(&f, env, terms));
     const double *lag = terms[PAB__SIP_LAG], *spread = terms[PAB__SIP_SPREAD];
     assert_true(fabs(lag[0] - 2) < 1e-9); /* each leg a slice behind by the next decision */

@@ -1,6 +1,6 @@
-/* Scenes made by hand: what a policy would see, without a market. */
-#ifndef PAB_TEST_SCENES_H
-#define PAB_TEST_SCENES_H
+/* Decision contexts made by hand: what a policy would see, without a market. */
+#ifndef PAB_TEST_CONTEXTS_H
+#define PAB_TEST_CONTEXTS_H
 
 #include <math.h>
 #include <setjmp.h>
@@ -17,50 +17,54 @@
 #include "experts/schedule.h"
 
 /* Decision 10 of 60, both legs on schedule, a two-tick spread, everything legal, nothing resting. */
-static inline pab__scene quiet_scene(void)
+static inline pab__context quiet_context(void)
 {
-    pab__scene scene = {.status = {
+    pab__context context = {.status = {
         .struct_size = sizeof(pab_env_status), .step = 10, .steps = 60, .seed = 7,
         .start = 1000, .end = 1000 + INT64_C(300000000000), .interval = INT64_C(5000000000),
         .side = {PAB_BUY, PAB_SELL}, .symbol = {0, 1}, .parent = {600, 1200}, .filled = {100, 200},
         .arrival = {100000, 50000}, .mid = {100000, 50000}, .near_price = {99999, 50001}, .far_price = {100001, 49999},
         .far_quantity = {1000, 1000}, .ratio = 2, .band = 60, .covariance = {4, 1, 9},
     }};
-    scene.status.now = scene.status.start + 10 * scene.status.interval;
-    scene.open = 0;
-    scene.close = INT64_C(23400000000000);
-    memset(scene.legal, 1, sizeof scene.legal);
-    scene.legal[PAB_ACTION_CANCEL] = scene.legal[PAB_ENV_LEG_ACTIONS + PAB_ACTION_CANCEL] = 0;
-    return scene;
+    context.status.now = context.status.start + 10 * context.status.interval;
+    context.open = 0;
+    context.close = INT64_C(23400000000000);
+    static const float nothing[PAB_ENV_OBSERVATIONS];
+    pab__signals_read(nothing, &context.signals);
+    memset(context.legal, 1, sizeof context.legal);
+    context.legal[PAB_ACTION_CANCEL] = context.legal[PAB_ENV_LEG_ACTIONS + PAB_ACTION_CANCEL] = 0;
+    return context;
 }
 
-/* A scene drawn at random, extremes included. */
-static inline pab__scene any_scene(pab__draw *draw)
+/* One drawn at random, extremes included. */
+static inline pab__context any_context(pab__draw *draw)
 {
-    pab__scene scene = quiet_scene();
-    pab_env_status *now = &scene.status;
+    pab__context context = quiet_context();
+    pab_env_status *now = &context.status;
     now->step = (int32_t)pab__draw_randint(draw, 0, now->steps);
+    float obs[PAB_ENV_OBSERVATIONS];
     for (int i = 0; i < PAB_ENV_OBSERVATIONS; i++)
-        scene.obs[i] = (float)pab__draw_uniform(draw, -1, 1);
+        obs[i] = (float)pab__draw_uniform(draw, -1, 1);
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
         double line = (double)now->parent[leg] * now->step / now->steps;
         double filled = line + pab__draw_normal(draw, 0, 0.05) * (double)now->parent[leg];
         now->filled[leg] = filled <= 0 ? 0 : filled >= (double)now->parent[leg] ? now->parent[leg] : (int64_t)filled;
         now->resting[leg] = (int32_t)pab__draw_randint(draw, 0, 2);
         now->far_quantity[leg] = pab__draw_randint(draw, 0, 60);
-        uint8_t *legal = scene.legal + leg * PAB_ENV_LEG_ACTIONS;
+        uint8_t *legal = context.legal + leg * PAB_ENV_LEG_ACTIONS;
         legal[PAB_ACTION_CANCEL] = now->resting[leg] != 0;
         for (int style = 0; style < 5; style++)
             memset(legal + PAB_ACTION_FIRST_STYLE + 3 * style, pab__draw_double(draw) < 0.85, 3);
         if (now->filled[leg] == now->parent[leg])
             memset(legal + 1, 0, PAB_ENV_LEG_ACTIONS - 1);
-        scene.obs[23 * leg + 16] = fabsf(scene.obs[23 * leg + 16]); /* probabilities and queues are not signed */
-        scene.obs[23 * leg + 17] = fabsf(scene.obs[23 * leg + 17]);
-        scene.obs[23 * leg + 4] = fabsf(scene.obs[23 * leg + 4]);
+        static const int32_t unsigned_ones[] = {PAB_OBS_A_CRUMBLE_NEAR, PAB_OBS_A_CRUMBLE_FAR, PAB_OBS_A_QUEUE};
+        for (size_t k = 0; k < sizeof unsigned_ones / sizeof *unsigned_ones; k++)
+            obs[PAB_OBS_LEG_COUNT * leg + unsigned_ones[k]] = fabsf(obs[PAB_OBS_LEG_COUNT * leg + unsigned_ones[k]]);
     }
+    pab__signals_read(obs, &context.signals);
     for (int i = 0; i < 3; i++)
         now->covariance[i] = i == 1 ? 0 : exp(pab__draw_normal(draw, 1, 3));
-    return scene;
+    return context;
 }
 
 /* Settled options of a specification that must be right. */
