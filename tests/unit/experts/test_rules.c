@@ -3,9 +3,9 @@
 
 enum { JOIN = PAB_STYLE_JOIN, IMPROVE, MID, TAKE, SWEEP };
 #define IN(input) PAB__INPUT_##input
-#define X05(style) pab__action_of(style, PAB__SIZE_HALF)
-#define X1(style) pab__action_of(style, PAB__SIZE_ONE)
-#define X2(style) pab__action_of(style, PAB__SIZE_TWO)
+#define X05(style) PAB__ACTION(style, HALF)
+#define X1(style) PAB__ACTION(style, ONE)
+#define X2(style) PAB__ACTION(style, TWO)
 #define HOLD PAB_ACTION_HOLD
 #define CANCEL PAB_ACTION_CANCEL
 
