@@ -96,8 +96,8 @@ static uint32_t front(const pab__price_level *level)
 static void fill(pab__book *b, taker *t, const pab__price_level *level)
 {
     uint32_t index = front(level);
-    int64_t quantity = pab__resting_at(b, index)->quantity;
-    int64_t price = pab__key(1 - pab__side_index(t->order.side), level->key);
+    int64_t quantity = pab__order_at(b, index)->quantity;
+    int64_t price = pab__book_key(1 - pab__book_side_index(t->order.side), level->key);
     int heard = b->sink.row || b->sink.event;
     pab_order maker;
     if (heard)
@@ -121,14 +121,14 @@ static void fill(pab__book *b, taker *t, const pab__price_level *level)
 
 static void match(pab__book *b, taker *t)
 {
-    const pab__book_side *other = &b->core.sides[1 - pab__side_index(t->order.side)];
+    const pab__book_side *other = &b->core.sides[1 - pab__book_side_index(t->order.side)];
     while (t->order.quantity > 0 && other->best != PAB__NONE) {
         const pab__price_level *level = pab__level_at(b, other->best);
         if (level->key > t->limit)
             return;
         if ((t->order.flags & PAB_ORDER_POST_ONLY) && level->total == 0)
             return;
-        if (b->no_self_trade && pab__resting_at(b, front(level))->agent == t->order.agent) {
+        if (b->no_self_trade && pab__order_at(b, front(level))->agent == t->order.agent) {
             t->met_own = 1;
             return;
         }
@@ -169,8 +169,8 @@ static void settle(pab__book *b, const taker *t)
 {
     if (t->filled == 0)
         return;
-    pab__tape_record(b, pab__side_index(t->order.side), t->now, t->filled);
-    b->core.traded_volume = pab__add(b->core.traded_volume, t->filled);
+    pab__tape_record(b, pab__book_side_index(t->order.side), t->now, t->filled);
+    b->core.traded_volume = pab__book_add(b->core.traded_volume, t->filled);
     touch(b, t->now);
     if (t->limit == INT64_MAX && quirk(b, PAB_QUIRK_SILENT_MARKET_ORDER))
         return;
@@ -186,12 +186,12 @@ static int64_t limit_key(const pab__book *b, const pab_order *order)
     int64_t price = order->price;
     if ((order->flags & PAB_ORDER_PRICE_TO_COMPLY) && !quirk(b, PAB_QUIRK_LOOSE_PRICE_TO_COMPLY))
         price += order->side;
-    return pab__key(1 - pab__side_index(order->side), price);
+    return pab__book_key(1 - pab__book_side_index(order->side), price);
 }
 
 static int crosses(const pab__book *b, const pab_order *order)
 {
-    uint32_t best = b->core.sides[1 - pab__side_index(order->side)].best;
+    uint32_t best = b->core.sides[1 - pab__book_side_index(order->side)].best;
     return best != PAB__NONE && pab__level_at(b, best)->key <= limit_key(b, order);
 }
 
@@ -206,7 +206,7 @@ static int32_t refuse(const pab__book *b, const pab_order *order, uint32_t repla
     if (order->price < least || order->price > PAB__PRICE_MAX)
         return PAB_REJECT_PRICE;
     uint32_t twin = pab__ids_find(b, order->id);
-    if (twin != PAB__NONE && (replaced == PAB__NONE || pab__resting_at(b, replaced)->id != order->id))
+    if (twin != PAB__NONE && (replaced == PAB__NONE || pab__order_at(b, replaced)->id != order->id))
         return PAB_REJECT_DUPLICATE;
     if ((order->flags & PAB_ORDER_POST_ONLY) && !quirk(b, PAB_QUIRK_TAKING_POST_ONLY) && crosses(b, order))
         return PAB_REJECT_POST_ONLY;
@@ -310,7 +310,7 @@ void pab__book_cancel(pab__book *b, int64_t now, const pab_order *order)
 /* Sets a resting quantity; a price-to-comply order in one piece changes in both places. */
 static void resize(pab__book *b, uint32_t index, int64_t quantity)
 {
-    uint32_t twin = pab__resting_at(b, index)->twin;
+    uint32_t twin = pab__order_at(b, index)->twin;
     pab__order_resize(b, index, quantity);
     if (twin != PAB__NONE && !quirk(b, PAB_QUIRK_LOOSE_PRICE_TO_COMPLY))
         pab__order_resize(b, twin, quantity);
@@ -368,7 +368,7 @@ static void modify_all(pab__book *b, int64_t now, const pab_order *order, uint32
     const uint32_t queues = PAB_ORDER_HIDDEN | PAB_ORDER_PRICE_TO_COMPLY;
     pab_order old = pab__order_view(b, index), shown = *changed;
     shown.agent = old.agent;
-    if (pab__resting_at(b, index)->half == PAB__HALF_HIDDEN)
+    if (pab__order_at(b, index)->half == PAB__HALF_HIDDEN)
         old.flags &= ~(uint32_t)PAB_ORDER_HIDDEN;
     int moves = shown.side != old.side || shown.price != old.price || ((shown.flags ^ old.flags) & queues) != 0;
     int32_t reason = 0;
@@ -416,7 +416,7 @@ void pab__book_modify(pab__book *b, int64_t now, const pab_order *order, const p
 /* Takes the fills that the caller had not heard of off the new order. */
 static void discount(const pab__book *b, const pab_order *order, uint32_t index, pab_order *fresh)
 {
-    int64_t filled = pab__sub(order->quantity, pab__resting_at(b, index)->quantity);
+    int64_t filled = pab__book_sub(order->quantity, pab__order_at(b, index)->quantity);
     if (quirk(b, PAB_QUIRK_OVERFILLING_REPLACE) || order->quantity > PAB__QUANTITY_MAX || filled <= 0)
         return;
     fresh->quantity = filled < fresh->quantity ? fresh->quantity - filled : 0;

@@ -99,13 +99,13 @@ static void drop_block(pab__book *b, uint32_t side, uint32_t at)
 static pab_status split(pab__book *b, uint32_t side, uint32_t at)
 {
     uint32_t from = directory(b)[at].block;
-    uint32_t to = add_block(b, side, at + 1, block_at(b, from)->key[PAB__FAR / 2]);
+    uint32_t to = add_block(b, side, at + 1, block_at(b, from)->key[PAB__FAR_LEVELS / 2]);
     if (to == PAB__NONE)
         return PAB_E_MEMORY;
     pab__far_block *low = block_at(b, from), *high = block_at(b, to);
-    low->count = high->count = PAB__FAR / 2;
-    memcpy(high->key, low->key + PAB__FAR / 2, PAB__FAR / 2 * sizeof low->key[0]);
-    memcpy(high->level, low->level + PAB__FAR / 2, PAB__FAR / 2 * sizeof low->level[0]);
+    low->count = high->count = PAB__FAR_LEVELS / 2;
+    memcpy(high->key, low->key + PAB__FAR_LEVELS / 2, PAB__FAR_LEVELS / 2 * sizeof low->key[0]);
+    memcpy(high->level, low->level + PAB__FAR_LEVELS / 2, PAB__FAR_LEVELS / 2 * sizeof low->level[0]);
     return PAB_OK;
 }
 
@@ -116,7 +116,7 @@ pab_status pab__far_insert(pab__book *b, uint32_t side, int64_t key, uint32_t le
     if (b->core.sides[side].far_blocks == 0) {
         if (add_block(b, side, at, key) == PAB__NONE)
             return PAB_E_MEMORY;
-    } else if (block_at(b, directory(b)[at].block)->count == PAB__FAR) {
+    } else if (block_at(b, directory(b)[at].block)->count == PAB__FAR_LEVELS) {
         if (split(b, side, at) != PAB_OK)
             return PAB_E_MEMORY;
         at += key > directory(b)[at + 1].key;
@@ -139,7 +139,7 @@ static void join(pab__book *b, uint32_t side, uint32_t at)
     if (i + 1 >= b->core.sides[side].far_blocks)
         return;
     pab__far_block *low = block_at(b, directory(b)[at].block), *high = block_at(b, directory(b)[at + 1].block);
-    if (low->count + high->count > PAB__FAR / 2)
+    if (low->count + high->count > PAB__FAR_LEVELS / 2)
         return;
     memcpy(low->key + low->count, high->key, high->count * sizeof low->key[0]);
     memcpy(low->level + low->count, high->level, high->count * sizeof low->level[0]);
@@ -161,7 +161,7 @@ void pab__far_remove(pab__book *b, uint32_t side, int64_t key)
         return;
     }
     directory(b)[at].key = block->key[0];
-    if (block->count <= PAB__FAR / 4) {
+    if (block->count <= PAB__FAR_LEVELS / 4) {
         join(b, side, at);
         if (at > first_entry(b, side))
             join(b, side, at - 1);

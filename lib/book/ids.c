@@ -31,7 +31,7 @@ pab_status pab__ids_grow(pab__book *b)
     /* The hidden half of a price-to-comply order is reached through the visible one. */
     uint32_t count = b->pools[PAB__BOOK_ORDERS].mark.count;
     for (uint32_t i = 0; i < count; i++) {
-        pab__resting *order = pab__resting_at(b, i);
+        pab__resting *order = pab__order_at(b, i);
         if (order->level != PAB__NONE && order->half != PAB__HALF_HIDDEN)
             pab__ids_insert(b, order, i);
     }

@@ -21,8 +21,8 @@ static inline uint32_t *pab__ids_chain(const pab__book *b, int64_t id)
 static inline uint32_t *pab__ids_link(const pab__book *b, int64_t id)
 {
     uint32_t *link = pab__ids_chain(b, id);
-    while (*link != 0 && pab__resting_at(b, *link - 1)->id != id)
-        link = &pab__resting_at(b, *link - 1)->chain;
+    while (*link != 0 && pab__order_at(b, *link - 1)->id != id)
+        link = &pab__order_at(b, *link - 1)->chain;
     return link;
 }
 
@@ -49,7 +49,7 @@ static inline void pab__ids_insert(pab__book *b, pab__resting *order, uint32_t i
 /* Takes the order at a link out of its chain. */
 static inline void pab__ids_unlink(const pab__book *b, uint32_t *link)
 {
-    *link = pab__resting_at(b, *link - 1)->chain;
+    *link = pab__order_at(b, *link - 1)->chain;
 }
 
 #endif

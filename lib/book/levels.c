@@ -1,16 +1,16 @@
 /* Opening and closing levels, and moving the tick window after the touch. */
 #include "book/levels.h"
 
-#define WORDS (PAB__WINDOW / 64)
+#define WORDS (PAB__WINDOW_TICKS / 64)
 
 /* Ticks of the window on the better side of the best price when it is placed. */
-#define AHEAD (PAB__WINDOW / 4)
+#define AHEAD (PAB__WINDOW_TICKS / 4)
 
 _Static_assert(WORDS <= 64, "one word tells which words are in use");
 
 static uint32_t slot_of(int64_t key)
 {
-    return (uint32_t)((uint64_t)key % PAB__WINDOW);
+    return (uint32_t)((uint64_t)key % PAB__WINDOW_TICKS);
 }
 
 static void window_set(pab__book *b, uint32_t side, int64_t key, uint32_t level)
@@ -57,7 +57,7 @@ static uint32_t better_neighbour(const pab__book *b, uint32_t side, int64_t key)
 {
     const pab__book_side *s = &b->core.sides[side];
     const pab__window *w = pab__window_of(b, side);
-    if (pab__in_window(s, key) && s->window_levels > 0) {
+    if (pab__window_holds(s, key) && s->window_levels > 0) {
         /* Either the ring's neighbour is better, or all of the window is worse than `key` and comes right after it. */
         uint32_t near = before(w, slot_of(key));
         if (pab__level_at(b, near)->key < key)
@@ -66,7 +66,7 @@ static uint32_t better_neighbour(const pab__book *b, uint32_t side, int64_t key)
     uint32_t far = pab__far_floor(b, side, key);
     if (s->window_levels == 0 || key < s->window)
         return far;
-    if (pab__in_window(s, key) || (far != PAB__NONE && pab__level_at(b, far)->key > s->window))
+    if (pab__window_holds(s, key) || (far != PAB__NONE && pab__level_at(b, far)->key > s->window))
         return far;
     return before(w, slot_of(s->window)); /* the worst of the window */
 }
@@ -74,7 +74,7 @@ static uint32_t better_neighbour(const pab__book *b, uint32_t side, int64_t key)
 /* Room for what `move_window` evicts: into at most two gaps between blocks, filling new blocks by halves. */
 static pab_status reserve_far(pab__book *b, uint32_t levels)
 {
-    uint32_t blocks = levels / (PAB__FAR / 2) + 4;
+    uint32_t blocks = levels / (PAB__FAR_LEVELS / 2) + 4;
     pab__pool *far = &b->pools[PAB__BOOK_FAR], *entries = &b->pools[PAB__BOOK_DIRECTORY];
     if (pab__pool_reserve(far, b->host, far->mark.count + blocks) != PAB_OK)
         return PAB_E_MEMORY;
@@ -89,7 +89,7 @@ static void evict(pab__book *b, uint32_t side, int64_t start)
         for (uint64_t bits = w->bits[word]; bits != 0; bits &= bits - 1) {
             uint32_t level = w->level[word * 64 + (uint32_t)__builtin_ctzll(bits)] - 1;
             int64_t key = pab__level_at(b, level)->key;
-            if ((uint64_t)key - (uint64_t)start < PAB__WINDOW)
+            if ((uint64_t)key - (uint64_t)start < PAB__WINDOW_TICKS)
                 continue;
             window_clear(b, side, key);
             pab__far_insert(b, side, key, level);
@@ -109,7 +109,7 @@ static void move_window(pab__book *b, uint32_t side, int64_t start)
     s->window = start;
     s->near_misses = 0;
     for (;;) {
-        uint32_t level = pab__far_floor(b, side, start + (PAB__WINDOW - 1));
+        uint32_t level = pab__far_floor(b, side, start + (PAB__WINDOW_TICKS - 1));
         if (level == PAB__NONE || pab__level_at(b, level)->key < start)
             return;
         pab__far_remove(b, side, pab__level_at(b, level)->key);
@@ -122,7 +122,7 @@ static void follow(pab__book *b, uint32_t side, int64_t key)
 {
     pab__book_side *s = &b->core.sides[side];
     int64_t best = s->best == PAB__NONE || key < pab__level_at(b, s->best)->key ? key : pab__level_at(b, s->best)->key;
-    if (key - best >= PAB__WINDOW - AHEAD)
+    if (key - best >= PAB__WINDOW_TICKS - AHEAD)
         return;
     s->near_misses++;
     if (s->window_levels == 0 || s->near_misses > 32 + s->window_levels / 2)
@@ -153,12 +153,12 @@ uint32_t pab__level_open(pab__book *b, uint32_t side, int64_t key)
     uint32_t index = pab__pool_take(&b->pools[PAB__BOOK_LEVELS], b->host);
     if (index == PAB__NONE)
         return PAB__NONE;
-    if (!pab__in_window(s, key))
+    if (!pab__window_holds(s, key))
         follow(b, side, key);
     uint32_t prev = PAB__NONE;
     if (s->best != PAB__NONE && pab__level_at(b, s->best)->key < key)
         prev = better_neighbour(b, side, key);
-    if (pab__in_window(s, key)) {
+    if (pab__window_holds(s, key)) {
         window_set(b, side, key, index);
     } else if (pab__far_insert(b, side, key, index) != PAB_OK) {
         pab__pool_give(&b->pools[PAB__BOOK_LEVELS], index);
@@ -182,7 +182,7 @@ void pab__level_close(pab__book *b, uint32_t side, uint32_t index)
         pab__level_at(b, level->prev)->next = level->next;
     if (level->next != PAB__NONE)
         pab__level_at(b, level->next)->prev = level->prev;
-    if (pab__in_window(s, level->key))
+    if (pab__window_holds(s, level->key))
         window_clear(b, side, level->key);
     else
         pab__far_remove(b, side, level->key);

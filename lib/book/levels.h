@@ -5,22 +5,22 @@
 
 #include "book/state.h"
 
-#define PAB__WINDOW 1024 /* ticks, a power of two */
-#define PAB__FAR 32      /* levels of a block */
+#define PAB__WINDOW_TICKS 1024 /* ticks, a power of two */
+#define PAB__FAR_LEVELS 32      /* levels of a block */
 
-/* Slot key % PAB__WINDOW of the keys [window, window + PAB__WINDOW). */
+/* Slot key % PAB__WINDOW_TICKS of the keys [window, window + PAB__WINDOW_TICKS). */
 typedef struct pab__window {
     uint64_t words; /* bit i: bits[i] is not 0 */
-    uint64_t bits[PAB__WINDOW / 64];
-    uint32_t level[PAB__WINDOW]; /* index + 1, 0: none */
+    uint64_t bits[PAB__WINDOW_TICKS / 64];
+    uint32_t level[PAB__WINDOW_TICKS]; /* index + 1, 0: none */
 } pab__window;
 
 /* Levels in increasing order of key. */
 typedef struct pab__far_block {
     uint32_t count;
     uint32_t reserved;
-    int64_t key[PAB__FAR];
-    uint32_t level[PAB__FAR];
+    int64_t key[PAB__FAR_LEVELS];
+    uint32_t level[PAB__FAR_LEVELS];
 } pab__far_block;
 
 typedef struct pab__far_entry {
@@ -49,16 +49,16 @@ static inline pab__window *pab__window_of(const pab__book *b, uint32_t side)
     return (pab__window *)(void *)b->pools[PAB__BOOK_WINDOWS].data + side;
 }
 
-static inline int pab__in_window(const pab__book_side *s, int64_t key)
+static inline int pab__window_holds(const pab__book_side *s, int64_t key)
 {
-    return (uint64_t)key - (uint64_t)s->window < PAB__WINDOW;
+    return (uint64_t)key - (uint64_t)s->window < PAB__WINDOW_TICKS;
 }
 
 /* The level of a key, or PAB__NONE. */
 static inline uint32_t pab__level_find(const pab__book *b, uint32_t side, int64_t key)
 {
-    if (pab__in_window(&b->core.sides[side], key))
-        return pab__window_of(b, side)->level[(uint64_t)key % PAB__WINDOW] - 1;
+    if (pab__window_holds(&b->core.sides[side], key))
+        return pab__window_of(b, side)->level[(uint64_t)key % PAB__WINDOW_TICKS] - 1;
     return pab__far_find(b, side, key);
 }
 

@@ -3,56 +3,56 @@
 /* Links an order before `next` (PAB__NONE: at the end of its queue). */
 static void link_order(pab__book *b, uint32_t index, uint32_t next)
 {
-    pab__resting *order = pab__resting_at(b, index);
+    pab__resting *order = pab__order_at(b, index);
     pab__price_level *level = pab__level_at(b, order->level);
-    uint32_t q = pab__queue_of(order);
-    uint32_t prev = next == PAB__NONE ? level->queue[q].tail : pab__resting_at(b, next)->prev;
+    uint32_t q = pab__order_queue(order);
+    uint32_t prev = next == PAB__NONE ? level->queue[q].tail : pab__order_at(b, next)->prev;
     order->prev = prev;
     order->next = next;
     if (prev == PAB__NONE)
         level->queue[q].head = index;
     else
-        pab__resting_at(b, prev)->next = index;
+        pab__order_at(b, prev)->next = index;
     if (next == PAB__NONE)
         level->queue[q].tail = index;
     else
-        pab__resting_at(b, next)->prev = index;
-    pab__count_shares(b, order, level, order->quantity);
+        pab__order_at(b, next)->prev = index;
+    pab__level_count_shares(b, order, level, order->quantity);
 }
 
 /* The order in front of which an insert-by-id order queues. */
 static uint32_t first_greater(const pab__book *b, const pab__price_level *level, int64_t id)
 {
     uint32_t i = level->queue[0].head;
-    while (i != PAB__NONE && pab__resting_at(b, i)->id <= id)
-        i = pab__resting_at(b, i)->next;
+    while (i != PAB__NONE && pab__order_at(b, i)->id <= id)
+        i = pab__order_at(b, i)->next;
     return i;
 }
 
 /* At the end of the queue of `level`; the plain and frequent case of `link_order`. */
 static inline void append_order(pab__book *b, pab__resting *order, uint32_t index, pab__price_level *level)
 {
-    uint32_t q = pab__queue_of(order), tail = level->queue[q].tail;
-    uint32_t *to_next = pab__pick(tail == PAB__NONE, &level->queue[q].head, b->pools[PAB__BOOK_ORDERS].data,
-                                  tail * sizeof *order + offsetof(pab__resting, next));
+    uint32_t q = pab__order_queue(order), tail = level->queue[q].tail;
+    uint32_t *to_next = pab__order_pick_word(tail == PAB__NONE, &level->queue[q].head, b->pools[PAB__BOOK_ORDERS].data,
+                                             tail * sizeof *order + offsetof(pab__resting, next));
     order->prev = tail;
     order->next = PAB__NONE;
     *to_next = index;
     level->queue[q].tail = index;
-    pab__count_shares(b, order, level, order->quantity);
+    pab__level_count_shares(b, order, level, order->quantity);
 }
 
 /* One half, or all of an ordinary order, at a key; PAB__NONE without memory. */
 static inline uint32_t place(pab__book *b, const pab_order *x, int64_t key, uint8_t half)
 {
-    uint32_t side = pab__side_index(x->side);
+    uint32_t side = pab__book_side_index(x->side);
     uint32_t index = pab__pool_take(&b->pools[PAB__BOOK_ORDERS], b->host);
     if (index == PAB__NONE)
         return PAB__NONE;
     uint32_t level = pab__level_find(b, side, key);
     if (level == PAB__NONE)
         level = pab__level_open(b, side, key);
-    pab__resting *order = pab__resting_at(b, index);
+    pab__resting *order = pab__order_at(b, index);
     order->id = x->id;
     order->quantity = x->quantity;
     order->level = level;
@@ -84,9 +84,9 @@ static pab_status rest_pair(pab__book *b, const pab_order *x, int64_t key)
         pab__order_detach(b, hidden);
         return PAB_E_MEMORY;
     }
-    pab__resting_at(b, index)->twin = hidden;
-    pab__resting_at(b, hidden)->twin = index;
-    pab__ids_insert(b, pab__resting_at(b, index), index);
+    pab__order_at(b, index)->twin = hidden;
+    pab__order_at(b, hidden)->twin = index;
+    pab__ids_insert(b, pab__order_at(b, index), index);
     return PAB_OK;
 }
 
@@ -94,32 +94,32 @@ pab_status pab__order_rest(pab__book *b, const pab_order *x)
 {
     if (pab__ids_full(b) && pab__ids_grow(b) != PAB_OK)
         return PAB_E_MEMORY;
-    int64_t key = pab__key(pab__side_index(x->side), x->price);
+    int64_t key = pab__book_key(pab__book_side_index(x->side), x->price);
     if (x->flags & PAB_ORDER_PRICE_TO_COMPLY)
         return rest_pair(b, x, key);
     uint32_t index = place(b, x, key, PAB__HALF_NONE);
     if (index == PAB__NONE)
         return PAB_E_MEMORY;
-    pab__ids_insert(b, pab__resting_at(b, index), index);
+    pab__ids_insert(b, pab__order_at(b, index), index);
     return PAB_OK;
 }
 
 void pab__order_reduce(pab__book *b, uint32_t index, int64_t quantity)
 {
     while (index != PAB__NONE) {
-        pab__resting *order = pab__resting_at(b, index);
-        order->quantity = pab__sub(order->quantity, quantity);
-        pab__count_shares(b, order, pab__level_at(b, order->level), pab__sub(0, quantity));
+        pab__resting *order = pab__order_at(b, index);
+        order->quantity = pab__book_sub(order->quantity, quantity);
+        pab__level_count_shares(b, order, pab__level_at(b, order->level), pab__book_sub(0, quantity));
         index = order->half == PAB__HALF_HIDDEN ? order->twin : PAB__NONE;
     }
 }
 
 void pab__order_resize(pab__book *b, uint32_t index, int64_t quantity)
 {
-    pab__resting *order = pab__resting_at(b, index);
+    pab__resting *order = pab__order_at(b, index);
     pab__price_level *level = pab__level_at(b, order->level);
     if (quantity <= order->quantity) {
-        pab__count_shares(b, order, level, pab__sub(quantity, order->quantity));
+        pab__level_count_shares(b, order, level, pab__book_sub(quantity, order->quantity));
         order->quantity = quantity;
         return;
     }
@@ -130,11 +130,11 @@ void pab__order_resize(pab__book *b, uint32_t index, int64_t quantity)
 
 pab_order pab__order_view(const pab__book *b, uint32_t index)
 {
-    const pab__resting *order = pab__resting_at(b, index);
+    const pab__resting *order = pab__order_at(b, index);
     return (pab_order){
         .id = order->id,
         .quantity = order->quantity,
-        .price = pab__key(order->side, pab__level_at(b, order->level)->key),
+        .price = pab__book_key(order->side, pab__level_at(b, order->level)->key),
         .agent = order->agent,
         .side = order->side == 0 ? PAB_BUY : PAB_SELL,
         .flags = order->flags,

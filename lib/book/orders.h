@@ -18,22 +18,23 @@ void pab__order_resize(pab__book *b, uint32_t index, int64_t quantity);
 /* An order as it rests. */
 pab_order pab__order_view(const pab__book *b, uint32_t index);
 
-static inline uint32_t pab__queue_of(const pab__resting *order)
+static inline uint32_t pab__order_queue(const pab__resting *order)
 {
     return (order->flags & PAB_ORDER_HIDDEN) != 0;
 }
 
 /* Visible shares of an order's level and side change by `quantity`. */
-static inline void pab__count_shares(pab__book *b, const pab__resting *order, pab__price_level *level, int64_t quantity)
+static inline void pab__level_count_shares(pab__book *b, const pab__resting *order, pab__price_level *level,
+                                           int64_t quantity)
 {
-    if (pab__queue_of(order) != 0)
+    if (pab__order_queue(order) != 0)
         return;
-    level->total = pab__add(level->total, quantity);
-    b->core.sides[order->side].visible = pab__add(b->core.sides[order->side].visible, quantity);
+    level->total = pab__book_add(level->total, quantity);
+    b->core.sides[order->side].visible = pab__book_add(b->core.sides[order->side].visible, quantity);
 }
 
 /* `word`, or the one at `offset` bytes from `base`: chosen without a branch, as either is likely. */
-static inline uint32_t *pab__pick(int first, void *word, void *base, size_t offset)
+static inline uint32_t *pab__order_pick_word(int first, void *word, void *base, size_t offset)
 {
     uintptr_t a = (uintptr_t)word, b = (uintptr_t)base + offset;
     uintptr_t mask = (uintptr_t)0 - (uintptr_t)(first != 0);
@@ -42,22 +43,22 @@ static inline uint32_t *pab__pick(int first, void *word, void *base, size_t offs
 
 static inline void pab__order_unlink(pab__book *b, const pab__resting *order, pab__price_level *level)
 {
-    uint32_t q = pab__queue_of(order);
+    uint32_t q = pab__order_queue(order);
     uint32_t prev = order->prev, next = order->next;
     unsigned char *orders = b->pools[PAB__BOOK_ORDERS].data;
-    uint32_t *to_next = pab__pick(prev == PAB__NONE, &level->queue[q].head, orders,
-                                  prev * sizeof *order + offsetof(pab__resting, next));
-    uint32_t *to_prev = pab__pick(next == PAB__NONE, &level->queue[q].tail, orders,
-                                  next * sizeof *order + offsetof(pab__resting, prev));
+    uint32_t *to_next = pab__order_pick_word(prev == PAB__NONE, &level->queue[q].head, orders,
+                                             prev * sizeof *order + offsetof(pab__resting, next));
+    uint32_t *to_prev = pab__order_pick_word(next == PAB__NONE, &level->queue[q].tail, orders,
+                                             next * sizeof *order + offsetof(pab__resting, prev));
     *to_next = next;
     *to_prev = prev;
-    pab__count_shares(b, order, level, pab__sub(0, order->quantity));
+    pab__level_count_shares(b, order, level, pab__book_sub(0, order->quantity));
 }
 
 /* Out of the queue, and the level with it when nothing is left there; the slot is given back. */
 static inline void pab__order_detach(pab__book *b, uint32_t index)
 {
-    pab__resting *order = pab__resting_at(b, index);
+    pab__resting *order = pab__order_at(b, index);
     pab__price_level *level = pab__level_at(b, order->level);
     uint32_t side = order->side;
     pab__order_unlink(b, order, level);
@@ -70,7 +71,7 @@ static inline void pab__order_detach(pab__book *b, uint32_t index)
 /* Takes out an order whose id is at `link`, with its twin and levels that are empty without it. */
 static inline void pab__order_take(pab__book *b, uint32_t index, uint32_t *link)
 {
-    uint32_t twin = pab__resting_at(b, index)->twin;
+    uint32_t twin = pab__order_at(b, index)->twin;
     pab__ids_unlink(b, link);
     pab__order_detach(b, index);
     if (twin != PAB__NONE)
@@ -79,7 +80,7 @@ static inline void pab__order_take(pab__book *b, uint32_t index, uint32_t *link)
 
 static inline void pab__order_remove(pab__book *b, uint32_t index)
 {
-    pab__order_take(b, index, pab__ids_link(b, pab__resting_at(b, index)->id));
+    pab__order_take(b, index, pab__ids_link(b, pab__order_at(b, index)->id));
 }
 
 /* What rests at the request's side and price under its id, or PAB__NONE; `link` receives where the id is found. */
@@ -87,12 +88,12 @@ static inline uint32_t pab__order_find(const pab__book *b, const pab_order *requ
 {
     *link = pab__ids_link(b, request->id);
     uint32_t index = **link - 1;
-    uint32_t side = pab__side_index(request->side);
-    if (index == PAB__NONE || pab__resting_at(b, index)->side != side)
+    uint32_t side = pab__book_side_index(request->side);
+    if (index == PAB__NONE || pab__order_at(b, index)->side != side)
         return PAB__NONE;
-    int64_t key = pab__key(side, request->price);
+    int64_t key = pab__book_key(side, request->price);
     while (index != PAB__NONE) {
-        const pab__resting *order = pab__resting_at(b, index);
+        const pab__resting *order = pab__order_at(b, index);
         if (pab__level_at(b, order->level)->key == key)
             return index;
         index = order->half == PAB__HALF_VISIBLE ? order->twin : PAB__NONE;

@@ -3,7 +3,7 @@
 
 static int64_t price_of(uint32_t side, const pab__price_level *level)
 {
-    return pab__key(side, level->key);
+    return pab__book_key(side, level->key);
 }
 
 static const pab__price_level *next_level(const pab__book *b, uint32_t *index)
@@ -40,7 +40,7 @@ void pab__book_l1(const pab__book *b, pab_level *bid, pab_level *ask)
 
 uint32_t pab__book_l2(const pab__book *b, int32_t side, uint32_t depth, pab_level *out, uint32_t cap)
 {
-    uint32_t s = pab__side_index(side), at = b->core.sides[s].best, n = 0;
+    uint32_t s = pab__book_side_index(side), at = b->core.sides[s].best, n = 0;
     const pab__price_level *level;
     while (depth-- > 0 && n < cap && (level = next_level(b, &at)) != NULL) {
         if (level->total > 0)
@@ -51,7 +51,7 @@ uint32_t pab__book_l2(const pab__book *b, int32_t side, uint32_t depth, pab_leve
 
 pab_level pab__book_best(const pab__book *b, int32_t side)
 {
-    uint32_t s = pab__side_index(side), at = b->core.sides[s].best;
+    uint32_t s = pab__book_side_index(side), at = b->core.sides[s].best;
     const pab__price_level *level = next_level(b, &at);
     return level && level->total > 0 ? (pab_level){price_of(s, level), level->total} : (pab_level){0, 0};
 }
@@ -62,7 +62,7 @@ static uint32_t list_queue(const pab__book *b, const pab_resting_order *common, 
 {
     int32_t position = 0;
     for (uint32_t i = head; i != PAB__NONE; n++) {
-        const pab__resting *order = pab__resting_at(b, i);
+        const pab__resting *order = pab__order_at(b, i);
         if (n < cap) {
             out[n] = *common;
             out[n].order_id = order->id;
@@ -78,7 +78,7 @@ static uint32_t list_queue(const pab__book *b, const pab_resting_order *common, 
 
 uint32_t pab__book_l3(const pab__book *b, int32_t side, pab_resting_order *out, uint32_t cap)
 {
-    uint32_t s = pab__side_index(side), at = b->core.sides[s].best, n = 0;
+    uint32_t s = pab__book_side_index(side), at = b->core.sides[s].best, n = 0;
     pab_resting_order common = {.side = side};
     const pab__price_level *level;
     for (; (level = next_level(b, &at)) != NULL; common.level++) {

@@ -55,18 +55,18 @@ _Static_assert(sizeof(pab__resting) == 48, "no padding");
 _Static_assert(sizeof(pab__price_level) == 40, "no padding");
 _Static_assert(sizeof(pab__book_core) == 160, "no padding");
 
-static inline uint32_t pab__side_index(int32_t side)
+static inline uint32_t pab__book_side_index(int32_t side)
 {
     return side == PAB_SELL;
 }
 
 /* Its own inverse. */
-static inline int64_t pab__key(uint32_t side, int64_t price)
+static inline int64_t pab__book_key(uint32_t side, int64_t price)
 {
     return price ^ ((int64_t)side - 1);
 }
 
-static inline pab__resting *pab__resting_at(const pab__book *b, uint32_t index)
+static inline pab__resting *pab__order_at(const pab__book *b, uint32_t index)
 {
     return (pab__resting *)(void *)b->pools[PAB__BOOK_ORDERS].data + index;
 }
@@ -77,12 +77,12 @@ static inline pab__price_level *pab__level_at(const pab__book *b, uint32_t index
 }
 
 /* Sums wrap instead of overflowing: bounded quantities cannot get there, hostile sequences of modifies might. */
-static inline int64_t pab__add(int64_t a, int64_t b)
+static inline int64_t pab__book_add(int64_t a, int64_t b)
 {
     return (int64_t)((uint64_t)a + (uint64_t)b);
 }
 
-static inline int64_t pab__sub(int64_t a, int64_t b)
+static inline int64_t pab__book_sub(int64_t a, int64_t b)
 {
     return (int64_t)((uint64_t)a - (uint64_t)b);
 }

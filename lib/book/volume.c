@@ -59,10 +59,10 @@ void pab__tape_record(pab__book *b, uint32_t side, int64_t now, int64_t quantity
     pab__pool *tape = &b->pools[PAB__BOOK_TAPE + side];
     uint32_t count = tape->mark.count;
     if (count > 0 && entry_at(tape, count - 1)->time == now) {
-        entry_at(tape, count - 1)->sum = pab__add(entry_at(tape, count - 1)->sum, quantity);
+        entry_at(tape, count - 1)->sum = pab__book_add(entry_at(tape, count - 1)->sum, quantity);
         return;
     }
-    int64_t sum = pab__add(sum_before(b, side, count), quantity);
+    int64_t sum = pab__book_add(sum_before(b, side, count), quantity);
     if (count >= FIRST_PRUNE && (count & (count - 1)) == 0 && b->volume_window != INT64_MAX)
         prune(b, side, now);
     uint32_t index = pab__pool_append(tape, b->host);
@@ -79,7 +79,7 @@ void pab__book_volume(const pab__book *b, int64_t now, int64_t lookback, int64_t
     for (uint32_t side = 0; side < 2; side++) {
         const pab__pool *tape = &b->pools[PAB__BOOK_TAPE + side];
         uint32_t first = older(tape, back(now, lookback));
-        total[side] = pab__sub(sum_before(b, side, tape->mark.count), sum_before(b, side, first));
+        total[side] = pab__book_sub(sum_before(b, side, tape->mark.count), sum_before(b, side, first));
     }
     *bought = total[0];
     *sold = total[1];

@@ -196,7 +196,7 @@ void pab__executor_finish(pab__executor *x, const pab_scenario *scn, int32_t tru
 
 static inline pab__executor *pab__executor_of(const pab_market *m)
 {
-    return pab__own_at(m, pab__pair_of(m->scn)->executor);
+    return pab__agent_own_at(m, pab__pair_of(m->scn)->executor);
 }
 
 static inline double pab__sign(const pab__leg *leg)

@@ -23,7 +23,7 @@ static pab_status build_list(const pab__section *section, const pab__node *leg, 
         return pab__node_fail(list, PAB_E_RANGE, "%s.%s: %u items, expected at most %u", path, section->name,
                               list->count, cap);
     for (const pab__node *item = list->first; item; item = item->next) {
-        pab_status status = pab__value_read(section->rows, item, path, times, &out[*count]);
+        pab_status status = pab__schema_read_value(section->rows, item, path, times, &out[*count]);
         if (status != PAB_OK)
             return status;
         ++*count;
@@ -46,7 +46,7 @@ static pab_status build_leg(const pab__section *section, const pab__node *all, c
     char path[PAB__PATH_SIZE];
     const pab__node *map = pab__node_find(all, section->name);
     snprintf(path, sizeof path, "calibration.%s", section->name);
-    pab_status status = pab__rows_store(section->rows, section->row_count, map, path, times, &leg->ref);
+    pab_status status = pab__schema_store_rows(section->rows, section->row_count, map, path, times, &leg->ref);
     if (status == PAB_OK)
         status = build_list(&pab__leg_lists[0], map, path, times, leg->profile, PAB__PROFILE_MAX, &leg->profile_count);
     if (status == PAB_OK)
@@ -82,14 +82,15 @@ static pab_status build_calibration(const pab__node *root, const pab__times *tim
 {
     const pab__node *all = pab__node_find(root, "calibration");
     const pab__section *crumbling = &pab__calibration_subs[2];
-    pab_status status = pab__rows_store(pab__calibration_rows, 1, all, "calibration", times, &pair->beta);
+    pab_status status = pab__schema_store_rows(pab__calibration_rows, 1, all, "calibration", times, &pair->beta);
     for (uint32_t i = 0; i < 2 && status == PAB_OK; i++)
         status = build_leg(&pab__calibration_subs[i], all, times, &pair->legs[i]);
     if (status == PAB_OK)
         status = build_edges(all, times, pair);
-    return status != PAB_OK ? status
-                            : pab__rows_store(crumbling->rows, crumbling->row_count, pab__node_find(all, "crumbling"),
-                                              "calibration.crumbling", times, pair->crumbling);
+    if (status != PAB_OK)
+        return status;
+    return pab__schema_store_rows(crumbling->rows, crumbling->row_count, pab__node_find(all, "crumbling"),
+                                  "calibration.crumbling", times, pair->crumbling);
 }
 
 static pab_status find_symbol(const pab_scenario *scn, const pab__node *map, const char *key, const char *name,
@@ -139,7 +140,7 @@ pab_status pab__pair_build(const pab_config *cfg, const pab__times *times, pab_s
     if (!map)
         return PAB_OK;
     pair->given = 1;
-    pab_status status = pab__rows_store(pab__plan_rows, PAB__PLAN_ROWS, map, "pair", times, &pair->plan);
+    pab_status status = pab__schema_store_rows(pab__plan_rows, PAB__PLAN_ROWS, map, "pair", times, &pair->plan);
     if (status == PAB_OK)
         status = find_symbol(scn, map, "a", pair->plan.a, 0, &pair->legs[0].symbol);
     if (status == PAB_OK)
@@ -206,7 +207,7 @@ uint64_t pab__pair_hash(const void *record, uint64_t h)
     const pab__pair *pair = record;
     if (!pair->given)
         return h;
-    h = pab__rows_hash(pab__plan_rows, PAB__PLAN_ROWS, &pair->plan, h);
+    h = pab__schema_hash_rows(pab__plan_rows, PAB__PLAN_ROWS, &pair->plan, h);
     h = pab__hash_mix(h, pab__hash(&pair->beta, sizeof pair->beta));
     h = pab__hash_mix(h, pab__hash(pair->crumbling, sizeof pair->crumbling));
     for (uint32_t i = 0; i < 2; i++) {

@@ -72,7 +72,7 @@ static pab_status read_regime(const pab_config *cfg, uint32_t index, pab__regime
     const pab__node *map = pab__node_find(pab__node_find(cfg->tree.root, "regimes"), section->name);
     char path[64];
     snprintf(path, sizeof path, "regimes.%s", section->name);
-    pab_status status = pab__rows_store(section->rows, section->row_count, map, path, &none, out);
+    pab_status status = pab__schema_store_rows(section->rows, section->row_count, map, path, &none, out);
     if (status == PAB_OK && out->shock_to < out->shock_from)
         return pab__node_fail(map, PAB_E_RANGE, "%s.shock_to (%g) must not be below shock_from (%g)", path,
                               out->shock_to, out->shock_from);

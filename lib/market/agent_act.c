@@ -5,20 +5,20 @@ static int may_trade(pab_agent *self, int32_t symbol)
 {
     if (self->symbol >= 0 ? symbol == self->symbol : symbol >= 0 && (uint32_t)symbol < self->m->scn->symbol_count)
         return 1;
-    pab__stop_with(self->m, pab__fail(PAB_E_ARGUMENT, "agent %d (%s) names symbol %d, which is not its own", self->id,
-                                      self->group->name, symbol));
+    pab__kernel_stop(self->m, pab__fail(PAB_E_ARGUMENT, "agent %d (%s) names symbol %d, which is not its own", self->id,
+                                        self->group->name, symbol));
     return 0;
 }
 
 static void send_to_market(pab_agent *self, const pab_message *msg)
 {
     int32_t exchange = (int32_t)self->m->scn->symbols[msg->symbol].exchange;
-    pab__send(self->m, self->id, exchange, pab__message_new(self->m, msg), 0);
+    pab__kernel_send(self->m, self->id, exchange, pab__message_new(self->m, msg), 0);
 }
 
 void pab_agent_wakeup_at(pab_agent *self, int64_t time)
 {
-    pab__wakeup(self->m, self->id, time);
+    pab__kernel_wakeup(self->m, self->id, time);
 }
 
 void pab_agent_query_spread(pab_agent *self, int32_t symbol, int32_t depth)
@@ -47,12 +47,12 @@ void pab_agent_query_last_trade(pab_agent *self, int32_t symbol)
 void pab_agent_subscribe(pab_agent *self, int32_t type, int32_t symbol, const pab_message_subscription *sub)
 {
     if (type < PAB_MSG_L1_SUBSCRIBE || type > PAB_MSG_IMBALANCE_SUBSCRIBE) {
-        pab__stop_with(self->m, pab__fail(PAB_E_ARGUMENT, "agent %d (%s): message type %d is not a subscription",
-                                          self->id, self->group->name, type));
+        pab__kernel_stop(self->m, pab__fail(PAB_E_ARGUMENT, "agent %d (%s): message type %d is not a subscription",
+                                            self->id, self->group->name, type));
         return;
     }
     if (!sub) {
-        pab__stop_with(self->m, pab__fail(PAB_E_ARGUMENT, "agent %d (%s): sub is NULL", self->id, self->group->name));
+        pab__kernel_stop(self->m, pab__fail(PAB_E_ARGUMENT, "agent %d (%s): sub is NULL", self->id, self->group->name));
         return;
     }
     pab_message msg = {.type = (uint8_t)type, .symbol = symbol, .next = PAB__NONE};
@@ -63,7 +63,7 @@ void pab_agent_subscribe(pab_agent *self, int32_t type, int32_t symbol, const pa
 
 /* --- Orders --- */
 
-static pab_message message_of(int32_t type, const pab__open *o, uint32_t ref)
+static pab_message message_of(int32_t type, const pab__open_order *o, uint32_t ref)
 {
     pab_message msg = {.type = (uint8_t)type, .side = (int8_t)o->side, .symbol = o->symbol, .next = PAB__NONE};
     msg.order_flags = (uint8_t)o->flags;
@@ -91,13 +91,13 @@ static void collect(pab_agent *self, const pab_message *msg)
 }
 
 /* Lists an order as open and sends it, or adds it to the batch. */
-static int64_t place(pab_agent *self, int32_t type, pab__open *order)
+static int64_t place(pab_agent *self, int32_t type, pab__open_order *order)
 {
     if (!may_trade(self, order->symbol))
         return -1;
     if (order->side != PAB_BUY && order->side != PAB_SELL) {
-        pab__stop_with(self->m, pab__fail(PAB_E_ARGUMENT, "agent %d (%s): side %d: PAB_BUY or PAB_SELL was expected",
-                                          self->id, self->group->name, order->side));
+        pab__kernel_stop(self->m, pab__fail(PAB_E_ARGUMENT, "agent %d (%s): side %d: PAB_BUY or PAB_SELL was expected",
+                                            self->id, self->group->name, order->side));
         return -1;
     }
     order->id = self->m->core.next_order_id++;
@@ -115,14 +115,14 @@ static int64_t place(pab_agent *self, int32_t type, pab__open *order)
 int64_t pab_agent_limit_order(pab_agent *self, int32_t symbol, int32_t side, int64_t quantity, int64_t price,
                               uint32_t flags)
 {
-    pab__open order = {.quantity = quantity, .price = price, .symbol = symbol, .side = side};
+    pab__open_order order = {.quantity = quantity, .price = price, .symbol = symbol, .side = side};
     order.flags = flags & (PAB_ORDER_HIDDEN | PAB_ORDER_POST_ONLY | PAB_ORDER_PRICE_TO_COMPLY | PAB_ORDER_INSERT_BY_ID);
     return place(self, PAB_MSG_LIMIT_ORDER, &order);
 }
 
 int64_t pab_agent_market_order(pab_agent *self, int32_t symbol, int32_t side, int64_t quantity)
 {
-    pab__open order = {.quantity = quantity, .symbol = symbol, .side = side, .flags = PAB_ORDER_IS_MARKET};
+    pab__open_order order = {.quantity = quantity, .symbol = symbol, .side = side, .flags = PAB_ORDER_IS_MARKET};
     return place(self, PAB_MSG_MARKET_ORDER, &order);
 }
 
@@ -142,13 +142,13 @@ void pab_agent_batch_end(pab_agent *self)
     send_to_market(self, &head);
 }
 
-static void send_cancel(pab_agent *self, const pab__open *order, uint32_t slot)
+static void send_cancel(pab_agent *self, const pab__open_order *order, uint32_t slot)
 {
     pab_message msg = message_of(PAB_MSG_CANCEL_ORDER, order, slot);
     send_to_market(self, &msg);
 }
 
-static pab__open *own_order(pab_agent *self, int64_t id, uint32_t *slot)
+static pab__open_order *own_order(pab_agent *self, int64_t id, uint32_t *slot)
 {
     return pab__open_find(self->m, self->id, id, PAB__NONE, slot);
 }
@@ -161,7 +161,7 @@ static pab_status not_open(const pab_agent *self, int64_t id)
 pab_status pab_agent_cancel(pab_agent *self, int64_t order_id)
 {
     uint32_t slot;
-    const pab__open *o = own_order(self, order_id, &slot);
+    const pab__open_order *o = own_order(self, order_id, &slot);
     if (!o)
         return not_open(self, order_id);
     send_cancel(self, o, slot);
@@ -171,7 +171,7 @@ pab_status pab_agent_cancel(pab_agent *self, int64_t order_id)
 void pab_agent_cancel_all(pab_agent *self)
 {
     for (uint32_t slot = self->base->open_first; slot != PAB__NONE;) {
-        const pab__open *o = (const pab__open *)pab__pool_at(&self->m->pools.opens, slot);
+        const pab__open_order *o = (const pab__open_order *)pab__pool_at(&self->m->pools.opens, slot);
         uint32_t next = o->next;
         if (!(o->flags & PAB_ORDER_IS_MARKET))
             send_cancel(self, o, slot);
@@ -182,7 +182,7 @@ void pab_agent_cancel_all(pab_agent *self)
 pab_status pab_agent_partial_cancel(pab_agent *self, int64_t order_id, int64_t quantity)
 {
     uint32_t slot;
-    const pab__open *o = own_order(self, order_id, &slot);
+    const pab__open_order *o = own_order(self, order_id, &slot);
     if (!o)
         return not_open(self, order_id);
     pab_message msg = message_of(PAB_MSG_PARTIAL_CANCEL_ORDER, o, slot);
@@ -192,7 +192,8 @@ pab_status pab_agent_partial_cancel(pab_agent *self, int64_t order_id, int64_t q
 }
 
 /* Sends an order as the agent knows it, with the order that it is to become behind it. */
-static void send_pair(pab_agent *self, int32_t type, const pab__open *old, uint32_t slot, const pab_message *fresh)
+static void send_pair(pab_agent *self, int32_t type, const pab__open_order *old, uint32_t slot,
+                      const pab_message *fresh)
 {
     pab_message msg = message_of(type, old, slot);
     msg.next = pab__message_new(self->m, fresh);
@@ -203,7 +204,7 @@ static void send_pair(pab_agent *self, int32_t type, const pab__open *old, uint3
 pab_status pab_agent_modify(pab_agent *self, int64_t order_id, int64_t quantity, int64_t price)
 {
     uint32_t slot;
-    const pab__open *o = own_order(self, order_id, &slot);
+    const pab__open_order *o = own_order(self, order_id, &slot);
     if (!o)
         return not_open(self, order_id);
     pab_message fresh = message_of(PAB_MSG_LIMIT_ORDER, o, slot);
@@ -216,7 +217,7 @@ pab_status pab_agent_modify(pab_agent *self, int64_t order_id, int64_t quantity,
 pab_status pab_agent_replace(pab_agent *self, int64_t order_id, int64_t quantity, int64_t price, int64_t *new_id)
 {
     uint32_t slot;
-    const pab__open *o = own_order(self, order_id, &slot);
+    const pab__open_order *o = own_order(self, order_id, &slot);
     if (!o)
         return not_open(self, order_id);
     pab_message fresh = message_of(PAB_MSG_LIMIT_ORDER, o, PAB__NONE);
@@ -233,13 +234,13 @@ pab_status pab_agent_replace(pab_agent *self, int64_t order_id, int64_t quantity
 
 pab_status pab_agent_send(pab_agent *self, int32_t recipient, const pab_message_user *payload)
 {
-    if (recipient < 0 || recipient >= (int32_t)self->m->scn->agent_count || pab__is_exchange(self->m, recipient))
+    if (recipient < 0 || recipient >= (int32_t)self->m->scn->agent_count || pab__market_is_exchange(self->m, recipient))
         return pab__fail(PAB_E_ARGUMENT, "recipient %d is not a trading agent", recipient);
     if (!payload)
         return pab__fail(PAB_E_ARGUMENT, "payload is NULL");
     pab_message msg = {.type = PAB_MSG_USER, .symbol = -1, .next = PAB__NONE};
     msg.u.user = *payload;
-    pab__send(self->m, self->id, recipient, pab__message_new(self->m, &msg), 0);
+    pab__kernel_send(self->m, self->id, recipient, pab__message_new(self->m, &msg), 0);
     return PAB_OK;
 }
 

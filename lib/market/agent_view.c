@@ -74,9 +74,9 @@ int64_t pab_agent_cash(const pab_agent *self)
 }
 
 /* What the agent knows of a symbol that is not its own: nothing. */
-static const pab__view nothing;
+static const pab__agent_view nothing;
 
-static const pab__view *view_of(const pab_agent *self, int32_t symbol)
+static const pab__agent_view *view_of(const pab_agent *self, int32_t symbol)
 {
     if (self->symbol >= 0)
         return symbol == self->symbol ? self->views : &nothing;
@@ -120,10 +120,10 @@ uint32_t pab_agent_open_count(const pab_agent *self)
 
 uint32_t pab_agent_open_orders(const pab_agent *self, pab_open_order *out, uint32_t cap)
 {
-    const pab__open *all = (const pab__open *)(const void *)self->m->pools.opens.data;
+    const pab__open_order *all = (const pab__open_order *)(const void *)self->m->pools.opens.data;
     uint32_t n = 0;
     for (uint32_t slot = self->base->open_first; slot != PAB__NONE && n < cap; slot = all[slot].next) {
-        const pab__open *o = &all[slot];
+        const pab__open_order *o = &all[slot];
         out[n++] = (pab_open_order){o->id, o->quantity, o->price, o->symbol, o->side, o->flags, slot};
     }
     return n;
@@ -151,25 +151,25 @@ uint32_t pab_agent_levels(const pab_agent *self, const pab_message *msg, int32_t
 
 double pab_agent_uniform(pab_agent *self, double low, double high)
 {
-    pab__draw d = pab__agent_draw(self->m, self->id);
+    pab__draw d = pab__stream_agent(self->m, self->id);
     return pab__draw_uniform(&d, low, high);
 }
 
 int64_t pab_agent_randint(pab_agent *self, int64_t low, int64_t high)
 {
-    pab__draw d = pab__agent_draw(self->m, self->id);
+    pab__draw d = pab__stream_agent(self->m, self->id);
     return pab__draw_randint(&d, low, high);
 }
 
 double pab_agent_normal(pab_agent *self, double mean, double sd)
 {
-    pab__draw d = pab__agent_draw(self->m, self->id);
+    pab__draw d = pab__stream_agent(self->m, self->id);
     return pab__draw_normal(&d, mean, sd);
 }
 
 double pab_agent_exponential(pab_agent *self, double mean)
 {
-    pab__draw d = pab__agent_draw(self->m, self->id);
+    pab__draw d = pab__stream_agent(self->m, self->id);
     return pab__draw_exponential(&d, mean);
 }
 
@@ -177,20 +177,20 @@ int64_t pab_agent_order_size(pab_agent *self)
 {
     if (self->group->common.size_kind != PAB__SIZE_MIXTURE)
         return self->base->size;
-    pab__draw d = pab__agent_draw(self->m, self->id);
+    pab__draw d = pab__stream_agent(self->m, self->id);
     return pab__draw_mixture(&d, &self->m->scn->mixture);
 }
 
 double pab_agent_shared_uniform(pab_agent *self)
 {
     if (self->m->mt) {
-        pab__draw d = pab__global_draw(self->m);
+        pab__draw d = pab__stream_global(self->m);
         return pab__draw_double(&d);
     }
     pab__rng own;
-    pab__rng_seed(&own, pab__rng_key(self->m->core.seed, pab__agent_stream(self->m->scn, self->id),
+    pab__rng_seed(&own, pab__rng_key(self->m->core.seed, pab__stream_agent_key(self->m->scn, self->id),
                                      PAB__PURPOSE_BUILD));
-    pab__draw d = pab__draw_of(self->m, &own, 0);
+    pab__draw d = pab__stream_draw(self->m, &own, 0);
     return pab__draw_double(&d);
 }
 
@@ -198,6 +198,6 @@ int64_t pab_agent_observe(pab_agent *self, int32_t symbol, double variance)
 {
     if (symbol < 0 || (uint32_t)symbol >= self->m->scn->symbol_count)
         return 0;
-    pab__draw d = pab__agent_draw(self->m, self->id);
+    pab__draw d = pab__stream_agent(self->m, self->id);
     return pab__oracle_observe(self->m, (uint32_t)symbol, self->now, variance, &d);
 }

@@ -17,7 +17,7 @@ static void on_event(void *user, const pab_book_event *e)
     };
     out.u.order = (pab_message_order){e->order.id,  e->order.quantity, e->order.price, e->fill_price,
                                       e->old_id,    e->order.agent,    e->order.ref};
-    pab__send(m, m->exchange, e->recipient, pab__message_new(m, &out), m->scn->exchange.pipeline_delay);
+    pab__kernel_send(m, m->exchange, e->recipient, pab__message_new(m, &out), m->scn->exchange.pipeline_delay);
 }
 
 static int same_level(const pab_level *a, const pab_level *b)
@@ -89,7 +89,7 @@ static void work_order(pab_market *m, int32_t sender, const pab_message *msg)
             pab__book_replace(book, now, sender, &order, &other);
     }
     if (book->failed != PAB_OK)
-        pab__stop_with(m, pab__fail(book->failed, "no memory for the book of %s", m->scn->symbols[msg->symbol].name));
+        pab__kernel_stop(m, pab__fail(book->failed, "no memory for the book of %s", m->scn->symbols[msg->symbol].name));
 }
 
 static void reject_early(pab_market *m, int32_t sender, const pab_message *msg)
@@ -98,12 +98,12 @@ static void reject_early(pab_market *m, int32_t sender, const pab_message *msg)
     out.type = PAB_MSG_ORDER_REJECTED;
     out.reason = PAB_REJECT_CLOSED;
     out.next = PAB__NONE;
-    pab__send(m, m->exchange, sender, pab__message_new(m, &out), m->scn->exchange.pipeline_delay);
+    pab__kernel_send(m, m->exchange, sender, pab__message_new(m, &out), m->scn->exchange.pipeline_delay);
 }
 
 static void take_order(pab_market *m, int32_t sender, const pab_message *msg)
 {
-    if (m->core.now < m->scn->clock.market_open && !pab__quirk(m, PAB_QUIRK_EARLY_ORDERS)) {
+    if (m->core.now < m->scn->clock.market_open && !pab__market_quirk(m, PAB_QUIRK_EARLY_ORDERS)) {
         reject_early(m, sender, msg);
         return;
     }
@@ -133,7 +133,7 @@ static void answer_query(pab_market *m, int32_t sender, const pab_message *msg)
         out.type = PAB_MSG_LAST_TRADE;
         out.u.quote = (pab_message_quote){.last_trade = book->core.last_trade};
     }
-    pab__send(m, m->exchange, sender, pab__message_new(m, &out), 0);
+    pab__kernel_send(m, m->exchange, sender, pab__message_new(m, &out), 0);
 }
 
 static int32_t *close_link(const pab_market *m, int32_t agent)
@@ -164,7 +164,7 @@ void pab__exchange_wakeup(pab_market *m, int32_t exchange)
             pab__symbol_at(m, s)->close_price = m->books[s].core.last_trade;
     for (int32_t id = m->core.close_first; id >= 0; id = *close_link(m, id))
         if (m->places[id].exchange == exchange)
-            pab__send(m, exchange, id, PAB__BARE + PAB_MSG_CLOSE_PRICE, 0);
+            pab__kernel_send(m, exchange, id, PAB__BARE + PAB_MSG_CLOSE_PRICE, 0);
 }
 
 static int is_query(int32_t type)
@@ -177,12 +177,12 @@ void pab__exchange_message(pab_market *m, int32_t exchange, int32_t sender, cons
     m->exchange = exchange;
     pab__agent_at(m, exchange)->computation_delay = m->scn->exchange.computation_delay;
     if (m->core.now > m->scn->clock.market_close && !is_query(msg->type)) {
-        pab__send(m, exchange, sender, PAB__BARE + PAB_MSG_MARKET_CLOSED, 0);
+        pab__kernel_send(m, exchange, sender, PAB__BARE + PAB_MSG_MARKET_CLOSED, 0);
         return;
     }
     switch (msg->type) {
     case PAB_MSG_MARKET_HOURS_REQUEST:
-        pab__send(m, exchange, sender, PAB__BARE + PAB_MSG_MARKET_HOURS, 0);
+        pab__kernel_send(m, exchange, sender, PAB__BARE + PAB_MSG_MARKET_HOURS, 0);
         break;
     case PAB_MSG_CLOSE_PRICE_REQUEST:
         register_for_close(m, sender);

@@ -123,7 +123,7 @@ void pab__feed_subscribe(pab_market *m, int32_t agent, const pab_message *msg)
     }
     uint32_t slot = pab__pool_take(&m->pools.subs, &m->host);
     if (slot == PAB__NONE) {
-        pab__stop_with(m, pab__fail(PAB_E_MEMORY, "no memory for subscriptions"));
+        pab__kernel_stop(m, pab__fail(PAB_E_MEMORY, "no memory for subscriptions"));
         return;
     }
     pab__subscription *sub = sub_at(m, slot);
@@ -172,7 +172,7 @@ static void send_data(pab_market *m, uint32_t symbol, const pab__subscription *s
         out.u.volume.lookback = sub->lookback;
         pab__book_volume(book, m->core.now, sub->lookback, &out.u.volume.bought, &out.u.volume.sold);
     }
-    pab__send(m, m->exchange, sub->agent, pab__message_new(m, &out), 0);
+    pab__kernel_send(m, m->exchange, sub->agent, pab__message_new(m, &out), 0);
 }
 
 static void send_imbalance(pab_market *m, uint32_t symbol, int32_t agent, double value, int32_t side, int start)
@@ -181,7 +181,7 @@ static void send_imbalance(pab_market *m, uint32_t symbol, int32_t agent, double
     out.side = (int8_t)side;
     out.flags = start ? PAB_MSG_FLAG_IMBALANCE_START : 0;
     out.u.imbalance.value = value;
-    pab__send(m, m->exchange, agent, pab__message_new(m, &out), 0);
+    pab__kernel_send(m, m->exchange, agent, pab__message_new(m, &out), 0);
 }
 
 /* Of a book; worked out when the first subscription asks for it. */

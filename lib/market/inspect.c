@@ -71,7 +71,7 @@ pab_status pab_market_symbol(const pab_market *m, uint32_t symbol, pab_symbol_in
         return status;
     const pab__symbol_state *s = pab__symbol_at(m, symbol);
     const pab__book_core *book = &m->books[symbol].core;
-    pab__draw oracle = pab__symbol_draw((pab_market *)(uintptr_t)m, symbol);
+    pab__draw oracle = pab__stream_symbol((pab_market *)(uintptr_t)m, symbol);
     pab_symbol_info full = {
         .megashocks = s->shocks,
         .accepted = book->accepted,
@@ -90,7 +90,7 @@ pab_status pab_market_symbol(const pab_market *m, uint32_t symbol, pab_symbol_in
 static int64_t wakeup_time(const pab_market *m, int32_t agent)
 {
     const pab__builtin_type *builtin = pab__group_at(m, agent)->builtin;
-    return builtin && builtin->wakeup_time ? builtin->wakeup_time(pab__own_at(m, agent)) : 0;
+    return builtin && builtin->wakeup_time ? builtin->wakeup_time(pab__agent_own_at(m, agent)) : 0;
 }
 
 pab_status pab_market_agent(const pab_market *m, int32_t agent, pab_agent_info *out)
@@ -101,8 +101,8 @@ pab_status pab_market_agent(const pab_market *m, int32_t agent, pab_agent_info *
     if (status != PAB_OK)
         return status;
     const pab__agent_state *a = pab__agent_at(m, agent);
-    pab__draw own = pab__agent_draw((pab_market *)(uintptr_t)m, agent);
-    int exchange = pab__is_exchange(m, agent);
+    pab__draw own = pab__stream_agent((pab_market *)(uintptr_t)m, agent);
+    int exchange = pab__market_is_exchange(m, agent);
     pab_agent_info full = {
         .group = exchange ? -1 : m->scn->group_of[agent],
         .cash = a->cash,
@@ -118,10 +118,10 @@ pab_status pab_market_agent(const pab_market *m, int32_t agent, pab_agent_info *
 
 int64_t pab_market_holding(const pab_market *m, int32_t agent, uint32_t symbol)
 {
-    if (!m || agent < 0 || agent >= (int32_t)m->scn->agent_count || pab__is_exchange(m, agent))
+    if (!m || agent < 0 || agent >= (int32_t)m->scn->agent_count || pab__market_is_exchange(m, agent))
         return 0;
     int32_t own = pab__group_at(m, agent)->symbol;
-    const pab__view *views = pab__view_at(m, agent);
+    const pab__agent_view *views = pab__agent_view_at(m, agent);
     if (own >= 0)
         return own == (int32_t)symbol ? views[0].holding : 0;
     return symbol < m->scn->symbol_count ? views[symbol].holding : 0;
@@ -129,9 +129,9 @@ int64_t pab_market_holding(const pab_market *m, int32_t agent, uint32_t symbol)
 
 const void *pab_market_agent_state(const pab_market *m, int32_t agent)
 {
-    if (!m || agent < 0 || agent >= (int32_t)m->scn->agent_count || pab__is_exchange(m, agent))
+    if (!m || agent < 0 || agent >= (int32_t)m->scn->agent_count || pab__market_is_exchange(m, agent))
         return NULL;
-    return pab__group_at(m, agent)->type.state_size ? pab__own_at(m, agent) : NULL;
+    return pab__group_at(m, agent)->type.state_size ? pab__agent_own_at(m, agent) : NULL;
 }
 
 uint32_t pab_market_next_word(const pab_market *m, int32_t which)
@@ -139,6 +139,6 @@ uint32_t pab_market_next_word(const pab_market *m, int32_t which)
     if (!m)
         return 0;
     pab_market *reader = (pab_market *)(uintptr_t)m; /* peeking changes no state */
-    pab__draw d = which == 0 ? pab__global_draw(reader) : pab__latency_draw(reader);
+    pab__draw d = which == 0 ? pab__stream_global(reader) : pab__stream_latency(reader);
     return pab__draw_peek(&d);
 }

@@ -5,7 +5,7 @@
 
 #define CACHED_AGENTS 256
 
-void pab__stop_with(pab_market *m, pab_status why)
+void pab__kernel_stop(pab_market *m, pab_status why)
 {
     if (m->failed == PAB_OK)
         m->failed = why;
@@ -13,7 +13,7 @@ void pab__stop_with(pab_market *m, pab_status why)
 
 uint32_t pab__message_none(pab_market *m)
 {
-    pab__stop_with(m, pab__fail(PAB_E_MEMORY, "no memory for messages"));
+    pab__kernel_stop(m, pab__fail(PAB_E_MEMORY, "no memory for messages"));
     return PAB__NONE;
 }
 
@@ -29,30 +29,30 @@ void pab__message_release(pab_market *m, uint32_t slot)
 static void push(pab_market *m, int64_t time, int32_t sender, int32_t recipient, uint32_t what)
 {
     if (m->core.next_message_id == UINT32_MAX) {
-        pab__stop_with(m, pab__fail(PAB_E_CAPACITY, "more than %u messages in one run", UINT32_MAX - 1));
+        pab__kernel_stop(m, pab__fail(PAB_E_CAPACITY, "more than %u messages in one run", UINT32_MAX - 1));
         return;
     }
-    pab__entry e = {time, pab__route(sender, recipient), m->core.next_message_id++, what};
+    pab__entry e = {time, pab__entry_route(sender, recipient), m->core.next_message_id++, what};
     if (pab__queue_push(&m->queue, &m->host, &e))
-        pab__stop_with(m, pab__fail(PAB_E_MEMORY, "no memory for the event queue"));
+        pab__kernel_stop(m, pab__fail(PAB_E_MEMORY, "no memory for the event queue"));
 }
 
-void pab__send(pab_market *m, int32_t sender, int32_t recipient, uint32_t what, int64_t pipeline)
+void pab__kernel_send(pab_market *m, int32_t sender, int32_t recipient, uint32_t what, int64_t pipeline)
 {
     if (what == PAB__NONE)
         return;
     pab__agent_state *a = pab__agent_at(m, sender);
     int64_t sent = m->core.now + a->computation_delay + m->extra_delay + pipeline;
-    int64_t time = sent + pab__latency(m, sender, recipient);
+    int64_t time = sent + pab__latency_between(m, sender, recipient);
     a->sent++;
     push(m, time, sender, recipient, what);
 }
 
-void pab__wakeup(pab_market *m, int32_t agent, int64_t time)
+void pab__kernel_wakeup(pab_market *m, int32_t agent, int64_t time)
 {
     if (time < m->core.now) {
-        pab__stop_with(m, pab__fail(PAB_E_RANGE, "agent %d asks for a wake-up at %lld ns, before now (%lld ns)",
-                                    agent, (long long)time, (long long)m->core.now));
+        pab__kernel_stop(m, pab__fail(PAB_E_RANGE, "agent %d asks for a wake-up at %lld ns, before now (%lld ns)",
+                                      agent, (long long)time, (long long)m->core.now));
         return;
     }
     push(m, time, agent, agent, PAB__BARE + PAB_MSG_WAKEUP);
@@ -61,7 +61,7 @@ void pab__wakeup(pab_market *m, int32_t agent, int64_t time)
 /* ABIDES adds the busy time before the handler of a message and after that of a wake-up. */
 static void handle_wakeup(pab_market *m, int32_t id)
 {
-    if (pab__is_exchange(m, id))
+    if (pab__market_is_exchange(m, id))
         pab__exchange_wakeup(m, id);
     else
         pab__trader_wakeup(m, id);
@@ -73,11 +73,11 @@ static void handle_message(pab_market *m, int32_t id, int32_t sender, const pab_
 {
     if (m->tap.message)
         m->tap.message(m->tap.user, m->core.now, sender, id, msg);
-    int early = pab__quirk(m, PAB_QUIRK_UNEVEN_BUSY);
+    int early = pab__market_quirk(m, PAB_QUIRK_UNEVEN_BUSY);
     pab__agent_state *a = pab__agent_at(m, id);
     if (early)
         a->busy_until += a->computation_delay + m->extra_delay;
-    if (pab__is_exchange(m, id))
+    if (pab__market_is_exchange(m, id))
         pab__exchange_message(m, id, sender, msg);
     else
         pab__trader_message(m, id, sender, msg);
@@ -134,7 +134,7 @@ static void deliver(pab_market *m, pab__agent_state *a, const pab__entry *e)
     handle(m, recipient, sender, e->what);
     m->extra_delay = 0;
     if (a->park_count > 0)
-        pab__park_rest(m, recipient, time);
+        pab__parking_resume(m, recipient, time);
 }
 
 /* A proxy counts only while it stands for the first parked message; an earlier one that came later has its own. */
@@ -143,7 +143,7 @@ static int proxy_is_stale(const pab_market *m, const pab__entry *e)
     const pab__agent_state *a = pab__agent_at(m, pab__entry_recipient(e));
     if (a->park_count == 0 || a->park_time != e->time)
         return 1;
-    const pab__parked *head = pab__park_head(m, a);
+    const pab__parked *head = pab__parking_head(m, a);
     return head->id != e->id || head->sender != pab__entry_sender(e);
 }
 
@@ -168,8 +168,8 @@ static void look_ahead(const pab_market *m)
     const pab__agent_state *a = pab__agent_at(m, id);
     __builtin_prefetch(a);
     __builtin_prefetch((const char *)a + 64);
-    __builtin_prefetch(pab__view_at(m, id));
-    __builtin_prefetch(pab__own_at(m, id));
+    __builtin_prefetch(pab__agent_view_at(m, id));
+    __builtin_prefetch(pab__agent_own_at(m, id));
     if (e->what < PAB__BARE)
         __builtin_prefetch(pab__message_at(m, e->what));
 }
@@ -186,10 +186,10 @@ static int take(pab_market *m, const pab__entry *next)
     pab__agent_state *a = pab__agent_at(m, recipient);
     if (e.what == PAB__PROXY) {
         pab__parked p;
-        pab__park_pop(m, a, &p);
+        pab__parking_pop(m, a, &p);
         e.what = p.what;
     } else if (a->busy_until > e.time) {
-        pab__park(m, &e);
+        pab__parking_add(m, &e);
         return 0;
     }
     deliver(m, a, &e);
@@ -200,7 +200,7 @@ static int take(pab_market *m, const pab__entry *next)
 static int past_the_end(const pab_market *m, const pab__entry *next)
 {
     int64_t stop = m->scn->clock.kernel_stop;
-    return !next || m->core.now > stop || (next->time > stop && !pab__quirk(m, PAB_QUIRK_LATE_ENTRY));
+    return !next || m->core.now > stop || (next->time > stop && !pab__market_quirk(m, PAB_QUIRK_LATE_ENTRY));
 }
 
 /* Takes entries due by `until`, at most `limit` deliveries. */

@@ -17,12 +17,12 @@ static double draw_position(pab_market *m, int32_t id)
 {
     double length = m->scn->latency.line_length;
     if (m->mt) {
-        pab__draw d = pab__latency_draw(m);
+        pab__draw d = pab__stream_latency(m);
         return pab__draw_uniform(&d, 0.0, length);
     }
     pab__rng own;
-    pab__rng_seed(&own, pab__rng_key(m->core.seed, pab__agent_stream(m->scn, id), PAB__PURPOSE_POSITION));
-    pab__draw d = pab__draw_of(m, &own, 0);
+    pab__rng_seed(&own, pab__rng_key(m->core.seed, pab__stream_agent_key(m->scn, id), PAB__PURPOSE_POSITION));
+    pab__draw d = pab__stream_draw(m, &own, 0);
     return pab__draw_uniform(&d, 0.0, length);
 }
 
@@ -51,18 +51,18 @@ static double draw_jitter(pab_market *m, int32_t sender)
 {
     double clip = m->scn->latency.jitter_clip;
     if (m->mt) {
-        pab__draw d = pab__latency_draw(m);
+        pab__draw d = pab__stream_latency(m);
         return pab__draw_uniform(&d, clip, 1.0);
     }
     /* Keyed by (agent, message number): another agent's traffic changes nothing. */
     pab__rng own;
-    pab__rng_seed(&own, pab__rng_key(m->core.seed, pab__agent_stream(m->scn, sender), PAB__PURPOSE_LATENCY));
+    pab__rng_seed(&own, pab__rng_key(m->core.seed, pab__stream_agent_key(m->scn, sender), PAB__PURPOSE_LATENCY));
     own.words = (uint64_t)pab__agent_at(m, sender)->sent * 2;
-    pab__draw d = pab__draw_of(m, &own, 0);
+    pab__draw d = pab__stream_draw(m, &own, 0);
     return pab__draw_uniform(&d, clip, 1.0);
 }
 
-int64_t pab__latency(pab_market *m, int32_t sender, int32_t recipient)
+int64_t pab__latency_between(pab_market *m, int32_t sender, int32_t recipient)
 {
     const pab__latency_params *p = &m->scn->latency;
     if (p->model == PAB__LATENCY_NONE)

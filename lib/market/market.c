@@ -9,15 +9,15 @@
 
 static void init_pools(pab_market *m)
 {
-    pab__pools *p = &m->pools;
+    pab__market_pools *p = &m->pools;
     pab__pool_init(&p->agents, sizeof(pab__agent_state));
-    pab__pool_init(&p->views, sizeof(pab__view));
+    pab__pool_init(&p->views, sizeof(pab__agent_view));
     pab__pool_init(&p->own, 8);
     pab__pool_init(&p->positions, sizeof(double));
     pab__pool_init(&p->close_next, sizeof(int32_t));
     pab__pool_init(&p->symbols, sizeof(pab__symbol_state));
     pab__pool_init(&p->messages, sizeof(pab_message));
-    pab__pool_init(&p->opens, sizeof(pab__open));
+    pab__pool_init(&p->opens, sizeof(pab__open_order));
     pab__pool_init(&p->parked, sizeof(pab__parked));
     pab__pool_init(&p->subs, sizeof(pab__subscription));
     pab__pool_init(&p->lags, sizeof(double));
@@ -30,12 +30,12 @@ static void lay_out(pab_market *m, uint32_t *views, uint32_t *words)
     const pab_scenario *scn = m->scn;
     uint32_t view = 0, own = 0;
     for (int32_t id = 0; id < (int32_t)scn->agent_count; id++) {
-        if (pab__is_exchange(m, id)) {
-            m->places[id] = (pab__place){0, 0, id};
+        if (pab__market_is_exchange(m, id)) {
+            m->places[id] = (pab__agent_place){0, 0, id};
             continue;
         }
         const pab__group *g = pab__group_at(m, id);
-        m->places[id] = (pab__place){view, own, g->symbol < 0 ? 0 : (int32_t)scn->symbols[g->symbol].exchange};
+        m->places[id] = (pab__agent_place){view, own, g->symbol < 0 ? 0 : (int32_t)scn->symbols[g->symbol].exchange};
         view += g->symbol < 0 ? scn->symbol_count : 1;
         own += (g->type.state_size + 7) / 8;
     }
@@ -147,7 +147,7 @@ static pab_status clear(pab_market *m)
     for (uint32_t s = 0; s < m->scn->symbol_count; s++)
         pab__book_reset(&m->books[s], m->scn->clock.market_open, m->scn->symbols[s].oracle.r_bar);
     memset(m->l1, 0, m->scn->symbol_count * 2 * sizeof *m->l1);
-    m->core = (pab__core){.sub_symbol = -1, .close_first = -1, .close_last = -1};
+    m->core = (pab__market_core){.sub_symbol = -1, .close_first = -1, .close_last = -1};
     m->failed = PAB_OK;
     m->extra_delay = 0;
     return size_pools(m);
@@ -166,7 +166,7 @@ static void build_oracles(pab_market *m)
     pab__correlated_build(m);
 }
 
-uint64_t pab__agent_stream(const pab_scenario *scn, int32_t id)
+uint64_t pab__stream_agent_key(const pab_scenario *scn, int32_t id)
 {
     if (id < (int32_t)scn->exchange.count)
         return (uint64_t)id;
@@ -186,14 +186,14 @@ static void seed_agent(pab_market *m, int32_t id)
         .open_first = PAB__NONE,
         .open_last = PAB__NONE,
     };
-    if (!pab__is_exchange(m, id))
+    if (!pab__market_is_exchange(m, id))
         pab__trader_build(m, id);
     uint64_t key;
     if (m->mt) {
-        pab__draw global = pab__global_draw(m);
+        pab__draw global = pab__stream_global(m);
         key = pab__draw_word(&global);
     } else {
-        key = pab__rng_key(m->core.seed, pab__agent_stream(m->scn, id), PAB__PURPOSE_AGENT);
+        key = pab__rng_key(m->core.seed, pab__stream_agent_key(m->scn, id), PAB__PURPOSE_AGENT);
     }
     pab__rng_seed(&a->rng, key);
 }
@@ -219,16 +219,16 @@ static void build_agents(pab_market *m)
         prime(m);
     for (int32_t id = (int32_t)m->scn->exchange.count; id < count; id++)
         pab__trader_start(m, id);
-    if (pab__quirk(m, PAB_QUIRK_UNEVEN_BUSY))
+    if (pab__market_quirk(m, PAB_QUIRK_UNEVEN_BUSY))
         return;
-    for (int32_t id = 0; pab__is_exchange(m, id); id++)
+    for (int32_t id = 0; pab__market_is_exchange(m, id); id++)
         pab__agent_at(m, id)->computation_delay = m->scn->exchange.computation_delay;
 }
 
 static void seed_latency(pab_market *m)
 {
     if (m->mt) {
-        pab__draw global = pab__global_draw(m);
+        pab__draw global = pab__stream_global(m);
         pab__draw_word(&global); /* ABIDES seeds a kernel generator that nothing uses */
         pab__rng_seed(&m->core.latency, pab__draw_word(&global));
     }
@@ -239,10 +239,10 @@ static void queue_first_wakeups(pab_market *m)
 {
     const pab__clock *c = &m->scn->clock;
     m->core.now = c->kernel_start;
-    for (int32_t id = 0; pab__is_exchange(m, id); id++)
-        pab__wakeup(m, id, c->market_close);
+    for (int32_t id = 0; pab__market_is_exchange(m, id); id++)
+        pab__kernel_wakeup(m, id, c->market_close);
     for (int32_t id = 0; id < (int32_t)m->scn->agent_count; id++)
-        pab__wakeup(m, id, c->kernel_start);
+        pab__kernel_wakeup(m, id, c->kernel_start);
 }
 
 pab_status pab_market_reset(pab_market *m, uint64_t seed)

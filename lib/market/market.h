@@ -38,20 +38,20 @@ typedef struct pab__agent_state {
 } pab__agent_state;
 
 /* What an agent knows of one symbol, and what it holds. */
-typedef struct pab__view {
+typedef struct pab__agent_view {
     int64_t holding, last_trade;
     int64_t bid, bid_quantity, ask, ask_quantity; /* 0 for none */
-} pab__view;
+} pab__agent_view;
 
 /* An entry of an agent's open-order list. `next` first: it links freed slots. */
-typedef struct pab__open {
+typedef struct pab__open_order {
     uint32_t next, prev;
     int64_t id; /* -1 when free */
     int64_t quantity, price;
     int32_t symbol, side;
     int32_t owner;
     uint32_t flags;
-} pab__open;
+} pab__open_order;
 
 /* A message waiting for a busy recipient. */
 typedef struct pab__parked {
@@ -75,10 +75,10 @@ typedef struct pab__subscription {
 } pab__subscription;
 
 /* A jump of the fundamental that is still to come. */
-typedef struct pab__shock {
+typedef struct pab__oracle_shock {
     int64_t time; /* ns, INT64_MAX for none */
     double value; /* ticks */
-} pab__shock;
+} pab__oracle_shock;
 
 /* Oracle and exchange scalars of one symbol. */
 typedef struct pab__symbol_state {
@@ -89,7 +89,7 @@ typedef struct pab__symbol_state {
     double exact;       /* the same before rounding: grid oracles; correlated: its own deviation from r_bar */
     double jump;        /* correlated: what is left of common jumps, ticks */
     double shown;       /* correlated: deviation that is seen, ticks */
-    pab__shock pending[3]; /* correlated: own, common, event */
+    pab__oracle_shock pending[3]; /* correlated: own, common, event */
     int64_t shock_time;
     double shock_value;
     int64_t close_price;
@@ -99,7 +99,7 @@ typedef struct pab__symbol_state {
 } pab__symbol_state;
 
 /* Scalars of a market. */
-typedef struct pab__core {
+typedef struct pab__market_core {
     uint64_t seed;
     int64_t now, last_delivery;
     uint64_t pops, delivered;
@@ -114,31 +114,31 @@ typedef struct pab__core {
     uint32_t commons;    /* common jumps drawn */
     uint64_t path_steps; /* grid steps that correlated fundamentals have taken */
     pab__rng global, latency;
-} pab__core;
+} pab__market_core;
 
 /* The pools of a market, in the order in which they are saved. */
-typedef struct pab__pools {
+typedef struct pab__market_pools {
     pab__pool agents;     /* pab__agent_state */
-    pab__pool views;      /* pab__view */
+    pab__pool views;      /* pab__agent_view */
     pab__pool own;        /* the types' states, in 8-byte words */
     pab__pool positions;  /* double: metres on the line */
     pab__pool close_next; /* int32_t: chain of close-price registrations */
     pab__pool symbols;    /* pab__symbol_state */
     pab__pool messages;   /* pab_message */
-    pab__pool opens;      /* pab__open */
+    pab__pool opens;      /* pab__open_order */
     pab__pool parked;     /* pab__parked */
     pab__pool subs;       /* pab__subscription */
     pab__pool lags;       /* double: rings of late correlated values */
-} pab__pools;
+} pab__market_pools;
 
-#define PAB__MARKET_POOLS (sizeof(pab__pools) / sizeof(pab__pool))
+#define PAB__MARKET_POOLS (sizeof(pab__market_pools) / sizeof(pab__pool))
 
 /* The agent whose callback runs. */
 struct pab_agent {
     pab_market *m;
     const pab__group *group;
     pab__agent_state *base;
-    pab__view *views;
+    pab__agent_view *views;
     int64_t now;
     int32_t id;
     int32_t symbol;   /* -1: all */
@@ -148,23 +148,23 @@ struct pab_agent {
 };
 
 /* Where an agent's parts lie; fixed by the scenario. Exchanges have no views and no state of a type. */
-typedef struct pab__place {
+typedef struct pab__agent_place {
     uint32_t view; /* first of its views */
     uint32_t own;  /* first word of its type's state */
     int32_t exchange;
-} pab__place;
+} pab__agent_place;
 
 struct pab_market {
     pab_host host;
     pab_scenario *scn;
     /* state */
-    pab__core core;
+    pab__market_core core;
     pab__queue queue;
-    pab__pools pools;
+    pab__market_pools pools;
     pab__book *books; /* one per symbol */
     /* not state */
     pab__mt_cache *mt; /* NULL with rng: fast */
-    pab__place *places;
+    pab__agent_place *places;
     pab_tap tap;
     pab_level *l1; /* last quotes told to the tap, two per symbol */
     int64_t extra_delay; /* transient computation delay of the event in progress */
@@ -185,14 +185,14 @@ static inline pab__symbol_state *pab__symbol_at(const pab_market *m, uint32_t sy
 }
 
 /* The state of an agent's type. */
-static inline void *pab__own_at(const pab_market *m, int32_t id)
+static inline void *pab__agent_own_at(const pab_market *m, int32_t id)
 {
     return m->pools.own.data + (size_t)m->places[id].own * 8;
 }
 
-static inline pab__view *pab__view_at(const pab_market *m, int32_t id)
+static inline pab__agent_view *pab__agent_view_at(const pab_market *m, int32_t id)
 {
-    return (pab__view *)(void *)m->pools.views.data + m->places[id].view;
+    return (pab__agent_view *)(void *)m->pools.views.data + m->places[id].view;
 }
 
 static inline const pab__group *pab__group_at(const pab_market *m, int32_t id)
@@ -205,45 +205,45 @@ static inline pab_message *pab__message_at(const pab_market *m, uint32_t slot)
     return (pab_message *)(void *)m->pools.messages.data + slot;
 }
 
-static inline pab__open *pab__open_at(const pab_market *m, uint32_t slot)
+static inline pab__open_order *pab__open_at(const pab_market *m, uint32_t slot)
 {
-    return (pab__open *)(void *)m->pools.opens.data + slot;
+    return (pab__open_order *)(void *)m->pools.opens.data + slot;
 }
 
-static inline int pab__quirk(const pab_market *m, uint32_t bit)
+static inline int pab__market_quirk(const pab_market *m, uint32_t bit)
 {
     return (m->scn->quirks & bit) != 0;
 }
 
-static inline int pab__is_exchange(const pab_market *m, int32_t id)
+static inline int pab__market_is_exchange(const pab_market *m, int32_t id)
 {
     return id < (int32_t)m->scn->exchange.count;
 }
 
 /* Owners of generators in the MT cache: agents by id, then these, then one per symbol. */
-static inline pab__draw pab__draw_of(const pab_market *m, pab__rng *rng, uint32_t owner)
+static inline pab__draw pab__stream_draw(const pab_market *m, pab__rng *rng, uint32_t owner)
 {
     return (pab__draw){rng, m->mt, owner};
 }
 
-static inline pab__draw pab__global_draw(pab_market *m)
+static inline pab__draw pab__stream_global(pab_market *m)
 {
-    return pab__draw_of(m, &m->core.global, m->scn->agent_count);
+    return pab__stream_draw(m, &m->core.global, m->scn->agent_count);
 }
 
-static inline pab__draw pab__latency_draw(pab_market *m)
+static inline pab__draw pab__stream_latency(pab_market *m)
 {
-    return pab__draw_of(m, &m->core.latency, m->scn->agent_count + 1);
+    return pab__stream_draw(m, &m->core.latency, m->scn->agent_count + 1);
 }
 
-static inline pab__draw pab__symbol_draw(pab_market *m, uint32_t symbol)
+static inline pab__draw pab__stream_symbol(pab_market *m, uint32_t symbol)
 {
-    return pab__draw_of(m, &pab__symbol_at(m, symbol)->rng, m->scn->agent_count + 2 + symbol);
+    return pab__stream_draw(m, &pab__symbol_at(m, symbol)->rng, m->scn->agent_count + 2 + symbol);
 }
 
-static inline pab__draw pab__agent_draw(pab_market *m, int32_t id)
+static inline pab__draw pab__stream_agent(pab_market *m, int32_t id)
 {
-    return pab__draw_of(m, &pab__agent_at(m, id)->rng, (uint32_t)id);
+    return pab__stream_draw(m, &pab__agent_at(m, id)->rng, (uint32_t)id);
 }
 
 /* Purposes of keyed streams. */
@@ -262,7 +262,7 @@ enum {
 };
 
 /* Name of an agent's keyed streams: its group and its number in it, so that other agents may come and go. */
-uint64_t pab__agent_stream(const pab_scenario *scn, int32_t id);
+uint64_t pab__stream_agent_key(const pab_scenario *scn, int32_t id);
 
 /* --- kernel.c: delivery --- */
 
@@ -280,25 +280,25 @@ static inline uint32_t pab__message_new(pab_market *m, const pab_message *msg)
 
 void pab__message_release(pab_market *m, uint32_t slot); /* with what hangs on it */
 /* Queues an entry for delivery after the sender's delays and the latency; `pipeline` is added, ns. */
-void pab__send(pab_market *m, int32_t sender, int32_t recipient, uint32_t what, int64_t pipeline);
-void pab__wakeup(pab_market *m, int32_t agent, int64_t time);
+void pab__kernel_send(pab_market *m, int32_t sender, int32_t recipient, uint32_t what, int64_t pipeline);
+void pab__kernel_wakeup(pab_market *m, int32_t agent, int64_t time);
 /* Notes the first failure; the run stops after this event. */
-void pab__stop_with(pab_market *m, pab_status why);
+void pab__kernel_stop(pab_market *m, pab_status why);
 
 /* --- parking.c: messages whose recipient is busy --- */
 
-void pab__park(pab_market *m, const pab__entry *entry);
+void pab__parking_add(pab_market *m, const pab__entry *entry);
 /* The first parked message of an agent (there must be one). */
-const pab__parked *pab__park_head(const pab_market *m, const pab__agent_state *a);
+const pab__parked *pab__parking_head(const pab_market *m, const pab__agent_state *a);
 /* Removes it. */
-void pab__park_pop(pab_market *m, pab__agent_state *a, pab__parked *out);
+void pab__parking_pop(pab_market *m, pab__agent_state *a, pab__parked *out);
 /* After a delivery to an agent with some: counts the pops of those that wait on, and queues the next one's proxy. */
-void pab__park_rest(pab_market *m, int32_t recipient, int64_t now);
+void pab__parking_resume(pab_market *m, int32_t recipient, int64_t now);
 
 /* --- latency.c --- */
 
 void pab__latency_build(pab_market *m); /* places agents on the line */
-int64_t pab__latency(pab_market *m, int32_t sender, int32_t recipient);
+int64_t pab__latency_between(pab_market *m, int32_t sender, int32_t recipient);
 
 /* --- oracle.c --- */
 
@@ -341,8 +341,8 @@ int64_t pab__trader_worth(const pab_market *m, int32_t id); /* marked to market 
 /* --- open_orders.c --- */
 
 /* `hint` is the slot that came with a message; PAB__NONE looks through the list. NULL when it is not listed. */
-uint32_t pab__open_add(pab_market *m, int32_t owner, const pab__open *order); /* slot, or PAB__NONE */
-pab__open *pab__open_find(pab_market *m, int32_t owner, int64_t id, uint32_t hint, uint32_t *slot);
+uint32_t pab__open_add(pab_market *m, int32_t owner, const pab__open_order *order); /* slot, or PAB__NONE */
+pab__open_order *pab__open_find(pab_market *m, int32_t owner, int64_t id, uint32_t hint, uint32_t *slot);
 void pab__open_drop(pab_market *m, uint32_t slot);
 
 #endif

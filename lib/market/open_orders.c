@@ -3,20 +3,20 @@
  * Messages carry the slot along as a hint; the id, which is never reused, tells whether it still holds. */
 #include "market/market.h"
 
-static pab__open *open_at(const pab_market *m, uint32_t slot)
+static pab__open_order *open_at(const pab_market *m, uint32_t slot)
 {
-    return (pab__open *)(void *)m->pools.opens.data + slot;
+    return (pab__open_order *)(void *)m->pools.opens.data + slot;
 }
 
-uint32_t pab__open_add(pab_market *m, int32_t owner, const pab__open *order)
+uint32_t pab__open_add(pab_market *m, int32_t owner, const pab__open_order *order)
 {
     uint32_t slot = pab__pool_take(&m->pools.opens, &m->host);
     if (slot == PAB__NONE) {
-        pab__stop_with(m, pab__fail(PAB_E_MEMORY, "no memory for open orders"));
+        pab__kernel_stop(m, pab__fail(PAB_E_MEMORY, "no memory for open orders"));
         return slot;
     }
     pab__agent_state *a = pab__agent_at(m, owner);
-    pab__open *o = open_at(m, slot);
+    pab__open_order *o = open_at(m, slot);
     *o = *order;
     o->owner = owner;
     o->next = PAB__NONE;
@@ -30,10 +30,10 @@ uint32_t pab__open_add(pab_market *m, int32_t owner, const pab__open *order)
     return slot;
 }
 
-pab__open *pab__open_find(pab_market *m, int32_t owner, int64_t id, uint32_t hint, uint32_t *slot)
+pab__open_order *pab__open_find(pab_market *m, int32_t owner, int64_t id, uint32_t hint, uint32_t *slot)
 {
     if (hint != PAB__NONE) {
-        pab__open *o = hint < m->pools.opens.mark.count ? open_at(m, hint) : NULL;
+        pab__open_order *o = hint < m->pools.opens.mark.count ? open_at(m, hint) : NULL;
         *slot = hint;
         return o && o->id == id && o->owner == owner ? o : NULL;
     }
@@ -47,7 +47,7 @@ pab__open *pab__open_find(pab_market *m, int32_t owner, int64_t id, uint32_t hin
 
 void pab__open_drop(pab_market *m, uint32_t slot)
 {
-    pab__open *o = open_at(m, slot);
+    pab__open_order *o = open_at(m, slot);
     pab__agent_state *a = pab__agent_at(m, o->owner);
     if (o->prev == PAB__NONE)
         a->open_first = o->next;
@@ -58,6 +58,6 @@ void pab__open_drop(pab_market *m, uint32_t slot)
     else
         open_at(m, o->next)->prev = o->prev;
     a->open_count--;
-    *o = (pab__open){.id = -1};
+    *o = (pab__open_order){.id = -1};
     pab__pool_give(&m->pools.opens, slot);
 }

@@ -11,14 +11,14 @@ static const pab__oracle_params *params_of(const pab_market *m, uint32_t symbol)
 /* Only where ABIDES' sparse oracle is replayed does the path depend on when it is asked for. */
 static int asking_draws(const pab_market *m, uint32_t symbol)
 {
-    return params_of(m, symbol)->kind == PAB__ORACLE_SPARSE && pab__quirk(m, PAB_QUIRK_QUERY_DRIVEN_ORACLE);
+    return params_of(m, symbol)->kind == PAB__ORACLE_SPARSE && pab__market_quirk(m, PAB_QUIRK_QUERY_DRIVEN_ORACLE);
 }
 
 /* Generator of a grid oracle's megashocks. */
 static pab__draw shock_draw(pab_market *m, uint32_t symbol)
 {
     uint32_t owner = m->scn->agent_count + 2 + m->scn->symbol_count + symbol;
-    return pab__draw_of(m, &pab__symbol_at(m, symbol)->shock_rng, owner);
+    return pab__stream_draw(m, &pab__symbol_at(m, symbol)->shock_rng, owner);
 }
 
 static void tell_value(const pab_market *m, uint32_t symbol)
@@ -34,7 +34,7 @@ static void next_shock(pab_market *m, uint32_t symbol, pab__draw *delay, pab__dr
     const pab__oracle_params *p = params_of(m, symbol);
     pab__symbol_state *s = pab__symbol_at(m, symbol);
     double wait = pab__draw_exponential(delay, 1.0 / p->megashock_lambda_a);
-    if (s->shocks == 0 && pab__quirk(m, PAB_QUIRK_WAKE_GRID))
+    if (s->shocks == 0 && pab__market_quirk(m, PAB_QUIRK_WAKE_GRID))
         s->shock_time = pab__trunc((double)m->scn->clock.oracle_open + wait);
     else if (pab__trunc(wait) > INT64_MAX - s->shock_time)
         s->shock_time = INT64_MAX;
@@ -52,7 +52,7 @@ void pab__oracle_seed(pab_market *m, uint32_t symbol)
 {
     pab__symbol_state *s = pab__symbol_at(m, symbol);
     if (m->mt) {
-        pab__draw global = pab__global_draw(m);
+        pab__draw global = pab__stream_global(m);
         uint32_t word = pab__draw_word(&global);
         pab__rng_seed(&s->rng, word);
         /* A replay has no such stream; the constant keeps it apart from the symbol's own. */
@@ -82,8 +82,8 @@ void pab__oracle_build(pab_market *m, uint32_t symbol)
         s->shock_time = INT64_MAX;
         return;
     }
-    pab__draw own = asking_draws(m, symbol) ? pab__symbol_draw(m, symbol) : shock_draw(m, symbol);
-    pab__draw delay = asking_draws(m, symbol) ? pab__global_draw(m) : own;
+    pab__draw own = asking_draws(m, symbol) ? pab__stream_symbol(m, symbol) : shock_draw(m, symbol);
+    pab__draw delay = asking_draws(m, symbol) ? pab__stream_global(m) : own;
     next_shock(m, symbol, &delay, &own);
 }
 
@@ -92,7 +92,7 @@ static void sparse_step(pab_market *m, uint32_t symbol, int64_t time, double jum
 {
     const pab__oracle_params *p = params_of(m, symbol);
     pab__symbol_state *s = pab__symbol_at(m, symbol);
-    pab__draw own = pab__symbol_draw(m, symbol);
+    pab__draw own = pab__stream_symbol(m, symbol);
     double d = (double)(time - s->time), mu = (double)p->r_bar, g = p->kappa;
     double mean = mu + ((double)s->value - mu) * exp(-g * d);
     double sd = sqrt((pow(p->fund_vol, 2.0) / (2 * g)) * (1 - exp(-2 * g * d)));
@@ -111,7 +111,7 @@ static int64_t sparse_value(pab_market *m, uint32_t symbol, int64_t time)
         return s->value;
     while (s->shock_time < time) {
         sparse_step(m, symbol, s->shock_time, s->shock_value);
-        pab__draw global = pab__global_draw(m), own = pab__symbol_draw(m, symbol);
+        pab__draw global = pab__stream_global(m), own = pab__stream_symbol(m, symbol);
         next_shock(m, symbol, &global, &own);
     }
     sparse_step(m, symbol, time, 0);
@@ -146,7 +146,7 @@ static int64_t grid_value(pab_market *m, uint32_t symbol, int64_t time)
     int64_t grid = params_of(m, symbol)->grid;
     if (time - s->time < grid)
         return s->value;
-    pab__draw own = pab__symbol_draw(m, symbol);
+    pab__draw own = pab__stream_symbol(m, symbol);
     while (time - s->time >= grid)
         grid_step(m, symbol, &own);
     s->value = pab__round_half_even(s->exact);

@@ -49,7 +49,7 @@ static void note_next(pab__symbol_state *s)
 static void expect(pab_market *m, uint32_t member, int source, double time, double value)
 {
     pab__symbol_state *s = state_of(m, member);
-    s->pending[source] = (pab__shock){time < 9e18 ? pab__trunc(time) : INT64_MAX - 1, value};
+    s->pending[source] = (pab__oracle_shock){time < 9e18 ? pab__trunc(time) : INT64_MAX - 1, value};
     s->shocks++;
     note_next(s);
     if (m->tap.megashock)
@@ -126,7 +126,7 @@ static void take_jumps(pab_market *m, uint32_t member, int64_t time)
             int64_t at = s->pending[k].time;
             /* A follower's own jumps are jumps of the spread and fade with it. */
             *(k == OWN && follows ? &s->exact : &s->jump) += s->pending[k].value;
-            s->pending[k] = (pab__shock){INT64_MAX, 0};
+            s->pending[k] = (pab__oracle_shock){INT64_MAX, 0};
             note_next(s);
             if (k == OWN)
                 expect_own(m, member, at);
@@ -151,7 +151,7 @@ static void draw_normals(const pab_market *m, uint64_t step, double *z)
 }
 
 /* What is seen of a late symbol is what it was `lag` steps ago. */
-static double delayed(const pab_market *m, const pab__member *member, uint64_t step, double deviation)
+static double delayed(const pab_market *m, const pab__correlated *member, uint64_t step, double deviation)
 {
     if (member->lag == 0)
         return deviation;
@@ -164,7 +164,7 @@ static double delayed(const pab_market *m, const pab__member *member, uint64_t s
 static void path_step(pab_market *m)
 {
     const pab__correlation *c = correlation_of(m);
-    double z[PAB__MEMBERS_MAX + 1];
+    double z[PAB__CORRELATED_MAX + 1];
     uint64_t step = ++m->core.path_steps;
     int64_t time = m->scn->clock.oracle_open + (int64_t)step * c->keys.grid;
     draw_normals(m, step, z);
@@ -179,7 +179,7 @@ static void path_step(pab_market *m)
             take_jumps(m, i, time);
     }
     for (uint32_t i = 0; i < c->count; i++) {
-        const pab__member *member = &c->members[i];
+        const pab__correlated *member = &c->members[i];
         pab__symbol_state *s = state_of(m, i);
         double deviation = s->exact + s->jump;
         if (member->leader >= 0)
@@ -223,7 +223,7 @@ void pab__correlated_build(pab_market *m)
         pab__symbol_state *s = state_of(m, i);
         s->exact = s->jump = s->shown = 0;
         for (int k = OWN; k <= EVENT; k++)
-            s->pending[k] = (pab__shock){INT64_MAX, 0};
+            s->pending[k] = (pab__oracle_shock){INT64_MAX, 0};
         note_next(s);
         expect_own(m, i, open);
     }

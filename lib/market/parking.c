@@ -66,25 +66,25 @@ static uint32_t head_slot(const pab_market *m, const pab__agent_state *a)
     return before(parked_at(m, a->park_root), parked_at(m, a->park_first)) ? a->park_root : a->park_first;
 }
 
-const pab__parked *pab__park_head(const pab_market *m, const pab__agent_state *a)
+const pab__parked *pab__parking_head(const pab_market *m, const pab__agent_state *a)
 {
     return parked_at(m, head_slot(m, a));
 }
 
 static void push_proxy(pab_market *m, int32_t recipient, int64_t time, const pab__parked *head)
 {
-    pab__entry proxy = {time, pab__route(head->sender, recipient), head->id, PAB__PROXY};
+    pab__entry proxy = {time, pab__entry_route(head->sender, recipient), head->id, PAB__PROXY};
     if (pab__queue_push(&m->queue, &m->host, &proxy))
-        pab__stop_with(m, pab__fail(PAB_E_MEMORY, "no memory for the event queue"));
+        pab__kernel_stop(m, pab__fail(PAB_E_MEMORY, "no memory for the event queue"));
 }
 
-void pab__park(pab_market *m, const pab__entry *entry)
+void pab__parking_add(pab_market *m, const pab__entry *entry)
 {
     int32_t recipient = pab__entry_recipient(entry);
     pab__agent_state *a = pab__agent_at(m, recipient);
     uint32_t slot = pab__pool_take(&m->pools.parked, &m->host);
     if (slot == PAB__NONE) {
-        pab__stop_with(m, pab__fail(PAB_E_MEMORY, "no memory for parked messages"));
+        pab__kernel_stop(m, pab__fail(PAB_E_MEMORY, "no memory for parked messages"));
         return;
     }
     pab__parked *p = parked_at(m, slot);
@@ -103,7 +103,7 @@ void pab__park(pab_market *m, const pab__entry *entry)
         push_proxy(m, recipient, a->park_time, p);
 }
 
-void pab__park_pop(pab_market *m, pab__agent_state *a, pab__parked *out)
+void pab__parking_pop(pab_market *m, pab__agent_state *a, pab__parked *out)
 {
     uint32_t slot = head_slot(m, a);
     *out = *parked_at(m, slot);
@@ -119,7 +119,7 @@ void pab__park_pop(pab_market *m, pab__agent_state *a, pab__parked *out)
     pab__pool_give(&m->pools.parked, slot);
 }
 
-void pab__park_rest(pab_market *m, int32_t recipient, int64_t now)
+void pab__parking_resume(pab_market *m, int32_t recipient, int64_t now)
 {
     pab__agent_state *a = pab__agent_at(m, recipient);
     if (a->busy_until > a->park_time) {
@@ -130,5 +130,5 @@ void pab__park_rest(pab_market *m, int32_t recipient, int64_t now)
     } else if (a->park_time != now) {
         return;
     }
-    push_proxy(m, recipient, a->park_time, pab__park_head(m, a));
+    push_proxy(m, recipient, a->park_time, pab__parking_head(m, a));
 }

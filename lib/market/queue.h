@@ -30,7 +30,7 @@ typedef struct pab__queue {
     pab__pool heap; /* of pab__entry; mark.count is its size */
 } pab__queue;
 
-static inline uint64_t pab__route(int32_t sender, int32_t recipient)
+static inline uint64_t pab__entry_route(int32_t sender, int32_t recipient)
 {
     return (uint64_t)(uint32_t)sender << 32 | (uint32_t)recipient;
 }

@@ -13,10 +13,11 @@
 /* No padding: equal states have equal bytes. */
 _Static_assert(sizeof(pab_message) == 64, "a message is 64 bytes");
 _Static_assert(sizeof(pab__agent_state) == 120, "an agent is 120 bytes");
-_Static_assert(sizeof(pab__view) == 48 && sizeof(pab__open) == 48 && sizeof(pab__entry) == 24, "flat records");
+_Static_assert(sizeof(pab__agent_view) == 48 && sizeof(pab__open_order) == 48, "flat records");
+_Static_assert(sizeof(pab__entry) == 24, "flat records");
 _Static_assert(sizeof(pab__parked) == 20 && sizeof(pab__subscription) == 56, "flat records");
 _Static_assert(sizeof(pab__symbol_state) == 24 + 24 + 14 * 8 + 16, "flat records");
-_Static_assert(sizeof(pab__core) == 6 * 8 + 8 + 8 * 4 + 2 * 24, "flat records");
+_Static_assert(sizeof(pab__market_core) == 6 * 8 + 8 + 8 * 4 + 2 * 24, "flat records");
 
 static const pab__file_kind state_kind = {{'M', 'K', 'T', 'S'}, 1, "market state"};
 
@@ -177,7 +178,7 @@ static const void *take_pool(reader *r, const pab__pool *pool, pab__pool_mark *m
 /* The pools that the scenario sizes must have just that size. */
 static int fits(const pab_market *m, const pab__pool *pool, const pab__pool_mark *mark)
 {
-    const pab__pools *p = &m->pools;
+    const pab__market_pools *p = &m->pools;
     int fixed = pool == &p->agents || pool == &p->views || pool == &p->own || pool == &p->positions ||
                 pool == &p->close_next || pool == &p->symbols || pool == &p->lags;
     return fixed ? mark->count == pool->mark.count : mark->live <= mark->count;

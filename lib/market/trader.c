@@ -10,7 +10,7 @@ static void enter(pab_market *m, int32_t id, pab_agent *self)
         .m = m,
         .group = group,
         .base = pab__agent_at(m, id),
-        .views = pab__view_at(m, id),
+        .views = pab__agent_view_at(m, id),
         .now = m->core.now,
         .id = id,
         .symbol = group->symbol,
@@ -31,7 +31,7 @@ void pab__trader_build(pab_market *m, int32_t id)
     pab_agent self;
     enter(m, id, &self);
     if (self.group->type.on_build)
-        self.group->type.on_build(&self, pab__own_at(m, id));
+        self.group->type.on_build(&self, pab__agent_own_at(m, id));
 }
 
 void pab__trader_start(pab_market *m, int32_t id)
@@ -45,7 +45,7 @@ void pab__trader_start(pab_market *m, int32_t id)
     if (c->size_kind == PAB__SIZE_PER_AGENT)
         self.base->size = pab_agent_randint(&self, c->size_min, c->size_max);
     if (self.group->type.on_start)
-        self.group->type.on_start(&self, pab__own_at(m, id));
+        self.group->type.on_start(&self, pab__agent_own_at(m, id));
     leave(&self);
 }
 
@@ -56,16 +56,16 @@ void pab__trader_wakeup(pab_market *m, int32_t id)
     pab__agent_state *a = self.base;
     if (!(a->flags & PAB__AGENT_GREETED)) {
         a->flags |= PAB__AGENT_GREETED;
-        pab__send(m, id, self.exchange, PAB__BARE + PAB_MSG_CLOSE_PRICE_REQUEST, 0);
+        pab__kernel_send(m, id, self.exchange, PAB__BARE + PAB_MSG_CLOSE_PRICE_REQUEST, 0);
     }
     if (!(a->flags & PAB__AGENT_HOURS_KNOWN))
-        pab__send(m, id, self.exchange, PAB__BARE + PAB_MSG_MARKET_HOURS_REQUEST, 0);
+        pab__kernel_send(m, id, self.exchange, PAB__BARE + PAB_MSG_MARKET_HOURS_REQUEST, 0);
     int32_t can_trade = (a->flags & (PAB__AGENT_HOURS_KNOWN | PAB__AGENT_CLOSED)) == PAB__AGENT_HOURS_KNOWN;
-    self.group->type.on_wakeup(&self, pab__own_at(m, id), can_trade);
+    self.group->type.on_wakeup(&self, pab__agent_own_at(m, id), can_trade);
     leave(&self);
 }
 
-static pab__view *view_of(const pab_agent *self, int32_t symbol)
+static pab__agent_view *view_of(const pab_agent *self, int32_t symbol)
 {
     return self->symbol < 0 ? &self->views[symbol] : &self->views[0];
 }
@@ -77,9 +77,9 @@ static void learn_hours(pab_agent *self)
         return;
     a->flags |= PAB__AGENT_HOURS_KNOWN;
     const pab_agent_type *type = &self->group->type;
-    int64_t offset = type->first_wakeup ? type->first_wakeup(self, pab__own_at(self->m, self->id)) : 0;
+    int64_t offset = type->first_wakeup ? type->first_wakeup(self, pab__agent_own_at(self->m, self->id)) : 0;
     int64_t time = self->m->scn->clock.market_open + offset;
-    pab__wakeup(self->m, self->id, time > self->now ? time : self->now);
+    pab__kernel_wakeup(self->m, self->id, time > self->now ? time : self->now);
 }
 
 static void learn_close_price(pab_agent *self)
@@ -106,15 +106,15 @@ static void pay_fee(pab_agent *self, const pab_message *msg)
 static void take_fill(pab_agent *self, const pab_message *msg)
 {
     const pab_message_order *o = &msg->u.order;
-    pab__view *v = view_of(self, msg->symbol);
+    pab__agent_view *v = view_of(self, msg->symbol);
     int64_t shares = msg->side * o->quantity, money;
     if (__builtin_mul_overflow(shares, o->fill_price, &money) ||
         __builtin_sub_overflow(self->base->cash, money, &self->base->cash) ||
         __builtin_add_overflow(v->holding, shares, &v->holding))
-        pab__stop_with(self->m, pab__fail(PAB_E_RANGE, "agent %d: cash or holdings no longer fit 64 bits", self->id));
+        pab__kernel_stop(self->m, pab__fail(PAB_E_RANGE, "agent %d: cash or holdings no longer fit 64 bits", self->id));
     pay_fee(self, msg);
     uint32_t slot;
-    pab__open *open = pab__open_find(self->m, self->id, o->id, o->ref, &slot);
+    pab__open_order *open = pab__open_find(self->m, self->id, o->id, o->ref, &slot);
     if (!open)
         return;
     if (o->quantity >= open->quantity)
@@ -133,7 +133,7 @@ static void drop_order(pab_agent *self, int64_t id, uint32_t ref)
 static void relist(pab_agent *self, const pab_message *msg)
 {
     uint32_t slot;
-    pab__open *open = pab__open_find(self->m, self->id, msg->u.order.id, msg->u.order.ref, &slot);
+    pab__open_order *open = pab__open_find(self->m, self->id, msg->u.order.id, msg->u.order.ref, &slot);
     if (!open)
         return;
     open->quantity = msg->u.order.quantity;
@@ -146,10 +146,10 @@ static void take_replacement(pab_agent *self, const pab_message *msg)
 {
     const pab_message_order *o = &msg->u.order;
     drop_order(self, o->other_id, PAB__NONE);
-    if (o->quantity <= 0 && !pab__quirk(self->m, PAB_QUIRK_SILENT_DISCARD))
+    if (o->quantity <= 0 && !pab__market_quirk(self->m, PAB_QUIRK_SILENT_DISCARD))
         return;
-    pab__open fresh = {.id = o->id, .quantity = o->quantity, .price = o->price, .symbol = msg->symbol,
-                       .side = msg->side};
+    pab__open_order fresh = {.id = o->id, .quantity = o->quantity, .price = o->price, .symbol = msg->symbol,
+                             .side = msg->side};
     fresh.flags = msg->order_flags;
     pab__open_add(self->m, self->id, &fresh);
 }
@@ -157,7 +157,7 @@ static void take_replacement(pab_agent *self, const pab_message *msg)
 static void take_quote(pab_agent *self, const pab_message *msg)
 {
     const pab_message_quote *q = &msg->u.quote;
-    pab__view *v = view_of(self, msg->symbol);
+    pab__agent_view *v = view_of(self, msg->symbol);
     v->last_trade = q->last_trade;
     v->bid = q->bid;
     v->bid_quantity = q->bid_quantity;
@@ -226,7 +226,7 @@ void pab__trader_message(pab_market *m, int32_t id, int32_t sender, const pab_me
     enter(m, id, &self);
     take_in(&self, msg);
     if (self.group->type.on_message)
-        self.group->type.on_message(&self, pab__own_at(m, id), msg, sender);
+        self.group->type.on_message(&self, pab__agent_own_at(m, id), msg, sender);
     leave(&self);
 }
 
@@ -234,7 +234,7 @@ void pab__trader_act(pab_market *m, int32_t id, void (*act)(pab_agent *self, voi
 {
     pab_agent self;
     enter(m, id, &self);
-    act(&self, pab__own_at(m, id), arg);
+    act(&self, pab__agent_own_at(m, id), arg);
     leave(&self);
 }
 
@@ -244,13 +244,13 @@ void pab__trader_stop(pab_market *m, int32_t id)
     enter(m, id, &self);
     self.now = self.base->last_time;
     if (self.group->type.on_stop)
-        self.group->type.on_stop(&self, pab__own_at(m, id));
+        self.group->type.on_stop(&self, pab__agent_own_at(m, id));
     leave(&self);
 }
 
 int64_t pab__trader_worth(const pab_market *m, int32_t id)
 {
-    const pab__view *views = pab__view_at(m, id);
+    const pab__agent_view *views = pab__agent_view_at(m, id);
     uint32_t count = pab__group_at(m, id)->symbol < 0 ? m->scn->symbol_count : 1;
     int64_t worth = pab__agent_at(m, id)->cash;
     for (uint32_t s = 0; s < count; s++)

@@ -53,14 +53,14 @@ static void count_time(watch *w, int64_t now)
 
 static int is_maker(const pab_market *m, int32_t agent)
 {
-    const pab__builtin_type *builtin = pab__is_exchange(m, agent) ? NULL : pab__group_at(m, agent)->builtin;
+    const pab__builtin_type *builtin = pab__market_is_exchange(m, agent) ? NULL : pab__group_at(m, agent)->builtin;
     return builtin && builtin->maker;
 }
 
 /* The side that a maker has withdrawn from, 0 for none. */
 static int32_t withdrawn(const pab_market *m, int32_t maker)
 {
-    return pab__group_at(m, maker)->builtin->maker->withdrawn(pab__own_at(m, maker));
+    return pab__group_at(m, maker)->builtin->maker->withdrawn(pab__agent_own_at(m, maker));
 }
 
 static int makes(const pab_market *m, int32_t agent, uint32_t symbol)

@@ -22,7 +22,7 @@ static pab_status no_memory(void)
 static pab_status store(const build *b, const pab__section *section, const pab__node *map, const char *path,
                         void *record)
 {
-    return pab__rows_store(section->rows, section->row_count, map, path, &b->times, record);
+    return pab__schema_store_rows(section->rows, section->row_count, map, path, &b->times, record);
 }
 
 static pab_status build_top(build *b)
@@ -45,7 +45,7 @@ static pab_status build_clock(build *b)
     const pab__node *map = pab__node_find(b->root, "clock");
     pab_status status = PAB_OK;
     for (uint32_t i = 0; i < pab__clock_section.row_count && status == PAB_OK; i++) {
-        status = pab__row_store(&pab__clock_section.rows[i], map, "clock", &b->times, clock);
+        status = pab__schema_store_row(&pab__clock_section.rows[i], map, "clock", &b->times, clock);
         b->times.date = clock->date;
         b->times.open = clock->market_open;
         b->times.close = clock->market_close;
@@ -93,8 +93,8 @@ static pab_status build_weights(const build *b, const pab__node *list)
         return pab__node_fail(list, PAB_E_RANGE, "order_size_mixture.weights: %u items, expected %u, one per component",
                               list->count, mix->count);
     for (const pab__node *item = list->first; item; item = item->next, n++) {
-        pab_status status =
-            pab__value_read(pab__weights_section.rows, item, "order_size_mixture.weights", &b->times, &weights[n]);
+        pab_status status = pab__schema_read_value(pab__weights_section.rows, item, "order_size_mixture.weights",
+                                                   &b->times, &weights[n]);
         if (status != PAB_OK)
             return status;
         sum += weights[n];
@@ -188,7 +188,7 @@ static pab_status build_params(const build *b, const pab__node *map, const char 
     group->params = pab__alloc(&b->scn->host, type->params_size);
     if (!group->params)
         return no_memory();
-    return pab__rows_store(type->params, type->params_count, map, path, &b->times, group->params);
+    return pab__schema_store_rows(type->params, type->params_count, map, path, &b->times, group->params);
 }
 
 static pab_status build_group(const build *b, const pab__node *map, pab__group *group)

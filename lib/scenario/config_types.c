@@ -47,7 +47,7 @@ static pab_status check_default(const pab_agent_type *type, const pab_param *row
     pab__node node = {.text = row->default_value, .quoted = row->type == PAB_PARAM_TEXT};
     if (!row->default_value)
         return PAB_OK;
-    pab_status status = pab__value_read(&here, &node, row->key, &any, scratch);
+    pab_status status = pab__schema_read_value(&here, &node, row->key, &any, scratch);
     if (status == PAB_OK)
         return PAB_OK;
     char why[512];
@@ -58,8 +58,8 @@ static pab_status check_default(const pab_agent_type *type, const pab_param *row
 static pab_status check_row(const pab_agent_type *type, uint32_t index)
 {
     const pab_param *row = &type->params[index];
-    uint32_t size = pab__value_size(row->type);
-    if (!row->key || !pab__key_is_name(row->key))
+    uint32_t size = pab__schema_value_size(row->type);
+    if (!row->key || !pab__schema_is_name(row->key))
         return bad_row(type, index, "the key is no name of letters, digits, '_' and '-'");
     if (size == 0)
         return bad_row(type, index, "the type is none of PAB_PARAM_...");
@@ -81,7 +81,7 @@ static pab_status check_row(const pab_agent_type *type, uint32_t index)
 
 static pab_status check_type(const pab_config *cfg, const pab_agent_type *type)
 {
-    if (!type->name || !pab__key_is_name(type->name))
+    if (!type->name || !pab__schema_is_name(type->name))
         return pab__fail(PAB_E_ARGUMENT, "agent type: name '%.80s' is no word of letters, digits, '_' and '-'",
                          type->name ? type->name : "");
     if (type->label && strlen(type->label) >= PAB_PARAM_TEXT_SIZE)

@@ -44,9 +44,10 @@ static pab_status list_members(const pab__node *root, pab_scenario *scn)
     uint32_t count = 0;
     for (uint32_t s = 0; s < scn->symbol_count; s++)
         count += scn->symbols[s].oracle.kind == PAB__ORACLE_CORRELATED;
-    if (count > PAB__MEMBERS_MAX)
+    if (count > PAB__CORRELATED_MAX)
         return pab__node_fail(pab__node_find(root, "symbols"), PAB_E_CAPACITY,
-                              "symbols: %u have a correlated oracle, at most %d are possible", count, PAB__MEMBERS_MAX);
+                              "symbols: %u have a correlated oracle, at most %d are possible", count,
+                              PAB__CORRELATED_MAX);
     if (count == 0)
         return PAB_OK;
     c->members = pab__alloc(&scn->host, count * sizeof *c->members);
@@ -62,7 +63,7 @@ static pab_status list_members(const pab__node *root, pab_scenario *scn)
     uint32_t next = 0;
     for (uint32_t s = 0; s < scn->symbol_count; s++) {
         if (scn->symbols[s].oracle.kind == PAB__ORACLE_CORRELATED)
-            c->members[next++] = (pab__member){.symbol = s, .leader = -1};
+            c->members[next++] = (pab__correlated){.symbol = s, .leader = -1};
     }
     return PAB_OK;
 }
@@ -70,7 +71,7 @@ static pab_status list_members(const pab__node *root, pab_scenario *scn)
 /* Links a member to the one that it follows. */
 static pab_status find_leader(const pab__node *root, pab_scenario *scn, uint32_t i)
 {
-    pab__member *m = &scn->correlation.members[i];
+    pab__correlated *m = &scn->correlation.members[i];
     const pab__oracle_params *p = oracle_of(scn, i);
     const char *name = name_of(scn, i);
     const pab__node *node = pab__node_find(pab__node_find(root, "symbols"), name);
@@ -101,7 +102,7 @@ static pab_status build_members(const pab__node *root, pab_scenario *scn)
     double grid = (double)c->keys.grid;
     pab_status status = PAB_OK;
     for (uint32_t i = 0; i < c->count && status == PAB_OK; i++) {
-        pab__member *m = &c->members[i];
+        pab__correlated *m = &c->members[i];
         const pab__oracle_params *p = oracle_of(scn, i);
         if (p->lag / c->keys.grid > 1000000)
             return pab__node_fail(pab__node_find(root, "correlation"), PAB_E_RANGE,
@@ -131,8 +132,8 @@ static pab_status read_matrix(const pab__node *root, const pab__times *times, co
         char path[PAB__PATH_SIZE];
         pab__rho_keys keys = {0};
         snprintf(path, sizeof path, "correlation.pairs.%s", node->key);
-        pab_status status = pab__rows_store(pab__rho_section.rows, pab__rho_section.row_count, node, path, times,
-                                            &keys);
+        pab_status status = pab__schema_store_rows(pab__rho_section.rows, pab__rho_section.row_count, node, path, times,
+                                                   &keys);
         if (status != PAB_OK)
             return status;
         int32_t first = member_named(scn, keys.first), second = member_named(scn, keys.second);
@@ -192,8 +193,8 @@ pab_status pab__correlation_build(const pab__node *root, const pab__times *times
 {
     pab__correlation *c = &scn->correlation;
     const pab__section *section = &pab__correlation_section;
-    pab_status status = pab__rows_store(section->rows, section->row_count, pab__node_find(root, section->name),
-                                        section->name, times, &c->keys);
+    pab_status status = pab__schema_store_rows(section->rows, section->row_count, pab__node_find(root, section->name),
+                                               section->name, times, &c->keys);
     if (status == PAB_OK)
         status = check_event(root, &c->keys);
     if (status == PAB_OK)
@@ -202,7 +203,7 @@ pab_status pab__correlation_build(const pab__node *root, const pab__times *times
         status = build_members(root, scn);
     if (status != PAB_OK)
         return status;
-    static const uint32_t widest = PAB__MEMBERS_MAX * PAB__MEMBERS_MAX;
+    static const uint32_t widest = PAB__CORRELATED_MAX * PAB__CORRELATED_MAX;
     double *rho = pab__alloc(&scn->host, widest * sizeof *rho);
     if (!rho)
         return pab__fail(PAB_E_MEMORY, "no memory for the correlation matrix");

@@ -7,7 +7,7 @@
 #include "base/host.h"
 
 /* Most symbols that may be correlated: a step costs the square of their number. */
-enum { PAB__MEMBERS_MAX = 64 };
+enum { PAB__CORRELATED_MAX = 64 };
 
 /* Keys under `correlation`, but for the pairs. */
 typedef struct pab__correlation_keys {
@@ -22,7 +22,7 @@ typedef struct pab__correlation_keys {
 } pab__correlation_keys;
 
 /* One correlated symbol. Deviations are in ticks. */
-typedef struct pab__member {
+typedef struct pab__correlated {
     uint32_t symbol;
     int32_t leader;     /* member that it follows, -1 for none */
     double beta;        /* ticks of this per tick of the leader */
@@ -30,13 +30,13 @@ typedef struct pab__member {
     double keep_jump;   /* the same of a common jump */
     uint32_t lag;       /* grid steps by which its value is late */
     uint32_t lag_first; /* first slot of its ring of late values */
-} pab__member;
+} pab__correlated;
 
 typedef struct pab__correlation {
     pab__correlation_keys keys;
     uint32_t count;      /* members, in order of symbols */
     uint32_t lag_slots;  /* of all rings together */
-    pab__member *members;
+    pab__correlated *members;
     double *factor;      /* count x count, lower: shocks of a grid step = factor * standard normals, ticks */
 } pab__correlation;
 

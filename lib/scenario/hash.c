@@ -8,7 +8,7 @@
 
 static uint64_t hash_section(const pab__section *section, const void *record, uint64_t seed)
 {
-    return pab__rows_hash(section->rows, section->row_count, record, seed);
+    return pab__schema_hash_rows(section->rows, section->row_count, record, seed);
 }
 
 static uint64_t hash_text(const char *text, uint64_t seed)
@@ -42,7 +42,7 @@ static uint64_t hash_group(const pab_scenario *scn, const pab__group *group, uin
         h = hash_text(group->name, h);
     h = hash_section(&pab__group_section, &keys, h);
     h = pab__hash_mix(h, (uint64_t)(int64_t)group->symbol);
-    return group->params ? pab__rows_hash(group->type.params, group->type.params_count, group->params, h) : h;
+    return group->params ? pab__schema_hash_rows(group->type.params, group->type.params_count, group->params, h) : h;
 }
 
 /* Members and matrix follow from the oracles and from this factor. */

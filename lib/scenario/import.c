@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "scenario/import_keys.h"
-#include "scenario/schema_read.h"
+#include "scenario/notation.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -53,7 +53,7 @@ static pab_status read_int(const pab__node *node, const char *what, int64_t low,
 {
     static const pab__times none = {0};
     const pab_param row = {"", PAB_PARAM_INT, 0, "", NULL, (double)low, (double)high, NULL, ""};
-    return pab__value_read(&row, node, what, &none, out);
+    return pab__schema_read_value(&row, node, what, &none, out);
 }
 
 static const char *scalar_text(const pab__node *node)
@@ -74,37 +74,37 @@ static pab_status put_number(import *im, pab__node *map, const char *key, const 
 }
 
 /* Whole ns in the notation a reader expects; anything else as it is, for the schema to refuse. */
-static pab_status put_ns(import *im, pab__node *map, const pab__mapping *m, const pab__node *value)
+static pab_status put_ns(import *im, pab__node *map, const pab__import_mapping *m, const pab__node *value)
 {
     int64_t ns;
-    char text[PAB__TIME_SIZE];
-    if (value->quoted || pab__read_int(value->text, &ns) != PAB__READ_OK)
+    char text[PAB__NOTATION_SIZE];
+    if (value->quoted || pab__notation_int(value->text, &ns) != PAB__NOTATION_OK)
         return put_number(im, map, m->to, value);
-    if (m->how == PAB__DURATION)
-        pab__duration_text(ns, text);
-    else if (m->how == PAB__TIME)
-        pab__time_text(ns, im->date, text);
+    if (m->how == PAB__IMPORT_DURATION)
+        pab__notation_duration_text(ns, text);
+    else if (m->how == PAB__IMPORT_TIME)
+        pab__notation_time_text(ns, im->date, text);
     else
-        pab__date_text(im->date = ns, text);
+        pab__notation_date_text(im->date = ns, text);
     return put(im, map, m->to, text, value);
 }
 
-static pab_status put_mapped(import *im, pab__node *map, const pab__mapping *m, const pab__node *value)
+static pab_status put_mapped(import *im, pab__node *map, const pab__import_mapping *m, const pab__node *value)
 {
-    if (m->how == PAB__PART || m->how == PAB__TOLD)
+    if (m->how == PAB__IMPORT_PART || m->how == PAB__IMPORT_IGNORE)
         return PAB_OK;
     if (value->kind != PAB__NODE_SCALAR)
         return pab__node_fail(value, PAB_E_TYPE, "%s: expected a single value", m->from);
-    if (m->how == PAB__NULL_IS_0 && pab__node_is_null(value))
+    if (m->how == PAB__IMPORT_NULL_IS_0 && pab__node_is_null(value))
         return put(im, map, m->to, "0", NULL);
-    if (m->how == PAB__ADAPTIVE && value->quoted && strcmp(value->text, "adaptive") == 0)
+    if (m->how == PAB__IMPORT_ADAPTIVE && value->quoted && strcmp(value->text, "adaptive") == 0)
         return put(im, map, m->to, "0", NULL);
-    if (m->how == PAB__DATE || m->how == PAB__TIME || m->how == PAB__DURATION)
+    if (m->how == PAB__IMPORT_DATE || m->how == PAB__IMPORT_TIME || m->how == PAB__IMPORT_DURATION)
         return put_ns(im, map, m, value);
     return put_number(im, map, m->to, value);
 }
 
-static const pab__mapping *find_mapping(const pab__mapping *keys, const char *from)
+static const pab__import_mapping *find_mapping(const pab__import_mapping *keys, const char *from)
 {
     while (keys->from && strcmp(keys->from, from) != 0)
         keys++;
@@ -112,20 +112,20 @@ static const pab__mapping *find_mapping(const pab__mapping *keys, const char *fr
 }
 
 /* All keys of one recorded object: every one known, every one needed there. */
-static pab_status take_object(import *im, const pab__node *from, const char *what, const pab__mapping *keys,
+static pab_status take_object(import *im, const pab__node *from, const char *what, const pab__import_mapping *keys,
                               pab__node *into)
 {
     if (!from || from->kind != PAB__NODE_MAP)
         return pab__node_fail(from ? from : im->from, PAB_E_TYPE, "%s: expected an object", what);
     pab_status status = PAB_OK;
     for (const pab__node *child = from->first; child && status == PAB_OK; child = child->next) {
-        const pab__mapping *m = find_mapping(keys, child->key);
+        const pab__import_mapping *m = find_mapping(keys, child->key);
         if (!m)
             return pab__node_fail_key(child, PAB_E_KEY, "%s has no key '%.80s' in a recorded scenario", what,
                                       child->key);
         status = put_mapped(im, into, m, child);
     }
-    for (const pab__mapping *m = keys; m->from && status == PAB_OK; m++) {
+    for (const pab__import_mapping *m = keys; m->from && status == PAB_OK; m++) {
         if (!m->optional && !pab__node_find(from, m->from))
             status = pab__node_fail(from, PAB_E_KEY, "%s lacks the key '%s'", what, m->from);
     }
@@ -370,10 +370,10 @@ static pab_status take_top(import *im)
 /* The default window is long enough for all but unusual makers. */
 static pab_status widen_window(import *im)
 {
-    char text[PAB__TIME_SIZE];
+    char text[PAB__NOTATION_SIZE];
     if (im->window <= INT64_C(3600000000000))
         return PAB_OK;
-    pab__duration_text(im->window, text);
+    pab__notation_duration_text(im->window, text);
     return put(im, pab__node_find(im->tree.root, "exchange"), "volume_window", text, NULL);
 }
 

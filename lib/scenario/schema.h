@@ -109,22 +109,22 @@ typedef struct pab__times {
 } pab__times;
 
 /* Reads the text of `node` as `row` asks and stores it at record + row->offset. `path` stands in errors. */
-pab_status pab__value_read(const pab_param *row, const pab__node *node, const char *path, const pab__times *times,
-                           void *record);
+pab_status pab__schema_read_value(const pab_param *row, const pab__node *node, const char *path,
+                                  const pab__times *times, void *record);
 
 /* Bytes that a value of this type takes in a record; 0 for an unknown type. */
-uint32_t pab__value_size(int32_t type);
+uint32_t pab__schema_value_size(int32_t type);
 
 /* Reads one row of a section out of `map` (NULL: nothing given), falling back on its default. */
-pab_status pab__row_store(const pab_param *row, const pab__node *map, const char *path, const pab__times *times,
-                          void *record);
+pab_status pab__schema_store_row(const pab_param *row, const pab__node *map, const char *path, const pab__times *times,
+                                 void *record);
 
 /* All rows of a section; stops at the first error. */
-pab_status pab__rows_store(const pab_param *rows, uint32_t count, const pab__node *map, const char *path,
-                           const pab__times *times, void *record);
+pab_status pab__schema_store_rows(const pab_param *rows, uint32_t count, const pab__node *map, const char *path,
+                                  const pab__times *times, void *record);
 
 /* Hash of the values that rows describe, whatever bytes lie between them. */
-uint64_t pab__rows_hash(const pab_param *rows, uint32_t count, const void *record, uint64_t seed);
+uint64_t pab__schema_hash_rows(const pab_param *rows, uint32_t count, const void *record, uint64_t seed);
 
 /* Agent types: the caller's, then the built-in ones. NULL past the last, or if there is none of that name. */
 const pab_agent_type *pab__config_type_at(const pab_config *cfg, uint32_t index);
@@ -146,6 +146,6 @@ pab_status pab__schema_find(const pab_config *cfg, const pab__node *root, const 
                             pab__schema_place *out);
 
 /* 1 if a name may stand in a key: letters, digits, '_' and '-', at most PAB__KEY_MAX bytes. */
-int32_t pab__key_is_name(const char *name);
+int32_t pab__schema_is_name(const char *name);
 
 #endif

@@ -109,7 +109,7 @@ static const char *nearest_type(const pab_config *cfg, const char *name)
     return h.best;
 }
 
-int32_t pab__key_is_name(const char *name)
+int32_t pab__schema_is_name(const char *name)
 {
     size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
     return len > 0 && len <= PAB__KEY_MAX && name[len] == '\0';
@@ -138,7 +138,7 @@ static pab_status check_value(const pab_param *row, const pab__node *node, const
     char scratch[PAB_PARAM_TEXT_SIZE];
     pab_param here = *row;
     here.offset = 0;
-    return pab__value_read(&here, node, path, &any, scratch);
+    return pab__schema_read_value(&here, node, path, &any, scratch);
 }
 
 static pab_status check_scope(const pab_config *cfg, const scope *s, const pab__node *node, const char *path);
@@ -181,7 +181,7 @@ static pab_status check_named(const pab_config *cfg, const pab__section *section
 {
     pab_status status = PAB_OK;
     for (const pab__node *child = node->first; child && status == PAB_OK; child = child->next) {
-        if (!pab__key_is_name(child->key))
+        if (!pab__schema_is_name(child->key))
             return pab__node_fail_key(child, PAB_E_KEY,
                                       "%s: '%.80s' is no name, expected 1 to %d letters, digits, '_' or '-'", path,
                                       child->key, PAB__KEY_MAX);
@@ -232,27 +232,27 @@ pab_status pab__schema_check(const pab_config *cfg, const pab__node *root)
     return check_scope(cfg, &top, root, "");
 }
 
-pab_status pab__row_store(const pab_param *row, const pab__node *map, const char *path, const pab__times *times,
-                          void *record)
+pab_status pab__schema_store_row(const pab_param *row, const pab__node *map, const char *path, const pab__times *times,
+                                 void *record)
 {
     char whole[PAB__PATH_SIZE];
     join(whole, path, row->key);
     const pab__node *given = pab__node_find(map, row->key);
     if (given)
-        return pab__value_read(row, given, whole, times, record);
+        return pab__schema_read_value(row, given, whole, times, record);
     if (!row->default_value)
         return pab__node_fail(map, PAB_E_KEY, "%s is required", whole);
     pab__node fallback = {.text = row->default_value};
     fallback.quoted = row->type == PAB_PARAM_TEXT;
-    return pab__value_read(row, &fallback, whole, times, record);
+    return pab__schema_read_value(row, &fallback, whole, times, record);
 }
 
-pab_status pab__rows_store(const pab_param *rows, uint32_t count, const pab__node *map, const char *path,
-                           const pab__times *times, void *record)
+pab_status pab__schema_store_rows(const pab_param *rows, uint32_t count, const pab__node *map, const char *path,
+                                  const pab__times *times, void *record)
 {
     pab_status status = PAB_OK;
     for (uint32_t i = 0; i < count && status == PAB_OK; i++)
-        status = pab__row_store(&rows[i], map, path, times, record);
+        status = pab__schema_store_row(&rows[i], map, path, times, record);
     return status;
 }
 
@@ -270,7 +270,7 @@ static pab_status step_named(walk *w, const char *part, int32_t create)
     const pab__node *child = w->node ? pab__node_find(w->node, part) : NULL;
     char what[PAB__NOUN_SIZE];
     pab__section_noun(w->at.section, what);
-    if (!pab__key_is_name(part))
+    if (!pab__schema_is_name(part))
         return pab__fail(PAB_E_KEY, "%s: '%.80s' is no name, expected letters, digits, '_' or '-'", w->path, part);
     if (!child && !create) {
         const char *near = nearest_child(w->node, part);

@@ -1,5 +1,5 @@
 /* Text to values: numbers, choices and text, independent of the program's locale. */
-#include "scenario/schema_read.h"
+#include "scenario/notation.h"
 
 #include "base/hash.h"
 
@@ -50,12 +50,12 @@ static int names_no_number(const char *t)
 static int read_real(const char *text, double *out)
 {
     if (names_no_number(text))
-        return PAB__READ_RANGE;
+        return PAB__NOTATION_RANGE;
     if (!is_real(text))
-        return PAB__READ_TYPE;
+        return PAB__NOTATION_TYPE;
     locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     if (plain == (locale_t)0)
-        return PAB__READ_RANGE;
+        return PAB__NOTATION_RANGE;
     locale_t old = uselocale(plain);
     int before = errno;
     errno = 0;
@@ -65,9 +65,9 @@ static int read_real(const char *text, double *out)
     uselocale(old);
     freelocale(plain);
     if (lost || !isfinite(value))
-        return PAB__READ_RANGE;
+        return PAB__NOTATION_RANGE;
     *out = value;
-    return PAB__READ_OK;
+    return PAB__NOTATION_OK;
 }
 
 static int read_choice(const char *text, const char *choices, int32_t *out)
@@ -79,11 +79,11 @@ static int read_choice(const char *text, const char *choices, int32_t *out)
         size_t n = bar ? (size_t)(bar - at) : strlen(at);
         if (n == len && memcmp(at, text, n) == 0) {
             *out = index;
-            return PAB__READ_OK;
+            return PAB__NOTATION_OK;
         }
         at = bar ? bar + 1 : NULL;
     }
-    return PAB__READ_TYPE;
+    return PAB__NOTATION_TYPE;
 }
 
 /* The next code point of UTF-8 text, 0 if malformed. */
@@ -121,12 +121,12 @@ static int read_text(const char *text, char *out)
 {
     size_t len = strlen(text);
     if (!is_printable(text))
-        return PAB__READ_TYPE;
+        return PAB__NOTATION_TYPE;
     if (len >= PAB_PARAM_TEXT_SIZE)
-        return PAB__READ_RANGE;
+        return PAB__NOTATION_RANGE;
     memset(out, 0, PAB_PARAM_TEXT_SIZE);
     memcpy(out, text, len);
-    return PAB__READ_OK;
+    return PAB__NOTATION_OK;
 }
 
 static const char *expectation(const pab_param *row)
@@ -144,7 +144,7 @@ static const char *expectation(const pab_param *row)
 
 static pab_status bad(const pab_param *row, const pab__node *node, const char *path, int result)
 {
-    if (result == PAB__READ_TYPE)
+    if (result == PAB__NOTATION_TYPE)
         return pab__node_fail(node, PAB_E_TYPE, "%s: '%.80s' is not usable, expected %s%s", path, node->text,
                               row->type == PAB_PARAM_CHOICE ? "one of " : "", expectation(row));
     if (row->type == PAB_PARAM_TEXT || row->type == PAB_PARAM_TIME)
@@ -157,7 +157,7 @@ static pab_status bad(const pab_param *row, const pab__node *node, const char *p
 
 static int within(const pab_param *row, double value)
 {
-    return value >= row->min && value <= row->max ? PAB__READ_OK : PAB__READ_RANGE;
+    return value >= row->min && value <= row->max ? PAB__NOTATION_OK : PAB__NOTATION_RANGE;
 }
 
 /* The value of a scalar, in the object that its type asks for. */
@@ -170,21 +170,21 @@ typedef union slot {
 
 static int read_slot(const pab_param *row, const char *text, const pab__times *times, slot *out)
 {
-    int result = PAB__READ_TYPE;
+    int result = PAB__NOTATION_TYPE;
     switch (row->type) {
     case PAB_PARAM_INT:
-        result = pab__read_int(text, &out->i);
-        return result == PAB__READ_OK ? within(row, (double)out->i) : result;
+        result = pab__notation_int(text, &out->i);
+        return result == PAB__NOTATION_OK ? within(row, (double)out->i) : result;
     case PAB_PARAM_REAL:
         result = read_real(text, &out->d);
-        return result == PAB__READ_OK ? within(row, out->d) : result;
+        return result == PAB__NOTATION_OK ? within(row, out->d) : result;
     case PAB_PARAM_DURATION:
-        result = pab__read_duration(text, &out->i);
-        return result == PAB__READ_OK ? within(row, (double)out->i) : result;
+        result = pab__notation_duration(text, &out->i);
+        return result == PAB__NOTATION_OK ? within(row, (double)out->i) : result;
     case PAB_PARAM_BOOL:
         return read_choice(text, "false|true", &out->n);
     case PAB_PARAM_TIME:
-        return pab__read_time(text, times, &out->i);
+        return pab__notation_time(text, times, &out->i);
     case PAB_PARAM_CHOICE:
         return read_choice(text, row->choices, &out->n);
     default:
@@ -192,7 +192,7 @@ static int read_slot(const pab_param *row, const char *text, const pab__times *t
     }
 }
 
-uint32_t pab__value_size(int32_t type)
+uint32_t pab__schema_value_size(int32_t type)
 {
     switch (type) {
     case PAB_PARAM_INT:
@@ -206,8 +206,8 @@ uint32_t pab__value_size(int32_t type)
     }
 }
 
-pab_status pab__value_read(const pab_param *row, const pab__node *node, const char *path, const pab__times *times,
-                           void *record)
+pab_status pab__schema_read_value(const pab_param *row, const pab__node *node, const char *path,
+                                  const pab__times *times, void *record)
 {
     if (node->kind != PAB__NODE_SCALAR)
         return pab__node_fail(node, PAB_E_TYPE, "%s: %s found, expected %s%s", path,
@@ -220,13 +220,13 @@ pab_status pab__value_read(const pab_param *row, const pab__node *node, const ch
                               row->type == PAB_PARAM_CHOICE ? "one of " : "", expectation(row));
     slot value;
     int result = read_slot(row, node->text, times, &value);
-    if (result != PAB__READ_OK)
+    if (result != PAB__NOTATION_OK)
         return bad(row, node, path, result);
-    memcpy((unsigned char *)record + row->offset, &value, pab__value_size(row->type));
+    memcpy((unsigned char *)record + row->offset, &value, pab__schema_value_size(row->type));
     return PAB_OK;
 }
 
-uint64_t pab__rows_hash(const pab_param *rows, uint32_t count, const void *record, uint64_t seed)
+uint64_t pab__schema_hash_rows(const pab_param *rows, uint32_t count, const void *record, uint64_t seed)
 {
     for (uint32_t i = 0; i < count; i++) {
         const unsigned char *at = (const unsigned char *)record + rows[i].offset;
@@ -234,7 +234,7 @@ uint64_t pab__rows_hash(const pab_param *rows, uint32_t count, const void *recor
         if (rows[i].type == PAB_PARAM_REAL && memcmp(at, &(double){-0.0}, sizeof zero) == 0)
             at = (const unsigned char *)&zero;
         seed = pab__hash_mix(seed, pab__hash(rows[i].key, strlen(rows[i].key)));
-        seed = pab__hash_mix(seed, pab__hash(at, pab__value_size(rows[i].type)));
+        seed = pab__hash_mix(seed, pab__hash(at, pab__schema_value_size(rows[i].type)));
     }
     return seed;
 }

@@ -76,9 +76,9 @@ static pab_status read_row(const lines *in, char *line, const columns *c, int64_
         double real = 0;
         pab_status status = PAB_OK;
         if (index == c->time)
-            status = pab__value_read(&time_row, &field, "time_ns", &none, time);
+            status = pab__schema_read_value(&time_row, &field, "time_ns", &none, time);
         if (index == c->value && status == PAB_OK) {
-            status = pab__value_read(&value_row, &field, "value", &none, &real);
+            status = pab__schema_read_value(&value_row, &field, "value", &none, &real);
             *value = pab__round_half_even(real);
         }
         if (status != PAB_OK)

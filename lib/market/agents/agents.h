@@ -17,7 +17,7 @@ extern const pab__builtin_type pab__arbitrage_agent;
 extern const pab__extension pab__market_extension;
 
 /* A period or an offset: its length exactly, or exponential with that mean. */
-int64_t pab__draw_period(pab_agent *self, double mean, int32_t poisson);
+int64_t pab__agent_period(pab_agent *self, double mean, int32_t poisson);
 
 /* Is a quirk of the scenario on? */
 int pab__agent_quirk(const pab_agent *self, uint32_t bit);

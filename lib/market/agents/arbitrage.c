@@ -72,7 +72,7 @@ static void arbitrage_start(pab_agent *self, void *own)
 static int64_t arbitrage_period(pab_agent *self, void *own)
 {
     (void)own;
-    return pab__draw_period(self, (double)params_of(self)->wake_up_freq, params_of(self)->poisson_arrival);
+    return pab__agent_period(self, (double)params_of(self)->wake_up_freq, params_of(self)->poisson_arrival);
 }
 
 static void arbitrage_wakeup(pab_agent *self, void *own, int32_t can_trade)

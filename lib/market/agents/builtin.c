@@ -10,12 +10,12 @@ static const pab__builtin_type *const types[] = {
 
 const pab__extension pab__market_extension = {.types = types, .type_count = sizeof types / sizeof types[0]};
 
-int64_t pab__draw_period(pab_agent *self, double mean, int32_t poisson)
+int64_t pab__agent_period(pab_agent *self, double mean, int32_t poisson)
 {
     return pab__round_half_even(poisson ? pab_agent_exponential(self, mean) : mean);
 }
 
 int pab__agent_quirk(const pab_agent *self, uint32_t bit)
 {
-    return pab__quirk(self->m, bit);
+    return pab__market_quirk(self->m, bit);
 }

@@ -31,7 +31,7 @@ static void ask(pab_agent *self, pab__maker *s)
     pab_agent_query_spread(self, pab_agent_symbol(self), (int32_t)params_of(self)->subscribe_num_levels);
 }
 
-void pab__maker_look(pab_agent *self, pab__maker *s)
+void pab__requote_look(pab_agent *self, pab__maker *s)
 {
     const pab__maker_params *p = params_of(self);
     s->quote_due = pab_agent_now(self) + pab__maker_period(self, s);
@@ -132,7 +132,7 @@ static int64_t size_at(const ladder *l, int32_t side, int64_t level)
 }
 
 /* Is this order one that the ladder has, whole or in part? */
-static int kept(const ladder *l, const pab__open *o)
+static int kept(const ladder *l, const pab__open_order *o)
 {
     int64_t away = o->side == PAB_BUY ? l->bid - o->price : o->price - l->ask;
     if (away < 0 || away > (l->levels - 1) * l->tick || away % l->tick != 0)
@@ -143,7 +143,7 @@ static int kept(const ladder *l, const pab__open *o)
 static int lies_there(pab_agent *self, const ladder *l, int32_t side, int64_t price)
 {
     for (uint32_t slot = self->base->open_first; slot != PAB__NONE;) {
-        const pab__open *o = pab__open_at(self->m, slot);
+        const pab__open_order *o = pab__open_at(self->m, slot);
         if (o->side == side && o->price == price && kept(l, o))
             return 1;
         slot = o->next;
@@ -156,7 +156,7 @@ static int cancel_unwanted(pab_agent *self, const ladder *l)
 {
     int left = 0;
     for (uint32_t slot = self->base->open_first; slot != PAB__NONE;) {
-        const pab__open *o = pab__open_at(self->m, slot);
+        const pab__open_order *o = pab__open_at(self->m, slot);
         slot = o->next;
         if (kept(l, o))
             left |= o->side == PAB_BUY ? 1 : 2;
@@ -212,7 +212,7 @@ static int eaten(pab_agent *self, const pab_message *msg)
     return !pab__open_find(self->m, self->id, msg->u.order.id, msg->u.order.ref, &slot);
 }
 
-void pab__maker_hear(pab_agent *self, pab__maker *s, const pab_message *msg)
+void pab__requote_message(pab_agent *self, pab__maker *s, const pab_message *msg)
 {
     const pab__maker_params *p = params_of(self);
     if (pab_agent_market_closed(self))

@@ -26,7 +26,7 @@ void pab__maker_start(pab_agent *self, void *own)
 int64_t pab__maker_period(pab_agent *self, void *own)
 {
     (void)own;
-    return pab__draw_period(self, (double)params_of(self)->wake_up_freq, params_of(self)->poisson_arrival);
+    return pab__agent_period(self, (double)params_of(self)->wake_up_freq, params_of(self)->poisson_arrival);
 }
 
 /* --- Withdrawal --- */
@@ -46,7 +46,7 @@ static void set_switch(pab_agent *self, pab__maker *s)
 static void cancel_side(pab_agent *self, int32_t side)
 {
     for (uint32_t slot = self->base->open_first; slot != PAB__NONE;) {
-        const pab__open *o = pab__open_at(self->m, slot);
+        const pab__open_order *o = pab__open_at(self->m, slot);
         slot = o->next;
         if (o->side == side)
             pab_agent_cancel(self, o->id);
@@ -110,7 +110,7 @@ void pab__maker_wakeup(pab_agent *self, void *own, int32_t can_trade)
         return;
     s->quote_due = INT64_MAX;
     if (can_trade && p->requote == PAB__REQUOTE_CHANGED) {
-        pab__maker_look(self, s);
+        pab__requote_look(self, s);
         return;
     }
     if (!can_trade || (p->subscribe && pab__agent_quirk(self, PAB_QUIRK_MAKER_SUBSCRIPTION)))
@@ -264,7 +264,7 @@ void pab__maker_message(pab_agent *self, void *own, const pab_message *msg, int3
         s->tick = s->tick == 0 ? 1 : s->tick;
     }
     if (p->requote == PAB__REQUOTE_CHANGED) {
-        pab__maker_hear(self, s, msg);
+        pab__requote_message(self, s, msg);
         return;
     }
     if (msg->type == PAB_MSG_VOLUME)

@@ -54,7 +54,7 @@ int64_t pab__maker_period(pab_agent *self, void *own);
 /* --- maker_requote.c: makers that requote what changed --- */
 
 /* A regular waking: asks for what it quotes by, and wakes again after a period. */
-void pab__maker_look(pab_agent *self, pab__maker *s);
-void pab__maker_hear(pab_agent *self, pab__maker *s, const pab_message *msg);
+void pab__requote_look(pab_agent *self, pab__maker *s);
+void pab__requote_message(pab_agent *self, pab__maker *s, const pab_message *msg);
 
 #endif

@@ -41,7 +41,7 @@ static const momentum_params *params_of(const pab_agent *self)
 static int64_t momentum_period(pab_agent *self, void *own)
 {
     (void)own;
-    return pab__draw_period(self, (double)params_of(self)->wake_up_freq, params_of(self)->poisson_arrival);
+    return pab__agent_period(self, (double)params_of(self)->wake_up_freq, params_of(self)->poisson_arrival);
 }
 
 static void momentum_wakeup(pab_agent *self, void *own, int32_t can_trade)

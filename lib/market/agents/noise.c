@@ -47,7 +47,7 @@ static void noise_build(pab_agent *self, void *own)
     double share = params_of(self)->arrival == ARRIVAL_UNIFORM ? u : root + 0.5;
     double part = share * (double)(clock->noise_close - clock->noise_open);
     /* Through a double near 1.6e18, ABIDES' times fall on a 256 ns grid. */
-    if (pab__quirk(self->m, PAB_QUIRK_WAKE_GRID))
+    if (pab__market_quirk(self->m, PAB_QUIRK_WAKE_GRID))
         s->wake_time = pab__trunc((double)clock->noise_open + part);
     else
         s->wake_time = clock->noise_open + pab__trunc(part);
@@ -57,7 +57,7 @@ static int64_t noise_first_wakeup(pab_agent *self, void *own)
 {
     (void)own;
     if (params_of(self)->arrival == ARRIVAL_POISSON)
-        return pab__draw_period(self, (double)params_of(self)->wake_up_freq, 1);
+        return pab__agent_period(self, (double)params_of(self)->wake_up_freq, 1);
     return pab_agent_randint(self, 0, 100);
 }
 
@@ -74,7 +74,7 @@ static void noise_wakeup(pab_agent *self, void *own, int32_t can_trade)
     }
     if (params_of(self)->arrival == ARRIVAL_POISSON) {
         pab_agent_cancel_all(self);
-        int64_t wait = pab__draw_period(self, (double)params_of(self)->wake_up_freq, 1);
+        int64_t wait = pab__agent_period(self, (double)params_of(self)->wake_up_freq, 1);
         pab_agent_wakeup_at(self, pab_agent_now(self) + wait);
     }
     pab_agent_query_spread(self, pab_agent_symbol(self), 1);

@@ -54,7 +54,7 @@ static void value_start(pab_agent *self, void *own)
 static int64_t value_period(pab_agent *self, void *own)
 {
     (void)own;
-    return pab__draw_period(self, 1.0 / params_of(self)->lambda_a, 1);
+    return pab__agent_period(self, 1.0 / params_of(self)->lambda_a, 1);
 }
 
 static void value_wakeup(pab_agent *self, void *own, int32_t can_trade)

@@ -21,7 +21,7 @@ static found orders_of(int32_t agent)
 {
     found f = {0};
     for (uint32_t slot = pab__agent_at(l.m, agent)->open_first; slot != PAB__NONE;) {
-        const pab__open *o = pab__pool_at(&l.m->pools.opens, slot);
+        const pab__open_order *o = pab__pool_at(&l.m->pools.opens, slot);
         assert_true(f.count < 16);
         f.id[f.count] = o->id;
         f.price[f.count] = o->side == PAB_BUY ? -o->price : o->price;

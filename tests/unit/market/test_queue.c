@@ -61,7 +61,7 @@ static void check(int flavour, size_t steady)
     for (int step = 0; step < 20000; step++) {
         int push = naive.count < steady ? below(10) < 6 : below(10) < 4;
         if (naive.count == 0 || (push && naive.count < MOST)) {
-            pab__entry e = {now + ahead(flavour), pab__route((int32_t)below(5), (int32_t)below(5)), id++, 7};
+            pab__entry e = {now + ahead(flavour), pab__entry_route((int32_t)below(5), (int32_t)below(5)), id++, 7};
             naive.at[naive.count++] = e;
             assert_int_equal(pab__queue_push(&q, &host, &e), 0);
         } else {

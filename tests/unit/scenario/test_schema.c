@@ -10,7 +10,7 @@
 #include <locale.h>
 
 #include "scenario/schema.h"
-#include "scenario/schema_read.h"
+#include "scenario/notation.h"
 
 static int listed(const char *key)
 {
@@ -113,7 +113,7 @@ static void every_default_is_a_value(void **state)
         char scratch[PAB_PARAM_TEXT_SIZE];
         pab_param row = {e.key, e.type, 0, e.unit, e.default_value, e.min, e.max, e.choices, e.doc};
         pab__node node = {.text = e.default_value, .quoted = e.type == PAB_PARAM_TEXT};
-        if (e.default_value && pab__value_read(&row, &node, e.key, &times, scratch) != PAB_OK)
+        if (e.default_value && pab__schema_read_value(&row, &node, e.key, &times, scratch) != PAB_OK)
             fail_msg("default of %s: %s", e.key, e.default_value);
     }
 }
@@ -141,7 +141,7 @@ static pab_status read_as(int32_t type, const char *text, void *out)
     static const pab__times times = {.date = 1000, .open = 5000, .close = 9000, .known = PAB__KNOWS_ALL};
     const pab_param row = {"key", type, 0, "", NULL, -1e19, 1e19, NULL, ""};
     pab__node node = {.text = text};
-    return pab__value_read(&row, &node, "key", &times, out);
+    return pab__schema_read_value(&row, &node, "key", &times, out);
 }
 
 static void durations_are_exact(void **state)
@@ -198,26 +198,26 @@ static void times_are_written_as_they_are_read(void **state)
     (void)state;
     static const int64_t durations[] = {0, 1, 50, 1000, 1500, 60000000000, 61000000000, 3600000000000, INT64_MAX, -2000,
                                         -1};
-    char text[PAB__TIME_SIZE];
+    char text[PAB__NOTATION_SIZE];
     int64_t back;
     for (size_t i = 0; i < sizeof durations / sizeof *durations; i++) {
-        pab__duration_text(durations[i], text);
-        assert_int_equal(pab__read_duration(text, &back), PAB__READ_OK);
+        pab__notation_duration_text(durations[i], text);
+        assert_int_equal(pab__notation_duration(text, &back), PAB__NOTATION_OK);
         assert_int_equal(back, durations[i]);
     }
-    pab__duration_text(90000000000, text);
+    pab__notation_duration_text(90000000000, text);
     assert_string_equal(text, "90s");
     const int64_t day = INT64_C(86400000000000);
     static const pab__times none = {.known = PAB__KNOWS_DATE};
     for (int64_t n = 0; n < 84000; n += 1 + n % 3) {
-        pab__date_text(n * day, text);
+        pab__notation_date_text(n * day, text);
         assert_int_equal(text[4], '-');
-        assert_int_equal(pab__read_time(text, &none, &back), PAB__READ_OK);
+        assert_int_equal(pab__notation_time(text, &none, &back), PAB__NOTATION_OK);
         assert_int_equal(back, n * day);
     }
-    pab__time_text(day + 34200000000000, day, text);
+    pab__notation_time_text(day + 34200000000000, day, text);
     assert_string_equal(text, "09:30:00");
-    pab__time_text(day - 1, day, text);
+    pab__notation_time_text(day - 1, day, text);
     assert_string_equal(text, "86399999999999");
 }
 

@@ -1,5 +1,5 @@
 /* Whole numbers, durations, dates and clock times, in exact integer arithmetic; there and back. */
-#include "scenario/schema_read.h"
+#include "scenario/notation.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,13 +16,13 @@ static int is_digit(char c)
 static int read_digits(const char **at, int64_t *out)
 {
     int64_t value = 0;
-    int range = PAB__READ_OK;
+    int range = PAB__NOTATION_OK;
     if (!is_digit(**at))
-        return PAB__READ_TYPE;
+        return PAB__NOTATION_TYPE;
     for (; is_digit(**at); (*at)++) {
         int digit = **at - '0';
         if (value > (INT64_MAX - digit) / 10)
-            range = PAB__READ_RANGE;
+            range = PAB__NOTATION_RANGE;
         else
             value = value * 10 + digit;
     }
@@ -30,14 +30,14 @@ static int read_digits(const char **at, int64_t *out)
     return range;
 }
 
-int pab__read_int(const char *text, int64_t *out)
+int pab__notation_int(const char *text, int64_t *out)
 {
     int negative = *text == '-';
     text += negative;
     int64_t value = 0;
     int result = read_digits(&text, &value);
     if (*text != '\0')
-        return PAB__READ_TYPE;
+        return PAB__NOTATION_TYPE;
     *out = negative ? -value : value;
     return result;
 }
@@ -56,13 +56,13 @@ static int64_t unit_of(const char *suffix)
     return 0;
 }
 
-/* whole + digits/10^n units as ns; PAB__READ_RANGE unless that is a whole number that fits. */
+/* whole + digits/10^n units as ns; PAB__NOTATION_RANGE unless that is a whole number that fits. */
 static int scale(int64_t whole, const char *digits, size_t n, int64_t unit, int64_t *out)
 {
     while (n > 0 && digits[n - 1] == '0')
         n--;
     if (n > 15)
-        return PAB__READ_RANGE;
+        return PAB__NOTATION_RANGE;
     int64_t part = 0, power = 1, step = unit;
     for (size_t i = 0; i < n; i++) {
         part = part * 10 + (digits[i] - '0');
@@ -72,22 +72,22 @@ static int scale(int64_t whole, const char *digits, size_t n, int64_t unit, int6
             power *= 10;
     }
     if (part > INT64_MAX / step || part * step % power != 0)
-        return PAB__READ_RANGE;
+        return PAB__NOTATION_RANGE;
     part = part * step / power;
     if (whole > (INT64_MAX - part) / unit)
-        return PAB__READ_RANGE;
+        return PAB__NOTATION_RANGE;
     *out = whole * unit + part;
-    return PAB__READ_OK;
+    return PAB__NOTATION_OK;
 }
 
-int pab__read_duration(const char *text, int64_t *out)
+int pab__notation_duration(const char *text, int64_t *out)
 {
     int negative = *text == '-';
     text += negative;
     int64_t value = 0;
     int result = read_digits(&text, &value);
-    if (result == PAB__READ_TYPE)
-        return PAB__READ_TYPE;
+    if (result == PAB__NOTATION_TYPE)
+        return PAB__NOTATION_TYPE;
     const char *digits = text;
     size_t n = 0;
     if (*text == '.') {
@@ -95,15 +95,15 @@ int pab__read_duration(const char *text, int64_t *out)
         while (is_digit(text[n]))
             n++;
         if (n == 0)
-            return PAB__READ_TYPE;
+            return PAB__NOTATION_TYPE;
         text += n;
     }
     int64_t unit = *text || n ? unit_of(text) : 1;
     if (unit == 0)
-        return PAB__READ_TYPE;
-    if (result == PAB__READ_OK)
+        return PAB__NOTATION_TYPE;
+    if (result == PAB__NOTATION_OK)
         result = scale(value, digits, n, unit, &value);
-    if (result == PAB__READ_OK)
+    if (result == PAB__NOTATION_OK)
         *out = negative ? -value : value;
     return result;
 }
@@ -138,14 +138,14 @@ static int read_date(const char *text, int64_t *out)
     int64_t year, month, day;
     if (!read_field(&text, 4, '-', &year) || !read_field(&text, 2, '-', &month) || !read_field(&text, 2, 0, &day) ||
         *text)
-        return PAB__READ_TYPE;
+        return PAB__NOTATION_TYPE;
     if (year < 1970 || year > 2200 || month < 1 || month > 12)
-        return PAB__READ_RANGE;
+        return PAB__NOTATION_RANGE;
     int64_t leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     if (day < 1 || day > lengths[month - 1] + (month == 2 ? leap : 0))
-        return PAB__READ_RANGE;
+        return PAB__NOTATION_RANGE;
     *out = days_from(year, month, day) * DAY;
-    return PAB__READ_OK;
+    return PAB__NOTATION_OK;
 }
 
 /* HH:MM[:SS[.fraction]] */
@@ -153,23 +153,23 @@ static int read_clock(const char *text, int64_t *out)
 {
     int64_t hours, minutes, seconds = 0, fraction = 0;
     if (!read_field(&text, 2, ':', &hours) || !read_field(&text, 2, 0, &minutes))
-        return PAB__READ_TYPE;
+        return PAB__NOTATION_TYPE;
     if (*text == ':' && (text++, !read_field(&text, 2, 0, &seconds)))
-        return PAB__READ_TYPE;
+        return PAB__NOTATION_TYPE;
     if (*text == '.') {
         size_t n = strspn(++text, "0123456789");
         if (n == 0 || text[n])
-            return PAB__READ_TYPE;
-        if (scale(0, text, n, SECOND, &fraction) != PAB__READ_OK)
-            return PAB__READ_RANGE;
+            return PAB__NOTATION_TYPE;
+        if (scale(0, text, n, SECOND, &fraction) != PAB__NOTATION_OK)
+            return PAB__NOTATION_RANGE;
         text += n;
     }
     if (*text)
-        return PAB__READ_TYPE;
+        return PAB__NOTATION_TYPE;
     if (hours > 24 || minutes > 59 || seconds > 59)
-        return PAB__READ_RANGE;
+        return PAB__NOTATION_RANGE;
     *out = ((hours * 60 + minutes) * 60 + seconds) * SECOND + fraction;
-    return *out <= DAY ? PAB__READ_OK : PAB__READ_RANGE;
+    return *out <= DAY ? PAB__NOTATION_OK : PAB__NOTATION_RANGE;
 }
 
 /* "open", "close", each with "+ duration" or "- duration". */
@@ -177,83 +177,84 @@ static int read_relative(const char *text, const pab__times *times, int64_t *out
 {
     int open = strncmp(text, "open", 4) == 0;
     if (!open && strncmp(text, "close", 5) != 0)
-        return PAB__READ_TYPE;
+        return PAB__NOTATION_TYPE;
     text += open ? 4 : 5;
     if (!(times->known & (open ? PAB__KNOWS_OPEN : PAB__KNOWS_CLOSE)))
-        return PAB__READ_TYPE;
+        return PAB__NOTATION_TYPE;
     int64_t base = open ? times->open : times->close, delta = 0;
     text += strspn(text, " ");
     if (*text) {
         int sign = *text == '+' ? 1 : *text == '-' ? -1 : 0;
         if (!sign)
-            return PAB__READ_TYPE;
+            return PAB__NOTATION_TYPE;
         text += 1 + strspn(text + 1, " ");
-        int result = *text == '-' ? PAB__READ_TYPE : pab__read_duration(text, &delta);
-        if (result != PAB__READ_OK)
+        int result = *text == '-' ? PAB__NOTATION_TYPE : pab__notation_duration(text, &delta);
+        if (result != PAB__NOTATION_OK)
             return result;
         delta *= sign;
     }
     if (delta > 0 && base > INT64_MAX - delta)
-        return PAB__READ_RANGE;
+        return PAB__NOTATION_RANGE;
     *out = base + delta;
-    return PAB__READ_OK;
+    return PAB__NOTATION_OK;
 }
 
-int pab__read_time(const char *text, const pab__times *times, int64_t *out)
+int pab__notation_time(const char *text, const pab__times *times, int64_t *out)
 {
-    int result = pab__read_int(text, out);
-    if (result == PAB__READ_OK && *out < 0)
-        return PAB__READ_RANGE;
-    if (result != PAB__READ_TYPE)
+    int result = pab__notation_int(text, out);
+    if (result == PAB__NOTATION_OK && *out < 0)
+        return PAB__NOTATION_RANGE;
+    if (result != PAB__NOTATION_TYPE)
         return result;
     result = read_relative(text, times, out);
-    if (result == PAB__READ_TYPE)
+    if (result == PAB__NOTATION_TYPE)
         result = read_date(text, out);
-    if (result != PAB__READ_TYPE)
+    if (result != PAB__NOTATION_TYPE)
         return result;
     result = read_clock(text, out);
-    if (result != PAB__READ_OK)
+    if (result != PAB__NOTATION_OK)
         return result;
     if (!(times->known & PAB__KNOWS_DATE))
-        return PAB__READ_TYPE;
+        return PAB__NOTATION_TYPE;
     if (times->date > INT64_MAX - *out)
-        return PAB__READ_RANGE;
+        return PAB__NOTATION_RANGE;
     *out += times->date;
-    return PAB__READ_OK;
+    return PAB__NOTATION_OK;
 }
 
-void pab__duration_text(int64_t ns, char out[PAB__TIME_SIZE])
+void pab__notation_duration_text(int64_t ns, char out[PAB__NOTATION_SIZE])
 {
     size_t best = 0;
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         if (ns != 0 && ns % units[i].ns == 0)
             best = i;
     }
-    snprintf(out, PAB__TIME_SIZE, "%lld%s", (long long)(ns / units[best].ns), units[best].name);
+    snprintf(out, PAB__NOTATION_SIZE, "%lld%s", (long long)(ns / units[best].ns), units[best].name);
 }
 
-void pab__time_text(int64_t ns, int64_t date, char out[PAB__TIME_SIZE])
+void pab__notation_time_text(int64_t ns, int64_t date, char out[PAB__NOTATION_SIZE])
 {
     int64_t t = ns - date;
     if (date < 0 || date % DAY != 0 || t < 0 || t >= DAY || t % SECOND != 0) {
-        snprintf(out, PAB__TIME_SIZE, "%lld", (long long)ns);
+        snprintf(out, PAB__NOTATION_SIZE, "%lld", (long long)ns);
         return;
     }
     int seconds = (int)(t / SECOND);
-    snprintf(out, PAB__TIME_SIZE, "%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    snprintf(out, PAB__NOTATION_SIZE, "%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
 }
 
-void pab__date_text(int64_t ns, char out[PAB__TIME_SIZE])
+void pab__notation_date_text(int64_t ns, char out[PAB__NOTATION_SIZE])
 {
     int64_t year = 1970, month = 1;
     int64_t days = ns / DAY;
     if (ns < 0 || ns % DAY != 0 || days >= days_from(2201, 1, 1)) {
-        snprintf(out, PAB__TIME_SIZE, "%lld", (long long)ns);
+        snprintf(out, PAB__NOTATION_SIZE, "%lld", (long long)ns);
         return;
     }
     while (days_from(year + 1, 1, 1) <= days)
         year++;
     while (month < 12 && days_from(year, month + 1, 1) <= days)
         month++;
-    snprintf(out, PAB__TIME_SIZE, "%04d-%02d-%02d", (int)year, (int)month, (int)(days - days_from(year, month, 1)) + 1);
+    snprintf(out, PAB__NOTATION_SIZE, "%04d-%02d-%02d", (int)year, (int)month,
+             (int)(days - days_from(year, month, 1)) + 1);
 }
