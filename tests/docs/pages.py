@@ -33,7 +33,7 @@ class Page(html.parser.HTMLParser):
 
 def site(root):
     pages = {path.name: Page(path) for path in pathlib.Path(root).glob("*.html")}
-    if not any(name.startswith("md_docs_guide") for name in pages):
+    if not any(name.startswith("page-guide") for name in pages):
         yield "the guide is not in the site"
     for name, page in sorted(pages.items()):
         for link in page.links:
