@@ -30,7 +30,7 @@ typedef struct watcher {
 
 static double volume_of(const watcher *w, int leg)
 {
-    const pab__sight *s = &pab__executor_of(w->market)->leg[leg].sight;
+    const pab__tracker *s = &pab__executor_of(w->market)->leg[leg].tracker;
     return (double)(s->bought + s->sold);
 }
 
@@ -57,11 +57,11 @@ static void glimpse(watcher *w, uint32_t index)
 {
     const pab__executor *x = pab__executor_of(w->market);
     for (int leg = 0; leg < 2; leg++) {
-        const pab__sight *s = &x->leg[leg].sight;
-        double bid = (double)pab__shares_of(s, 0, 1), ask = (double)pab__shares_of(s, 1, 1);
+        const pab__tracker *s = &x->leg[leg].tracker;
+        double bid = (double)pab__tracker_shares(s, 0, 1), ask = (double)pab__tracker_shares(s, 1, 1);
         w->out->glimpse[leg][index] = (pab__glimpse){
-            .bid = (double)pab__touch_of(s, 0),
-            .ask = (double)pab__touch_of(s, 1),
+            .bid = (double)pab__tracker_touch(s, 0),
+            .ask = (double)pab__tracker_touch(s, 1),
             .share = bid + ask > 0 ? bid / (bid + ask) : 0.5,
         };
     }
@@ -73,13 +73,13 @@ static void look(watcher *w, uint32_t step)
     pab__executor *x = pab__executor_of(w->market);
     for (int leg = 0; leg < 2; leg++) {
         pab__look *l = &w->out->look[leg][step];
-        pab__sight *s = &x->leg[leg].sight;
-        *l = (pab__look){.volatility = pab__volatility(s)};
+        pab__tracker *s = &x->leg[leg].tracker;
+        *l = (pab__look){.volatility = pab__tracker_volatility(s)};
         for (int side = 0; side < 2; side++) {
             pab__crumble_see(x, w->interval, leg, side, &l->side[side]);
-            l->depth5[side] = (double)pab__shares_of(s, side, 5);
+            l->depth5[side] = (double)pab__tracker_shares(s, side, 5);
         }
-        pab__sight_interval(s);
+        pab__tracker_interval(s);
     }
 }
 

@@ -18,7 +18,7 @@ static double bps(const pab__executor *x, double money)
 /* Shares of B per share of A at the present prices. */
 static double ratio_of(const pab__executor *x, const pab__pair_plan *plan)
 {
-    double prices = pab__mid_of(&x->leg[0].sight) / pab__mid_of(&x->leg[1].sight);
+    double prices = pab__tracker_mid(&x->leg[0].tracker) / pab__tracker_mid(&x->leg[1].tracker);
     if (plan->hedge == PAB_HEDGE_SHARE)
         return fabs(plan->ratio);
     return plan->hedge == PAB_HEDGE_BETA ? fabs(plan->ratio) * prices : prices;
@@ -46,8 +46,8 @@ void pab__account_fix(pab__executor *x, const pab_scenario *scn)
     for (int i = 0; i < 2; i++) {
         pab__leg *leg = &x->leg[i];
         leg->parent_start = leg->parent;
-        leg->arrival = pab__mid_of(&leg->sight);
-        leg->ledger.volume_start = leg->ledger.volume_seen = leg->sight.bought + leg->sight.sold;
+        leg->arrival = pab__tracker_mid(&leg->tracker);
+        leg->account.volume_start = leg->account.volume_seen = leg->tracker.bought + leg->tracker.sold;
         x->notional += (double)leg->parent * leg->arrival;
     }
     set_ratio(x, plan);
@@ -62,12 +62,12 @@ void pab__account_ratio(pab__executor *x, const pab_scenario *scn)
     if (plan->ratio_mode != PAB__RATIO_LIVE)
         return;
     int64_t parent = whole(ratio_of(x, plan) * (double)x->leg[0].parent), most = b->parent_start + b->parent_start / 4;
-    int64_t least = b->filled + pab__working(b);
+    int64_t least = b->filled + pab__leg_working(b);
     parent = parent > most ? most : parent;
     parent = parent < least ? least : parent;
-    double change = (double)(parent - b->parent), mid = pab__mid_of(&b->sight);
-    b->ledger.bench += change * mid;
-    b->ledger.drift -= pab__sign(b) * change * (mid - b->arrival);
+    double change = (double)(parent - b->parent), mid = pab__tracker_mid(&b->tracker);
+    b->account.bench += change * mid;
+    b->account.drift -= pab__leg_sign(b) * change * (mid - b->arrival);
     b->parent = parent;
     set_ratio(x, plan);
 }
@@ -76,11 +76,11 @@ void pab__account_ratio(pab__executor *x, const pab_scenario *scn)
 
 double pab__account_variance(const pab__executor *x)
 {
-    const double *c = x->couple.covariance;
+    const double *c = x->pair.covariance;
     double w[2];
     for (int i = 0; i < 2; i++) {
         const pab__leg *leg = &x->leg[i];
-        w[i] = pab__sign(leg) * (double)pab__leaves(leg) * pab__mid_of(&leg->sight) / x->notional;
+        w[i] = pab__leg_sign(leg) * (double)pab__leg_leaves(leg) * pab__tracker_mid(&leg->tracker) / x->notional;
     }
     double variance = w[0] * w[0] * c[0] + 2 * w[0] * w[1] * c[1] + w[1] * w[1] * c[2];
     return variance > 0 ? variance : 0;
@@ -93,14 +93,14 @@ static void add_hedge(pab__executor *x, int64_t now)
         now = x->end;
     if (now <= x->hedge_time)
         return;
-    double h = pab__hedge_fraction(x);
+    double h = pab__executor_hedge_fraction(x);
     x->hedge_sum += h * h * (double)(now - x->hedge_time) * 1e-9;
     x->hedge_time = now;
 }
 
 static void note_hedge(pab__executor *x)
 {
-    double h = fabs(pab__hedge_fraction(x)), band = fabs(pab__hedge_error(x)) / x->band;
+    double h = fabs(pab__executor_hedge_fraction(x)), band = fabs(pab__executor_hedge_error(x)) / x->band;
     x->hedge_max = fmax(x->hedge_max, h);
     x->outcome.hedge_max = fmax(x->outcome.hedge_max, h);
     x->outcome.band_max = fmax(x->outcome.band_max, band);
@@ -110,15 +110,15 @@ void pab__account_begin(pab__executor *x, int64_t now)
 {
     for (int i = 0; i < 2; i++) {
         pab__leg *leg = &x->leg[i];
-        leg->ledger.step_mid = pab__mid_of(&leg->sight);
-        leg->ledger.step_leaves = pab__leaves(leg);
-        leg->ledger.step_paid = leg->ledger.step_captured = leg->ledger.step_fees = 0;
-        leg->ledger.step_shares = 0;
-        pab__sight_interval(&leg->sight);
+        leg->account.step_mid = pab__tracker_mid(&leg->tracker);
+        leg->account.step_leaves = pab__leg_leaves(leg);
+        leg->account.step_paid = leg->account.step_captured = leg->account.step_fees = 0;
+        leg->account.step_shares = 0;
+        pab__tracker_interval(&leg->tracker);
     }
     add_hedge(x, now);
     x->hedge_mark = x->hedge_sum;
-    x->step_error = pab__hedge_error(x);
+    x->step_error = pab__executor_hedge_error(x);
     x->step_variance = pab__account_variance(x);
     x->step_fills = x->fills;
     note_hedge(x);
@@ -127,18 +127,19 @@ void pab__account_begin(pab__executor *x, int64_t now)
 /* How a fill's cost is made up: drift of the mid since arrival, the spread, and what went beyond the touch. */
 static void split(pab__leg *leg, double price, double shares, int passive)
 {
-    double mid = pab__mid_of(&leg->sight), s = pab__sign(leg), half = 0.5 * pab__spread_of(&leg->sight);
+    double mid = pab__tracker_mid(&leg->tracker), half = 0.5 * pab__tracker_spread(&leg->tracker);
+    double s = pab__leg_sign(leg);
     double over = s * (price - mid);
-    leg->ledger.drift += s * shares * (mid - leg->arrival);
-    leg->ledger.spread += shares * (passive ? over : half);
-    leg->ledger.impact += shares * (passive ? 0 : over - half);
+    leg->account.drift += s * shares * (mid - leg->arrival);
+    leg->account.spread += shares * (passive ? over : half);
+    leg->account.impact += shares * (passive ? 0 : over - half);
 }
 
 void pab__account_fill(pab__executor *x, int i, int64_t now, int64_t price, int64_t quantity, int passive, double fee)
 {
     pab__leg *leg = &x->leg[i];
-    pab__ledger *l = &leg->ledger;
-    double p = (double)price, q = (double)quantity, s = pab__sign(leg);
+    pab__leg_account *l = &leg->account;
+    double p = (double)price, q = (double)quantity, s = pab__leg_sign(leg);
     add_hedge(x, now);
     leg->filled += quantity;
     note_hedge(x);
@@ -153,23 +154,23 @@ void pab__account_fill(pab__executor *x, int i, int64_t now, int64_t price, int6
     split(leg, p, q, passive);
     leg->waiting_shares[0] += quantity;
     leg->waiting_paid[0] += q * p;
-    x->fill[x->fills % PAB__FILLS] = (pab__kept_fill){now, price, quantity * 4 + (passive ? 2 : 0) + i};
+    x->fill[x->fills % PAB_ENV_FILLS_KEPT] = (pab__fill_record){now, price, quantity * 4 + (passive ? 2 : 0) + i};
     x->fills++;
 }
 
 /* Marks fills at a mid: what the price did for us since. */
 static void mark(pab__leg *leg, int64_t shares, double paid)
 {
-    leg->ledger.markout += pab__sign(leg) * ((double)shares * pab__mid_of(&leg->sight) - paid);
-    leg->ledger.markout_base += paid;
+    leg->account.markout += pab__leg_sign(leg) * ((double)shares * pab__tracker_mid(&leg->tracker) - paid);
+    leg->account.markout_base += paid;
 }
 
 /* What the market traded, at the last price: no message tells the prices of others' trades. */
 static void add_volume(pab__leg *leg)
 {
-    int64_t volume = leg->sight.bought + leg->sight.sold;
-    leg->ledger.volume_money += (double)(volume - leg->ledger.volume_seen) * (double)leg->sight.last_trade;
-    leg->ledger.volume_seen = volume;
+    int64_t volume = leg->tracker.bought + leg->tracker.sold;
+    leg->account.volume_money += (double)(volume - leg->account.volume_seen) * (double)leg->tracker.last_trade;
+    leg->account.volume_seen = volume;
 }
 
 void pab__account_sample(pab__executor *x)
@@ -177,8 +178,8 @@ void pab__account_sample(pab__executor *x)
     for (int i = 0; i < 2; i++) {
         pab__leg *leg = &x->leg[i];
         add_volume(leg);
-        mark(leg, leg->waiting_shares[PAB__MARKOUT - 1], leg->waiting_paid[PAB__MARKOUT - 1]);
-        for (int k = PAB__MARKOUT - 1; k > 0; k--) {
+        mark(leg, leg->waiting_shares[PAB__MARKOUT_SECONDS - 1], leg->waiting_paid[PAB__MARKOUT_SECONDS - 1]);
+        for (int k = PAB__MARKOUT_SECONDS - 1; k > 0; k--) {
             leg->waiting_shares[k] = leg->waiting_shares[k - 1];
             leg->waiting_paid[k] = leg->waiting_paid[k - 1];
         }
@@ -191,10 +192,10 @@ void pab__account_sample(pab__executor *x)
 
 static double adverse_selection(const pab__executor *x, int i)
 {
-    double sum = 0, mid = pab__mid_of(&x->leg[i].sight), s = pab__sign(&x->leg[i]);
-    int64_t first = x->fills - x->step_fills > PAB__FILLS ? x->fills - PAB__FILLS : x->step_fills;
+    double sum = 0, mid = pab__tracker_mid(&x->leg[i].tracker), s = pab__leg_sign(&x->leg[i]);
+    int64_t first = x->fills - x->step_fills > PAB_ENV_FILLS_KEPT ? x->fills - PAB_ENV_FILLS_KEPT : x->step_fills;
     for (int64_t n = first; n < x->fills; n++) {
-        const pab__kept_fill *f = &x->fill[n % PAB__FILLS];
+        const pab__fill_record *f = &x->fill[n % PAB_ENV_FILLS_KEPT];
         if ((f->what & 1) == i && (f->what & 2))
             sum += (double)(f->what / 4) * fmax(0, s * ((double)f->price - mid));
     }
@@ -203,9 +204,9 @@ static double adverse_selection(const pab__executor *x, int i)
 
 static double exposure(const pab__executor *x, const pab_scenario *scn, int i)
 {
-    const pab__sight *s = &x->leg[i].sight;
-    double ratio = pab__volatility(s) / pab__volatility_mean(s, &pab__pair_of(scn)->legs[i].ref);
-    return (double)pab__working(&x->leg[i]) / (double)x->leg[i].parent * fmax(0, tanh(log(ratio)));
+    const pab__tracker *s = &x->leg[i].tracker;
+    double ratio = pab__tracker_volatility(s) / pab__tracker_volatility_mean(s, &pab__pair_of(scn)->legs[i].ref);
+    return (double)pab__leg_working(&x->leg[i]) / (double)x->leg[i].parent * fmax(0, tanh(log(ratio)));
 }
 
 static double extra(const pab__executor *x, const pab_scenario *scn, int i)
@@ -216,7 +217,7 @@ static double extra(const pab__executor *x, const pab_scenario *scn, int i)
     case PAB_X_BAND:
         return 0.5 * fmax(0, x->outcome.band_max - 0.5);
     case PAB_X_SPREAD_CAPTURE:
-        return -bps(x, x->leg[i].ledger.step_captured);
+        return -bps(x, x->leg[i].account.step_captured);
     case PAB_X_EXPOSURE:
         return exposure(x, scn, i);
     default:
@@ -232,16 +233,16 @@ static void add_legging(pab__executor *x)
     int i = x->step_error > 0 ? 0 : 1;
     const pab__leg *leg = &x->leg[i];
     double shares = i == 0 ? x->step_error : -x->step_error * x->ratio;
-    x->legging += pab__sign(leg) * shares * (pab__mid_of(&leg->sight) - leg->ledger.step_mid);
+    x->legging += pab__leg_sign(leg) * shares * (pab__tracker_mid(&leg->tracker) - leg->account.step_mid);
 }
 
 static double leg_shortfall(const pab__executor *x, int i)
 {
     const pab__leg *leg = &x->leg[i];
-    const pab__ledger *l = &leg->ledger;
-    double mid = pab__mid_of(&leg->sight), leaves = (double)(l->step_leaves - l->step_shares);
+    const pab__leg_account *l = &leg->account;
+    double mid = pab__tracker_mid(&leg->tracker), leaves = (double)(l->step_leaves - l->step_shares);
     double traded = l->step_paid - (double)l->step_shares * l->step_mid;
-    return bps(x, pab__sign(leg) * (traded + leaves * (mid - l->step_mid))) + bps(x, l->step_fees);
+    return bps(x, pab__leg_sign(leg) * (traded + leaves * (mid - l->step_mid))) + bps(x, l->step_fees);
 }
 
 void pab__account_end(pab__executor *x, const pab_scenario *scn, int64_t now)
@@ -250,7 +251,7 @@ void pab__account_end(pab__executor *x, const pab_scenario *scn, int64_t now)
     add_hedge(x, now);
     for (int i = 0; i < 2; i++) {
         x->outcome.shortfall[i] += leg_shortfall(x, i);
-        x->outcome.fees[i] += bps(x, x->leg[i].ledger.step_fees);
+        x->outcome.fees[i] += bps(x, x->leg[i].account.step_fees);
         x->outcome.extra[i] += x->phase == PAB__PHASE_RUN ? extra(x, scn, i) : 0;
     }
     add_legging(x);
@@ -268,11 +269,11 @@ void pab__account_end(pab__executor *x, const pab_scenario *scn, int64_t now)
 static void charge_residual(pab__executor *x, int i, const pab__reference *ref)
 {
     pab__leg *leg = &x->leg[i];
-    double leaves = (double)pab__leaves(leg), mid = pab__mid_of(&leg->sight);
-    leg->ledger.residual = leaves * mid * (pab__half_spread(&leg->sight, ref) + RESIDUAL) * 1e-4;
-    leg->ledger.drift += pab__sign(leg) * leaves * (mid - leg->arrival);
-    leg->ledger.impact += leg->ledger.residual;
-    x->outcome.shortfall[i] += bps(x, leg->ledger.residual);
+    double leaves = (double)pab__leg_leaves(leg), mid = pab__tracker_mid(&leg->tracker);
+    leg->account.residual = leaves * mid * (pab__tracker_half_spread(&leg->tracker, ref) + RESIDUAL) * 1e-4;
+    leg->account.drift += pab__leg_sign(leg) * leaves * (mid - leg->arrival);
+    leg->account.impact += leg->account.residual;
+    x->outcome.shortfall[i] += bps(x, leg->account.residual);
 }
 
 void pab__account_close(pab__executor *x, const pab_scenario *scn)
@@ -282,11 +283,11 @@ void pab__account_close(pab__executor *x, const pab_scenario *scn)
         pab__leg *leg = &x->leg[i];
         charge_residual(x, i, &pab__pair_of(scn)->legs[i].ref);
         add_volume(leg);
-        for (int k = 0; k < PAB__MARKOUT; k++)
+        for (int k = 0; k < PAB__MARKOUT_SECONDS; k++)
             mark(leg, leg->waiting_shares[k], leg->waiting_paid[k]);
-        forced += (double)leg->ledger.forced * leg->arrival;
-        residual += (double)pab__leaves(leg) * leg->arrival;
-        done[i] = (double)leg->ledger.filled_at_end / (double)leg->parent;
+        forced += (double)leg->account.forced * leg->arrival;
+        residual += (double)pab__leg_leaves(leg) * leg->arrival;
+        done[i] = (double)leg->account.filled_at_end / (double)leg->parent;
     }
     double h = done[0] - done[1];
     x->outcome.terminal = (FORCED * forced + RESIDUAL * residual) / x->notional + UNHEDGED * h * h;

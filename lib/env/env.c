@@ -42,7 +42,7 @@ static pab_status make_market(pab_env *env, int32_t regime, pab_market **market)
 
 pab_status pab__env_market(pab_env *env, int32_t regime, pab_market **out)
 {
-    pab__slot *slot = &env->slots[regime];
+    pab__env_slot *slot = &env->slots[regime];
     pab_status status = make_market(env, regime, &slot->run);
     *out = slot->run;
     return status;
@@ -126,7 +126,7 @@ static pab_status take_options(const pab_reset_options *given, pab_reset_options
 /* Simulates the warm-up of a seed into the slot's snapshot. */
 static pab_status warm_up(pab_env *env, int32_t regime, uint64_t seed)
 {
-    pab__slot *slot = &env->slots[regime];
+    pab__env_slot *slot = &env->slots[regime];
     pab_status status = make_market(env, regime, &slot->snapshot);
     if (status != PAB_OK)
         return status;
@@ -147,7 +147,7 @@ static pab_status warm_up(pab_env *env, int32_t regime, uint64_t seed)
         return pab__fail(PAB_E_STATE, "seed %llu: the market ended before the first decision",
                          (unsigned long long)seed);
     for (int i = 0; i < 2; i++)
-        if (!(pab__mid_of(&x->leg[i].sight) > 0))
+        if (!(pab__tracker_mid(&x->leg[i].tracker) > 0))
             return pab__fail(PAB_E_STATE, "seed %llu: no price of %s was seen in the warm-up", (unsigned long long)seed,
                              env->scn->symbols[x->leg[i].symbol].name);
     slot->seed = seed;
@@ -172,7 +172,7 @@ static int64_t quantity_of(const pab__executor *x, const pab__pair *pair, const 
         return o->quantity_a;
     if (plan->quantity > 0)
         return plan->quantity;
-    double rate = pab__volume_mean(&x->leg[0].sight, &pair->legs[0].ref);
+    double rate = pab__tracker_volume_mean(&x->leg[0].tracker, &pair->legs[0].ref);
     double shares = plan->participation * rate * (double)plan->horizon * 1e-9;
     return shares < 1 ? 1 : shares > 1e9 ? 1000000000 : (int64_t)shares;
 }
@@ -211,7 +211,7 @@ pab_status pab_env_reset(pab_env *env, uint64_t seed, const pab_reset_options *o
     if (regime >= PAB_REGIME_COUNT)
         return pab__fail(PAB_E_RANGE, "seed %llu names regime %llu: 0 to %d was expected", (unsigned long long)seed,
                          (unsigned long long)regime, PAB_REGIME_COUNT - 1);
-    pab__slot *slot = &env->slots[regime];
+    pab__env_slot *slot = &env->slots[regime];
     pab_market *market;
     status = pab__env_market(env, (int32_t)regime, &market);
     if (status == PAB_OK && !(slot->warm && slot->seed == full))
@@ -235,7 +235,7 @@ pab_status pab_env_observe(const pab_env *env, float *obs, uint32_t n_obs)
     if (!obs || n_obs != PAB_ENV_OBSERVATIONS)
         return pab__fail(PAB_E_ARGUMENT, "obs has room for %u features: %d were expected", obs ? n_obs : 0,
                          PAB_ENV_OBSERVATIONS);
-    pab__observe(x, env->slots[env->regime].run->scn, obs);
+    pab__observation_make(x, env->slots[env->regime].run->scn, obs);
     return PAB_OK;
 }
 
@@ -248,7 +248,7 @@ pab_status pab_env_legal(const pab_env *env, uint8_t mask[PAB_ENV_LEGS * PAB_ENV
         return pab__fail(PAB_E_ARGUMENT, "mask is NULL: room for %d bytes was expected",
                          PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS);
     for (int i = 0; i < PAB_ENV_LEGS; i++)
-        pab__legal_mask(x, i, mask + i * PAB_ENV_LEG_ACTIONS);
+        pab__shield_mask(x, i, mask + i * PAB_ENV_LEG_ACTIONS);
     return PAB_OK;
 }
 
@@ -267,9 +267,9 @@ uint32_t pab_env_fills(const pab_env *env, pab_fill *out, uint32_t cap)
     const pab__executor *x = pab__env_state(env);
     if (!x)
         return 0;
-    int64_t first = x->fills > PAB__FILLS ? x->fills - PAB__FILLS : 0;
+    int64_t first = x->fills > PAB_ENV_FILLS_KEPT ? x->fills - PAB_ENV_FILLS_KEPT : 0;
     for (int64_t n = first; out && n < x->fills && n - first < cap; n++) {
-        const pab__kept_fill *f = &x->fill[n % PAB__FILLS];
+        const pab__fill_record *f = &x->fill[n % PAB_ENV_FILLS_KEPT];
         out[n - first] = (pab_fill){f->time, (int32_t)(f->what & 1), (f->what & 2) != 0, f->price, f->what / 4};
     }
     return (uint32_t)(x->fills - first);
@@ -283,7 +283,7 @@ pab_status pab_env_metrics(const pab_env *env, pab_episode_metrics *out)
     if (x->phase != PAB__PHASE_DONE)
         return pab__fail(PAB_E_STATE, "the episode is at step %d of %d: metrics come with its end", x->step, x->steps);
     pab_episode_metrics m;
-    pab__metrics(x, env->slots[env->regime].run->scn, &m);
+    pab__metrics_compute(x, env->slots[env->regime].run->scn, &m);
     return pab__record_out(out, &m, sizeof m, PAB__UPTO(pab_episode_metrics, fills), "the episode metrics");
 }
 

@@ -4,20 +4,20 @@
 
 #include "env/executor.h"
 
-typedef struct pab__slot {
+typedef struct pab__env_slot {
     pab_market *run;      /* NULL until the regime is needed */
     pab_market *snapshot; /* stands at t_0 of `seed` where `warm` */
     uint64_t seed;
     int32_t warm;
     int32_t reserved;
-} pab__slot;
+} pab__env_slot;
 
 struct pab_env {
     pab_host host;
     pab_scenario *scn;
     int32_t regime; /* slot in use, -1 before the first reset */
     int32_t reserved;
-    pab__slot slots[PAB_REGIME_COUNT];
+    pab__env_slot slots[PAB_REGIME_COUNT];
 };
 
 /* The market of a regime, made when it is needed first. */

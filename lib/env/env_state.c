@@ -113,19 +113,19 @@ static void describe_leg(const pab__executor *x, int i, pab_env_status *s)
 {
     const pab__leg *leg = &x->leg[i];
     int far = leg->side == PAB_BUY;
-    int64_t volume = leg->sight.bought + leg->sight.sold - leg->ledger.volume_start - leg->filled;
+    int64_t volume = leg->tracker.bought + leg->tracker.sold - leg->account.volume_start - leg->filled;
     s->side[i] = leg->side;
     s->symbol[i] = leg->symbol;
     s->parent[i] = leg->parent;
     s->filled[i] = leg->filled;
-    s->live[i] = pab__working(leg);
+    s->live[i] = pab__leg_working(leg);
     s->arrival[i] = leg->arrival;
-    s->mid[i] = pab__mid_of(&leg->sight);
-    s->near_price[i] = (double)pab__touch_of(&leg->sight, 1 - far);
-    s->far_price[i] = (double)pab__touch_of(&leg->sight, far);
-    s->far_quantity[i] = pab__shares_of(&leg->sight, far, 1);
+    s->mid[i] = pab__tracker_mid(&leg->tracker);
+    s->near_price[i] = (double)pab__tracker_touch(&leg->tracker, 1 - far);
+    s->far_price[i] = (double)pab__tracker_touch(&leg->tracker, far);
+    s->far_quantity[i] = pab__tracker_shares(&leg->tracker, far, 1);
     s->others_volume[i] = volume > 0 ? volume : 0;
-    s->resting[i] = pab__rests(leg);
+    s->resting[i] = pab__leg_rests(leg);
 }
 
 pab_status pab_env_describe(const pab_env *env, pab_env_status *out)
@@ -146,8 +146,8 @@ pab_status pab_env_describe(const pab_env *env, pab_env_status *out)
         .interval = pab__pair_of(m->scn)->plan.interval,
         .ratio = x->ratio,
         .band = x->band,
-        .hedge_error = pab__hedge_error(x),
-        .covariance = {x->couple.covariance[0], x->couple.covariance[1], x->couple.covariance[2]},
+        .hedge_error = pab__executor_hedge_error(x),
+        .covariance = {x->pair.covariance[0], x->pair.covariance[1], x->pair.covariance[2]},
         .done = x->phase == PAB__PHASE_DONE,
     };
     for (int i = 0; i < PAB_ENV_LEGS; i++)

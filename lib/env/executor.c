@@ -19,7 +19,7 @@ static void stand_still(pab_agent *self, pab__executor *x)
 static void subscribe(pab_agent *self, const pab__pair *pair)
 {
     const pab__pair_plan *plan = &pair->plan;
-    pab_message_subscription quotes = {.interval = plan->feed_interval, .depth = PAB__DEPTH};
+    pab_message_subscription quotes = {.interval = plan->feed_interval, .depth = PAB__TRACKER_LEVELS};
     /* Everything since the open: the scenario is checked to remember that long. */
     pab_message_subscription volumes = {.interval = plan->volume_interval,
                                         .lookback = scenario_of(self)->exchange.volume_window};
@@ -33,8 +33,8 @@ static void subscribe(pab_agent *self, const pab__pair *pair)
 static int64_t first_grid(const pab__pair_plan *plan, int64_t open)
 {
     int64_t steps = plan->warmup / plan->interval;
-    if (steps > PAB__GRID)
-        steps = PAB__GRID;
+    if (steps > PAB__TRACKER_DECISIONS)
+        steps = PAB__TRACKER_DECISIONS;
     return open + plan->warmup - steps * plan->interval;
 }
 
@@ -55,8 +55,8 @@ static void set_out(pab_agent *self, pab__executor *x)
 
 static void sample(pab__executor *x, double beta)
 {
-    pab__sight *legs[2] = {&x->leg[0].sight, &x->leg[1].sight};
-    pab__sight_sample(legs, &x->couple, beta, x->samples);
+    pab__tracker *legs[2] = {&x->leg[0].tracker, &x->leg[1].tracker};
+    pab__pair_tracker_sample(legs, &x->pair, beta, x->samples);
     if (x->phase >= PAB__PHASE_RUN)
         pab__account_sample(x);
     x->samples++;
@@ -69,9 +69,9 @@ void pab__executor_finish(pab__executor *x, const pab_scenario *scn, int32_t tru
         return;
     x->truncated = truncated;
     if (truncated)
-        pab__legs_lost(x);
+        pab__legs_expire(x);
     for (int i = 0; i < 2 && x->phase == PAB__PHASE_RUN; i++)
-        x->leg[i].ledger.filled_at_end = x->leg[i].filled;
+        x->leg[i].account.filled_at_end = x->leg[i].filled;
     pab__account_end(x, scn, now);
     pab__account_close(x, scn);
     x->phase = PAB__PHASE_DONE;
@@ -85,7 +85,7 @@ static void finish(pab_agent *self, pab__executor *x, int32_t truncated)
 
 static int complete(const pab__executor *x)
 {
-    return pab__leaves(&x->leg[0]) == 0 && pab__leaves(&x->leg[1]) == 0;
+    return pab__leg_leaves(&x->leg[0]) == 0 && pab__leg_leaves(&x->leg[1]) == 0;
 }
 
 static int idle(const pab__leg *leg)
@@ -96,10 +96,10 @@ static int idle(const pab__leg *leg)
 /* The leg that a round of liquidation trades, or -1: whichever is behind, if it has room. */
 static int behind(const pab__executor *x)
 {
-    int first = pab__hedge_error(x) <= 0 ? 0 : 1;
+    int first = pab__executor_hedge_error(x) <= 0 ? 0 : 1;
     for (int n = 0; n < 2; n++) {
         int i = n == 0 ? first : 1 - first;
-        if (pab__headroom(x, i, 0) > 0 && pab__price_of(x, i, PAB__STYLE_FORCED) != 0)
+        if (pab__shield_headroom(x, i, 0) > 0 && pab__shield_price(x, i, PAB__STYLE_FORCED) != 0)
             return i;
     }
     return -1;
@@ -108,10 +108,10 @@ static int behind(const pab__executor *x)
 /* A round of liquidation: nothing works any more, so the next slice goes out. */
 static void liquidate(pab_agent *self, pab__executor *x)
 {
-    x->next_grid = pab_agent_now(self) + PAB__ROUND_GAP;
+    x->next_grid = pab_agent_now(self) + PAB__LIQUIDATION_GAP;
     if (!idle(&x->leg[0]) || !idle(&x->leg[1]))
         return;
-    if (complete(x) || x->round >= PAB__ROUNDS) {
+    if (complete(x) || x->round >= PAB__LIQUIDATION_ROUNDS) {
         finish(self, x, 0);
         return;
     }
@@ -126,7 +126,7 @@ static void close_horizon(pab_agent *self, pab__executor *x)
     pab__account_begin(x, pab_agent_now(self));
     x->phase = PAB__PHASE_CLOSE;
     for (int i = 0; i < 2; i++) {
-        x->leg[i].ledger.filled_at_end = x->leg[i].filled;
+        x->leg[i].account.filled_at_end = x->leg[i].filled;
         pab__leg_clear(self, x, i);
     }
     liquidate(self, x);
@@ -149,14 +149,14 @@ static void end_step(pab_agent *self, pab__executor *x)
 
 static void grid(pab_agent *self, pab__executor *x, const pab__pair *pair)
 {
-    pab__sight *legs[2] = {&x->leg[0].sight, &x->leg[1].sight};
+    pab__tracker *legs[2] = {&x->leg[0].tracker, &x->leg[1].tracker};
     int64_t time = x->next_grid;
     if (x->phase == PAB__PHASE_CLOSE) {
         liquidate(self, x);
         return;
     }
     x->next_grid += pair->plan.interval;
-    pab__sight_grid(legs, &x->couple, pair->beta);
+    pab__pair_tracker_decide(legs, &x->pair, pair->beta);
     if (x->phase == PAB__PHASE_RUN) {
         end_step(self, x);
     } else if (time >= x->start) {
@@ -164,8 +164,8 @@ static void grid(pab_agent *self, pab__executor *x, const pab__pair *pair)
         if (x->armed)
             stand_still(self, x);
     } else {
-        pab__sight_interval(legs[0]);
-        pab__sight_interval(legs[1]);
+        pab__tracker_interval(legs[0]);
+        pab__tracker_interval(legs[1]);
     }
 }
 
@@ -194,7 +194,7 @@ static void executor_wakeup(pab_agent *self, void *own, int32_t can_trade)
 /* Levels of one side without own resting shares; also how many shares are before ours. */
 static int32_t others(pab_agent *self, pab__leg *leg, const pab_message *msg, int32_t side, pab_level *out)
 {
-    int32_t n = (int32_t)pab_agent_levels(self, msg, side, out, PAB__DEPTH), kept = 0;
+    int32_t n = (int32_t)pab_agent_levels(self, msg, side, out, PAB__TRACKER_LEVELS), kept = 0;
     int64_t own = 0, there = 0;
     for (int32_t k = 0; side == leg->side && k < leg->children; k++)
         own += leg->child[k].accepted ? leg->child[k].left : 0;
@@ -219,17 +219,17 @@ static void take_quote(pab_agent *self, pab__executor *x, const pab__pair *pair,
         pab__leg *leg = &x->leg[i];
         if (leg->symbol != msg->symbol)
             continue;
-        pab_level bids[PAB__DEPTH], asks[PAB__DEPTH];
+        pab_level bids[PAB__TRACKER_LEVELS], asks[PAB__TRACKER_LEVELS];
         int32_t n_bids = others(self, leg, msg, PAB_BUY, bids), n_asks = others(self, leg, msg, PAB_SELL, asks);
-        double band = 0.25 * pab__spread_mean(&leg->sight, &pair->legs[i].ref);
-        pab__sight_quote(&leg->sight, bids, n_bids, asks, n_asks, msg->u.quote.last_trade, band > 3 ? band : 3);
+        double band = 0.25 * pab__tracker_spread_mean(&leg->tracker, &pair->legs[i].ref);
+        pab__tracker_quote(&leg->tracker, bids, n_bids, asks, n_asks, msg->u.quote.last_trade, band > 3 ? band : 3);
     }
 }
 
 static void take_volume(pab__executor *x, const pab_message *msg)
 {
     for (int i = 0; i < 2; i++) {
-        pab__sight *s = &x->leg[i].sight;
+        pab__tracker *s = &x->leg[i].tracker;
         if (x->leg[i].symbol != msg->symbol)
             continue;
         s->bought = msg->u.volume.bought;

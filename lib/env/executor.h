@@ -1,25 +1,29 @@
-/* The executor: the agent that works a pair of parent orders, and all that an episode changes.
+/* The executor: the market's agent that works a pair of parent orders, and all state that an episode changes.
  *
- * Its state is flat and without padding: a market's copy, save, restore and hash are the environment's. */
+ * Used inside env only; other folders read it through pab__env_state (env/env.h), pab__context (env/context.h) or
+ * pab_env_describe. A market makes it with its other agents (executor.c). pab_env_reset gives it parent orders,
+ * pab_env_step an action per leg, and it pauses the market when the next decision is due.
+ *
+ * Its state is flat and without padding, so that copying, saving, restoring and hashing a market does the same for its
+ * environment. */
 #ifndef PAB_ENV_EXECUTOR_H
 #define PAB_ENV_EXECUTOR_H
 
 #include <pairsabides/env.h>
 
-#include "env/sight.h"
+#include "base/units.h"
+#include "env/tracker.h"
 #include "market/market.h"
 
 enum {
-    PAB__CHILDREN = 16,    /* orders of a leg at once */
-    PAB__FILLS = PAB_ENV_FILLS_KEPT, /* older ones are counted only */
-    PAB__MARKOUT = 11,     /* seconds of fills waiting to be marked */
-    PAB__ROUNDS = 40,      /* of liquidation, at most */
-    PAB__FORCED_BPS = 100, /* beyond the far touch, in liquidation */
-    PAB__SWEEP_BPS = 10    /* beyond the far touch, SWEEP */
+    PAB__LEG_CHILDREN = 16,       /* orders of a leg at once */
+    PAB__MARKOUT_SECONDS = 11,    /* of fills that wait for their mark-out */
+    PAB__LIQUIDATION_ROUNDS = 40, /* at most */
+    PAB__LIQUIDATION_BPS = 100,   /* limit price of liquidation, beyond the far touch */
+    PAB__SWEEP_BPS = 10           /* limit price of SWEEP, beyond the far touch */
 };
 
-#define PAB__SECOND INT64_C(1000000000)
-#define PAB__ROUND_GAP INT64_C(100000000) /* ns between two rounds of liquidation */
+#define PAB__LIQUIDATION_GAP INT64_C(100000000) /* ns between two rounds of liquidation */
 
 /* Where an episode is. */
 enum {
@@ -30,10 +34,10 @@ enum {
     PAB__PHASE_DONE = 4
 };
 
-/* More styles than callers have: the limit of forced orders lies farther. */
+/* Styles that callers do not have: none, and liquidation, whose limit lies farther than SWEEP's. */
 enum { PAB__STYLE_NONE = -1, PAB__STYLE_FORCED = 5 };
 
-/* An own order. */
+/* An own order (a child of the parent order). */
 typedef struct pab__child {
     int64_t id;
     int64_t left;     /* shares that may still fill */
@@ -42,7 +46,7 @@ typedef struct pab__child {
     int32_t cancelling;
 } pab__child;
 
-/* What a leg is to do: a style and a size, which becomes a price and a quantity when it is sent. */
+/* What a leg will send: a style and a size, which become a price and a quantity when it is sent. */
 typedef struct pab__intent {
     int32_t style;   /* PAB_STYLE_..., PAB__STYLE_NONE */
     int32_t size;    /* 0, 1, 2: half, one or two slices */
@@ -50,7 +54,7 @@ typedef struct pab__intent {
 } pab__intent;
 
 /* Costs in ticks * shares, signed so that positive is bad. */
-typedef struct pab__ledger {
+typedef struct pab__leg_account {
     double paid;      /* sum of q * p, all fills */
     double spread, impact, drift; /* their split, against mid and arrival */
     double bench;     /* sum of (change of parent) * mid, live ratios */
@@ -67,7 +71,7 @@ typedef struct pab__ledger {
     int64_t step_shares;
     int64_t step_leaves;
     double step_mid;
-} pab__ledger;
+} pab__leg_account;
 
 typedef struct pab__leg {
     int32_t symbol, side;
@@ -82,17 +86,17 @@ typedef struct pab__leg {
     int32_t clearing;             /* all orders are to go */
     int32_t immediate;            /* the order is immediate-or-cancel */
     int32_t reserved;
-    pab__child child[PAB__CHILDREN];
-    pab__ledger ledger;
-    int64_t waiting_shares[PAB__MARKOUT]; /* fills by second, until ten seconds have passed */
-    double waiting_paid[PAB__MARKOUT];
-    pab__sight sight;
+    pab__child child[PAB__LEG_CHILDREN];
+    pab__leg_account account;
+    int64_t waiting_shares[PAB__MARKOUT_SECONDS]; /* fills by second, until ten seconds have passed */
+    double waiting_paid[PAB__MARKOUT_SECONDS];
+    pab__tracker tracker;
 } pab__leg;
 
 /* A kept fill: leg in the lowest bit of `what`, passive in the next, then the shares. */
-typedef struct pab__kept_fill {
+typedef struct pab__fill_record {
     int64_t time, price, what;
-} pab__kept_fill;
+} pab__fill_record;
 
 typedef struct pab__reward_weights {
     double shortfall, hedge, risk, terminal, extra;
@@ -101,11 +105,11 @@ typedef struct pab__reward_weights {
 } pab__reward_weights;
 
 /* What the last call to step cost. */
-typedef struct pab__outcome {
+typedef struct pab__step_outcome {
     double shortfall[2], fees[2], extra[2], hedge, risk, terminal;
     double hedge_max, hedge_square;
     double band_max; /* max |e| / H */
-} pab__outcome;
+} pab__step_outcome;
 
 typedef struct pab__executor {
     uint64_t seed;
@@ -126,8 +130,8 @@ typedef struct pab__executor {
     double notional;   /* N0, ticks * shares */
     pab__reward_weights weights;
     pab__leg leg[2];
-    pab__couple couple;
-    pab__outcome outcome;
+    pab__pair_tracker pair;
+    pab__step_outcome outcome;
     /* whole episode */
     int64_t hedge_time;  /* ns: up to when h is added up */
     double hedge_sum;    /* integral of h^2, s, to t_N */
@@ -138,29 +142,29 @@ typedef struct pab__executor {
     double hedge_cost, risk_cost, terminal_cost; /* bps */
     int64_t messages, shielded, fills;
     int64_t step_fills;  /* fills before this step */
-    pab__kept_fill fill[PAB__FILLS];
+    pab__fill_record fill[PAB_ENV_FILLS_KEPT];
 } pab__executor;
 
 _Static_assert(sizeof(pab__leg) % 8 == 0 && sizeof(pab__executor) <= 8192, "a flat state that is cheap to copy");
 
 /* --- shield.c --- */
 
-int64_t pab__leaves(const pab__leg *leg);                       /* L */
-int64_t pab__working(const pab__leg *leg);                      /* V */
-double pab__hedge_error(const pab__executor *x);                /* e */
-double pab__hedge_fraction(const pab__executor *x);             /* h */
+int64_t pab__leg_leaves(const pab__leg *leg);                /* L */
+int64_t pab__leg_working(const pab__leg *leg);               /* V */
+double pab__executor_hedge_error(const pab__executor *x);    /* e */
+double pab__executor_hedge_fraction(const pab__executor *x); /* h */
 /* Most shares that leg i may have working, `working` of them being there already. */
-int64_t pab__headroom(const pab__executor *x, int i, int64_t working);
+int64_t pab__shield_headroom(const pab__executor *x, int i, int64_t working);
 /* Shares that an intent wants, before the shield. */
-int64_t pab__wanted(const pab__executor *x, int i, const pab__intent *intent);
-/* Price of a style from what is seen now; 0 where there is none. */
-int64_t pab__price_of(const pab__executor *x, int i, int32_t style);
-int pab__legal(const pab__executor *x, int i, int32_t action);
-void pab__legal_mask(const pab__executor *x, int i, uint8_t mask[PAB_ENV_LEG_ACTIONS]);
+int64_t pab__shield_wanted(const pab__executor *x, int i, const pab__intent *intent);
+/* Limit price of a style in the present book; 0 where there is none. */
+int64_t pab__shield_price(const pab__executor *x, int i, int32_t style);
+int pab__shield_allows(const pab__executor *x, int i, int32_t action);
+void pab__shield_mask(const pab__executor *x, int i, uint8_t mask[PAB_ENV_LEG_ACTIONS]);
 /* The action, or the first legal one below it on the ladder. */
-int32_t pab__lower(const pab__executor *x, int i, int32_t action);
+int32_t pab__shield_lower(const pab__executor *x, int i, int32_t action);
 /* An order of the leg rests or is on its way. */
-int pab__rests(const pab__leg *leg);
+int pab__leg_rests(const pab__leg *leg);
 
 /* --- orders.c: leg i's own orders --- */
 
@@ -169,7 +173,7 @@ void pab__leg_force(pab_agent *self, pab__executor *x, int i); /* one slice of l
 void pab__leg_clear(pab_agent *self, pab__executor *x, int i); /* cancels all, drops the intent */
 /* Takes in what an exchange says of an own order. */
 void pab__leg_message(pab_agent *self, pab__executor *x, const pab_message *msg);
-void pab__legs_lost(pab__executor *x); /* the market is closed: nothing will fill any more */
+void pab__legs_expire(pab__executor *x); /* the market is closed: no order will fill any more */
 
 /* --- account.c --- */
 
@@ -186,7 +190,7 @@ void pab__account_close(pab__executor *x, const pab_scenario *scn); /* residual 
 
 /* --- metrics.c --- */
 
-void pab__metrics(const pab__executor *x, const pab_scenario *scn, pab_episode_metrics *out);
+void pab__metrics_compute(const pab__executor *x, const pab_scenario *scn, pab_episode_metrics *out);
 
 /* --- executor.c --- */
 
@@ -199,7 +203,7 @@ static inline pab__executor *pab__executor_of(const pab_market *m)
     return pab__agent_own_at(m, pab__pair_of(m->scn)->executor);
 }
 
-static inline double pab__sign(const pab__leg *leg)
+static inline double pab__leg_sign(const pab__leg *leg)
 {
     return (double)leg->side;
 }

@@ -8,18 +8,18 @@
 /* Shortfall of a leg in ticks * shares, the charge for its residual and fees included. */
 static double money_of(const pab__leg *leg)
 {
-    const pab__ledger *l = &leg->ledger;
-    double left = (double)pab__leaves(leg) * pab__mid_of(&leg->sight);
+    const pab__leg_account *l = &leg->account;
+    double left = (double)pab__leg_leaves(leg) * pab__tracker_mid(&leg->tracker);
     double bench = (double)leg->parent_start * leg->arrival + l->bench;
-    return pab__sign(leg) * (l->paid + left - bench) + l->residual + l->fees;
+    return pab__leg_sign(leg) * (l->paid + left - bench) + l->residual + l->fees;
 }
 
 static double vwap_money(const pab__leg *leg)
 {
-    double volume = (double)(leg->ledger.volume_seen - leg->ledger.volume_start);
+    double volume = (double)(leg->account.volume_seen - leg->account.volume_start);
     if (volume <= 0 || leg->filled == 0)
         return 0;
-    return pab__sign(leg) * (leg->ledger.paid - (double)leg->filled * leg->ledger.volume_money / volume);
+    return pab__leg_sign(leg) * (leg->account.paid - (double)leg->filled * leg->account.volume_money / volume);
 }
 
 /* Shares of one thing in another, both weighed by arrival prices; 0 of nothing. */
@@ -40,11 +40,11 @@ static void fill_shares(const pab__executor *x, pab_episode_metrics *m)
         const pab__leg *leg = &x->leg[i];
         parent[i] = (double)leg->parent;
         filled[i] = (double)leg->filled;
-        before[i] = (double)leg->ledger.filled_at_end;
-        forced[i] = (double)leg->ledger.forced;
-        left[i] = (double)pab__leaves(leg);
-        passive[i] = (double)leg->ledger.passive;
-        market[i] = fmax(filled[i], (double)(leg->ledger.volume_seen - leg->ledger.volume_start));
+        before[i] = (double)leg->account.filled_at_end;
+        forced[i] = (double)leg->account.forced;
+        left[i] = (double)pab__leg_leaves(leg);
+        passive[i] = (double)leg->account.passive;
+        market[i] = fmax(filled[i], (double)(leg->account.volume_seen - leg->account.volume_start));
     }
     m->completion = share(x, before, parent);
     m->forced = share(x, forced, parent);
@@ -61,20 +61,20 @@ static void fill_costs(const pab__executor *x, pab_episode_metrics *m)
         double money = money_of(leg);
         m->shortfall_currency += money;
         m->leg_shortfall[i] = 1e4 * money / ((double)leg->parent_start * leg->arrival);
-        m->cost_spread += per_bp * leg->ledger.spread;
-        m->cost_impact += per_bp * leg->ledger.impact;
-        m->cost_drift += per_bp * leg->ledger.drift;
-        m->cost_fees += per_bp * leg->ledger.fees;
+        m->cost_spread += per_bp * leg->account.spread;
+        m->cost_impact += per_bp * leg->account.impact;
+        m->cost_drift += per_bp * leg->account.drift;
+        m->cost_fees += per_bp * leg->account.fees;
         m->vwap_slippage += per_bp * vwap_money(leg);
-        markout += leg->ledger.markout;
-        base += leg->ledger.markout_base;
+        markout += leg->account.markout;
+        base += leg->account.markout_base;
     }
     m->shortfall = per_bp * m->shortfall_currency;
     m->markout = base > 0 ? 1e4 * markout / base : 0;
     m->legging = per_bp * x->legging;
 }
 
-void pab__metrics(const pab__executor *x, const pab_scenario *scn, pab_episode_metrics *out)
+void pab__metrics_compute(const pab__executor *x, const pab_scenario *scn, pab_episode_metrics *out)
 {
     pab_episode_metrics m = {.struct_size = sizeof m, .truncated = x->truncated};
     fill_costs(x, &m);

@@ -71,7 +71,7 @@ void pab__signals_observe(const pab__signals *signals, float obs[PAB_ENV_OBSERVA
             obs[k] = 0;
 }
 
-void pab__observe(const pab__executor *x, const pab_scenario *scn, float obs[PAB_ENV_OBSERVATIONS])
+void pab__observation_make(const pab__executor *x, const pab_scenario *scn, float obs[PAB_ENV_OBSERVATIONS])
 {
     pab__signals signals;
     pab__signals_measure(x, scn, &signals);

@@ -46,8 +46,8 @@ static void send_intent(pab_agent *self, pab__executor *x, int i)
     leg->clearing = 0;
     if (intent.style == PAB__STYLE_NONE)
         return;
-    int64_t price = pab__price_of(x, i, intent.style), wanted = pab__wanted(x, i, &intent);
-    int64_t most = pab__headroom(x, i, pab__working(leg));
+    int64_t price = pab__shield_price(x, i, intent.style), wanted = pab__shield_wanted(x, i, &intent);
+    int64_t most = pab__shield_headroom(x, i, pab__leg_working(leg));
     int64_t quantity = wanted < most ? wanted : most;
     if (price == 0 || quantity <= 0) {
         x->shielded += wanted > 0;
@@ -101,7 +101,7 @@ static void resize(pab_agent *self, pab__executor *x, int i, int64_t wanted)
         shrink(self, x, leg, rests - wanted);
         return;
     }
-    int64_t most = pab__headroom(x, i, pab__working(leg)), shortage = wanted - rests;
+    int64_t most = pab__shield_headroom(x, i, pab__leg_working(leg)), shortage = wanted - rests;
     if (shortage > most)
         shortage = most;
     if (shortage > 0)
@@ -111,19 +111,19 @@ static void resize(pab_agent *self, pab__executor *x, int i, int64_t wanted)
 static void place(pab_agent *self, pab__executor *x, int i, pab__intent intent)
 {
     pab__leg *leg = &x->leg[i];
-    int stays = intent.style < PAB_STYLE_TAKE && pab__rests(leg) && !leg->clearing && !leg->immediate &&
-                leg->price == pab__price_of(x, i, intent.style) && leg->children < PAB__CHILDREN;
+    int stays = intent.style < PAB_STYLE_TAKE && pab__leg_rests(leg) && !leg->clearing && !leg->immediate &&
+                leg->price == pab__shield_price(x, i, intent.style) && leg->children < PAB__LEG_CHILDREN;
     if (!stays) {
         replace_all(self, x, i, intent);
         return;
     }
-    int64_t wanted = pab__wanted(x, i, &intent), most = pab__headroom(x, i, 0);
+    int64_t wanted = pab__shield_wanted(x, i, &intent), most = pab__shield_headroom(x, i, 0);
     resize(self, x, i, wanted < most ? wanted : most);
 }
 
 void pab__leg_act(pab_agent *self, pab__executor *x, int i, int32_t action, int64_t exact)
 {
-    int32_t lower = pab__lower(x, i, action);
+    int32_t lower = pab__shield_lower(x, i, action);
     x->shielded += lower != action;
     if (lower == PAB_ACTION_CANCEL)
         pab__leg_clear(self, x, i);
@@ -140,7 +140,7 @@ void pab__leg_clear(pab_agent *self, pab__executor *x, int i)
 
 void pab__leg_force(pab_agent *self, pab__executor *x, int i)
 {
-    replace_all(self, x, i, (pab__intent){.style = PAB__STYLE_FORCED, .exact = pab__leaves(&x->leg[i])});
+    replace_all(self, x, i, (pab__intent){.style = PAB__STYLE_FORCED, .exact = pab__leg_leaves(&x->leg[i])});
 }
 
 /* --- Answers --- */
@@ -232,7 +232,7 @@ void pab__leg_message(pab_agent *self, pab__executor *x, const pab_message *msg)
         send_intent(self, x, (int)(leg - x->leg));
 }
 
-void pab__legs_lost(pab__executor *x)
+void pab__legs_expire(pab__executor *x)
 {
     for (int i = 0; i < 2; i++) {
         pab__leg *leg = &x->leg[i];

@@ -8,12 +8,12 @@
 
 #define SIZES 3 /* of each style */
 
-int64_t pab__leaves(const pab__leg *leg)
+int64_t pab__leg_leaves(const pab__leg *leg)
 {
     return leg->parent - leg->filled;
 }
 
-int64_t pab__working(const pab__leg *leg)
+int64_t pab__leg_working(const pab__leg *leg)
 {
     int64_t sum = 0;
     for (int32_t i = 0; i < leg->children; i++)
@@ -21,7 +21,7 @@ int64_t pab__working(const pab__leg *leg)
     return sum;
 }
 
-int pab__rests(const pab__leg *leg)
+int pab__leg_rests(const pab__leg *leg)
 {
     for (int32_t i = 0; i < leg->children; i++)
         if (!leg->child[i].cancelling)
@@ -29,24 +29,24 @@ int pab__rests(const pab__leg *leg)
     return 0;
 }
 
-double pab__hedge_error(const pab__executor *x)
+double pab__executor_hedge_error(const pab__executor *x)
 {
     return (double)x->leg[0].filled - (double)x->leg[1].filled / x->ratio;
 }
 
-double pab__hedge_fraction(const pab__executor *x)
+double pab__executor_hedge_fraction(const pab__executor *x)
 {
-    return pab__hedge_error(x) / (double)x->leg[0].parent;
+    return pab__executor_hedge_error(x) / (double)x->leg[0].parent;
 }
 
-int64_t pab__headroom(const pab__executor *x, int i, int64_t working)
+int64_t pab__shield_headroom(const pab__executor *x, int i, int64_t working)
 {
-    int64_t leaves = pab__leaves(&x->leg[i]) - working;
+    int64_t leaves = pab__leg_leaves(&x->leg[i]) - working;
     if (leaves <= 0)
         return 0;
     if (!x->weights.shield)
         return leaves;
-    double e = pab__hedge_error(x);
+    double e = pab__executor_hedge_error(x);
     double room = i == 0 ? x->band - e - (double)working : x->ratio * (x->band + e) - (double)working;
     room = floor(room + SLACK);
     if (room <= 0)
@@ -54,9 +54,9 @@ int64_t pab__headroom(const pab__executor *x, int i, int64_t working)
     return room < (double)leaves ? (int64_t)room : leaves;
 }
 
-int64_t pab__wanted(const pab__executor *x, int i, const pab__intent *intent)
+int64_t pab__shield_wanted(const pab__executor *x, int i, const pab__intent *intent)
 {
-    int64_t leaves = pab__leaves(&x->leg[i]), left = x->steps - x->step;
+    int64_t leaves = pab__leg_leaves(&x->leg[i]), left = x->steps - x->step;
     if (intent->exact > 0)
         return intent->exact < leaves ? intent->exact : leaves;
     int64_t slices = left > 0 ? left : 1;
@@ -70,8 +70,8 @@ int64_t pab__wanted(const pab__executor *x, int i, const pab__intent *intent)
 /* The touch that a passive price starts from. */
 static int64_t near_price(const pab__leg *leg, int64_t far)
 {
-    const pab__sight *s = &leg->sight;
-    int64_t near = pab__touch_of(s, leg->side == PAB_BUY ? 0 : 1);
+    const pab__tracker *s = &leg->tracker;
+    int64_t near = pab__tracker_touch(s, leg->side == PAB_BUY ? 0 : 1);
     if (near == 0 && s->last_trade > 0)
         near = s->last_trade - leg->side;
     if (near != 0 && far != 0 && (far - near) * leg->side <= 0)
@@ -90,14 +90,14 @@ static int64_t aggressive_price(const pab__leg *leg, int32_t style, int64_t far)
 {
     if (far == 0 || style == PAB_STYLE_TAKE)
         return far;
-    double bps = style == PAB_STYLE_SWEEP ? PAB__SWEEP_BPS : PAB__FORCED_BPS;
-    return far + leg->side * beyond(pab__mid_of(&leg->sight), bps);
+    double bps = style == PAB_STYLE_SWEEP ? PAB__SWEEP_BPS : PAB__LIQUIDATION_BPS;
+    return far + leg->side * beyond(pab__tracker_mid(&leg->tracker), bps);
 }
 
-int64_t pab__price_of(const pab__executor *x, int i, int32_t style)
+int64_t pab__shield_price(const pab__executor *x, int i, int32_t style)
 {
     const pab__leg *leg = &x->leg[i];
-    int64_t far = pab__touch_of(&leg->sight, leg->side == PAB_BUY ? 1 : 0), price;
+    int64_t far = pab__tracker_touch(&leg->tracker, leg->side == PAB_BUY ? 1 : 0), price;
     if (style >= PAB_STYLE_TAKE) {
         price = aggressive_price(leg, style, far);
     } else {
@@ -113,30 +113,30 @@ int64_t pab__price_of(const pab__executor *x, int i, int32_t style)
 }
 
 /* A leg with shares to go wants at least one of them, so the size of an order does not matter. */
-int pab__legal(const pab__executor *x, int i, int32_t action)
+int pab__shield_allows(const pab__executor *x, int i, int32_t action)
 {
     const pab__leg *leg = &x->leg[i];
     if (action == PAB_ACTION_HOLD)
         return 1;
-    if (x->phase != PAB__PHASE_RUN || pab__leaves(leg) == 0)
+    if (x->phase != PAB__PHASE_RUN || pab__leg_leaves(leg) == 0)
         return 0;
     if (action == PAB_ACTION_CANCEL)
-        return pab__rests(leg);
+        return pab__leg_rests(leg);
     /* Own cancels are taken to succeed; what is really working counts when the order is sent. */
-    return pab__headroom(x, i, 0) > 0 && pab__price_of(x, i, (action - PAB_ACTION_FIRST_STYLE) / SIZES) != 0;
+    return pab__shield_headroom(x, i, 0) > 0 && pab__shield_price(x, i, (action - PAB_ACTION_FIRST_STYLE) / SIZES) != 0;
 }
 
-void pab__legal_mask(const pab__executor *x, int i, uint8_t mask[PAB_ENV_LEG_ACTIONS])
+void pab__shield_mask(const pab__executor *x, int i, uint8_t mask[PAB_ENV_LEG_ACTIONS])
 {
     for (int32_t action = 0; action < PAB_ENV_LEG_ACTIONS; action++) {
         int other_size = action >= PAB_ACTION_FIRST_STYLE && (action - PAB_ACTION_FIRST_STYLE) % SIZES != 0;
-        mask[action] = other_size ? mask[action - 1] : (uint8_t)pab__legal(x, i, action);
+        mask[action] = other_size ? mask[action - 1] : (uint8_t)pab__shield_allows(x, i, action);
     }
 }
 
-int32_t pab__lower(const pab__executor *x, int i, int32_t action)
+int32_t pab__shield_lower(const pab__executor *x, int i, int32_t action)
 {
-    while (action >= PAB_ACTION_FIRST_STYLE && !pab__legal(x, i, action))
+    while (action >= PAB_ACTION_FIRST_STYLE && !pab__shield_allows(x, i, action))
         action -= SIZES;
-    return action >= 0 && pab__legal(x, i, action) ? action : PAB_ACTION_HOLD;
+    return action >= 0 && pab__shield_allows(x, i, action) ? action : PAB_ACTION_HOLD;
 }

@@ -12,7 +12,7 @@ typedef struct leg_source {
     const pab__executor *x;
     const pab_scenario *scn;
     const pab__leg *leg;
-    const pab__sight *sight;
+    const pab__tracker *tracker;
     const pab__reference *ref;
     double s, mid, spread; /* side, ticks, ticks */
     int i, near, far;      /* leg; sides of the book */
@@ -23,14 +23,16 @@ typedef struct leg_source {
 static leg_source source_of(const pab__executor *x, const pab_scenario *scn, int i)
 {
     const pab__leg *leg = &x->leg[i];
-    const pab__sight *sight = &leg->sight;
+    const pab__tracker *tracker = &leg->tracker;
     const pab__reference *ref = &pab__pair_of(scn)->legs[i].ref;
     int near = leg->side == PAB_SELL;
     return (leg_source){
-        .x = x, .scn = scn, .leg = leg, .sight = sight, .ref = ref, .s = pab__sign(leg), .mid = pab__mid_of(sight),
-        .spread = pab__spread_of(sight), .i = i, .near = near, .far = 1 - near,
-        .seconds = (double)pab__pair_of(scn)->plan.interval * 1e-9, .volatility = pab__volatility(sight),
-        .spread_mean = pab__spread_mean(sight, ref), .spread_sd = pab__spread_sd(sight, ref),
+        .x = x, .scn = scn, .leg = leg, .tracker = tracker, .ref = ref,
+        .s = pab__leg_sign(leg), .mid = pab__tracker_mid(tracker), .spread = pab__tracker_spread(tracker),
+        .i = i, .near = near, .far = 1 - near,
+        .seconds = (double)pab__pair_of(scn)->plan.interval * 1e-9,
+        .volatility = pab__tracker_volatility(tracker),
+        .spread_mean = pab__tracker_spread_mean(tracker, ref), .spread_sd = pab__tracker_spread_sd(tracker, ref),
     };
 }
 
@@ -43,17 +45,17 @@ static double clip(double v, double a)
 
 void pab__crumble_see(const pab__executor *x, int64_t interval, int i, int side, pab__crumble_seen *out)
 {
-    const pab__sight *s = &x->leg[i].sight;
+    const pab__tracker *s = &x->leg[i].tracker;
     int64_t seconds = (interval + PAB__SECOND - 1) / PAB__SECOND;
-    double hit = (double)pab__sight_volume(s, side == 0, seconds, x->samples);
+    double hit = (double)pab__tracker_volume(s, side == 0, seconds, x->samples);
     *out = (pab__crumble_seen){
-        .touch = (double)pab__shares_of(s, side, 1),
-        .other = (double)pab__shares_of(s, 1 - side, 1),
-        .depth3 = (double)pab__shares_of(s, side, 3),
+        .touch = (double)pab__tracker_shares(s, side, 1),
+        .other = (double)pab__tracker_shares(s, 1 - side, 1),
+        .depth3 = (double)pab__tracker_shares(s, side, 3),
         .hit = hit,
         .gone = fmax(0, (double)s->gone[side] - hit),
         .added = (double)s->added[side],
-        .spread = pab__spread_of(s),
+        .spread = pab__tracker_spread(s),
         .retreats = s->retreats[side] == 3 ? 1 : 0,
     };
 }
@@ -82,15 +84,15 @@ static double crumble(const pab__executor *x, const pab_scenario *scn, int i, in
     return 1.0 / (1.0 + exp(-v));
 }
 
-static pab__reference usual_of(const pab__sight *s, const pab__reference *r)
+static pab__reference usual_of(const pab__tracker *s, const pab__reference *r)
 {
-    return (pab__reference){.touch_mean = pab__touch_mean(s, r), .depth3_mean = pab__depth3_mean(s, r),
-                            .spread_mean = pab__spread_mean(s, r), .spread_sd = pab__spread_sd(s, r)};
+    return (pab__reference){.touch_mean = pab__tracker_touch_mean(s, r), .depth3_mean = pab__tracker_depth3_mean(s, r),
+                            .spread_mean = pab__tracker_spread_mean(s, r), .spread_sd = pab__tracker_spread_sd(s, r)};
 }
 
 double pab__crumble_probability(const pab__executor *x, const pab_scenario *scn, int i, int side)
 {
-    pab__reference usual = usual_of(&x->leg[i].sight, &pab__pair_of(scn)->legs[i].ref);
+    pab__reference usual = usual_of(&x->leg[i].tracker, &pab__pair_of(scn)->legs[i].ref);
     return crumble(x, scn, i, side, &usual);
 }
 
@@ -106,14 +108,14 @@ int pab__micro_price_row(double share, double spread, double mean)
 static double imbalance(const leg_source *a, int levels)
 {
     /* exp(-k/2), k levels from the touch. */
-    static const double weight[PAB__DEPTH] = {
+    static const double weight[PAB__TRACKER_LEVELS] = {
         1.0, 0.6065306597126334, 0.36787944117144233, 0.22313016014842982, 0.1353352832366127,
         0.0820849986238988, 0.049787068367863944, 0.0301973834223185, 0.01831563888873418, 0.011108996538242306,
     };
     double sum[2] = {0, 0};
     for (int side = 0; side < 2; side++)
-        for (int k = 0; k < levels && k < a->sight->levels[side]; k++)
-            sum[side] += weight[k] * (double)a->sight->depth[side][k].quantity;
+        for (int k = 0; k < levels && k < a->tracker->levels[side]; k++)
+            sum[side] += weight[k] * (double)a->tracker->depth[side][k].quantity;
     double all = sum[0] + sum[1];
     return all > 0 ? a->s * (sum[0] - sum[1]) / all : 0;
 }
@@ -122,7 +124,7 @@ static double imbalance(const leg_source *a, int levels)
 static double micro_price(const leg_source *a)
 {
     const pab__leg_plan *plan = &pab__pair_of(a->scn)->legs[a->i];
-    double q_bid = (double)pab__shares_of(a->sight, 0, 1), q_ask = (double)pab__shares_of(a->sight, 1, 1);
+    double q_bid = (double)pab__tracker_shares(a->tracker, 0, 1), q_ask = (double)pab__tracker_shares(a->tracker, 1, 1);
     double share = q_bid / (q_bid + q_ask);
     if (plan->micro_count == 0)
         return (share - 0.5) * a->spread;
@@ -131,7 +133,7 @@ static double micro_price(const leg_source *a)
 
 static double momentum(const leg_source *a)
 {
-    double before = a->sight->grid_mid[BACK];
+    double before = a->tracker->grid_mid[BACK];
     if (a->mid <= 0 || before <= 0)
         return 0;
     double move = a->s * log(a->mid / before) * 1e4;
@@ -140,23 +142,23 @@ static double momentum(const leg_source *a)
 
 static double depth_ratio(const leg_source *a, int side)
 {
-    double usual = pab__depth5_mean(a->sight, a->ref);
-    return log(((double)pab__shares_of(a->sight, side, 5) + 1) / (usual + 1));
+    double usual = pab__tracker_depth5_mean(a->tracker, a->ref);
+    return log(((double)pab__tracker_shares(a->tracker, side, 5) + 1) / (usual + 1));
 }
 
 static void measure_volume(const leg_source *a, pab__leg_signals *out)
 {
-    int64_t bought = pab__sight_volume(a->sight, 0, 30, a->x->samples);
-    int64_t sold = pab__sight_volume(a->sight, 1, 30, a->x->samples);
-    double b = (double)bought, s = (double)sold, usual = pab__volume_mean(a->sight, a->ref);
+    int64_t bought = pab__tracker_volume(a->tracker, 0, 30, a->x->samples);
+    int64_t sold = pab__tracker_volume(a->tracker, 1, 30, a->x->samples);
+    double b = (double)bought, s = (double)sold, usual = pab__tracker_volume_mean(a->tracker, a->ref);
     out->trade_flow = a->s * (b - s) / (b + s + 1);
     out->volume_ratio = log(((double)(bought + sold) + 1) / (30 * usual + 1));
 }
 
 static void measure_book(const leg_source *a, pab__leg_signals *out)
 {
-    const pab__reference usual = usual_of(a->sight, a->ref);
-    if (a->sight->levels[0] > 0 && a->sight->levels[1] > 0) {
+    const pab__reference usual = usual_of(a->tracker, a->ref);
+    if (a->tracker->levels[0] > 0 && a->tracker->levels[1] > 0) {
         out->spread = 1e4 * a->spread / a->mid;
         out->spread_z = (a->spread - a->spread_mean) / (a->spread_sd + 0.5);
         out->micro_price = a->s * micro_price(a) / (a->spread / 2);
@@ -164,8 +166,8 @@ static void measure_book(const leg_source *a, pab__leg_signals *out)
     out->imbalance_1 = imbalance(a, 1);
     out->imbalance_5 = imbalance(a, 5);
     out->imbalance_10 = imbalance(a, 10);
-    out->order_flow = tanh(a->s * a->sight->flow / fmax(1, usual.touch_mean));
-    out->volatility_ratio = a->volatility / pab__volatility_mean(a->sight, a->ref);
+    out->order_flow = tanh(a->s * a->tracker->flow / fmax(1, usual.touch_mean));
+    out->volatility_ratio = a->volatility / pab__tracker_volatility_mean(a->tracker, a->ref);
     out->momentum = momentum(a);
     out->crumble_near = crumble(a->x, a->scn, a->i, a->near, &usual);
     out->crumble_far = crumble(a->x, a->scn, a->i, a->far, &usual);
@@ -179,8 +181,8 @@ static void measure_book(const leg_source *a, pab__leg_signals *out)
 static void measure_order(const leg_source *a, pab__leg_signals *out)
 {
     const pab__leg *leg = a->leg;
-    double near = (double)pab__touch_of(a->sight, a->near), working = (double)pab__working(leg);
-    if (!pab__rests(leg)) {
+    double near = (double)pab__tracker_touch(a->tracker, a->near), working = (double)pab__leg_working(leg);
+    if (!pab__leg_rests(leg)) {
         out->queue = 1;
         return;
     }
@@ -194,13 +196,13 @@ static void measure_order(const leg_source *a, pab__leg_signals *out)
 static void measure_parent(const leg_source *a, pab__leg_signals *out)
 {
     const pab__leg *leg = a->leg;
-    double parent = (double)leg->parent, leaves = (double)pab__leaves(leg);
+    double parent = (double)leg->parent, leaves = (double)pab__leg_leaves(leg);
     double left = fmax(1, a->x->steps - a->x->step), slice = ceil(leaves / left);
     double schedule = (double)a->x->step / (double)a->x->steps;
-    double slip = a->s * (leg->ledger.paid - (double)leg->filled * leg->arrival) / (parent * leg->arrival);
+    double slip = a->s * (leg->account.paid - (double)leg->filled * leg->arrival) / (parent * leg->arrival);
     out->leaves = leaves / parent;
     out->schedule = (double)leg->filled / parent - schedule;
-    out->working = slice > 0 ? (double)pab__working(leg) / slice : 0;
+    out->working = slice > 0 ? (double)pab__leg_working(leg) / slice : 0;
     out->slippage = 1e4 * slip;
     out->drift = a->s * (a->mid - leg->arrival) / leg->arrival * 1e4;
 }
@@ -209,8 +211,8 @@ static void measure_parent(const leg_source *a, pab__leg_signals *out)
 
 static void measure_hedge(const pab__executor *x, pab__pair_signals *out)
 {
-    double e = pab__hedge_error(x), band = x->band;
-    double a = (double)pab__working(&x->leg[0]), b = (double)pab__working(&x->leg[1]) / x->ratio;
+    double e = pab__executor_hedge_error(x), band = x->band;
+    double a = (double)pab__leg_working(&x->leg[0]), b = (double)pab__leg_working(&x->leg[1]) / x->ratio;
     out->time = (double)x->step / (double)x->steps;
     out->hedge_error = e / band;
     out->hedge_size = fabs(e) / band;
@@ -220,14 +222,14 @@ static void measure_hedge(const pab__executor *x, pab__pair_signals *out)
 
 static void measure_relation(const pab__executor *x, const pab_scenario *scn, pab__pair_signals *out)
 {
-    const pab__couple *c = &x->couple;
-    double s = pab__sign(&x->leg[0]), z = c->grid_z[0], beta = pab__pair_of(scn)->beta;
+    const pab__pair_tracker *c = &x->pair;
+    double s = pab__leg_sign(&x->leg[0]), z = c->grid_z[0], beta = pab__pair_of(scn)->beta;
     double both = sqrt(c->slow[0] * c->slow[2]);
     double half[2] = {0, 0};
     for (int i = 0; i < 2; i++) {
-        const pab__sight *sight = &x->leg[i].sight;
-        double mid = pab__mid_of(sight);
-        half[i] = mid > 0 ? 0.5e4 * pab__spread_of(sight) / mid : 0;
+        const pab__tracker *tracker = &x->leg[i].tracker;
+        double mid = pab__tracker_mid(tracker);
+        half[i] = mid > 0 ? 0.5e4 * pab__tracker_spread(tracker) / mid : 0;
     }
     out->residual_z = s * z;
     out->residual_change = s * (z - c->grid_z[BACK]);
@@ -243,7 +245,7 @@ static void measure_risk(const pab__executor *x, const pab_scenario *scn, const 
     const pab__leg_signals *a = &legs[0], *b = &legs[1];
     for (int i = 0; i < 2; i++) {
         const pab__leg *leg = &x->leg[i];
-        slip += pab__sign(leg) * (leg->ledger.paid - (double)leg->filled * leg->arrival);
+        slip += pab__leg_sign(leg) * (leg->account.paid - (double)leg->filled * leg->arrival);
     }
     out->risk = sqrt(pab__account_variance(x) * fmax(0, left));
     out->crumble = fmax(fmax(a->crumble_near, a->crumble_far), fmax(b->crumble_near, b->crumble_far));

@@ -42,7 +42,7 @@ void pab__signals_observe(const pab__signals *signals, float obs[PAB_ENV_OBSERVA
 void pab__signals_read(const float obs[PAB_ENV_OBSERVATIONS], pab__signals *out);
 
 /* Measures and scales. */
-void pab__observe(const pab__executor *x, const pab_scenario *scn, float obs[PAB_ENV_OBSERVATIONS]);
+void pab__observation_make(const pab__executor *x, const pab_scenario *scn, float obs[PAB_ENV_OBSERVATIONS]);
 
 /* The adverse signal of a leg, -1 to 1: above 0 the price is expected to move away. */
 static inline double pab__signals_alpha(const pab__leg_signals *leg)

@@ -32,7 +32,7 @@ static pab_status run_step(pab_market *m, const pab_decision *decision)
     pab__executor *x = pab__executor_of(m);
     int32_t why = PAB_RUN_TIME;
     pab_decision d = *decision;
-    x->outcome = (pab__outcome){0};
+    x->outcome = (pab__step_outcome){0};
     pab__account_ratio(x, m->scn);
     pab__account_begin(x, m->core.now);
     pab__trader_act(m, pab__pair_of(m->scn)->executor, act, &d);
@@ -49,7 +49,7 @@ static pab_status run_step(pab_market *m, const pab_decision *decision)
 
 static double reward_of(const pab__executor *x)
 {
-    const pab__outcome *o = &x->outcome;
+    const pab__step_outcome *o = &x->outcome;
     const pab__reward_weights *w = &x->weights;
     double cost = w->shortfall * (o->shortfall[0] + o->shortfall[1]) + w->hedge * o->hedge + w->risk * o->risk;
     return -(cost + w->extra * (o->extra[0] + o->extra[1]) + w->terminal * o->terminal);
@@ -67,7 +67,7 @@ static uint32_t flags_of(const pab__executor *x)
 
 static void fill_result(const pab__executor *x, pab_step_result *r)
 {
-    const pab__outcome *o = &x->outcome;
+    const pab__step_outcome *o = &x->outcome;
     *r = (pab_step_result){
         .struct_size = sizeof *r,
         .flags = flags_of(x),
@@ -75,16 +75,16 @@ static void fill_result(const pab__executor *x, pab_step_result *r)
         .cost = {{o->shortfall[0], o->shortfall[1]}, o->hedge, o->risk, o->extra[0] + o->extra[1], o->terminal},
         .step = x->step,
         .shielded = (int32_t)x->shielded,
-        .hedge_error = pab__hedge_error(x),
-        .hedge_fraction = pab__hedge_fraction(x),
+        .hedge_error = pab__executor_hedge_error(x),
+        .hedge_fraction = pab__executor_hedge_fraction(x),
         .hedge_max = o->hedge_max,
         .hedge_square = o->hedge_square,
     };
     for (int i = 0; i < PAB_ENV_LEGS; i++) {
         r->filled[i] = x->leg[i].filled;
-        r->live[i] = pab__working(&x->leg[i]);
-        r->mid[i] = pab__mid_of(&x->leg[i].sight);
-        r->spread[i] = pab__spread_of(&x->leg[i].sight);
+        r->live[i] = pab__leg_working(&x->leg[i]);
+        r->mid[i] = pab__tracker_mid(&x->leg[i].tracker);
+        r->spread[i] = pab__tracker_spread(&x->leg[i].tracker);
         r->fees[i] = x->outcome.fees[i];
     }
 }
@@ -130,7 +130,7 @@ pab_status pab_env_step_exact(pab_env *env, const pab_decision *decision, float 
         return status;
     const pab__executor *x = pab__executor_of(m);
     if (obs)
-        pab__observe(x, m->scn, obs);
+        pab__observation_make(x, m->scn, obs);
     if (!result)
         return PAB_OK;
     pab_step_result full;

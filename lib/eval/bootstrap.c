@@ -46,14 +46,14 @@ void pab__resample(const pab__trials *trials, uint32_t r, uint32_t *counts)
 /* Mean of the costliest 5 %, drawn episodes counting as often as they were drawn. */
 static double tail_of(const double *shortfall, const uint32_t *worst, const uint32_t *counts, uint32_t n)
 {
-    uint32_t left = pab__tail_count(n);
+    uint32_t left = pab__stats_tail_count(n);
     double sum = 0;
     for (uint32_t i = 0; left > 0; i++) {
         uint32_t taken = counts[worst[i]] < left ? counts[worst[i]] : left;
         sum += taken * shortfall[worst[i]];
         left -= taken;
     }
-    return sum / pab__tail_count(n);
+    return sum / pab__stats_tail_count(n);
 }
 
 /* Sums of policies `first` and up to three more: each in the order of its episodes, none waiting for another. */
@@ -163,9 +163,9 @@ static void conclude(double *draws, uint32_t n, double value, pab__estimate *out
     }
     uint32_t fewer = below < above ? below : above;
     double p = 2.0 * (fewer + 1.0) / (n + 1.0);
-    pab__sort(draws, n);
-    *out = (pab__estimate){.value = value, .low = pab__quantile(draws, n, 0.025),
-                           .high = pab__quantile(draws, n, 0.975), .p = p < 1 ? p : 1};
+    pab__stats_sort(draws, n);
+    *out = (pab__estimate){.value = value, .low = pab__stats_quantile(draws, n, 0.025),
+                           .high = pab__stats_quantile(draws, n, 0.975), .p = p < 1 ? p : 1};
 }
 
 static void mark_lower(const pab__trials *t, uint32_t n, uint32_t *lower)

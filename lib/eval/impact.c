@@ -99,8 +99,7 @@ static pab_status take_once(void *user, const pab_env *env, pab_decision *out)
     return PAB_OK;
 }
 
-static pab_status write_mid(void *user, const pab_env *env, const pab_decision *decision,
-                            const pab_step_result *result)
+static pab_status write_mid(void *user, const pab_env *env, const pab_decision *decision, const pab_step_result *result)
 {
     probe *p = user;
     (void)decision;
@@ -163,8 +162,8 @@ static void average(const measurement *m, size_t offset, double *space, double *
     const uint32_t n = m->options.seeds;
     for (uint32_t i = 0; i < n; i++)
         memcpy(&space[i], (const unsigned char *)pab__results_at(&m->traces, i, 0) + offset, sizeof *space);
-    *mean = pab__mean(space, n);
-    *error = pab__deviation(space, n) / sqrt(n);
+    *mean = pab__stats_mean(space, n);
+    *error = pab__stats_sd(space, n) / sqrt(n);
 }
 
 static void summarize(const measurement *m, double *space, pab_impact *out)

@@ -3,7 +3,7 @@
 #include "eval/bootstrap.h"
 #include "eval/table.h"
 
-double pab__measure(int32_t measure, const pab_episode_metrics *row)
+double pab__measure_of(int32_t measure, const pab_episode_metrics *row)
 {
     switch (measure) {
     case PAB_MEASURE_PAIR_COST: return row->shortfall + PAB__ETA * row->tracking_error;
@@ -69,6 +69,6 @@ pab_status pab_measure_value(int32_t measure, const pab_episode_metrics *metrics
     if (status == PAB_OK)
         status = pab__record_in(&row, sizeof row, metrics, PAB__UPTO(pab_episode_metrics, fills), "metrics");
     if (status == PAB_OK)
-        *out = pab__measure(measure, &row);
+        *out = pab__measure_of(measure, &row);
     return status;
 }

@@ -10,13 +10,13 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-void pab__sort(double *x, uint32_t n)
+void pab__stats_sort(double *x, uint32_t n)
 {
     if (n > 1)
         qsort(x, n, sizeof *x, ascending);
 }
 
-double pab__mean(const double *x, uint32_t n)
+double pab__stats_mean(const double *x, uint32_t n)
 {
     double sum = 0;
     for (uint32_t i = 0; i < n; i++)
@@ -24,15 +24,15 @@ double pab__mean(const double *x, uint32_t n)
     return n > 0 ? sum / n : NAN;
 }
 
-double pab__deviation(const double *x, uint32_t n)
+double pab__stats_sd(const double *x, uint32_t n)
 {
-    double mean = pab__mean(x, n), sum = 0;
+    double mean = pab__stats_mean(x, n), sum = 0;
     for (uint32_t i = 0; i < n; i++)
         sum += (x[i] - mean) * (x[i] - mean);
     return n > 1 ? sqrt(sum / (n - 1)) : NAN;
 }
 
-double pab__root_mean_square(const double *x, uint32_t n)
+double pab__stats_root_mean_square(const double *x, uint32_t n)
 {
     double sum = 0;
     for (uint32_t i = 0; i < n; i++)
@@ -40,19 +40,19 @@ double pab__root_mean_square(const double *x, uint32_t n)
     return n > 0 ? sqrt(sum / n) : NAN;
 }
 
-double pab__interquartile_mean(const double *sorted, uint32_t n)
+double pab__stats_interquartile_mean(const double *sorted, uint32_t n)
 {
     uint32_t cut = n / 4;
-    return pab__mean(sorted + cut, n - 2 * cut);
+    return pab__stats_mean(sorted + cut, n - 2 * cut);
 }
 
-double pab__nearest_rank(const double *sorted, uint32_t n, uint32_t percent)
+double pab__stats_nearest_rank(const double *sorted, uint32_t n, uint32_t percent)
 {
     uint64_t rank = ((uint64_t)n * percent + 99) / 100;
     return n > 0 ? sorted[rank > 0 ? rank - 1 : 0] : NAN;
 }
 
-double pab__quantile(const double *sorted, uint32_t n, double q)
+double pab__stats_quantile(const double *sorted, uint32_t n, double q)
 {
     if (n == 0)
         return NAN;
@@ -63,18 +63,18 @@ double pab__quantile(const double *sorted, uint32_t n, double q)
     return sorted[low] + (at - low) * (sorted[low + 1] - sorted[low]);
 }
 
-uint32_t pab__tail_count(uint32_t n)
+uint32_t pab__stats_tail_count(uint32_t n)
 {
     return n / 20 + (n % 20 > 0);
 }
 
-double pab__tail_mean(const double *sorted, uint32_t n)
+double pab__stats_tail_mean(const double *sorted, uint32_t n)
 {
-    uint32_t k = pab__tail_count(n);
-    return pab__mean(sorted + (n - k), k);
+    uint32_t k = pab__stats_tail_count(n);
+    return pab__stats_mean(sorted + (n - k), k);
 }
 
-void pab__holm(const double *p, uint32_t n, uint32_t *order, double *out)
+void pab__stats_holm(const double *p, uint32_t n, uint32_t *order, double *out)
 {
     for (uint32_t i = 0; i < n; i++) {
         uint32_t at = i;

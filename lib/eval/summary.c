@@ -15,7 +15,7 @@ static uint32_t gather(const pab_eval *e, uint32_t policy, uint32_t first, uint3
         for (uint32_t i = 0; i < e->options.episodes; i++) {
             const pab_episode_metrics *row = pab__eval_row(e, policy, s, i);
             if (row->struct_size != 0)
-                out[n++] = pab__measure(measure, row);
+                out[n++] = pab__measure_of(measure, row);
         }
     }
     return n;
@@ -23,7 +23,7 @@ static uint32_t gather(const pab_eval *e, uint32_t policy, uint32_t first, uint3
 
 static double mean_of(const pab_eval *e, uint32_t policy, uint32_t first, uint32_t end, int32_t measure, double *space)
 {
-    return pab__mean(space, gather(e, policy, first, end, measure, space));
+    return pab__stats_mean(space, gather(e, policy, first, end, measure, space));
 }
 
 static void summarize(const pab_eval *e, uint32_t policy, uint32_t first, uint32_t end, double *x,
@@ -31,29 +31,29 @@ static void summarize(const pab_eval *e, uint32_t policy, uint32_t first, uint32
 {
     uint32_t n = gather(e, policy, first, end, PAB_MEASURE_SHORTFALL, x);
     out->episodes = n;
-    out->shortfall = pab__mean(x, n);
-    out->shortfall_sd = pab__deviation(x, n);
-    pab__sort(x, n);
-    out->shortfall_iqm = pab__interquartile_mean(x, n);
-    out->shortfall_cvar = pab__tail_mean(x, n);
+    out->shortfall = pab__stats_mean(x, n);
+    out->shortfall_sd = pab__stats_sd(x, n);
+    pab__stats_sort(x, n);
+    out->shortfall_iqm = pab__stats_interquartile_mean(x, n);
+    out->shortfall_cvar = pab__stats_tail_mean(x, n);
     gather(e, policy, first, end, PAB_MEASURE_TRACKING_ERROR, x);
-    out->tracking_error = pab__mean(x, n);
-    out->tracking_rms = pab__root_mean_square(x, n);
+    out->tracking_error = pab__stats_mean(x, n);
+    out->tracking_rms = pab__stats_root_mean_square(x, n);
     gather(e, policy, first, end, PAB_MEASURE_HEDGE_MAX, x);
-    pab__sort(x, n);
-    out->hedge_p99 = pab__nearest_rank(x, n, 99);
+    pab__stats_sort(x, n);
+    out->hedge_p99 = pab__stats_nearest_rank(x, n, 99);
     out->completion = mean_of(e, policy, first, end, PAB_MEASURE_COMPLETION, x);
     out->forced = mean_of(e, policy, first, end, PAB_MEASURE_FORCED, x);
     out->passive = mean_of(e, policy, first, end, PAB_MEASURE_PASSIVE, x);
     out->vwap_slippage = mean_of(e, policy, first, end, PAB_MEASURE_VWAP_SLIPPAGE, x);
     out->markout = mean_of(e, policy, first, end, PAB_MEASURE_MARKOUT, x);
     out->pair_cost = mean_of(e, policy, first, end, PAB_MEASURE_PAIR_COST, x);
-    out->objective = pab__eval_objective(out, &(pab__goal){.eta = PAB__ETA, .bound = INFINITY});
+    out->objective = pab__eval_objective(out, &(pab__objective){.eta = PAB__ETA, .bound = INFINITY});
 }
 
 #define OVER_BOUND 10 /* bps per % of tracking error above a bound */
 
-double pab__eval_objective(const pab_eval_summary *s, const pab__goal *goal)
+double pab__eval_objective(const pab_eval_summary *s, const pab__objective *goal)
 {
     return s->shortfall + goal->eta * s->tracking_error + PAB__TAIL_WEIGHT * s->shortfall_cvar +
            OVER_BOUND * fmax(0, s->tracking_error - goal->bound);
@@ -109,7 +109,7 @@ static pab_status correct(const pab_eval *e, uint32_t base, const pab__estimate 
     for (uint32_t i = 0, k = 0; i < e->policies; i++)
         if (i != base)
             p[k++] = estimates[i * PAB__OF_COUNT + PAB__OF_MEAN].p;
-    pab__holm(p, others, (uint32_t *)(void *)(adjusted + e->policies), adjusted);
+    pab__stats_holm(p, others, (uint32_t *)(void *)(adjusted + e->policies), adjusted);
     for (uint32_t i = 0, k = 0; i < e->policies; i++)
         p_holm[i] = i != base ? adjusted[k++] : 1.0;
     pab__release(&e->host, p, size);

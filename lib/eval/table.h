@@ -27,15 +27,15 @@ static inline pab_episode_metrics *pab__eval_row(const pab_eval *e, uint32_t pol
 }
 
 /* PAB_MEASURE_... of a row. */
-double pab__measure(int32_t measure, const pab_episode_metrics *row);
+double pab__measure_of(int32_t measure, const pab_episode_metrics *row);
 
 /* What is made small: J at a price of tracking, and above a bound on it a penalty no gain can make up for. */
-typedef struct pab__goal {
+typedef struct pab__objective {
     double eta;   /* bps per % of tracking error */
     double bound; /* mean tracking error, %; INFINITY: any */
-} pab__goal;
+} pab__objective;
 
-double pab__eval_objective(const pab_eval_summary *summary, const pab__goal *goal);
+double pab__eval_objective(const pab_eval_summary *summary, const pab__objective *goal);
 
 /* Strata first .. *end - 1 that `regime` (or -1: all) means; checks its arguments. */
 pab_status pab__eval_strata(const pab_eval *e, int32_t regime, uint32_t *first, uint32_t *end);

@@ -10,7 +10,7 @@
 #include "base/host.h"
 #include "base/rng.h"
 #include "eval/cem.h"
-#include "experts/builtin.h"
+#include "experts/kind.h"
 #include "scenario/scenario.h"
 
 enum { CANDIDATES_MIN = 8, ELITE_SHARE = 6, NAME_SIZE = 16 };
@@ -21,8 +21,8 @@ enum { CANDIDATES_MIN = 8, ELITE_SHARE = 6, NAME_SIZE = 16 };
 typedef struct tuner {
     pab_scenario *scn;
     pab_tune_options options;
-    pab__params given;
-    double scale[PAB__OPTIONS_MAX];
+    pab__policy_params given;
+    double scale[PAB__POLICY_OPTIONS_MAX];
     pab__cem_plan plan;
     pab__cem cem;
     pab_policy **policies; /* of a generation */
@@ -78,9 +78,9 @@ static pab_status take_options(tuner *t, const pab_tune_options *given)
 /* An option moves by half its value at first, and by a twentieth of its range from 0. */
 static void plan(tuner *t)
 {
-    const pab__builtin *kind = t->given.kind;
+    const pab__policy_kind *kind = t->given.kind;
     for (uint32_t i = 0; i < kind->option_count; i++) {
-        const pab__option *o = &kind->options[i];
+        const pab__policy_option *o = &kind->options[i];
         double value = fabs(t->given.value[i]);
         t->scale[i] = value > 0 ? value / 2 : (o->max - o->min) / 20;
     }
@@ -95,12 +95,12 @@ static void plan(tuner *t)
 }
 
 /* The policy at a point of the search. Four digits are enough, and make a specification that can be read. */
-static void write_spec(const tuner *t, const double *x, char spec[PAB__SPEC_SIZE])
+static void write_spec(const tuner *t, const double *x, char spec[PAB__POLICY_SPEC_SIZE])
 {
-    pab__params params = t->given;
-    pab__words words = {.buf = spec, .cap = PAB__SPEC_SIZE};
+    pab__policy_params params = t->given;
+    pab__words words = {.buf = spec, .cap = PAB__POLICY_SPEC_SIZE};
     for (uint32_t i = 0; i < t->plan.dims; i++) {
-        const pab__option *o = &params.kind->options[i];
+        const pab__policy_option *o = &params.kind->options[i];
         char text[32];
         snprintf(text, sizeof text, "%.4g", t->given.value[i] + t->scale[i] * x[i]);
         params.value[i] = fmin(o->max, fmax(o->min, strtod(text, NULL)));
@@ -153,7 +153,7 @@ static pab_status make_policies(tuner *t)
 {
     for (uint32_t i = 0; i < t->plan.candidates; i++) {
         double x[PAB__CEM_DIMS];
-        char spec[PAB__SPEC_SIZE];
+        char spec[PAB__POLICY_SPEC_SIZE];
         pab__cem_draw(&t->plan, &t->cem, i, x);
         write_spec(t, x, spec);
         pab_policy_free(t->policies[i]);
@@ -200,7 +200,7 @@ static pab_status judge(const pab_eval *eval, pab_tune_result *out)
 static pab_status hold_final(tuner *t, pab_tune_result *out)
 {
     const double origin[PAB__CEM_DIMS] = {0};
-    char given[PAB__SPEC_SIZE];
+    char given[PAB__POLICY_SPEC_SIZE];
     pab_policy *policies[2] = {NULL, NULL};
     pab_eval *eval = NULL;
     write_spec(t, origin, given);
@@ -254,8 +254,8 @@ pab_status pab_policy_tune(pab_scenario *scn, const char *spec, const pab_tune_o
 {
     tuner t = {.scn = scn};
     pab_tune_result full = {.struct_size = sizeof full};
-    _Static_assert(sizeof full.spec == PAB__SPEC_SIZE, "room for every specification");
-    _Static_assert((int)PAB__OPTIONS_MAX <= (int)PAB__CEM_DIMS, "a dimension per option");
+    _Static_assert(sizeof full.spec == PAB__POLICY_SPEC_SIZE, "room for every specification");
+    _Static_assert((int)PAB__POLICY_OPTIONS_MAX <= (int)PAB__CEM_DIMS, "a dimension per option");
     if (!scn || !out)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !scn ? "scn" : "out");
     pab_status status = pab__spec_read(spec, &t.given);

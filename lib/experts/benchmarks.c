@@ -9,19 +9,20 @@ enum { KAPPA_T = PAB__FINISH + 1, AC_OPTIONS, MU = AC_OPTIONS, AC_PAIR_OPTIONS }
 
 #define KAPPA_T_ROW [KAPPA_T] = {"kappa_t", "1", "Urgency: kappa * T of Almgren-Chriss, 0 is straight", 2, 0, 50}
 
-static const pab__option line_options[] = {PAB__FINISH_ROW};
-static const pab__option pov_options[] = {
+static const pab__policy_option line_options[] = {PAB__FINISH_ROW};
+static const pab__policy_option pov_options[] = {
     PAB__FINISH_ROW,
     [RATE] = {"rate", "1", "Shares per share that others traded since the first decision", 0.1, 0, 10},
 };
-static const pab__option ac_options[] = {PAB__FINISH_ROW, KAPPA_T_ROW};
-static const pab__option ac_pair_options[] = {
+static const pab__policy_option ac_options[] = {PAB__FINISH_ROW, KAPPA_T_ROW};
+static const pab__policy_option ac_pair_options[] = {
     PAB__FINISH_ROW,
     KAPPA_T_ROW,
     [MU] = {"mu", "bps/s", "Price of running with one leg only, on the pair's notional at arrival", 0, 0, 1e4},
 };
 
-static void twap_due(const pab__params *params, void *state, const pab__context *context, pab__due due[PAB_ENV_LEGS])
+static void twap_due(const pab__policy_params *params, void *state, const pab__context *context,
+                     pab__schedule_due due[PAB_ENV_LEGS])
 {
     (void)params;
     (void)state;
@@ -32,7 +33,8 @@ static void twap_due(const pab__params *params, void *state, const pab__context 
     }
 }
 
-static void vwap_due(const pab__params *params, void *state, const pab__context *context, pab__due due[PAB_ENV_LEGS])
+static void vwap_due(const pab__policy_params *params, void *state, const pab__context *context,
+                     pab__schedule_due due[PAB_ENV_LEGS])
 {
     (void)params;
     (void)state;
@@ -44,7 +46,8 @@ static void vwap_due(const pab__params *params, void *state, const pab__context 
     }
 }
 
-static void ac_due(const pab__params *params, void *state, const pab__context *context, pab__due due[PAB_ENV_LEGS])
+static void ac_due(const pab__policy_params *params, void *state, const pab__context *context,
+                   pab__schedule_due due[PAB_ENV_LEGS])
 {
     (void)state;
     const pab_env_status *now = &context->status;
@@ -62,7 +65,8 @@ typedef struct pov_state {
     double before[PAB_ENV_LEGS], last[PAB_ENV_LEGS];
 } pov_state;
 
-static void pov_due(const pab__params *params, void *state, const pab__context *context, pab__due due[PAB_ENV_LEGS])
+static void pov_due(const pab__policy_params *params, void *state, const pab__context *context,
+                    pab__schedule_due due[PAB_ENV_LEGS])
 {
     const pab_env_status *now = &context->status;
     pov_state *kept = state;
@@ -72,7 +76,7 @@ static void pov_due(const pab__params *params, void *state, const pab__context *
         if (is_new)
             kept->before[leg] = kept->last[leg];
         kept->last[leg] = params->value[RATE] * (double)now->others_volume[leg];
-        due[leg] = (pab__due){.now = kept->before[leg], .next = kept->last[leg]};
+        due[leg] = (pab__schedule_due){.now = kept->before[leg], .next = kept->last[leg]};
     }
 }
 
@@ -87,7 +91,8 @@ typedef struct ac_pair_state {
     int32_t reserved;
 } ac_pair_state;
 
-_Static_assert(sizeof(ac_pair_state) <= PAB__STATE_MAX && sizeof(pov_state) <= PAB__STATE_MAX, "states are small");
+_Static_assert(sizeof(ac_pair_state) <= PAB__POLICY_STATE_MAX && sizeof(pov_state) <= PAB__POLICY_STATE_MAX,
+               "states are small");
 
 /* Impact in ticks per share a second: calibrated, else such that the whole order at an even pace, thought of as a
  * tenth of the volume, pays a tenth of a half-spread. */
@@ -102,7 +107,7 @@ static double impact(const pab__context *context, int leg)
     return half_spread * seconds / (10 * (double)now->parent[leg]);
 }
 
-static void ac_pair_begin(const pab__params *params, const pab__context *context, ac_pair_state *kept)
+static void ac_pair_begin(const pab__policy_params *params, const pab__context *context, ac_pair_state *kept)
 {
     const pab_env_status *now = &context->status;
     pab__ac_pair plan = {.dt = (double)now->interval * 1e-9, .steps = now->steps};
@@ -123,7 +128,8 @@ static void ac_pair_begin(const pab__params *params, const pab__context *context
     kept->step = now->step;
 }
 
-static void ac_pair_due(const pab__params *params, void *state, const pab__context *context, pab__due due[PAB_ENV_LEGS])
+static void ac_pair_due(const pab__policy_params *params, void *state, const pab__context *context,
+                        pab__schedule_due due[PAB_ENV_LEGS])
 {
     const pab_env_status *now = &context->status;
     ac_pair_state *kept = state;
@@ -135,7 +141,7 @@ static void ac_pair_due(const pab__params *params, void *state, const pab__conte
     pab__ac_pair_next(&kept->plan, kept->step, after);
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
         double parent = (double)now->parent[leg];
-        due[leg] = (pab__due){.now = parent * (1 - kept->left[leg]), .next = parent * (1 - after[leg])};
+        due[leg] = (pab__schedule_due){.now = parent * (1 - kept->left[leg]), .next = parent * (1 - after[leg])};
     }
 }
 
@@ -147,10 +153,10 @@ static const pab__schedule ac_pair = {"AC pair", ac_pair_due};
 
 #define TACTICS "take|work"
 
-const pab__builtin pab__twap_policy = {"twap", TACTICS, line_options, 1, 0, &twap, pab__schedule_decide};
-const pab__builtin pab__vwap_policy = {"vwap", TACTICS, line_options, 1, 0, &vwap, pab__schedule_decide};
-const pab__builtin pab__pov_policy = {"pov", TACTICS, pov_options, POV_OPTIONS, sizeof(pov_state), &pov,
+const pab__policy_kind pab__twap_policy = {"twap", TACTICS, line_options, 1, 0, &twap, pab__schedule_decide};
+const pab__policy_kind pab__vwap_policy = {"vwap", TACTICS, line_options, 1, 0, &vwap, pab__schedule_decide};
+const pab__policy_kind pab__pov_policy = {"pov", TACTICS, pov_options, POV_OPTIONS, sizeof(pov_state), &pov,
                                       pab__schedule_decide};
-const pab__builtin pab__ac_policy = {"ac", TACTICS, ac_options, AC_OPTIONS, 0, &ac, pab__schedule_decide};
-const pab__builtin pab__ac_pair_policy = {"ac_pair", TACTICS, ac_pair_options, AC_PAIR_OPTIONS, sizeof(ac_pair_state),
-                                          &ac_pair, pab__schedule_decide};
+const pab__policy_kind pab__ac_policy = {"ac", TACTICS, ac_options, AC_OPTIONS, 0, &ac, pab__schedule_decide};
+const pab__policy_kind pab__ac_pair_policy = {"ac_pair", TACTICS, ac_pair_options, AC_PAIR_OPTIONS,
+                                              sizeof(ac_pair_state), &ac_pair, pab__schedule_decide};

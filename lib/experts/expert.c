@@ -56,7 +56,7 @@ void pab__expert_say(const pab__expert *expert, const double *options, const pab
     }
 }
 
-void pab__expert_decide(const pab__params *params, void *state, const pab__context *context, pab_decision *out,
+void pab__expert_decide(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
                         pab__words *why)
 {
     const pab__expert *expert = params->kind->detail;

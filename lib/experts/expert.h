@@ -2,7 +2,7 @@
 #ifndef PAB_EXPERTS_EXPERT_H
 #define PAB_EXPERTS_EXPERT_H
 
-#include "experts/builtin.h"
+#include "experts/kind.h"
 #include "experts/rules.h"
 
 enum { PAB__FORM_PAIR = 0, PAB__FORM_LEG = 1 };
@@ -35,7 +35,7 @@ void pab__expert_say(const pab__expert *expert, const double *options, const pab
                      const pab__choice choice[PAB_ENV_LEGS], pab__words *words);
 
 /* What the four share with policies (builtin.h). */
-void pab__expert_decide(const pab__params *params, void *state, const pab__context *context, pab_decision *out,
+void pab__expert_decide(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
                         pab__words *why);
 
 /* SCE's leg table serves RAE too; options of both that it reads stand at these places. */

@@ -5,7 +5,7 @@
 enum { B_URGENT = PAB__GUARD_STEPS + 1, P_FAR, ZS_CALM, P_NEAR, B_NEAR, ZS_WIDE, ZS_TIGHT, DF_TIGHT, B_TIGHT, DN_THIN,
        GAP_TAKE, GAP_MID, OPTIONS };
 
-static const pab__option options_of[] = {
+static const pab__policy_option options_of[] = {
     PAB__GUARD_OPTION_ROW,
     [B_URGENT] = {"b_urgent", "1", "TAKE two slices when behind schedule by this fraction of the parent", 0.2, -1, 1},
     [P_FAR] = {"p_far", "1", "TAKE when the far touch crumbles with this probability", 0.6, 0, 1},
@@ -59,7 +59,7 @@ static void pair(const pab__pair_inputs *inputs, const double *options, pab__cho
 
 static const pab__expert expert = {.title = "LAE", .leg = &leg_table, .pair = pair};
 
-const pab__builtin pab__lae_policy = {
+const pab__policy_kind pab__lae_policy = {
     .name = "lae",
     .forms = "pair|leg",
     .options = options_of,

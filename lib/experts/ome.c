@@ -4,7 +4,7 @@
 enum { A_TAKE = PAB__GUARD_STEPS + 1, ZS_TAKE, A_MID, A_WAIT, ZS_TIGHT, DF_TIGHT, QUEUE, B_URGENT, ZS_WIDE, LAG,
        OPTIONS };
 
-static const pab__option options_of[] = {
+static const pab__policy_option options_of[] = {
     PAB__GUARD_OPTION_ROW,
     [A_TAKE] = {"alpha_take", "1", "TAKE two slices when the adverse signal is at least this", 0.35, -1, 1},
     [ZS_TAKE] = {"zs_take", "sd", "and the spread is at most this wide", 1.2, -3, 3},
@@ -65,7 +65,7 @@ static void pair(const pab__pair_inputs *inputs, const double *options, pab__cho
 
 static const pab__expert expert = {.title = "OME", .leg = &leg_table, .pair = pair};
 
-const pab__builtin pab__ome_policy = {
+const pab__policy_kind pab__ome_policy = {
     .name = "ome",
     .forms = "pair|leg",
     .options = options_of,

@@ -2,7 +2,7 @@
 #include <pairsabides/policy.h>
 
 #include "base/host.h"
-#include "experts/builtin.h"
+#include "experts/kind.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -14,8 +14,8 @@ typedef struct kind {
     _Atomic int32_t references;
     pab_host host;
     pab_policy_type type; /* of a built-in: user is `params` */
-    pab__params params;   /* kind NULL: a caller's type */
-    char name[PAB__SPEC_SIZE];
+    pab__policy_params params;   /* kind NULL: a caller's type */
+    char name[PAB__POLICY_SPEC_SIZE];
 } kind;
 
 struct pab_policy {
@@ -86,9 +86,9 @@ pab_status pab_policy_new(const pab_host *host, const pab_policy_type *type, pab
     pab_status status = pab__record_in(&full, sizeof full, type, LEAST_TYPE, "type");
     if (status != PAB_OK)
         return status;
-    if (!full.name || *full.name == '\0' || strlen(full.name) >= PAB__SPEC_SIZE)
+    if (!full.name || *full.name == '\0' || strlen(full.name) >= PAB__POLICY_SPEC_SIZE)
         return pab__fail(PAB_E_ARGUMENT, "type: name is %s; expected 1 to %d characters",
-                         !full.name ? "NULL" : *full.name == '\0' ? "empty" : "too long", PAB__SPEC_SIZE - 1);
+                         !full.name ? "NULL" : *full.name == '\0' ? "empty" : "too long", PAB__POLICY_SPEC_SIZE - 1);
     if (!full.act)
         return pab__fail(PAB_E_ARGUMENT, "type \"%s\": act is NULL; expected a function that decides", full.name);
     kind *k = NULL;
@@ -106,7 +106,7 @@ pab_status pab_policy_new(const pab_host *host, const pab_policy_type *type, pab
 
 pab_status pab_policy_parse(const pab_host *host, const char *spec, pab_policy **out)
 {
-    pab__params params;
+    pab__policy_params params;
     if (!out)
         return pab__fail(PAB_E_ARGUMENT, "out is NULL; expected where the policy goes");
     pab_status status = pab__spec_read(spec, &params);
@@ -117,7 +117,7 @@ pab_status pab_policy_parse(const pab_host *host, const char *spec, pab_policy *
     if (status != PAB_OK)
         return status;
     k->params = params;
-    pab__builtin_type(&k->params, &k->type);
+    pab__policy_kind_type(&k->params, &k->type);
     pab__words name = {.buf = k->name, .cap = sizeof k->name};
     pab__spec_write(&params, &name);
     status = instance(k, out);

@@ -4,7 +4,7 @@
 
 enum { KAPPA_T = PAB__SYNC_OPTIONS, ZS_PAUSE, PAUSES, VR_TAKE, VR_MID, VR_CALM, B_CALM, RISK, OPTIONS };
 
-static const pab__option options_of[] = {
+static const pab__policy_option options_of[] = {
     PAB__GUARD_OPTION_ROW,
     PAB__SYNC_OPTION_ROWS,
     [KAPPA_T] = {"kappa_t", "1",
@@ -18,7 +18,7 @@ static const pab__option options_of[] = {
     [RISK] = {"risk", "bps", "Pair: cut the riskier leg when the risk to the horizon is at least this", 20, 0, 1e4},
 };
 _Static_assert(sizeof options_of / sizeof *options_of == OPTIONS, "one row per option");
-_Static_assert((int)OPTIONS <= (int)PAB__OPTIONS_MAX, "none too many");
+_Static_assert((int)OPTIONS <= (int)PAB__POLICY_OPTIONS_MAX, "none too many");
 
 /* The first two pause: see settle. */
 static const pab__rule leg_rows[] = {
@@ -76,7 +76,7 @@ static const pab__expert expert = {
     .settle = settle,
 };
 
-const pab__builtin pab__rae_policy = {
+const pab__policy_kind pab__rae_policy = {
     .name = "rae",
     .forms = "pair|leg",
     .options = options_of,

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-static const pab__option options_of[] = {
+static const pab__policy_option options_of[] = {
     PAB__GUARD_OPTION_ROW,
     PAB__SYNC_OPTION_ROWS,
 };
@@ -34,7 +34,7 @@ static void pair(const pab__pair_inputs *inputs, const double *options, pab__cho
 
 static const pab__expert expert = {.title = "SCE", .leg = &pab__sync_rules, .pair = pair};
 
-const pab__builtin pab__sce_policy = {
+const pab__policy_kind pab__sce_policy = {
     .name = "sce",
     .forms = "pair|leg",
     .options = options_of,

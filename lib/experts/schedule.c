@@ -19,7 +19,8 @@ static int64_t shares(double due, int64_t parent)
     return whole <= 0 ? 0 : whole >= (double)parent ? parent : (int64_t)whole;
 }
 
-static order plan_leg(const pab__params *params, const pab_env_status *now, int leg, const pab__due *due)
+static order plan_leg(const pab__policy_params *params, const pab_env_status *now, int leg,
+                      const pab__schedule_due *due)
 {
     int64_t parent = now->parent[leg], filled = now->filled[leg], leaves = parent - filled;
     int32_t left = now->steps - now->step;
@@ -43,8 +44,7 @@ static order plan_leg(const pab__params *params, const pab_env_status *now, int 
     return it;
 }
 
-static void say(const char *title, const pab_env_status *now, int leg, const order *it, int32_t action,
-                pab__words *why)
+static void say(const char *title, const pab_env_status *now, int leg, const order *it, int32_t action, pab__words *why)
 {
     pab__say(why, "%s%s leg %c: %lld of %lld shares due by decision %d, %lld filled", leg > 0 ? "; " : "", title,
              'A' + leg, (long long)it->due, (long long)now->parent[leg], now->step + 1, (long long)now->filled[leg]);
@@ -61,11 +61,11 @@ static void say(const char *title, const pab_env_status *now, int leg, const ord
         pab__say(why, " (%s is not legal now)", pab_action_name(pab__action_of(it->style, PAB__SIZE_ONE)));
 }
 
-void pab__schedule_decide(const pab__params *params, void *state, const pab__context *context, pab_decision *out,
+void pab__schedule_decide(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
                           pab__words *why)
 {
     const pab__schedule *schedule = params->kind->detail;
-    pab__due due[PAB_ENV_LEGS];
+    pab__schedule_due due[PAB_ENV_LEGS];
     schedule->due(params, state, context, due);
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
         order it = plan_leg(params, &context->status, leg, &due[leg]);

@@ -2,7 +2,7 @@
 #ifndef PAB_EXPERTS_SCHEDULE_H
 #define PAB_EXPERTS_SCHEDULE_H
 
-#include "experts/builtin.h"
+#include "experts/kind.h"
 
 enum { PAB__TACTIC_TAKE = 0, PAB__TACTIC_WORK = 1 };
 
@@ -12,17 +12,18 @@ enum { PAB__FINISH = 0 };
     [PAB__FINISH] = {"finish", "decisions", "So many last decisions pay for being done in time", 2, 0, 1e6}
 
 /* Shares of the parent due by this decision and by the next. */
-typedef struct pab__due {
+typedef struct pab__schedule_due {
     double now, next;
-} pab__due;
+} pab__schedule_due;
 
 typedef struct pab__schedule {
     const char *title; /* "TWAP" */
-    void (*due)(const pab__params *params, void *state, const pab__context *context, pab__due due[PAB_ENV_LEGS]);
+    void (*due)(const pab__policy_params *params, void *state, const pab__context *context,
+                pab__schedule_due due[PAB_ENV_LEGS]);
 } pab__schedule;
 
 /* What schedules share with policies (builtin.h); `detail` is the schedule. */
-void pab__schedule_decide(const pab__params *params, void *state, const pab__context *context, pab_decision *out,
+void pab__schedule_decide(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
                           pab__words *why);
 
 #endif

@@ -1,12 +1,12 @@
 /* The ends of the scale: always pay, never pay, all at once, and anything at all. */
-#include "experts/builtin.h"
+#include "experts/kind.h"
 
 #include "base/rng.h"
 
 enum { SEED = 0 };
 #define PURPOSE_RANDOM 0x52414e44U
 
-static const pab__option random_options[] = {
+static const pab__policy_option random_options[] = {
     [SEED] = {"seed", "1", "Number of the random stream; the episode's seed is mixed in", 0, 0, 9007199254740992.0},
 };
 
@@ -20,7 +20,7 @@ static int32_t play(const pab__context *context, int leg, int32_t wanted, const 
     return action;
 }
 
-static void aggressive(const pab__params *params, void *state, const pab__context *context, pab_decision *out,
+static void aggressive(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
                        pab__words *why)
 {
     (void)params;
@@ -36,7 +36,7 @@ static void aggressive(const pab__params *params, void *state, const pab__contex
     }
 }
 
-static void passive(const pab__params *params, void *state, const pab__context *context, pab_decision *out,
+static void passive(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
                     pab__words *why)
 {
     (void)params;
@@ -46,7 +46,7 @@ static void passive(const pab__params *params, void *state, const pab__context *
 }
 
 /* The hedge band lets through what it can at a time; the rest follows at the next decisions. */
-static void immediate(const pab__params *params, void *state, const pab__context *context, pab_decision *out,
+static void immediate(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
                       pab__words *why)
 {
     (void)params;
@@ -65,7 +65,7 @@ typedef struct random_state {
 } random_state;
 
 /* Legs are drawn apart: the joint legal set is a product, so the pair is uniform over it. */
-static void anything(const pab__params *params, void *state, const pab__context *context, pab_decision *out,
+static void anything(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
                      pab__words *why)
 {
     random_state *kept = state;
@@ -86,8 +86,9 @@ static void anything(const pab__params *params, void *state, const pab__context 
     }
 }
 
-const pab__builtin pab__aggressive_policy = {.name = "aggressive", .forms = "", .decide = aggressive};
-const pab__builtin pab__passive_policy = {.name = "passive", .forms = "", .decide = passive};
-const pab__builtin pab__immediate_policy = {.name = "immediate", .forms = "", .decide = immediate};
-const pab__builtin pab__random_policy = {.name = "random", .forms = "", .options = random_options, .option_count = 1,
-                                         .state_size = sizeof(random_state), .decide = anything};
+const pab__policy_kind pab__aggressive_policy = {.name = "aggressive", .forms = "", .decide = aggressive};
+const pab__policy_kind pab__passive_policy = {.name = "passive", .forms = "", .decide = passive};
+const pab__policy_kind pab__immediate_policy = {.name = "immediate", .forms = "", .decide = immediate};
+const pab__policy_kind pab__random_policy = {.name = "random", .forms = "", .options = random_options,
+                                             .option_count = 1, .state_size = sizeof(random_state),
+                                             .decide = anything};

@@ -1,5 +1,5 @@
 /* Specifications of built-in policies: NAME[:FORM][(KEY=VALUE, ...)]. */
-#include "experts/builtin.h"
+#include "experts/kind.h"
 
 #include "base/host.h"
 
@@ -46,15 +46,15 @@ static pab_status malformed(const reader *r, const char *expected)
                      expected);
 }
 
-static pab_status read_kind(reader *r, const pab__builtin **out)
+static pab_status read_kind(reader *r, const pab__policy_kind **out)
 {
     word name = read_word(r);
     char known[256] = "";
     pab__words list = {.buf = known, .cap = sizeof known};
     if (name.len == 0)
         return malformed(r, "the name of a policy");
-    for (uint32_t i = 0; pab__builtin_at(i); i++) {
-        const pab__builtin *kind = pab__builtin_at(i);
+    for (uint32_t i = 0; pab__policy_kind_at(i); i++) {
+        const pab__policy_kind *kind = pab__policy_kind_at(i);
         if (same(name, kind->name, strlen(kind->name))) {
             *out = kind;
             return PAB_OK;
@@ -65,7 +65,7 @@ static pab_status read_kind(reader *r, const pab__builtin **out)
                      (int)name.len, name.text, known);
 }
 
-static pab_status read_form(reader *r, pab__params *params)
+static pab_status read_form(reader *r, pab__policy_params *params)
 {
     const char *forms = params->kind->forms;
     r->at++; /* the colon */
@@ -85,9 +85,9 @@ static pab_status read_form(reader *r, pab__params *params)
     return pab__fail(PAB_E_KEY, "policy \"%s\": form \"%.*s\"; expected %s", r->spec, (int)form.len, form.text, forms);
 }
 
-static pab_status find_option(const reader *r, const pab__params *params, word key, uint32_t *out)
+static pab_status find_option(const reader *r, const pab__policy_params *params, word key, uint32_t *out)
 {
-    const pab__builtin *kind = params->kind;
+    const pab__policy_kind *kind = params->kind;
     char known[512] = "";
     pab__words list = {.buf = known, .cap = sizeof known};
     for (uint32_t i = 0; i < kind->option_count; i++) {
@@ -101,7 +101,7 @@ static pab_status find_option(const reader *r, const pab__params *params, word k
                      (int)key.len, key.text, kind->option_count > 0 ? known : "none");
 }
 
-static pab_status read_value(reader *r, const pab__option *option, double *out)
+static pab_status read_value(reader *r, const pab__policy_option *option, double *out)
 {
     skip_space(r);
     size_t len = strspn(r->at, "+-.0123456789eE"); /* plain numbers only: no inf, nan or hexadecimal */
@@ -124,7 +124,7 @@ static pab_status read_value(reader *r, const pab__option *option, double *out)
     return PAB_OK;
 }
 
-static pab_status read_options(reader *r, pab__params *params)
+static pab_status read_options(reader *r, pab__policy_params *params)
 {
     uint32_t seen = 0;
     r->at++; /* the bracket */
@@ -157,14 +157,14 @@ static pab_status read_options(reader *r, pab__params *params)
     return PAB_OK;
 }
 
-pab_status pab__spec_read(const char *spec, pab__params *out)
+pab_status pab__spec_read(const char *spec, pab__policy_params *out)
 {
     if (!spec)
         return pab__fail(PAB_E_ARGUMENT, "spec is NULL; expected a policy such as \"lae:pair\"");
-    if (strlen(spec) >= PAB__SPEC_SIZE)
+    if (strlen(spec) >= PAB__POLICY_SPEC_SIZE)
         return pab__fail(PAB_E_CAPACITY, "spec has %zu characters; expected at most %d", strlen(spec),
-                         PAB__SPEC_SIZE - 1);
-    pab__params params = {0};
+                         PAB__POLICY_SPEC_SIZE - 1);
+    pab__policy_params params = {0};
     reader r = {spec, spec};
     pab_status status = read_kind(&r, &params.kind);
     if (status != PAB_OK)
@@ -195,9 +195,9 @@ static void write_number(double value, pab__words *words)
     pab__say(words, "%s", text);
 }
 
-void pab__spec_write(const pab__params *params, pab__words *words)
+void pab__spec_write(const pab__policy_params *params, pab__words *words)
 {
-    const pab__builtin *kind = params->kind;
+    const pab__policy_kind *kind = params->kind;
     pab__say(words, "%s", kind->name);
     if (*kind->forms != '\0') {
         const char *form = kind->forms;

@@ -11,7 +11,7 @@ typedef struct pab__judge {
     uint32_t threads;
     uint32_t episodes; /* per regime */
     uint64_t first;    /* of their indices */
-    pab__goal goal;    /* on these seeds */
+    pab__objective goal;    /* on these seeds */
     const pab_progress *progress;
 } pab__judge;
 

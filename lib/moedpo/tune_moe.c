@@ -69,7 +69,7 @@ static pab_status set_goal(workshop *w, int32_t block)
     pab_status status = PAB_OK;
     w->fare.struct_size = 0;
     w->judge.first = block == PAB__BLOCK_FRESH ? FRESH_SEEDS : 0;
-    w->judge.goal = (pab__goal){.eta = w->eta, .bound = INFINITY};
+    w->judge.goal = (pab__objective){.eta = w->eta, .bound = INFINITY};
     if (w->sip && w->sip->info.bound > 0)
         status = play_ensemble(w);
     if (w->sip)

@@ -69,7 +69,7 @@ static pab_status write_choice(pab__run *run, const pab_eval *eval, const char *
 {
     char path[PAB__RUN_DIR_PATH];
     pab__text rows = {.host = run->host};
-    pab__goal goal;
+    pab__objective goal;
     pab_status status = pab__run_goal(run, eval, (uint32_t)pab__run_find(run, "sip"), &goal);
     pab__text_put(&rows, "policy,objective,bounded,shortfall,tracking\n");
     for (uint32_t p = 0; status == PAB_OK && p < run->policies; p++) {

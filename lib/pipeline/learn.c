@@ -71,7 +71,7 @@ double pab__run_price(const pab__run *run)
     return pab_sip_describe(run->artefacts->sip, &info) == PAB_OK ? info.eta : run->options.eta;
 }
 
-pab_status pab__run_goal(const pab__run *run, const pab_eval *eval, uint32_t sip, pab__goal *out)
+pab_status pab__run_goal(const pab__run *run, const pab_eval *eval, uint32_t sip, pab__objective *out)
 {
     pab_eval_summary s = {.struct_size = sizeof s};
     pab_status status = pab_eval_summarize(eval, sip, -1, &s);

@@ -67,7 +67,7 @@ static pab_status hold(pab__run *run, uint32_t round, election *e, const char *t
     pab_eval *eval = NULL;
     pab__text rows = {.host = run->host};
     double least = 0;
-    pab__goal goal;
+    pab__objective goal;
     pab_status status = pab_eval_options_init(&options, sizeof options);
     options.split = PAB_SPLIT_VALIDATION;
     options.first = PAB__SEEDS_ROUNDS + ((uint64_t)round << 32);

@@ -81,7 +81,7 @@ pab_status pab__run_ensemble(pab__run *run);
 pab_status pab__run_distil(pab__run *run);
 double pab__run_price(const pab__run *run); /* eta that preferences score by */
 /* What learned policies are chosen by, on the seeds of a table in which the ensemble is policy `sip`. */
-pab_status pab__run_goal(const pab__run *run, const pab_eval *eval, uint32_t sip, pab__goal *out);
+pab_status pab__run_goal(const pab__run *run, const pab_eval *eval, uint32_t sip, pab__objective *out);
 pab_status pab__run_rounds(pab__run *run);
 pab_status pab__run_baselines(pab__run *run);
 pab_status pab__run_evaluate(pab__run *run);

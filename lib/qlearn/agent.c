@@ -42,7 +42,7 @@ static double share_of_terminal(const pab__executor *x, int leg)
 {
     double open[PAB_ENV_LEGS];
     for (int i = 0; i < PAB_ENV_LEGS; i++)
-        open[i] = (double)(x->leg[i].parent - x->leg[i].ledger.filled_at_end) * x->leg[i].arrival;
+        open[i] = (double)(x->leg[i].parent - x->leg[i].account.filled_at_end) * x->leg[i].arrival;
     double all = open[0] + open[1];
     return all > 0 ? open[leg] / all : 0.5;
 }

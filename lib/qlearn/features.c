@@ -4,9 +4,9 @@
 static void inputs_with_rule(int32_t expert, pab__expert_state *state, const pab__context *context,
                              pab__pair_inputs *inputs, int32_t rule[PAB_ENV_LEGS])
 {
-    const pab__builtin *kind = pab__builtin_at((uint32_t)expert); /* experts are listed first */
+    const pab__policy_kind *kind = pab__policy_kind_at((uint32_t)expert); /* experts are listed first */
     const pab__expert *rules = kind->detail;
-    double options[PAB__OPTIONS_MAX];
+    double options[PAB__POLICY_OPTIONS_MAX];
     pab__choice choice[PAB_ENV_LEGS];
     for (uint32_t i = 0; i < kind->option_count; i++)
         options[i] = kind->options[i].value;

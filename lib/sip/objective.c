@@ -14,10 +14,10 @@ void pab__sip_costs_of(const double *shortfall, const double *tracking, uint32_t
                        pab__sip_costs *out)
 {
     memcpy(spare, shortfall, n * sizeof *spare);
-    pab__sort(spare, n);
-    out->shortfall = pab__mean(shortfall, n);
-    out->tracking = pab__mean(tracking, n);
-    out->tail = pab__tail_mean(spare, n);
+    pab__stats_sort(spare, n);
+    out->shortfall = pab__stats_mean(shortfall, n);
+    out->tracking = pab__stats_mean(tracking, n);
+    out->tail = pab__stats_tail_mean(spare, n);
 }
 
 double pab__sip_objective(const pab__sip_costs *costs, double eta)
@@ -64,9 +64,9 @@ pab_status pab__sip_compare(const pab_host *host, const pab__sip_run *a, const p
             pick[i] = (uint32_t)pab__draw_randint(&draw, 0, n);
         values[r] = difference(a, b, pick, n, eta, spare);
     }
-    pab__sort(values, RESAMPLES);
-    out->low = pab__quantile(values, RESAMPLES, 0.025);
-    out->high = pab__quantile(values, RESAMPLES, 0.975);
+    pab__stats_sort(values, RESAMPLES);
+    out->low = pab__stats_quantile(values, RESAMPLES, 0.025);
+    out->high = pab__stats_quantile(values, RESAMPLES, 0.975);
     pab__release(host, values, size);
     return PAB_OK;
 }

@@ -39,13 +39,13 @@ static void expect_fills(const pab__executor *x, const pab__leg_plan *plan, cons
                          prospect *out)
 {
     const pab__leg_features *seen = &f->leg[leg];
-    double room = (double)pab__headroom(x, leg, 0), resting = (double)pab__working(&x->leg[leg]);
+    double room = (double)pab__shield_headroom(x, leg, 0), resting = (double)pab__leg_working(&x->leg[leg]);
     expect_fill(plan, seen, PAB_STYLE_JOIN, resting, PAB_ACTION_HOLD, out);
     expect_fill(plan, seen, PAB_STYLE_JOIN, 0, PAB_ACTION_CANCEL, out);
     for (int32_t a = PAB_ACTION_FIRST_STYLE; a < PAB_ENV_LEG_ACTIONS; a++) {
         int32_t style = (a - PAB_ACTION_FIRST_STYLE) / 3;
         pab__intent intent = {style, (a - PAB_ACTION_FIRST_STYLE) % 3, 0};
-        expect_fill(plan, seen, style, fmin(room, (double)pab__wanted(x, leg, &intent)), a, out);
+        expect_fill(plan, seen, style, fmin(room, (double)pab__shield_wanted(x, leg, &intent)), a, out);
     }
 }
 
@@ -53,17 +53,17 @@ static void look_ahead(const pab__executor *x, const pab__leg_plan *plan, const 
 {
     const pab__leg *leg = &x->leg[i];
     double slice = (double)leg->parent / x->steps, due = slice * (x->step + 1) - (double)leg->filled;
-    double mid = pab__mid_of(&leg->sight);
+    double mid = pab__tracker_mid(&leg->tracker);
     expect_fills(x, plan, f, i, out);
     for (int32_t a = 0; a < PAB_ENV_LEG_ACTIONS; a++) {
         int32_t style = (a - PAB_ACTION_FIRST_STYLE) / 3;
         double behind = fmax(0, (due - out->fills[a]) / slice);
         int32_t paid = style > PAB_STYLE_TAKE ? PAB_STYLE_TAKE : style; /* a sweep fills at the far touch first */
-        int64_t price = a < PAB_ACTION_FIRST_STYLE ? leg->price : pab__price_of(x, i, paid);
+        int64_t price = a < PAB_ACTION_FIRST_STYLE ? leg->price : pab__shield_price(x, i, paid);
         out->lag[a] = behind * behind;
         out->spread[a] = 0;
         if (price > 0 && mid > 0 && out->fills[a] > 0)
-            out->spread[a] = 1e4 * x->steps * out->fills[a] * pab__sign(leg) * ((double)price - mid) / x->notional;
+            out->spread[a] = 1e4 * x->steps * out->fills[a] * pab__leg_sign(leg) * ((double)price - mid) / x->notional;
     }
 }
 
@@ -74,7 +74,7 @@ pab_status pab__sip_terms(const pab__features *f, const pab_env *env,
     prospect of[PAB_ENV_LEGS];
     if (!x)
         return PAB_E_STATE;
-    double error = pab__hedge_error(x);
+    double error = pab__executor_hedge_error(x);
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
         look_ahead(x, &pab__pair_of(env->scn)->legs[leg], f, leg, &of[leg]);
     for (int32_t j = 0; j < PAB_ENV_JOINT_ACTIONS; j++) {

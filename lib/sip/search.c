@@ -76,7 +76,7 @@ static void add_row(pab__sip_search *s, const pab__cem_plan *plan)
         row->elite += i < plan->elite ? s->cost[s->order[i]] / plan->elite : 0;
     }
     for (uint32_t i = 0; i < plan->elite; i++)
-        row->tracking += pab__mean(s->tracking + (size_t)s->order[i] * s->how.seeds, s->how.seeds) / plan->elite;
+        row->tracking += pab__stats_mean(s->tracking + (size_t)s->order[i] * s->how.seeds, s->how.seeds) / plan->elite;
     for (uint32_t d = 0; d < plan->dims; d++)
         row->spread += state->cem.sd[d] / plan->dims;
 }

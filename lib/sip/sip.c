@@ -74,11 +74,11 @@ pab_status pab_sip_describe(const pab_sip *sip, pab_sip_info *out)
                                               "the ensemble info");
 }
 
-pab__goal pab__sip_goal(const pab_sip *sip, double tracking)
+pab__objective pab__sip_goal(const pab_sip *sip, double tracking)
 {
     const double own = sip->info.finalists > 0 ? sip->finalist[sip->info.shipped].tracking : 0;
     const double slack = own > 0 ? fmax(1, sip->info.bound / own) : 1;
-    return (pab__goal){.eta = sip->info.eta_asked, .bound = sip->info.bound > 0 ? slack * tracking : INFINITY};
+    return (pab__objective){.eta = sip->info.eta_asked, .bound = sip->info.bound > 0 ? slack * tracking : INFINITY};
 }
 
 pab_status pab_sip_cell_get(const pab_sip *sip, int32_t cell, pab_sip_cell *out)

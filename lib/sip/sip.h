@@ -30,7 +30,7 @@ pab_status pab__sip_copy_expert(const pab_host *host, const pab_qtable *q, int32
 
 /* What Stage 3 is judged by on seeds where the ensemble's mean tracking error is `tracking`: the eta that was asked
  * for, and no looser than the ensemble with the slack that the bound left it. */
-pab__goal pab__sip_goal(const pab_sip *sip, double tracking);
+pab__objective pab__sip_goal(const pab_sip *sip, double tracking);
 
 /* Tables, as files have them. */
 void pab__sip_table_write(const pab__sip_table *table, pab__bytes *out);

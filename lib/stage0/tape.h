@@ -5,8 +5,7 @@
 #include <pairsabides/stage0.h>
 
 #include "base/host.h"
-
-#define PAB__SECOND INT64_C(1000000000)
+#include "base/units.h"
 
 /* A side that is not there has price 0. */
 typedef struct pab__quote {

@@ -51,8 +51,8 @@ static pab_episode_metrics metrics_of(const pab_env *env)
 static double perold(const pab_env *env)
 {
     pab_env_status s = describe(env);
-    pab_fill fills[PAB__FILLS];
-    uint32_t n = pab_env_fills(env, fills, PAB__FILLS);
+    pab_fill fills[PAB_ENV_FILLS_KEPT];
+    uint32_t n = pab_env_fills(env, fills, PAB_ENV_FILLS_KEPT);
     double money = 0, notional = 0;
     for (uint32_t k = 0; k < n; k++)
         money += s.side[fills[k].leg] * (double)fills[k].quantity * ((double)fills[k].price - s.arrival[fills[k].leg]);
@@ -75,7 +75,7 @@ static void steps_add_up_to_the_shortfall_of_the_fills(void **state)
         pab_episode_metrics m = metrics_of(env);
         assert_true(close_to(t.shortfall[0] + t.shortfall[1], m.shortfall));
         assert_true(close_to(m.cost_spread + m.cost_impact + m.cost_drift, m.shortfall));
-        if (m.fills > PAB__FILLS || m.residual > 0)
+        if (m.fills > PAB_ENV_FILLS_KEPT || m.residual > 0)
             continue;
         assert_true(close_to(perold(env), m.shortfall));
         compared++;
@@ -104,8 +104,8 @@ static void the_identity_holds_with_shares_left_over(void **state)
 static double fees_of(const pab_env *env, double maker, double taker)
 {
     pab_env_status s = describe(env);
-    pab_fill fills[PAB__FILLS];
-    uint32_t n = pab_env_fills(env, fills, PAB__FILLS);
+    pab_fill fills[PAB_ENV_FILLS_KEPT];
+    uint32_t n = pab_env_fills(env, fills, PAB_ENV_FILLS_KEPT);
     double money = 0, notional = 0;
     for (uint32_t k = 0; k < n; k++)
         money += (double)fills[k].quantity * (fills[k].passive ? maker : taker);
@@ -133,7 +133,7 @@ static void fees_are_part_of_the_shortfall_and_of_nothing_else(void **state)
         assert_true(close_to(m.cost_spread + m.cost_impact + m.cost_drift + m.cost_fees, m.shortfall));
         assert_true(close_to(t.fees, m.cost_fees));
         assert_true(close_to(t.reward - free_t.reward, -m.cost_fees));
-        if (m.fills <= PAB__FILLS)
+        if (m.fills <= PAB_ENV_FILLS_KEPT)
             assert_true(close_to(fees_of(env, -15, 35.5), m.cost_fees));
         passive += m.passive > 0;
     }

@@ -107,7 +107,7 @@ static void signals_read_from_an_observation_make_it_again(void **state)
 
 /* --- Single features, in a market made by hand --- */
 
-static void set_side(pab__sight *s, int side, const pab_level *levels, int32_t n)
+static void set_side(pab__tracker *s, int side, const pab_level *levels, int32_t n)
 {
     memcpy(s->depth[side], levels, (size_t)n * sizeof *levels);
     s->levels[side] = n;
@@ -129,8 +129,8 @@ static pab__executor *by_hand(pab_scenario **scn)
         x->leg[i].side = i == 0 ? PAB_BUY : PAB_SELL;
         x->leg[i].parent = 1000;
         x->leg[i].arrival = 1000;
-        set_side(&x->leg[i].sight, 0, bids, 2);
-        set_side(&x->leg[i].sight, 1, asks, 2);
+        set_side(&x->leg[i].tracker, 0, bids, 2);
+        set_side(&x->leg[i].tracker, 1, asks, 2);
     }
     x->ratio = 1;
     x->band = 100;
@@ -151,7 +151,7 @@ static void features_of_the_book_are_signed_towards_us(void **state)
     pab_scenario *scn;
     pab__executor *x = by_hand(&scn);
     float obs[OBS];
-    pab__observe(x, scn, obs);
+    pab__observation_make(x, scn, obs);
     double far = exp(-0.5);
     assert_feature(obs, "a.imbalance_1", 0.5); /* bids are heavy: the ask will move away from a buyer */
     assert_feature(obs, "b.imbalance_1", -0.5);
@@ -174,14 +174,14 @@ static void features_of_the_parent_follow_the_fills(void **state)
     pab__executor *x = by_hand(&scn);
     float obs[OBS];
     x->leg[0].filled = 600;
-    x->leg[0].ledger.paid = 600 * 1001.0;
+    x->leg[0].account.paid = 600 * 1001.0;
     x->leg[1].filled = 550;
-    x->leg[1].ledger.paid = 550 * 1001.0;
+    x->leg[1].account.paid = 550 * 1001.0;
     x->leg[0].children = 1;
     x->leg[0].price = 998;
     x->leg[0].ahead = 100;
     x->leg[0].child[0] = (pab__child){.id = 1, .left = 25, .accepted = 1};
-    pab__observe(x, scn, obs);
+    pab__observation_make(x, scn, obs);
     assert_feature(obs, "a.leaves", 0.4);
     assert_feature(obs, "a.schedule", 0.4); /* 4 * (0.6 - 0.5) */
     assert_feature(obs, "a.working", 25.0 / (4 * 67));
@@ -204,7 +204,7 @@ static void crumbling_rises_with_each_sign_of_it(void **state)
     (void)state;
     pab_scenario *scn;
     pab__executor *x = by_hand(&scn);
-    pab__sight *s = &x->leg[0].sight;
+    pab__tracker *s = &x->leg[0].tracker;
     double p = pab__crumble_probability(x, scn, 0, 0), q;
     double v = -2 - 1.2 * log(301.0 / 201) + 0.3 * log(101.0 / 201) + 0.3 * (2.0 - 4) / 2;
     assert_true(fabs(p - 1 / (1 + exp(-v))) < 1e-12); /* 400 shares in three levels are the usual */
@@ -228,19 +228,19 @@ static void crumbling_rises_with_each_sign_of_it(void **state)
 static void order_flow_counts_what_the_touch_gains(void **state)
 {
     (void)state;
-    pab__sight s = {0};
+    pab__tracker s = {0};
     pab_level bid = {999, 300}, ask = {1001, 100};
-    pab__sight_quote(&s, &bid, 1, &ask, 1, 1000, 3);
+    pab__tracker_quote(&s, &bid, 1, &ask, 1, 1000, 3);
     assert_true(s.flow == 0);
-    pab__sight_interval(&s); /* a book that appears is no change of it */
+    pab__tracker_interval(&s); /* a book that appears is no change of it */
     bid.quantity = 350;
-    pab__sight_quote(&s, &bid, 1, &ask, 1, 1000, 3);
+    pab__tracker_quote(&s, &bid, 1, &ask, 1, 1000, 3);
     assert_true(s.flow == 50);
     ask = (pab_level){1002, 80}; /* 100 shares offered are gone */
-    pab__sight_quote(&s, &bid, 1, &ask, 1, 1000, 3);
+    pab__tracker_quote(&s, &bid, 1, &ask, 1, 1000, 3);
     assert_true(s.flow == 150);
     bid = (pab_level){998, 40};
-    pab__sight_quote(&s, &bid, 1, &ask, 1, 1000, 3);
+    pab__tracker_quote(&s, &bid, 1, &ask, 1, 1000, 3);
     assert_true(s.flow == -200);
     assert_int_equal(s.added[0], 50 + 40);
     assert_int_equal(s.gone[0], 350);
@@ -248,23 +248,23 @@ static void order_flow_counts_what_the_touch_gains(void **state)
     assert_int_equal(s.gone[1], 100);
     assert_int_equal(s.retreats[0], 1);
     bid.price = 997;
-    pab__sight_quote(&s, &bid, 1, &ask, 1, 1000, 3);
+    pab__tracker_quote(&s, &bid, 1, &ask, 1, 1000, 3);
     assert_int_equal(s.retreats[0], 3);
     bid.price = 999;
-    pab__sight_quote(&s, &bid, 1, &ask, 1, 1000, 3);
+    pab__tracker_quote(&s, &bid, 1, &ask, 1, 1000, 3);
     assert_int_equal(s.retreats[0], 2);
 }
 
 static void changes_far_from_the_touch_are_not_counted(void **state)
 {
     (void)state;
-    pab__sight s = {0};
+    pab__tracker s = {0};
     pab_level bids[3] = {{999, 300}, {996, 50}, {980, 70}}, ask = {1001, 100};
-    pab__sight_quote(&s, bids, 3, &ask, 1, 1000, 3);
+    pab__tracker_quote(&s, bids, 3, &ask, 1, 1000, 3);
     s.added[0] = 0;
     bids[1].quantity = 45;
     bids[2].quantity = 7000;
-    pab__sight_quote(&s, bids, 3, &ask, 1, 1000, 3);
+    pab__tracker_quote(&s, bids, 3, &ask, 1, 1000, 3);
     assert_int_equal(s.gone[0], 5);
     assert_int_equal(s.added[0], 0);
 }
@@ -286,12 +286,12 @@ static void own_orders_are_taken_out_of_the_depth(void **state)
             pab_level top;
             int side = leg->side == PAB_BUY ? 0 : 1;
             uint32_t symbol = (uint32_t)leg->symbol;
-            if (!pab__rests(leg) || pab_market_l2(pab_env_market(env), symbol, leg->side, 1, &top, 1) != 1)
+            if (!pab__leg_rests(leg) || pab_market_l2(pab_env_market(env), symbol, leg->side, 1, &top, 1) != 1)
                 continue;
-            if (top.price != leg->price || top.quantity != pab__working(leg))
+            if (top.price != leg->price || top.quantity != pab__leg_working(leg))
                 continue;
             seen++; /* ours alone is best */
-            assert_true((leg->price - pab__touch_of(&leg->sight, side)) * leg->side > 0);
+            assert_true((leg->price - pab__tracker_touch(&leg->tracker, side)) * leg->side > 0);
         }
     }
     assert_true(seen > 10);
@@ -309,14 +309,15 @@ static void what_is_seen_is_the_book_without_own_orders(void **state)
         must(pab_env_reset(env, seed, NULL, NULL, 0));
         for (int k = 0; k < 11; k++) {
             const pab__executor *x = pab__env_state(env);
-            pab_level levels[PAB__DEPTH];
+            pab_level levels[PAB__TRACKER_LEVELS];
             for (int i = 0; i < 2; i++)
                 for (int side = 0; side < 2; side++) {
                     uint32_t n = pab_market_l2(pab_env_market(env), (uint32_t)x->leg[i].symbol,
-                                               side == 0 ? PAB_BUY : PAB_SELL, PAB__DEPTH, levels, PAB__DEPTH);
+                                               side == 0 ? PAB_BUY : PAB_SELL, PAB__TRACKER_LEVELS, levels,
+                                               PAB__TRACKER_LEVELS);
                     all++;
-                    same += (int32_t)n == x->leg[i].sight.levels[side] &&
-                            memcmp(levels, x->leg[i].sight.depth[side], n * sizeof levels[0]) == 0;
+                    same += (int32_t)n == x->leg[i].tracker.levels[side] &&
+                            memcmp(levels, x->leg[i].tracker.depth[side], n * sizeof levels[0]) == 0;
                 }
             step(env, PAB_ACTION_HOLD, PAB_ACTION_HOLD);
         }

@@ -25,18 +25,18 @@ static pab__executor *random_parents(uint64_t *rng)
     x->band = fmax(0.1 * (double)x->leg[0].parent, fmax(2, 2 / x->ratio));
     for (int i = 0; i < 2; i++) {
         x->leg[i].children = 1; /* one order stands for all */
-        x->leg[i].sight.levels[0] = x->leg[i].sight.levels[1] = 1;
-        x->leg[i].sight.depth[0][0] = (pab_level){999, 100};
-        x->leg[i].sight.depth[1][0] = (pab_level){1001, 100};
+        x->leg[i].tracker.levels[0] = x->leg[i].tracker.levels[1] = 1;
+        x->leg[i].tracker.depth[0][0] = (pab_level){999, 100};
+        x->leg[i].tracker.depth[1][0] = (pab_level){1001, 100};
     }
     return x;
 }
 
 static void assert_inside(const pab__executor *x)
 {
-    assert_true(fabs(pab__hedge_error(x)) <= x->band + SMALL);
+    assert_true(fabs(pab__executor_hedge_error(x)) <= x->band + SMALL);
     for (int i = 0; i < 2; i++)
-        assert_true(x->leg[i].filled + pab__working(&x->leg[i]) <= x->leg[i].parent);
+        assert_true(x->leg[i].filled + pab__leg_working(&x->leg[i]) <= x->leg[i].parent);
 }
 
 static void fill(pab__executor *x, int i, int64_t shares)
@@ -52,10 +52,10 @@ static void one_event(pab__executor *x, uint64_t *rng)
     int64_t left = x->leg[i].child[0].left;
     switch (next_random(rng) % 4) {
     case 0: /* as much as is let */
-        x->leg[i].child[0].left += pab__headroom(x, i, left);
+        x->leg[i].child[0].left += pab__shield_headroom(x, i, left);
         break;
     case 1: {
-        int64_t asked = next_random(rng) % 500, most = pab__headroom(x, i, left);
+        int64_t asked = next_random(rng) % 500, most = pab__shield_headroom(x, i, left);
         x->leg[i].child[0].left += asked < most ? asked : most;
         break;
     }
@@ -89,7 +89,7 @@ static void the_worst_fills_of_what_works_stay_in_the_band(void **state)
         int hurt = (int)(next_random(&rng) % 2);
         for (int n = 0; n < 40; n++) {
             for (int i = 0; i < 2; i++)
-                x->leg[i].child[0].left += pab__headroom(x, i, x->leg[i].child[0].left);
+                x->leg[i].child[0].left += pab__shield_headroom(x, i, x->leg[i].child[0].left);
             fill(x, hurt, x->leg[hurt].child[0].left);
             if (n % 2)
                 fill(x, 1 - hurt, x->leg[1 - hurt].child[0].left);
@@ -105,11 +105,11 @@ static void some_leg_always_has_room_until_both_are_done(void **state)
     uint64_t rng = 13;
     for (int round = 0; round < 2000; round++) {
         pab__executor *x = random_parents(&rng);
-        for (int n = 0; n < 300 && pab__leaves(&x->leg[0]) + pab__leaves(&x->leg[1]) > 0; n++) {
-            int i = pab__hedge_error(x) <= 0 ? 0 : 1;
-            if (pab__headroom(x, i, 0) == 0)
+        for (int n = 0; n < 300 && pab__leg_leaves(&x->leg[0]) + pab__leg_leaves(&x->leg[1]) > 0; n++) {
+            int i = pab__executor_hedge_error(x) <= 0 ? 0 : 1;
+            if (pab__shield_headroom(x, i, 0) == 0)
                 i = 1 - i;
-            int64_t room = pab__headroom(x, i, 0);
+            int64_t room = pab__shield_headroom(x, i, 0);
             assert_true(room > 0);
             x->leg[i].child[0].left = room;
             fill(x, i, 1 + (int64_t)(next_random(&rng) % (uint64_t)room));
@@ -125,10 +125,10 @@ static void without_the_shield_only_over_fill_is_kept_from(void **state)
     uint64_t rng = 17;
     pab__executor *x = random_parents(&rng);
     x->weights.shield = 0;
-    assert_int_equal(pab__headroom(x, 0, 0), x->leg[0].parent);
-    assert_int_equal(pab__headroom(x, 1, 0), x->leg[1].parent);
+    assert_int_equal(pab__shield_headroom(x, 0, 0), x->leg[0].parent);
+    assert_int_equal(pab__shield_headroom(x, 1, 0), x->leg[1].parent);
     x->leg[0].filled = x->leg[0].parent;
-    assert_int_equal(pab__headroom(x, 0, 0), 0);
+    assert_int_equal(pab__shield_headroom(x, 0, 0), 0);
     free(x);
 }
 
@@ -139,24 +139,24 @@ static void sizes_are_multiples_of_the_slice(void **state)
     pab__executor *x = random_parents(&rng);
     x->leg[0].parent = 605;
     pab__intent half = {PAB_STYLE_JOIN, 0, 0}, one = {PAB_STYLE_JOIN, 1, 0}, two = {PAB_STYLE_JOIN, 2, 0};
-    assert_int_equal(pab__wanted(x, 0, &half), 6); /* slice: 605 / 60 rounded up, 11 */
-    assert_int_equal(pab__wanted(x, 0, &one), 11);
-    assert_int_equal(pab__wanted(x, 0, &two), 22);
+    assert_int_equal(pab__shield_wanted(x, 0, &half), 6); /* slice: 605 / 60 rounded up, 11 */
+    assert_int_equal(pab__shield_wanted(x, 0, &one), 11);
+    assert_int_equal(pab__shield_wanted(x, 0, &two), 22);
     x->leg[0].filled = 600;
-    assert_int_equal(pab__wanted(x, 0, &two), 2);
+    assert_int_equal(pab__shield_wanted(x, 0, &two), 2);
     x->step = 59;
-    assert_int_equal(pab__wanted(x, 0, &two), 5);
+    assert_int_equal(pab__shield_wanted(x, 0, &two), 5);
     one.exact = 3;
-    assert_int_equal(pab__wanted(x, 0, &one), 3);
+    assert_int_equal(pab__shield_wanted(x, 0, &one), 3);
     free(x);
 }
 
 static void set_touches(pab__executor *x, int i, int64_t bid, int64_t ask)
 {
-    x->leg[i].sight.levels[0] = bid != 0;
-    x->leg[i].sight.levels[1] = ask != 0;
-    x->leg[i].sight.depth[0][0] = (pab_level){bid, 100};
-    x->leg[i].sight.depth[1][0] = (pab_level){ask, 100};
+    x->leg[i].tracker.levels[0] = bid != 0;
+    x->leg[i].tracker.levels[1] = ask != 0;
+    x->leg[i].tracker.depth[0][0] = (pab_level){bid, 100};
+    x->leg[i].tracker.depth[1][0] = (pab_level){ask, 100};
 }
 
 static void styles_become_prices_that_never_cross_by_mistake(void **state)
@@ -165,18 +165,18 @@ static void styles_become_prices_that_never_cross_by_mistake(void **state)
     uint64_t rng = 23;
     pab__executor *x = random_parents(&rng);
     set_touches(x, 0, 1000, 1010);
-    assert_int_equal(pab__price_of(x, 0, PAB_STYLE_JOIN), 1000);
-    assert_int_equal(pab__price_of(x, 0, PAB_STYLE_IMPROVE), 1002);
-    assert_int_equal(pab__price_of(x, 0, PAB_STYLE_MID), 1005);
-    assert_int_equal(pab__price_of(x, 0, PAB_STYLE_TAKE), 1010);
-    assert_int_equal(pab__price_of(x, 0, PAB_STYLE_SWEEP), 1012); /* 10 bps of 1005, rounded up */
+    assert_int_equal(pab__shield_price(x, 0, PAB_STYLE_JOIN), 1000);
+    assert_int_equal(pab__shield_price(x, 0, PAB_STYLE_IMPROVE), 1002);
+    assert_int_equal(pab__shield_price(x, 0, PAB_STYLE_MID), 1005);
+    assert_int_equal(pab__shield_price(x, 0, PAB_STYLE_TAKE), 1010);
+    assert_int_equal(pab__shield_price(x, 0, PAB_STYLE_SWEEP), 1012); /* 10 bps of 1005, rounded up */
     set_touches(x, 1, 1000, 1010);
-    assert_int_equal(pab__price_of(x, 1, PAB_STYLE_JOIN), 1010);
-    assert_int_equal(pab__price_of(x, 1, PAB_STYLE_IMPROVE), 1008);
-    assert_int_equal(pab__price_of(x, 1, PAB_STYLE_SWEEP), 998);
+    assert_int_equal(pab__shield_price(x, 1, PAB_STYLE_JOIN), 1010);
+    assert_int_equal(pab__shield_price(x, 1, PAB_STYLE_IMPROVE), 1008);
+    assert_int_equal(pab__shield_price(x, 1, PAB_STYLE_SWEEP), 998);
     set_touches(x, 0, 1000, 1001);
-    assert_int_equal(pab__price_of(x, 0, PAB_STYLE_IMPROVE), 1000);
-    assert_int_equal(pab__price_of(x, 0, PAB_STYLE_MID), 1000);
+    assert_int_equal(pab__shield_price(x, 0, PAB_STYLE_IMPROVE), 1000);
+    assert_int_equal(pab__shield_price(x, 0, PAB_STYLE_MID), 1000);
     free(x);
 }
 
@@ -185,16 +185,16 @@ static void an_empty_side_leaves_what_can_be_done(void **state)
     (void)state;
     uint64_t rng = 29;
     pab__executor *x = random_parents(&rng);
-    x->leg[0].sight.last_trade = 1005;
+    x->leg[0].tracker.last_trade = 1005;
     set_touches(x, 0, 0, 1010);
-    assert_int_equal(pab__price_of(x, 0, PAB_STYLE_JOIN), 1004);
+    assert_int_equal(pab__shield_price(x, 0, PAB_STYLE_JOIN), 1004);
     set_touches(x, 0, 0, 1002);
-    assert_int_equal(pab__price_of(x, 0, PAB_STYLE_JOIN), 1001);
+    assert_int_equal(pab__shield_price(x, 0, PAB_STYLE_JOIN), 1001);
     set_touches(x, 0, 1000, 0);
-    assert_int_equal(pab__price_of(x, 0, PAB_STYLE_TAKE), 0);
-    assert_false(pab__legal(x, 0, 12));
-    assert_true(pab__legal(x, 0, 9));
-    assert_int_equal(pab__lower(x, 0, 15), 9); /* SWEEP x1, TAKE x1, MID x1 */
+    assert_int_equal(pab__shield_price(x, 0, PAB_STYLE_TAKE), 0);
+    assert_false(pab__shield_allows(x, 0, 12));
+    assert_true(pab__shield_allows(x, 0, 9));
+    assert_int_equal(pab__shield_lower(x, 0, 15), 9); /* SWEEP x1, TAKE x1, MID x1 */
     free(x);
 }
 
@@ -204,8 +204,8 @@ static void an_empty_side_leaves_what_can_be_done(void **state)
 static void assert_fills_inside(const pab_env *env)
 {
     pab_env_status s = describe(env);
-    pab_fill fills[PAB__FILLS];
-    uint32_t n = pab_env_fills(env, fills, PAB__FILLS);
+    pab_fill fills[PAB_ENV_FILLS_KEPT];
+    uint32_t n = pab_env_fills(env, fills, PAB_ENV_FILLS_KEPT);
     pab_episode_metrics m = {.struct_size = sizeof m};
     must(pab_env_metrics(env, &m));
     if (m.fills > (int64_t)n)

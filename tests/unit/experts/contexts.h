@@ -68,9 +68,9 @@ static inline pab__context any_context(pab__draw *draw)
 }
 
 /* Settled options of a specification that must be right. */
-static inline pab__params params_of(const char *spec)
+static inline pab__policy_params params_of(const char *spec)
 {
-    pab__params params;
+    pab__policy_params params;
     assert_int_equal(pab__spec_read(spec, &params), PAB_OK);
     return params;
 }
@@ -98,11 +98,11 @@ static inline double round_threshold(const char *policy, const char *key, double
 }
 
 /* As params_of, with round thresholds where the specification has none of its own. */
-static inline pab__params round_params_of(const char *spec)
+static inline pab__policy_params round_params_of(const char *spec)
 {
-    pab__params params = params_of(spec);
+    pab__policy_params params = params_of(spec);
     for (uint32_t i = 0; i < params.kind->option_count; i++) {
-        const pab__option *o = &params.kind->options[i];
+        const pab__policy_option *o = &params.kind->options[i];
         if (params.value[i] == o->value)
             params.value[i] = round_threshold(params.kind->name, o->key, o->value);
     }

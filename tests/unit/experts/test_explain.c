@@ -55,7 +55,7 @@ static void the_rule_that_is_named_gives_the_action(void **unused)
     static const char *const specs[] = {"lae:pair", "lae:leg", "sce:pair", "sce:leg",
                                         "ome:pair", "ome:leg", "rae:pair", "rae:leg"};
     for (size_t i = 0; i < sizeof specs / sizeof *specs; i++) {
-        pab__params params = params_of(specs[i]);
+        pab__policy_params params = params_of(specs[i]);
         pab__rng rng;
         pab__rng_seed(&rng, pab__rng_key(i, 0, 1));
         pab__draw draw = {.rng = &rng};
@@ -82,8 +82,8 @@ static void the_rule_that_is_named_gives_the_action(void **unused)
 
 static void explain(const char *spec, const pab__context *context, char *text, size_t cap)
 {
-    pab__params params = round_params_of(spec);
-    _Alignas(16) unsigned char state[PAB__STATE_MAX] = {0};
+    pab__policy_params params = round_params_of(spec);
+    _Alignas(16) unsigned char state[PAB__POLICY_STATE_MAX] = {0};
     pab_decision decision = {{0}, {0}};
     pab__words words = {.buf = text, .cap = cap};
     params.kind->decide(&params, state, context, &decision, &words);
@@ -145,8 +145,9 @@ static void an_explanation_is_cut_where_the_buffer_ends(void **unused)
 static void random_play_is_legal_uniform_and_its_own(void **unused)
 {
     (void)unused;
-    pab__params params = params_of("random"), other = params_of("random(seed=1)");
-    _Alignas(16) unsigned char state[PAB__STATE_MAX] = {0}, again[PAB__STATE_MAX] = {0}, apart[PAB__STATE_MAX] = {0};
+    pab__policy_params params = params_of("random"), other = params_of("random(seed=1)");
+    _Alignas(16) unsigned char state[PAB__POLICY_STATE_MAX] = {0}, again[PAB__POLICY_STATE_MAX] = {0};
+    _Alignas(16) unsigned char apart[PAB__POLICY_STATE_MAX] = {0};
     pab__context context = quiet_context();
     int32_t seen[PAB_ENV_LEG_ACTIONS] = {0}, differ = 0;
     for (int i = 0; i < 16000; i++) {

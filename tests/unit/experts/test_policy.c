@@ -108,7 +108,7 @@ static void a_clone_goes_its_own_way_from_the_same_state(void **unused)
 
 /* RAE on a context made by hand, as a caller's type. */
 typedef struct hand_made {
-    pab__params params;
+    pab__policy_params params;
     pab__context context;
 } hand_made;
 

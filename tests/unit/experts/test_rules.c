@@ -123,7 +123,7 @@ static const branch branches[] = {
     {"rae", {{IN(VOLATILITY), 0.5}, {IN(BEHIND), 0.0001}}, X1(MID)},
 };
 
-static const pab__expert *expert_of(const pab__params *params)
+static const pab__expert *expert_of(const pab__policy_params *params)
 {
     return params->kind->detail;
 }
@@ -133,7 +133,7 @@ static void each_branch_fires_where_its_conditions_hold(void **unused)
     (void)unused;
     for (size_t i = 0; i < sizeof branches / sizeof *branches; i++) {
         const branch *b = &branches[i];
-        pab__params params = round_params_of(b->spec);
+        pab__policy_params params = round_params_of(b->spec);
         for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
             pab__pair_inputs inputs = quiet_view();
             pab__choice choice[PAB_ENV_LEGS];
@@ -196,7 +196,7 @@ static void pair_forms_coordinate_the_legs(void **unused)
     (void)unused;
     for (size_t i = 0; i < sizeof pairings / sizeof *pairings; i++) {
         const pairing *p = &pairings[i];
-        pab__params params = round_params_of(p->spec);
+        pab__policy_params params = round_params_of(p->spec);
         pab__pair_inputs inputs = quiet_view();
         pab__choice choice[PAB_ENV_LEGS];
         for (int n = 0; n < 6; n++)
@@ -234,7 +234,7 @@ static void masked_choices_go_down_the_ladder(void **unused)
 static void a_dislocated_book_pauses_thrice_and_no_more(void **unused)
 {
     (void)unused;
-    pab__params params = round_params_of("rae:leg");
+    pab__policy_params params = round_params_of("rae:leg");
     pab__context context = quiet_context();
     pab__expert_state state = {{0, 0}};
     context.signals.leg[0].spread_z = 2.1;
@@ -259,7 +259,7 @@ static void the_risk_averse_line_runs_ahead_of_the_straight_one(void **unused)
     pab__context context = quiet_context();
     pab_decision decision = {{0}, {0}};
     pab__expert_state state = {{0, 0}};
-    pab__params bent = round_params_of("rae:leg"), straight = round_params_of("rae:leg(kappa_t=0)");
+    pab__policy_params bent = round_params_of("rae:leg"), straight = round_params_of("rae:leg(kappa_t=0)");
     pab__expert_decide(&straight, &state, &context, &decision, NULL);
     assert_int_equal(decision.action[0], X1(MID)); /* on its line */
     pab__expert_decide(&bent, &state, &context, &decision, NULL);

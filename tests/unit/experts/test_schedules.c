@@ -2,7 +2,8 @@
 #include "experts/curve.h"
 #include "contexts.h"
 
-static void due_of(const pab__params *params, void *state, const pab__context *context, pab__due due[PAB_ENV_LEGS])
+static void due_of(const pab__policy_params *params, void *state, const pab__context *context,
+                   pab__schedule_due due[PAB_ENV_LEGS])
 {
     const pab__schedule *schedule = params->kind->detail;
     schedule->due(params, state, context, due);
@@ -20,12 +21,12 @@ static void every_schedule_is_monotone_and_ends_with_the_whole_parent(void **unu
     static const char *const specs[] = {"twap", "vwap", "ac", "ac(kappa_t=0)", "ac(kappa_t=20)", "ac_pair",
                                         "ac_pair(kappa_t=5)"};
     for (size_t i = 0; i < sizeof specs / sizeof *specs; i++) {
-        pab__params params = params_of(specs[i]);
-        _Alignas(16) unsigned char state[PAB__STATE_MAX] = {0};
+        pab__policy_params params = params_of(specs[i]);
+        _Alignas(16) unsigned char state[PAB__POLICY_STATE_MAX] = {0};
         pab__context context = quiet_context();
         context.status.filled[0] = context.status.filled[1] = 0;
         double before[PAB_ENV_LEGS] = {0, 0};
-        pab__due due[PAB_ENV_LEGS];
+        pab__schedule_due due[PAB_ENV_LEGS];
         for (int32_t k = 0; k < context.status.steps; k++) {
             at_step(&context, k);
             due_of(&params, state, &context, due);
@@ -44,8 +45,8 @@ static void shortfalls_taken_each_step_add_up_to_the_parent(void **unused)
     (void)unused;
     static const char *const specs[] = {"twap", "vwap", "ac", "ac_pair(mu=3)", "pov", "twap:work", "ac:work"};
     for (size_t i = 0; i < sizeof specs / sizeof *specs; i++) {
-        pab__params params = params_of(specs[i]);
-        _Alignas(16) unsigned char state[PAB__STATE_MAX] = {0};
+        pab__policy_params params = params_of(specs[i]);
+        _Alignas(16) unsigned char state[PAB__POLICY_STATE_MAX] = {0};
         pab__context context = quiet_context();
         context.status.parent[0] = 17; /* fewer shares than decisions */
         context.status.parent[1] = 1009;
@@ -68,9 +69,9 @@ static void shortfalls_taken_each_step_add_up_to_the_parent(void **unused)
 static void almgren_chriss_follows_the_hyperbolic_sine(void **unused)
 {
     (void)unused;
-    pab__params params = params_of("ac");
+    pab__policy_params params = params_of("ac");
     pab__context context = quiet_context();
-    pab__due due[PAB_ENV_LEGS];
+    pab__schedule_due due[PAB_ENV_LEGS];
     for (int32_t k = 0; k < 60; k++) {
         at_step(&context, k);
         due_of(&params, NULL, &context, due);
@@ -156,11 +157,11 @@ static void a_price_on_the_gap_brings_the_legs_together(void **unused)
     (void)unused;
     double widest[2] = {0, 0};
     for (int i = 0; i < 2; i++) {
-        pab__params params = params_of(i == 0 ? "ac_pair" : "ac_pair(mu=1)");
-        _Alignas(16) unsigned char state[PAB__STATE_MAX] = {0};
+        pab__policy_params params = params_of(i == 0 ? "ac_pair" : "ac_pair(mu=1)");
+        _Alignas(16) unsigned char state[PAB__POLICY_STATE_MAX] = {0};
         pab__context context = quiet_context();
         context.status.filled[0] = context.status.filled[1] = 0;
-        pab__due due[PAB_ENV_LEGS];
+        pab__schedule_due due[PAB_ENV_LEGS];
         for (int32_t k = 0; k < 60; k++) {
             at_step(&context, k);
             due_of(&params, state, &context, due);
@@ -174,10 +175,10 @@ static void a_price_on_the_gap_brings_the_legs_together(void **unused)
 static void a_pair_plan_keeps_what_it_knew_at_the_start(void **unused)
 {
     (void)unused;
-    pab__params params = params_of("ac_pair");
-    _Alignas(16) unsigned char calm[PAB__STATE_MAX] = {0}, shaken[PAB__STATE_MAX] = {0};
+    pab__policy_params params = params_of("ac_pair");
+    _Alignas(16) unsigned char calm[PAB__POLICY_STATE_MAX] = {0}, shaken[PAB__POLICY_STATE_MAX] = {0};
     pab__context context = quiet_context();
-    pab__due first[PAB_ENV_LEGS], second[PAB_ENV_LEGS];
+    pab__schedule_due first[PAB_ENV_LEGS], second[PAB_ENV_LEGS];
     at_step(&context, 0);
     context.status.filled[0] = context.status.filled[1] = 0;
     due_of(&params, calm, &context, first);
@@ -225,10 +226,10 @@ static void volume_follows_the_profile_where_there_is_one(void **unused)
 static void participation_follows_what_others_traded(void **unused)
 {
     (void)unused;
-    pab__params params = params_of("pov(rate=0.2)");
-    _Alignas(16) unsigned char state[PAB__STATE_MAX] = {0};
+    pab__policy_params params = params_of("pov(rate=0.2)");
+    _Alignas(16) unsigned char state[PAB__POLICY_STATE_MAX] = {0};
     pab__context context = quiet_context();
-    pab__due due[PAB_ENV_LEGS];
+    pab__schedule_due due[PAB_ENV_LEGS];
     context.status.others_volume[0] = 1000;
     due_of(&params, state, &context, due);
     assert_true(due[0].next == 200 && due[0].now == 0 && due[1].next == 0);
@@ -269,8 +270,8 @@ static void tactics_take_or_work_the_shortfall(void **unused)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const tactic_case *c = &cases[i];
-        pab__params params = params_of(c->spec);
-        _Alignas(16) unsigned char state[PAB__STATE_MAX] = {0};
+        pab__policy_params params = params_of(c->spec);
+        _Alignas(16) unsigned char state[PAB__POLICY_STATE_MAX] = {0};
         pab__context context = quiet_context();
         pab_decision decision = {{0}, {0}};
         at_step(&context, c->step);
@@ -286,7 +287,7 @@ static void tactics_take_or_work_the_shortfall(void **unused)
 static void schedules_step_down_the_ladder_and_withdraw_when_nothing_is_due(void **unused)
 {
     (void)unused;
-    pab__params params = params_of("twap");
+    pab__policy_params params = params_of("twap");
     pab__context context = quiet_context();
     pab_decision decision = {{0}, {0}};
     memset(context.legal + PAB__ACTION(TAKE, HALF), 0, 6);

@@ -6,7 +6,7 @@
 static void specifications_are_read_with_their_options(void **unused)
 {
     (void)unused;
-    pab__params params = params_of("lae");
+    pab__policy_params params = params_of("lae");
     assert_string_equal(params.kind->name, "lae");
     assert_int_equal(params.form, PAB__FORM_PAIR);
     assert_true(params.value[PAB__GUARD_STEPS] == 2 && params.value[1] == 0.2);
@@ -34,8 +34,8 @@ static void the_written_form_reads_back_the_same(void **unused)
         {"random(seed=9007199254740991)", "random(seed=9007199254740991)"},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-        char text[PAB__SPEC_SIZE] = "";
-        pab__params params = params_of(pairs[i][0]), again;
+        char text[PAB__POLICY_SPEC_SIZE] = "";
+        pab__policy_params params = params_of(pairs[i][0]), again;
         pab__words words = {.buf = text, .cap = sizeof text};
         pab__spec_write(&params, &words);
         assert_string_equal(text, pairs[i][1]);
@@ -87,10 +87,10 @@ static void refusals_name_what_is_at_fault_and_what_was_expected(void **unused)
             fail_msg("\"%s\": %s: %s", cases[i].spec, pab_status_name(status), text);
         assert_null(policy);
     }
-    char endless[PAB__SPEC_SIZE + 1];
+    char endless[PAB__POLICY_SPEC_SIZE + 1];
     pab_policy *policy = NULL;
     memset(endless, 'a', sizeof endless);
-    endless[PAB__SPEC_SIZE] = '\0';
+    endless[PAB__POLICY_SPEC_SIZE] = '\0';
     assert_int_equal(pab_policy_parse(NULL, endless, &policy), PAB_E_CAPACITY);
     assert_int_equal(pab_policy_parse(NULL, NULL, &policy), PAB_E_ARGUMENT);
     assert_int_equal(pab_policy_parse(NULL, "lae", NULL), PAB_E_ARGUMENT);

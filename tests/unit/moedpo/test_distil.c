@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "../status.h"
-#include "experts/builtin.h"
+#include "experts/kind.h"
 #include "instance.h"
 #include "moedpo/distil.h"
 #include "moedpo/judge.h"
@@ -15,14 +15,14 @@
 /* A rule's score is 0 for what it would do and -1 for all else; the ensemble is their mean. */
 static pab_status teach(const void *user, void *memory, const pab_env *env, pab__teaching *out)
 {
-    const pab__params *rules = user;
+    const pab__policy_params *rules = user;
     pab__context context;
     pab_status status = pab__context_take(env, &context);
     if (status != PAB_OK)
         return status;
     for (int e = 0; e < RULES; e++) {
         pab_decision decision = {0};
-        void *state = (unsigned char *)memory + e * PAB__STATE_MAX;
+        void *state = (unsigned char *)memory + e * PAB__POLICY_STATE_MAX;
         rules[e].kind->decide(&rules[e], state, &context, &decision, NULL);
         for (int b = 0; b < PAB__ACTIONS; b++)
             out->score[e][b] = !context.legal[b / 17] || !context.legal[17 + b % 17] ? -INFINITY
@@ -40,7 +40,7 @@ static const char *const names[RULES] = {"lae", "sce", "ome", "rae"};
 
 typedef struct lab {
     pab_scenario *scn;
-    pab__params rules[RULES];
+    pab__policy_params rules[RULES];
     pab__teacher teacher;
     double share[PAB__CELLS][PAB_EXPERT_COUNT];
     pab__distil_job job;
@@ -71,7 +71,7 @@ static int open_lab(void **state)
     for (int c = 0; c < PAB__CELLS; c++)
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
             x.share[c][e] = 0.25;
-    x.teacher = (pab__teacher){.user = x.rules, .memory = RULES * PAB__STATE_MAX, .teach = teach};
+    x.teacher = (pab__teacher){.user = x.rules, .memory = RULES * PAB__POLICY_STATE_MAX, .teach = teach};
     x.hook = (pab_progress){.struct_size = sizeof x.hook, .user = &x, .report = count_calls};
     x.job = (pab__distil_job){.host = plain_host(), .scn = x.scn, .teacher = &x.teacher,
                               .share = (const double (*)[PAB_EXPERT_COUNT])x.share, .identity = 3, .seed = 11,

@@ -134,7 +134,7 @@ static void what_follows_may_track_as_loosely_as_the_bound_left_room(void **unus
     pab_sip *a = train(scn, &bounded, 2, NULL), *b = train(scn, &free, 2, NULL);
     const pab_sip_info info = info_of(a);
     const double own = finalist(a, info.shipped).tracking;
-    const pab__goal goal = pab__sip_goal(a, 2), none = pab__sip_goal(b, 2);
+    const pab__objective goal = pab__sip_goal(a, 2), none = pab__sip_goal(b, 2);
     assert_true(goal.eta == bounded.eta && fabs(goal.bound - 2 * fmax(1, info.bound / own)) < 1e-12);
     assert_true(none.eta == free.eta && isinf(none.bound));
     const pab_eval_summary s = {.shortfall = 1, .shortfall_cvar = 10, .tracking_error = goal.bound + 0.5};
