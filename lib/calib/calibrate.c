@@ -1,4 +1,4 @@
-/* Calibration from beginning to end: watch, fit, write, probe what is then known, write again. */
+/* Calibration from beginning to end: record, fit, write, probe with the fitted scenario, write again. */
 #include "calib/calib.h"
 
 #include <math.h>
@@ -17,29 +17,29 @@ typedef struct driver {
     pab_policy *policy[DRIVERS];
 } driver;
 
-/* A thread's markets for watching. */
-typedef struct watched {
+/* Markets of a thread, for recording. */
+typedef struct markets {
     pab_market *market[PAB_REGIME_COUNT]; /* NULL until needed */
-} watched;
+} markets;
 
 typedef struct calibration {
     pab_host host;
     pab_calibrate_options options;
-    pab_scenario *scn, *known; /* as given; with what watching told */
+    pab_scenario *scn, *known; /* as given; with the keys that recordings gave */
     pab__threads *threads;
     uint32_t count;       /* threads */
-    watched *watched;     /* by thread */
+    markets *markets;     /* by thread */
     pab__workers workers; /* on `known`: probe, and drive */
     int32_t regime[PAB_REGIME_COUNT];
     uint32_t regimes, train, all; /* regimes that take part; training episodes; with validation */
     uint64_t done, total;         /* episodes, for the progress hook */
-    pab__watch_plan plan;
-    pab__watch *watches;
-    pab__look *looks;         /* theirs */
-    pab__glimpse *glimpses;
+    pab__recording_plan plan;
+    pab__recording *recordings;
+    pab__decision_sample *decisions;         /* theirs */
+    pab__touch_sample *touches;
     pab__probe *probes;
     double *values, *space;   /* for bins; NULL: fixed ones */
-    pab__measured measured;
+    pab__calibrated measured;
     pab_config cfg;           /* a copy of the caller's tree; its types are lent */
 } calibration;
 
@@ -109,14 +109,14 @@ static uint64_t seed_of(const calibration *c, uint32_t job, int32_t *regime)
     return pab_seed(train ? PAB_SPLIT_TRAIN : PAB_SPLIT_VALIDATION, *regime, c->options.first + n % each);
 }
 
-static pab_status watch_one(void *user, uint32_t thread, uint32_t job)
+static pab_status record_one(void *user, uint32_t thread, uint32_t job)
 {
     calibration *c = user;
     int32_t regime;
     uint64_t seed = seed_of(c, job, &regime);
-    pab_market **market = &c->watched[thread].market[regime];
+    pab_market **market = &c->markets[thread].market[regime];
     pab_status status = *market ? PAB_OK : pab_market_new(pab__scenario_variant(c->scn, regime), market);
-    return status == PAB_OK ? pab__watch_episode(*market, &c->plan, seed, &c->watches[job]) : status;
+    return status == PAB_OK ? pab__recording_episode(*market, &c->plan, seed, &c->recordings[job]) : status;
 }
 
 static pab_status probe_one(void *user, uint32_t thread, uint32_t job)
@@ -152,7 +152,7 @@ static pab_status run_episodes(calibration *c, uint32_t count, pab_status (*one)
 
 /* --- What they need --- */
 
-static size_t glimpses_of(const calibration *c)
+static size_t touches_per_leg(const calibration *c)
 {
     return (size_t)c->plan.steps * c->plan.parts + 1;
 }
@@ -164,13 +164,13 @@ static size_t rows_of(const calibration *c)
 
 static pab_status make_room(calibration *c)
 {
-    const size_t steps = c->plan.steps, glimpses = glimpses_of(c);
-    c->watched = pab__alloc(&c->host, c->count * sizeof *c->watched);
-    c->watches = pab__alloc(&c->host, c->all * sizeof *c->watches);
-    c->looks = pab__alloc(&c->host, 2 * c->all * steps * sizeof *c->looks);
-    c->glimpses = pab__alloc(&c->host, 2 * c->all * glimpses * sizeof *c->glimpses);
+    const size_t steps = c->plan.steps, touches = touches_per_leg(c);
+    c->markets = pab__alloc(&c->host, c->count * sizeof *c->markets);
+    c->recordings = pab__alloc(&c->host, c->all * sizeof *c->recordings);
+    c->decisions = pab__alloc(&c->host, 2 * c->all * steps * sizeof *c->decisions);
+    c->touches = pab__alloc(&c->host, 2 * c->all * touches * sizeof *c->touches);
     c->probes = pab__alloc(&c->host, c->train * sizeof *c->probes);
-    int made = c->watched && c->watches && c->looks && c->glimpses && c->probes;
+    int made = c->markets && c->recordings && c->decisions && c->touches && c->probes;
     if (made && c->options.bins == PAB_BINS_QUANTILE) {
         c->values = pab__alloc(&c->host, rows_of(c) * PAB__EDGE_VALUES * sizeof *c->values);
         c->space = pab__alloc(&c->host, rows_of(c) * 2 * sizeof *c->space);
@@ -180,8 +180,8 @@ static pab_status make_room(calibration *c)
         return pab__fail(PAB_E_MEMORY, "no memory for a calibration of %u episodes", c->all);
     for (uint32_t i = 0; i < c->all; i++) {
         for (uint32_t leg = 0; leg < 2; leg++) {
-            c->watches[i].look[leg] = c->looks + (2 * (size_t)i + leg) * steps;
-            c->watches[i].glimpse[leg] = c->glimpses + (2 * (size_t)i + leg) * glimpses;
+            c->recordings[i].decision[leg] = c->decisions + (2 * (size_t)i + leg) * steps;
+            c->recordings[i].touch[leg] = c->touches + (2 * (size_t)i + leg) * touches;
         }
     }
     return PAB_OK;
@@ -212,16 +212,16 @@ static void free_workers(calibration *c)
 static void free_all(calibration *c)
 {
     free_workers(c);
-    for (uint32_t t = 0; c->watched && t < c->count; t++)
+    for (uint32_t t = 0; c->markets && t < c->count; t++)
         for (int32_t r = 0; r < PAB_REGIME_COUNT; r++)
-            pab_market_free(c->watched[t].market[r]);
+            pab_market_free(c->markets[t].market[r]);
     pab__release(&c->host, c->space, rows_of(c) * 2 * sizeof *c->space);
     pab__release(&c->host, c->values, rows_of(c) * PAB__EDGE_VALUES * sizeof *c->values);
     pab__release(&c->host, c->probes, c->train * sizeof *c->probes);
-    pab__release(&c->host, c->glimpses, 2 * c->all * glimpses_of(c) * sizeof *c->glimpses);
-    pab__release(&c->host, c->looks, 2 * (size_t)c->all * c->plan.steps * sizeof *c->looks);
-    pab__release(&c->host, c->watches, c->all * sizeof *c->watches);
-    pab__release(&c->host, c->watched, c->count * sizeof *c->watched);
+    pab__release(&c->host, c->touches, 2 * c->all * touches_per_leg(c) * sizeof *c->touches);
+    pab__release(&c->host, c->decisions, 2 * (size_t)c->all * c->plan.steps * sizeof *c->decisions);
+    pab__release(&c->host, c->recordings, c->all * sizeof *c->recordings);
+    pab__release(&c->host, c->markets, c->count * sizeof *c->markets);
     pab_scenario_free(c->known);
     pab__threads_free(c->threads);
     pab__tree_free(&c->cfg.tree);
@@ -240,25 +240,26 @@ static int64_t quantity_for(const calibration *c)
     return shares < 1 ? 1 : shares > 1e9 ? 1000000000 : (int64_t)nearbyint(shares);
 }
 
-static pab_status watch(calibration *c, pab_calibration *report)
+static pab_status record(calibration *c, pab_calibration *report)
 {
-    pab__measured *m = &c->measured;
-    const size_t steps = 2 * (size_t)c->plan.steps, glimpses = 2 * glimpses_of(c);
+    pab__calibrated *m = &c->measured;
+    const size_t steps = 2 * (size_t)c->plan.steps, touches = 2 * touches_per_leg(c);
     const pab__results results[] = {
-        {c->watches->profile, sizeof *c->watches - offsetof(pab__watch, profile), sizeof *c->watches, 0, 1},
-        pab__results_array(c->looks, steps * sizeof *c->looks),
-        pab__results_array(c->glimpses, glimpses * sizeof *c->glimpses),
+        {c->recordings->profile, sizeof *c->recordings - offsetof(pab__recording, profile), sizeof *c->recordings, 0,
+         1},
+        pab__results_array(c->decisions, steps * sizeof *c->decisions),
+        pab__results_array(c->touches, touches * sizeof *c->touches),
     };
-    pab_status status = run_episodes(c, c->all, watch_one, results, 3);
+    pab_status status = run_episodes(c, c->all, record_one, results, 3);
     if (status != PAB_OK)
         return status;
-    pab__reference_measure(c->watches, c->regimes, c->options.episodes, &c->plan, c->scn, m);
-    pab__micro_price_measure(c->watches, c->train, &c->plan, m->leg);
+    pab__reference_measure(c->recordings, c->regimes, c->options.episodes, &c->plan, c->scn, m);
+    pab__micro_price_measure(c->recordings, c->train, &c->plan, m->leg);
     m->quantity = quantity_for(c);
     for (int i = 0; i < PAB__EDGE_LISTS; i++)
         if (pab__pair_of(c->scn)->edges[i] > 0)
             m->has_edges = -1;
-    status = pab__crumble_fit(&c->host, c->watches, c->train, c->all, &c->plan, c->scn, m, report);
+    status = pab__crumble_fit(&c->host, c->recordings, c->train, c->all, &c->plan, c->scn, m, report);
     if (status == PAB_OK)
         status = pab__calibration_write(&c->host, m, &c->cfg);
     return status == PAB_OK ? compile(c, &c->known) : status;
@@ -266,20 +267,20 @@ static pab_status watch(calibration *c, pab_calibration *report)
 
 static pab_status probe(calibration *c, pab_calibration *report)
 {
-    pab__measured *m = &c->measured;
+    pab__calibrated *m = &c->measured;
     const pab__results probes = pab__results_array(c->probes, sizeof *c->probes);
     pab_status status = make_workers(c);
     if (status == PAB_OK)
         status = run_episodes(c, c->train, probe_one, &probes, 1);
     if (status == PAB_OK)
-        pab__probe_conclude(c->probes, c->train, m, report);
+        pab__probe_summarize(c->probes, c->train, m, report);
     if (status != PAB_OK || !c->values)
         return status;
     const size_t episode = c->plan.steps * PAB__EDGE_VALUES * sizeof *c->values;
     const pab__results values = pab__results_array(c->values, episode);
     status = run_episodes(c, c->train, drive_one, &values, 1);
     if (status == PAB_OK) {
-        pab__edges_conclude(c->values, rows_of(c), c->space, m->edge);
+        pab__edges_fit(c->values, rows_of(c), c->space, m->edge);
         m->has_edges = 1;
     }
     return status;
@@ -309,7 +310,7 @@ static pab_status calibrate(calibration *c, pab_calibration *report)
     pab_scenario *made = NULL;
     pab_status status = make_room(c);
     if (status == PAB_OK)
-        status = watch(c, report);
+        status = record(c, report);
     if (status == PAB_OK)
         status = probe(c, report);
     if (status == PAB_OK)
@@ -325,7 +326,7 @@ static pab_status calibrate(calibration *c, pab_calibration *report)
 static pab_status prepare(calibration *c, pab_scenario *scn, const pab_config *cfg)
 {
     c->scn = scn;
-    c->plan = pab__watch_plan_of(scn);
+    c->plan = pab__recording_plan_of(scn);
     for (int32_t r = 0; r < PAB_REGIME_COUNT; r++)
         if (c->options.regimes >> r & 1)
             c->regime[c->regimes++] = r;

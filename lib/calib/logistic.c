@@ -14,13 +14,13 @@ static double sum_of(const double c[N], const double input[INPUTS])
     return v;
 }
 
-double pab__logistic(const double c[N], const double input[INPUTS])
+double pab__logistic_probability(const double c[N], const double input[INPUTS])
 {
     return 1 / (1 + exp(-sum_of(c, input)));
 }
 
 /* Minus the penalised log likelihood, without overflow. */
-static double loss_of(const pab__labelled *rows, size_t count, double ridge, const double c[N])
+static double loss_of(const pab__logistic_row *rows, size_t count, double ridge, const double c[N])
 {
     double loss = 0;
     for (size_t i = 0; i < count; i++) {
@@ -32,7 +32,7 @@ static double loss_of(const pab__labelled *rows, size_t count, double ridge, con
     return loss;
 }
 
-static void derive(const pab__labelled *rows, size_t count, double ridge, const double c[N], double slope[N],
+static void derive(const pab__logistic_row *rows, size_t count, double ridge, const double c[N], double slope[N],
                    double curve[N][N])
 {
     memset(slope, 0, N * sizeof *slope);
@@ -40,7 +40,7 @@ static void derive(const pab__labelled *rows, size_t count, double ridge, const 
     for (size_t i = 0; i < count; i++) {
         double x[N] = {1};
         memcpy(&x[1], rows[i].input, sizeof rows[i].input);
-        double p = pab__logistic(c, rows[i].input), w = p * (1 - p);
+        double p = pab__logistic_probability(c, rows[i].input), w = p * (1 - p);
         for (int j = 0; j < N; j++) {
             slope[j] += (p - rows[i].label) * x[j];
             for (int k = 0; k <= j; k++)
@@ -81,7 +81,7 @@ static int newton_step(double a[N][N], const double slope[N], double step[N])
 }
 
 /* Goes down along the step, half as far each time that leads up; the new loss. */
-static double descend(const pab__labelled *rows, size_t count, double ridge, const double step[N], double loss,
+static double descend(const pab__logistic_row *rows, size_t count, double ridge, const double step[N], double loss,
                       double c[N])
 {
     double scale = 1, next[N];
@@ -97,7 +97,7 @@ static double descend(const pab__labelled *rows, size_t count, double ridge, con
     return loss;
 }
 
-pab_status pab__logistic_fit(const pab__labelled *rows, size_t count, double ridge, double out[N])
+pab_status pab__logistic_fit(const pab__logistic_row *rows, size_t count, double ridge, double out[N])
 {
     double c[N] = {0}, slope[N], curve[N][N], step[N], ones = 0;
     for (size_t i = 0; i < count; i++)
@@ -145,12 +145,12 @@ static double area(double *pairs, size_t count, double ones)
     return ones > 0 && zeros > 0 ? wins / (ones * zeros) : NAN;
 }
 
-void pab__logistic_judge(const pab__labelled *rows, size_t count, const double c[N], double *space,
-                         pab__logistic_score *out)
+void pab__logistic_evaluate(const pab__logistic_row *rows, size_t count, const double c[N], double *space,
+                            pab__logistic_score *out)
 {
     double ones = 0, square = 0;
     for (size_t i = 0; i < count; i++) {
-        double p = pab__logistic(c, rows[i].input);
+        double p = pab__logistic_probability(c, rows[i].input);
         space[2 * i] = p;
         space[2 * i + 1] = rows[i].label;
         ones += rows[i].label;

@@ -32,12 +32,12 @@ static void count_step(chain *c, int from, int to, double move)
     c->size[from] += move;
 }
 
-static int state_of(const pab__glimpse *g, double mean)
+static int state_of(const pab__touch_sample *g, double mean)
 {
     return g->bid > 0 && g->ask > 0 ? pab__micro_price_row(g->share, g->ask - g->bid, mean) : -1;
 }
 
-static void count_episode(chain *c, const pab__glimpse *g, uint32_t count, double mean)
+static void count_episode(chain *c, const pab__touch_sample *g, uint32_t count, double mean)
 {
     for (uint32_t k = 1; k < count; k++) {
         int from = state_of(&g[k - 1], mean), to = state_of(&g[k], mean);
@@ -123,13 +123,13 @@ static void fixed_point(chain *c, double g[STATES])
     }
 }
 
-void pab__micro_price_measure(const pab__watch *watches, uint32_t count, const pab__watch_plan *plan,
+void pab__micro_price_measure(const pab__recording *recordings, uint32_t count, const pab__recording_plan *plan,
                               pab__leg_plan *legs)
 {
     for (int leg = 0; leg < 2; leg++) {
         chain c = {0};
         for (uint32_t i = 0; i < count; i++)
-            count_episode(&c, watches[i].glimpse[leg], plan->steps * plan->parts + 1, legs[leg].ref.spread_mean);
+            count_episode(&c, recordings[i].touch[leg], plan->steps * plan->parts + 1, legs[leg].ref.spread_mean);
         fixed_point(&c, legs[leg].micro_price);
         legs[leg].micro_count = PAB__MICRO_MAX;
     }

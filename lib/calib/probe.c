@@ -1,5 +1,5 @@
-/* Probing: from states of episodes in which nothing is done, forks place one child each and tell what became of it.
- * Sweeps of several sizes tell temporary impact: a TAKE stops at the touch and would never pay more than it. */
+/* Probing fills and impact: an episode holds; at some decisions forks place one child each, and what fills is counted.
+ * Sweeps of several sizes measure temporary impact: a TAKE stops at the touch and never pays more than that. */
 #include "calib/calib.h"
 
 #include <math.h>
@@ -11,7 +11,7 @@ enum { STARTS = 20, SIZES = 4, FILLS = PAB_ENV_FILLS_KEPT };
 
 #define PRIOR 10.0 /* children of its style's mean that each cell starts with */
 
-/* Shares of a child, and what had been seen of a leg, when it was sent. */
+/* Shares of a child and signals of its leg when it is sent. */
 typedef struct child {
     int64_t shares[2];
     double mid[2];
@@ -146,7 +146,7 @@ static void add(const pab__probe *p, pab__probe *sum)
     }
 }
 
-static void conclude_fills(const pab__probe *p, int leg, pab__leg_plan *out, double by_style[PAB__FILL_STYLES])
+static void summarize_fills(const pab__probe *p, int leg, pab__leg_plan *out, double by_style[PAB__FILL_STYLES])
 {
     enum { CELLS = PAB__FILL_SPREADS * PAB__FILL_SIGNALS };
     for (int style = 0; style < PAB__FILL_STYLES; style++) {
@@ -163,7 +163,7 @@ static void conclude_fills(const pab__probe *p, int leg, pab__leg_plan *out, dou
     out->fill_count = PAB__FILL_MAX;
 }
 
-static void conclude_impact(const pab__probe *p, int leg, pab__reference *out)
+static void summarize_impact(const pab__probe *p, int leg, pab__reference *out)
 {
     double n = p->n[leg], variance = n * p->xx[leg] - p->x[leg] * p->x[leg];
     if (!(n > 1 && variance > 0))
@@ -174,13 +174,13 @@ static void conclude_impact(const pab__probe *p, int leg, pab__reference *out)
     out->half_spread = fmax(0, 1e4 * cross / (p->mid[leg] / n));
 }
 
-void pab__probe_conclude(const pab__probe *probes, uint32_t count, pab__measured *out, pab_calibration *report)
+void pab__probe_summarize(const pab__probe *probes, uint32_t count, pab__calibrated *out, pab_calibration *report)
 {
     pab__probe sum = {0};
     for (uint32_t i = 0; i < count; i++)
         add(&probes[i], &sum);
     for (int leg = 0; leg < 2; leg++) {
-        conclude_fills(&sum, leg, &out->leg[leg], report->fill[leg]);
-        conclude_impact(&sum, leg, &out->leg[leg].ref);
+        summarize_fills(&sum, leg, &out->leg[leg], report->fill[leg]);
+        summarize_impact(&sum, leg, &out->leg[leg].ref);
     }
 }

@@ -46,7 +46,7 @@ static void put_leg(text *t, int leg, const pab__leg_plan *plan)
     put_list(t, "    ", "fill", plan->fill, plan->fill_count);
 }
 
-static void put_all(text *t, const pab__measured *m)
+static void put_all(text *t, const pab__calibrated *m)
 {
     put(t, "calibration:\n  beta: %.6g\n", m->beta);
     for (int leg = 0; leg < 2; leg++)
@@ -65,7 +65,7 @@ static void put_all(text *t, const pab__measured *m)
         put(t, "pair:\n  quantity: %lld\n", (long long)m->quantity);
 }
 
-pab_status pab__calibration_write(const pab_host *host, const pab__measured *m, pab_config *cfg)
+pab_status pab__calibration_write(const pab_host *host, const pab__calibrated *m, pab_config *cfg)
 {
     text t = {.at = pab__alloc(host, ROOM)};
     if (!t.at)

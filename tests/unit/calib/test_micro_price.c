@@ -12,13 +12,13 @@
 
 enum { STEPS = 40000 };
 
-static pab__glimpse seen[2][STEPS + 1];
+static pab__touch_sample seen[2][STEPS + 1];
 
-static const pab__watch_plan plan = {.steps = STEPS, .parts = 1};
+static const pab__recording_plan plan = {.steps = STEPS, .parts = 1};
 
 static void measure(pab__leg_plan legs[2])
 {
-    pab__watch w = {.glimpse = {seen[0], seen[1]}};
+    pab__recording w = {.touch = {seen[0], seen[1]}};
     for (int leg = 0; leg < 2; leg++)
         legs[leg].ref.spread_mean = 2;
     pab__micro_price_measure(&w, 1, &plan, legs);
@@ -40,7 +40,7 @@ static void a_table_whose_answer_is_known(void **state)
     for (int leg = 0; leg < 2; leg++) {
         double bid = 1000, share = 0.55;
         for (int i = 0; i <= STEPS; i++) {
-            seen[leg][i] = (pab__glimpse){bid, bid + 2, share};
+            seen[leg][i] = (pab__touch_sample){bid, bid + 2, share};
             if (draw(&random, 2))
                 bid += share > 0.5 ? 1 : -1;
             share = draw(&random, 2) ? 0.55 : 0.45;
@@ -66,8 +66,8 @@ static void a_still_or_empty_book_moves_nowhere(void **state)
     static pab__leg_plan legs[2];
     (void)state;
     for (int i = 0; i <= STEPS; i++) {
-        seen[0][i] = (pab__glimpse){1000, 1002, 0.9};
-        seen[1][i] = (pab__glimpse){1000, 0, 1};
+        seen[0][i] = (pab__touch_sample){1000, 1002, 0.9};
+        seen[1][i] = (pab__touch_sample){1000, 0, 1};
     }
     measure(legs);
     for (int leg = 0; leg < 2; leg++)

@@ -1,45 +1,45 @@
-/* Watching a market: the executor is there, sees what it would see, and never trades. */
+/* Recording a market without trading in it: the executor tracks its books and holds. */
 #include <pairsabides/validity.h>
 
 #include "calib/calib.h"
 #include "scenario/extension.h"
 
-
-#define GLIMPSE INT64_C(250000000) /* ns between glimpses, or a little more */
+#define TOUCH_EVERY INT64_C(250000000) /* ns between samples of the touches, or a little more */
 enum { PARTS_MAX = 20 };
 
-pab__watch_plan pab__watch_plan_of(const pab_scenario *scn)
+pab__recording_plan pab__recording_plan_of(const pab_scenario *scn)
 {
     const pab__pair_plan *p = &pab__pair_of(scn)->plan;
-    int64_t parts = p->interval / GLIMPSE, buckets = (p->warmup + p->horizon + PAB__BUCKET - 1) / PAB__BUCKET;
-    return (pab__watch_plan){
+    int64_t parts = p->interval / TOUCH_EVERY;
+    int64_t buckets = (p->warmup + p->horizon + PAB__PROFILE_BUCKET - 1) / PAB__PROFILE_BUCKET;
+    return (pab__recording_plan){
         .steps = (uint32_t)(p->horizon / p->interval),
         .parts = parts < 1 ? 1 : parts > PARTS_MAX ? PARTS_MAX : (uint32_t)parts,
         .buckets = buckets < PAB__PROFILE_MAX ? (uint32_t)buckets : PAB__PROFILE_MAX,
     };
 }
 
-typedef struct watcher {
+typedef struct recorder {
     pab_market *market;
-    const pab__watch_plan *plan;
-    pab__watch *out;
+    const pab__recording_plan *plan;
+    pab__recording *out;
     int64_t open, interval;
     uint32_t bucket; /* that is filling */
-    double seen[2];  /* shares at the last mark of the profile */
-} watcher;
+    double seen[2];  /* volume at the start of that bucket, shares */
+} recorder;
 
-static double volume_of(const watcher *w, int leg)
+static double volume_of(const recorder *w, int leg)
 {
     const pab__tracker *s = &pab__executor_of(w->market)->leg[leg].tracker;
     return (double)(s->bought + s->sold);
 }
 
 /* Runs to `time`, stopping where a bucket of the profile ends. */
-static pab_status run_to(watcher *w, int64_t time)
+static pab_status run_to(recorder *w, int64_t time)
 {
     pab_status status = PAB_OK;
     while (status == PAB_OK && w->bucket < w->plan->buckets) {
-        int64_t mark = w->open + (int64_t)(w->bucket + 1) * PAB__BUCKET;
+        int64_t mark = w->open + (int64_t)(w->bucket + 1) * PAB__PROFILE_BUCKET;
         if (mark > time)
             break;
         status = pab_market_run(w->market, mark, NULL);
@@ -53,13 +53,13 @@ static pab_status run_to(watcher *w, int64_t time)
     return status == PAB_OK ? pab_market_run(w->market, time, NULL) : status;
 }
 
-static void glimpse(watcher *w, uint32_t index)
+static void sample_touches(recorder *w, uint32_t index)
 {
     const pab__executor *x = pab__executor_of(w->market);
     for (int leg = 0; leg < 2; leg++) {
         const pab__tracker *s = &x->leg[leg].tracker;
         double bid = (double)pab__tracker_shares(s, 0, 1), ask = (double)pab__tracker_shares(s, 1, 1);
-        w->out->glimpse[leg][index] = (pab__glimpse){
+        w->out->touch[leg][index] = (pab__touch_sample){
             .bid = (double)pab__tracker_touch(s, 0),
             .ask = (double)pab__tracker_touch(s, 1),
             .share = bid + ask > 0 ? bid / (bid + ask) : 0.5,
@@ -67,14 +67,14 @@ static void glimpse(watcher *w, uint32_t index)
     }
 }
 
-/* What a decision would see; the counts of the interval start over, as a decision makes them. */
-static void look(watcher *w, uint32_t step)
+/* As at a decision, including that the counts of the interval start over. */
+static void sample_decision(recorder *w, uint32_t step)
 {
     pab__executor *x = pab__executor_of(w->market);
     for (int leg = 0; leg < 2; leg++) {
-        pab__look *l = &w->out->look[leg][step];
+        pab__decision_sample *l = &w->out->decision[leg][step];
         pab__tracker *s = &x->leg[leg].tracker;
-        *l = (pab__look){.volatility = pab__tracker_volatility(s)};
+        *l = (pab__decision_sample){.volatility = pab__tracker_volatility(s)};
         for (int side = 0; side < 2; side++) {
             pab__crumble_see(x, w->interval, leg, side, &l->side[side]);
             l->depth5[side] = (double)pab__tracker_shares(s, side, 5);
@@ -83,7 +83,7 @@ static void look(watcher *w, uint32_t step)
     }
 }
 
-static pab_status note_withdrawals(watcher *w, uint32_t step)
+static pab_status note_withdrawals(recorder *w, uint32_t step)
 {
     const pab__executor *x = pab__executor_of(w->market);
     pab_status status = PAB_OK;
@@ -91,21 +91,21 @@ static pab_status note_withdrawals(watcher *w, uint32_t step)
         int leg = n / 2, side = n % 2;
         int32_t makers = 0;
         status = pab_market_withdrawn(w->market, (uint32_t)x->leg[leg].symbol, side == 0 ? PAB_BUY : PAB_SELL, &makers);
-        w->out->look[leg][step].on[side] |= makers > 0;
+        w->out->decision[leg][step].on[side] |= makers > 0;
     }
     return status;
 }
 
-static pab_status watch_step(watcher *w, uint32_t step, int64_t start)
+static pab_status record_step(recorder *w, uint32_t step, int64_t start)
 {
     const uint32_t parts = w->plan->parts;
     pab_status status = PAB_OK;
-    look(w, step);
+    sample_decision(w, step);
     for (uint32_t j = 1; j <= parts && status == PAB_OK; j++) {
         status = run_to(w, start + w->interval * j / parts);
         if (status != PAB_OK)
             break;
-        glimpse(w, step * parts + j);
+        sample_touches(w, step * parts + j);
         status = note_withdrawals(w, step);
     }
     return status;
@@ -121,11 +121,12 @@ static int32_t withdraws(const pab_scenario *scn)
     return 0;
 }
 
-pab_status pab__watch_episode(pab_market *market, const pab__watch_plan *plan, uint64_t seed, pab__watch *out)
+pab_status pab__recording_episode(pab_market *market, const pab__recording_plan *plan, uint64_t seed,
+                                  pab__recording *out)
 {
     const pab_scenario *scn = market->scn;
     const pab__pair_plan *p = &pab__pair_of(scn)->plan;
-    watcher w = {.market = market, .plan = plan, .out = out, .open = scn->clock.market_open, .interval = p->interval};
+    recorder w = {.market = market, .plan = plan, .out = out, .open = scn->clock.market_open, .interval = p->interval};
     int64_t start = w.open + p->warmup;
     double before[2];
     pab_status status = pab_market_reset(market, seed);
@@ -136,9 +137,9 @@ pab_status pab__watch_episode(pab_market *market, const pab__watch_plan *plan, u
     out->withdraws = withdraws(scn);
     for (int leg = 0; leg < 2; leg++)
         before[leg] = volume_of(&w, leg);
-    glimpse(&w, 0);
+    sample_touches(&w, 0);
     for (uint32_t k = 0; k < plan->steps && status == PAB_OK; k++)
-        status = watch_step(&w, k, start + w.interval * k);
+        status = record_step(&w, k, start + w.interval * k);
     /* The last bucket may end after the horizon. */
     for (int leg = 0; leg < 2 && status == PAB_OK; leg++) {
         out->volume[leg] = volume_of(&w, leg) - before[leg];
