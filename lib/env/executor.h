@@ -13,7 +13,7 @@
 
 #include "base/units.h"
 #include "env/tracker.h"
-#include "market/market.h"
+#include "market/trader.h"
 
 enum {
     PAB__LEG_CHILDREN = 16,       /* orders of a leg at once */

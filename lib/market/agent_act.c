@@ -1,5 +1,5 @@
 /* pab_agent_...: what an agent does. Everything goes out as a message, or as a wake-up to itself. */
-#include "market/market.h"
+#include "market/trader.h"
 
 static int may_trade(pab_agent *self, int32_t symbol)
 {
@@ -13,7 +13,7 @@ static int may_trade(pab_agent *self, int32_t symbol)
 static void send_to_market(pab_agent *self, const pab_message *msg)
 {
     int32_t exchange = (int32_t)self->m->scn->symbols[msg->symbol].exchange;
-    pab__kernel_send(self->m, self->id, exchange, pab__message_new(self->m, msg), 0);
+    pab__kernel_send(self->m, self->id, exchange, pab__message_new(self->m, msg), self->event->delay);
 }
 
 void pab_agent_wakeup_at(pab_agent *self, int64_t time)
@@ -240,13 +240,13 @@ pab_status pab_agent_send(pab_agent *self, int32_t recipient, const pab_message_
         return pab__fail(PAB_E_ARGUMENT, "payload is NULL");
     pab_message msg = {.type = PAB_MSG_USER, .symbol = -1, .next = PAB__NONE};
     msg.u.user = *payload;
-    pab__kernel_send(self->m, self->id, recipient, pab__message_new(self->m, &msg), 0);
+    pab__kernel_send(self->m, self->id, recipient, pab__message_new(self->m, &msg), self->event->delay);
     return PAB_OK;
 }
 
 void pab_agent_add_delay(pab_agent *self, int64_t ns)
 {
-    self->m->extra_delay += ns > 0 ? ns : 0;
+    self->event->delay += ns > 0 ? ns : 0;
 }
 
 void pab_agent_set_computation_delay(pab_agent *self, int64_t ns)
@@ -256,5 +256,5 @@ void pab_agent_set_computation_delay(pab_agent *self, int64_t ns)
 
 void pab_agent_pause(pab_agent *self)
 {
-    self->m->paused = 1;
+    self->event->paused = 1;
 }

@@ -1,5 +1,7 @@
 /* pab_agent_...: who an agent is, what it knows, what it draws. */
-#include "market/market.h"
+#include "market/oracle.h"
+#include "market/streams.h"
+#include "market/trader.h"
 
 #include <string.h>
 

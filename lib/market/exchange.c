@@ -1,23 +1,32 @@
 /* The exchange agent: takes orders and queries, keeps the books, tells owners what became of their orders. */
-#include "market/market.h"
+#include "market/exchange.h"
+
+#include "market/kernel.h"
 
 /* --- What the books report --- */
 
 static void on_event(void *user, const pab_book_event *e)
 {
-    pab_market *m = user;
-    pab_message out = {
+    const pab__listing *at = user;
+    pab_market *m = at->m;
+    uint32_t slot = pab__pool_take(&m->pools.messages, &m->host);
+    if (slot == PAB__NONE) {
+        pab__message_none(m);
+        return;
+    }
+    pab_message *out = pab__message_at(m, slot);
+    *out = (pab_message){
         .type = (uint8_t)e->type,
         .side = (int8_t)e->order.side,
         .flags = (uint8_t)e->flags,
         .order_flags = (uint8_t)e->order.flags,
-        .symbol = m->symbol,
+        .symbol = at->symbol,
         .reason = e->reason,
         .next = PAB__NONE,
+        .u.order = {e->order.id, e->order.quantity, e->order.price, e->fill_price, e->old_id, e->order.agent,
+                    e->order.ref},
     };
-    out.u.order = (pab_message_order){e->order.id,  e->order.quantity, e->order.price, e->fill_price,
-                                      e->old_id,    e->order.agent,    e->order.ref};
-    pab__kernel_send(m, m->exchange, e->recipient, pab__message_new(m, &out), m->scn->exchange.pipeline_delay);
+    pab__kernel_send(m, at->exchange, e->recipient, slot, m->scn->exchange.pipeline_delay);
 }
 
 static int same_level(const pab_level *a, const pab_level *b)
@@ -39,8 +48,9 @@ static void tell_l1(pab_market *m, uint32_t symbol)
 
 static void on_row(void *user, const pab_book_row *row)
 {
-    pab_market *m = user;
-    uint32_t symbol = (uint32_t)m->symbol;
+    const pab__listing *at = user;
+    pab_market *m = at->m;
+    uint32_t symbol = (uint32_t)at->symbol;
     if (m->tap.row)
         m->tap.row(m->tap.user, m->core.now, symbol, row);
     if (m->tap.l1)
@@ -49,9 +59,12 @@ static void on_row(void *user, const pab_book_row *row)
 
 void pab__exchange_sink(pab_market *m)
 {
-    pab_book_sink sink = {sizeof sink, 0, m, on_event, m->tap.row || m->tap.l1 ? on_row : NULL};
-    for (uint32_t s = 0; s < m->scn->symbol_count; s++)
+    pab_book_sink sink = {sizeof sink, 0, NULL, on_event, m->tap.row || m->tap.l1 ? on_row : NULL};
+    for (uint32_t s = 0; s < m->scn->symbol_count; s++) {
+        sink.user = &m->listings[s];
+        m->listings[s] = (pab__listing){m, (int32_t)s, (int32_t)m->scn->symbols[s].exchange};
         m->books[s].sink = sink;
+    }
 }
 
 /* --- Orders --- */
@@ -67,7 +80,6 @@ static void work_order(pab_market *m, int32_t sender, const pab_message *msg)
     pab__book *book = &m->books[msg->symbol];
     int64_t now = m->core.now;
     pab_order order = order_of(msg), other = {0};
-    m->symbol = msg->symbol;
     switch (msg->type) {
     case PAB_MSG_LIMIT_ORDER:
         pab__book_limit(book, now, &order);
@@ -92,28 +104,28 @@ static void work_order(pab_market *m, int32_t sender, const pab_message *msg)
         pab__kernel_stop(m, pab__fail(book->failed, "no memory for the book of %s", m->scn->symbols[msg->symbol].name));
 }
 
-static void reject_early(pab_market *m, int32_t sender, const pab_message *msg)
+static void reject_early(pab_market *m, int32_t exchange, int32_t sender, const pab_message *msg)
 {
     pab_message out = *msg;
     out.type = PAB_MSG_ORDER_REJECTED;
     out.reason = PAB_REJECT_CLOSED;
     out.next = PAB__NONE;
-    pab__kernel_send(m, m->exchange, sender, pab__message_new(m, &out), m->scn->exchange.pipeline_delay);
+    pab__kernel_send(m, exchange, sender, pab__message_new(m, &out), m->scn->exchange.pipeline_delay);
 }
 
-static void take_order(pab_market *m, int32_t sender, const pab_message *msg)
+static void take_order(pab_market *m, int32_t exchange, int32_t sender, const pab_message *msg)
 {
     if (m->core.now < m->scn->clock.market_open && !pab__market_quirk(m, PAB_QUIRK_EARLY_ORDERS)) {
-        reject_early(m, sender, msg);
+        reject_early(m, exchange, sender, msg);
         return;
     }
     work_order(m, sender, msg);
-    pab__feed_publish(m, m->exchange);
+    pab__feed_publish(m, exchange);
 }
 
 /* --- Queries and registrations --- */
 
-static void answer_query(pab_market *m, int32_t sender, const pab_message *msg)
+static void answer_query(pab_market *m, int32_t exchange, int32_t sender, const pab_message *msg)
 {
     uint32_t symbol = (uint32_t)msg->symbol;
     const pab__book *book = &m->books[symbol];
@@ -133,7 +145,7 @@ static void answer_query(pab_market *m, int32_t sender, const pab_message *msg)
         out.type = PAB_MSG_LAST_TRADE;
         out.u.quote = (pab_message_quote){.last_trade = book->core.last_trade};
     }
-    pab__kernel_send(m, m->exchange, sender, pab__message_new(m, &out), 0);
+    pab__kernel_send(m, exchange, sender, pab__message_new(m, &out), 0);
 }
 
 static int32_t *close_link(const pab_market *m, int32_t agent)
@@ -174,7 +186,6 @@ static int is_query(int32_t type)
 
 void pab__exchange_message(pab_market *m, int32_t exchange, int32_t sender, const pab_message *msg)
 {
-    m->exchange = exchange;
     pab__agent_at(m, exchange)->computation_delay = m->scn->exchange.computation_delay;
     if (m->core.now > m->scn->clock.market_close && !is_query(msg->type)) {
         pab__kernel_send(m, exchange, sender, PAB__BARE + PAB_MSG_MARKET_CLOSED, 0);
@@ -190,7 +201,7 @@ void pab__exchange_message(pab_market *m, int32_t exchange, int32_t sender, cons
     case PAB_MSG_QUERY_SPREAD:
     case PAB_MSG_QUERY_VOLUME:
     case PAB_MSG_QUERY_LAST_TRADE:
-        answer_query(m, sender, msg);
+        answer_query(m, exchange, sender, msg);
         break;
     case PAB_MSG_L1_SUBSCRIBE:
     case PAB_MSG_L2_SUBSCRIBE:
@@ -200,6 +211,6 @@ void pab__exchange_message(pab_market *m, int32_t exchange, int32_t sender, cons
         pab__feed_subscribe(m, sender, msg);
         break;
     default:
-        take_order(m, sender, msg);
+        take_order(m, exchange, sender, msg);
     }
 }

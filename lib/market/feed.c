@@ -1,5 +1,6 @@
 /* Market data: quotes in answers and subscriptions, and when a subscription is due. */
-#include "market/market.h"
+#include "market/exchange.h"
+#include "market/kernel.h"
 
 #define MAX_DEPTH 256
 #define LEVELS_PER_SLOT 3
@@ -146,7 +147,7 @@ void pab__feed_subscribe(pab_market *m, int32_t agent, const pab_message *msg)
     s->sub_last = slot;
 }
 
-static void send_data(pab_market *m, uint32_t symbol, const pab__subscription *sub)
+static void send_data(pab_market *m, int32_t exchange, uint32_t symbol, const pab__subscription *sub)
 {
     const pab__book *book = &m->books[symbol];
     pab_message out = {.symbol = (int32_t)symbol, .next = PAB__NONE};
@@ -172,16 +173,17 @@ static void send_data(pab_market *m, uint32_t symbol, const pab__subscription *s
         out.u.volume.lookback = sub->lookback;
         pab__book_volume(book, m->core.now, sub->lookback, &out.u.volume.bought, &out.u.volume.sold);
     }
-    pab__kernel_send(m, m->exchange, sub->agent, pab__message_new(m, &out), 0);
+    pab__kernel_send(m, exchange, sub->agent, pab__message_new(m, &out), 0);
 }
 
-static void send_imbalance(pab_market *m, uint32_t symbol, int32_t agent, double value, int32_t side, int start)
+static void send_imbalance(pab_market *m, int32_t exchange, uint32_t symbol, int32_t agent, double value, int32_t side,
+                           int start)
 {
     pab_message out = {.type = PAB_MSG_IMBALANCE_DATA, .symbol = (int32_t)symbol, .next = PAB__NONE};
     out.side = (int8_t)side;
     out.flags = start ? PAB_MSG_FLAG_IMBALANCE_START : 0;
     out.u.imbalance.value = value;
-    pab__kernel_send(m, m->exchange, agent, pab__message_new(m, &out), 0);
+    pab__kernel_send(m, exchange, agent, pab__message_new(m, &out), 0);
 }
 
 /* Of a book; worked out when the first subscription asks for it. */
@@ -192,7 +194,7 @@ typedef struct imbalance {
 } imbalance;
 
 /* An imbalance event starts above the threshold, and ends below it or when it changes sides. */
-static void watch_imbalance(pab_market *m, uint32_t symbol, pab__subscription *sub, imbalance *now)
+static void watch_imbalance(pab_market *m, int32_t exchange, uint32_t symbol, pab__subscription *sub, imbalance *now)
 {
     if (!sub->active && sub->threshold >= 1) /* no imbalance is above 1 */
         return;
@@ -208,22 +210,22 @@ static void watch_imbalance(pab_market *m, uint32_t symbol, pab__subscription *s
     sub->active = on;
     sub->side = on ? now->side : 0;
     if (ended)
-        send_imbalance(m, symbol, agent, now->value, now->side, 0);
+        send_imbalance(m, exchange, symbol, agent, now->value, now->side, 0);
     if (on)
-        send_imbalance(m, symbol, agent, now->value, now->side, 1);
+        send_imbalance(m, exchange, symbol, agent, now->value, now->side, 1);
 }
 
-static void publish_symbol(pab_market *m, uint32_t symbol)
+static void publish_symbol(pab_market *m, int32_t exchange, uint32_t symbol)
 {
     int64_t updated = m->books[symbol].core.last_update;
     imbalance now = {0};
     for (uint32_t slot = pab__symbol_at(m, symbol)->sub_first; slot != PAB__NONE; slot = sub_at(m, slot)->next) {
         pab__subscription *sub = sub_at(m, slot);
         if (sub->type == PAB_MSG_IMBALANCE_SUBSCRIBE) {
-            watch_imbalance(m, symbol, sub, &now);
+            watch_imbalance(m, exchange, symbol, sub, &now);
         } else if (updated - sub->last_update >= sub->interval) {
             sub->last_update = updated;
-            send_data(m, symbol, sub);
+            send_data(m, exchange, symbol, sub);
         }
     }
 }
@@ -232,5 +234,5 @@ void pab__feed_publish(pab_market *m, int32_t exchange)
 {
     for (int32_t s = m->core.sub_symbol; s >= 0; s = pab__symbol_at(m, (uint32_t)s)->sub_next)
         if (m->scn->symbols[s].exchange == exchange)
-            publish_symbol(m, (uint32_t)s);
+            publish_symbol(m, exchange, (uint32_t)s);
 }

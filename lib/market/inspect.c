@@ -1,5 +1,6 @@
 /* Reading a market from outside. */
-#include "market/market.h"
+#include "market/streams.h"
+#include "market/trader.h"
 #include "scenario/extension.h"
 
 static pab_status check(const pab_market *m, const void *out)

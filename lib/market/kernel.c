@@ -1,7 +1,10 @@
 /* The event loop: takes entries from the queue in order and delivers them, as ABIDES' kernel does. */
-#include "market/market.h"
+#include "market/kernel.h"
 
-#include <string.h>
+#include "market/exchange.h"
+#include "market/latency.h"
+#include "market/parking.h"
+#include "market/trader.h"
 
 #define CACHED_AGENTS 256
 
@@ -37,12 +40,12 @@ static void push(pab_market *m, int64_t time, int32_t sender, int32_t recipient,
         pab__kernel_stop(m, pab__fail(PAB_E_MEMORY, "no memory for the event queue"));
 }
 
-void pab__kernel_send(pab_market *m, int32_t sender, int32_t recipient, uint32_t what, int64_t pipeline)
+void pab__kernel_send(pab_market *m, int32_t sender, int32_t recipient, uint32_t what, int64_t delay)
 {
     if (what == PAB__NONE)
         return;
     pab__agent_state *a = pab__agent_at(m, sender);
-    int64_t sent = m->core.now + a->computation_delay + m->extra_delay + pipeline;
+    int64_t sent = m->core.now + a->computation_delay + delay;
     int64_t time = sent + pab__latency_between(m, sender, recipient);
     a->sent++;
     push(m, time, sender, recipient, what);
@@ -59,58 +62,58 @@ void pab__kernel_wakeup(pab_market *m, int32_t agent, int64_t time)
 }
 
 /* ABIDES adds the busy time before the handler of a message and after that of a wake-up. */
-static void handle_wakeup(pab_market *m, int32_t id)
+static void handle_wakeup(pab_market *m, int32_t id, pab__event *event)
 {
     if (pab__market_is_exchange(m, id))
         pab__exchange_wakeup(m, id);
     else
-        pab__trader_wakeup(m, id);
+        pab__trader_wakeup(m, id, event);
     pab__agent_state *a = pab__agent_at(m, id);
-    a->busy_until += a->computation_delay + m->extra_delay;
+    a->busy_until += a->computation_delay + event->delay;
 }
 
-static void handle_message(pab_market *m, int32_t id, int32_t sender, const pab_message *msg)
+static void handle_message(pab_market *m, int32_t id, int32_t sender, const pab_message *msg, pab__event *event)
 {
     if (m->tap.message)
         m->tap.message(m->tap.user, m->core.now, sender, id, msg);
     int early = pab__market_quirk(m, PAB_QUIRK_UNEVEN_BUSY);
     pab__agent_state *a = pab__agent_at(m, id);
     if (early)
-        a->busy_until += a->computation_delay + m->extra_delay;
+        a->busy_until += a->computation_delay + event->delay;
     if (pab__market_is_exchange(m, id))
         pab__exchange_message(m, id, sender, msg);
     else
-        pab__trader_message(m, id, sender, msg);
+        pab__trader_message(m, id, sender, msg, event);
     if (!early)
-        a->busy_until += a->computation_delay + m->extra_delay;
+        a->busy_until += a->computation_delay + event->delay;
 }
 
 /* The slots of a batch are handled one by one; the handlers may grow the pool, so each is copied out first. */
-static void handle_batch(pab_market *m, int32_t id, int32_t sender, uint32_t slot)
+static void handle_batch(pab_market *m, int32_t id, int32_t sender, uint32_t slot, pab__event *event)
 {
     while (slot != PAB__NONE && m->failed == PAB_OK) {
         pab_message msg = *pab__message_at(m, slot);
         slot = msg.next;
-        handle_message(m, id, sender, &msg);
+        handle_message(m, id, sender, &msg, event);
     }
 }
 
-static void handle(pab_market *m, int32_t id, int32_t sender, uint32_t what)
+static void handle(pab_market *m, int32_t id, int32_t sender, uint32_t what, pab__event *event)
 {
     if (what == PAB__BARE + PAB_MSG_WAKEUP) {
-        handle_wakeup(m, id);
+        handle_wakeup(m, id, event);
         return;
     }
     if (what >= PAB__BARE) {
         pab_message msg = {.type = (uint8_t)(what - PAB__BARE), .symbol = -1, .next = PAB__NONE};
-        handle_message(m, id, sender, &msg);
+        handle_message(m, id, sender, &msg, event);
         return;
     }
     pab_message msg = *pab__message_at(m, what);
     if (msg.type == PAB_MSG_BATCH)
-        handle_batch(m, id, sender, msg.next);
+        handle_batch(m, id, sender, msg.next, event);
     else
-        handle_message(m, id, sender, &msg);
+        handle_message(m, id, sender, &msg, event);
     pab__message_release(m, what);
 }
 
@@ -120,7 +123,7 @@ static int32_t type_of(const pab_market *m, uint32_t what)
 }
 
 /* The agents' states stay where they are for as long as a market runs. */
-static void deliver(pab_market *m, pab__agent_state *a, const pab__entry *e)
+static void deliver(pab_market *m, pab__agent_state *a, const pab__entry *e, pab__event *event)
 {
     int64_t time = e->time;
     int32_t sender = pab__entry_sender(e), recipient = pab__entry_recipient(e);
@@ -131,8 +134,8 @@ static void deliver(pab_market *m, pab__agent_state *a, const pab__entry *e)
     m->core.delivered++;
     m->core.last_delivery = time;
     a->busy_until = a->last_time = time;
-    handle(m, recipient, sender, e->what);
-    m->extra_delay = 0;
+    handle(m, recipient, sender, e->what, event);
+    event->delay = 0;
     if (a->park_count > 0)
         pab__parking_resume(m, recipient, time);
 }
@@ -175,7 +178,7 @@ static void look_ahead(const pab_market *m)
 }
 
 /* Takes one entry; returns 1 when it was delivered, 0 when its recipient is busy. */
-static int take(pab_market *m, const pab__entry *next)
+static int take(pab_market *m, const pab__entry *next, pab__event *event)
 {
     pab__entry e = *next;
     look_ahead(m);
@@ -192,7 +195,7 @@ static int take(pab_market *m, const pab__entry *next)
         pab__parking_add(m, &e);
         return 0;
     }
-    deliver(m, a, &e);
+    deliver(m, a, &e, event);
     return 1;
 }
 
@@ -208,8 +211,8 @@ static pab_status run(pab_market *m, int64_t until, uint64_t limit, int32_t *why
 {
     if (!m->core.ready)
         return pab__fail(PAB_E_STATE, "the market has to be reset or restored first");
-    m->paused = 0;
     int32_t reason = PAB_RUN_TIME;
+    pab__event event = {0};
     while (limit > 0) {
         const pab__entry *next = m->core.ended ? NULL : next_entry(m);
         if (past_the_end(m, next)) {
@@ -219,12 +222,12 @@ static pab_status run(pab_market *m, int64_t until, uint64_t limit, int32_t *why
         }
         if (next->time > until)
             break;
-        limit -= (uint64_t)take(m, next);
+        limit -= (uint64_t)take(m, next, &event);
         if (m->failed != PAB_OK) {
             m->core.ready = 0;
             return m->failed;
         }
-        if (m->paused) {
+        if (event.paused) {
             reason = PAB_RUN_PAUSED;
             break;
         }

@@ -1,5 +1,6 @@
 /* How long messages travel: not at all, by distance on a line, or by distance with cubic jitter. */
-#include "market/market.h"
+#include "market/latency.h"
+#include "market/streams.h"
 
 #include <math.h>
 

@@ -4,6 +4,12 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "market/exchange.h"
+#include "market/kernel.h"
+#include "market/latency.h"
+#include "market/oracle.h"
+#include "market/streams.h"
+#include "market/trader.h"
 
 /* --- Memory --- */
 
@@ -86,9 +92,10 @@ static pab_status make_parts(pab_market *m)
 {
     const pab_scenario *scn = m->scn;
     m->places = pab__alloc(&m->host, scn->agent_count * sizeof *m->places);
+    m->listings = pab__alloc(&m->host, scn->symbol_count * sizeof *m->listings);
     m->l1 = pab__alloc(&m->host, scn->symbol_count * 2 * sizeof *m->l1);
     m->books = pab__alloc(&m->host, scn->symbol_count * sizeof *m->books);
-    if (!m->places || !m->l1 || !m->books)
+    if (!m->places || !m->listings || !m->l1 || !m->books)
         return pab__fail(PAB_E_MEMORY, "no memory for a market of %u agents", scn->agent_count);
     pab_status status = make_books(m);
     if (status == PAB_OK && scn->rng == PAB_RNG_ABIDES)
@@ -130,6 +137,7 @@ void pab_market_free(pab_market *m)
     pab__mt_cache_free(m->mt);
     pab__release(&m->host, m->books, scn->symbol_count * sizeof *m->books);
     pab__release(&m->host, m->l1, scn->symbol_count * 2 * sizeof *m->l1);
+    pab__release(&m->host, m->listings, scn->symbol_count * sizeof *m->listings);
     pab__release(&m->host, m->places, scn->agent_count * sizeof *m->places);
     pab_host host = m->host;
     pab_scenario_free(m->scn);
@@ -149,7 +157,6 @@ static pab_status clear(pab_market *m)
     memset(m->l1, 0, m->scn->symbol_count * 2 * sizeof *m->l1);
     m->core = (pab__market_core){.sub_symbol = -1, .close_first = -1, .close_last = -1};
     m->failed = PAB_OK;
-    m->extra_delay = 0;
     return size_pools(m);
 }
 

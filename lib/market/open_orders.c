@@ -1,7 +1,8 @@
 /* Each agent's own list of open orders, in order of entry: one shared pool, linked per owner.
  *
  * Messages carry the slot along as a hint; the id, which is never reused, tells whether it still holds. */
-#include "market/market.h"
+#include "market/kernel.h"
+#include "market/trader.h"
 
 static pab__open_order *open_at(const pab_market *m, uint32_t slot)
 {

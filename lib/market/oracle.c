@@ -1,5 +1,6 @@
 /* The fundamental value of each symbol: golden/README section 6, and paths that asking does not change. */
-#include "market/market.h"
+#include "market/oracle.h"
+#include "market/streams.h"
 
 #include <math.h>
 

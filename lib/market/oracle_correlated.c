@@ -4,7 +4,8 @@
  * Ornstein-Uhlenbeck process, stepped exactly; the shocks of a step are factor * z with z standard normal, so their
  * covariance is that of the processes over one step. A symbol that follows another has its own x as the cointegrated
  * spread. z is a function of (seed, symbol, grid index): asking more often, or in another order, changes nothing. */
-#include "market/market.h"
+#include "market/oracle.h"
+#include "market/streams.h"
 
 #include <math.h>
 

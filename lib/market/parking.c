@@ -4,7 +4,8 @@
  * n(n-1)/2 pops. Here they wait beside the queue, where one proxy entry stands for the first of them, and the pops
  * that ABIDES would have made are only counted (kernel.c). Most arrive in order: a run takes those, a pairing heap
  * the rest. */
-#include "market/market.h"
+#include "market/kernel.h"
+#include "market/parking.h"
 
 static pab__parked *parked_at(const pab_market *m, uint32_t slot)
 {

@@ -218,7 +218,6 @@ static void take_over(pab_market *m, reader r)
             memcpy(s.pool->data, data, (size_t)mark.count * s.pool->stride);
     }
     m->failed = PAB_OK;
-    m->extra_delay = 0;
     for (uint32_t s = 0; s < m->scn->symbol_count; s++)
         m->books[s].failed = PAB_OK;
 }
@@ -290,7 +289,6 @@ pab_status pab_market_copy(pab_market *dst, const pab_market *src)
             memcpy(to.block, from.block, from.size);
     }
     dst->failed = PAB_OK;
-    dst->extra_delay = 0;
     for (uint32_t s = 0; s < dst->scn->symbol_count; s++)
         dst->books[s].failed = PAB_OK;
     return PAB_OK;

@@ -1,9 +1,9 @@
 /* What every trading agent does before its type has a say: golden/README 4.3. */
-#include "market/market.h"
+#include "market/trader.h"
 
 #include <string.h>
 
-static void enter(pab_market *m, int32_t id, pab_agent *self)
+static void enter(pab_market *m, int32_t id, pab__event *event, pab_agent *self)
 {
     const pab__group *group = pab__group_at(m, id);
     *self = (pab_agent){
@@ -11,6 +11,7 @@ static void enter(pab_market *m, int32_t id, pab_agent *self)
         .group = group,
         .base = pab__agent_at(m, id),
         .views = pab__agent_view_at(m, id),
+        .event = event,
         .now = m->core.now,
         .id = id,
         .symbol = group->symbol,
@@ -28,16 +29,18 @@ static void leave(pab_agent *self)
 
 void pab__trader_build(pab_market *m, int32_t id)
 {
+    pab__event event = {0};
     pab_agent self;
-    enter(m, id, &self);
+    enter(m, id, &event, &self);
     if (self.group->type.on_build)
         self.group->type.on_build(&self, pab__agent_own_at(m, id));
 }
 
 void pab__trader_start(pab_market *m, int32_t id)
 {
+    pab__event event = {0};
     pab_agent self;
-    enter(m, id, &self);
+    enter(m, id, &event, &self);
     const pab__group_common *c = &self.group->common;
     self.base->cash = c->starting_cash;
     self.base->computation_delay = c->computation_delay >= 0 ? c->computation_delay : m->scn->clock.computation_delay;
@@ -49,10 +52,10 @@ void pab__trader_start(pab_market *m, int32_t id)
     leave(&self);
 }
 
-void pab__trader_wakeup(pab_market *m, int32_t id)
+void pab__trader_wakeup(pab_market *m, int32_t id, pab__event *event)
 {
     pab_agent self;
-    enter(m, id, &self);
+    enter(m, id, event, &self);
     pab__agent_state *a = self.base;
     if (!(a->flags & PAB__AGENT_GREETED)) {
         a->flags |= PAB__AGENT_GREETED;
@@ -171,6 +174,13 @@ static void note_closed(pab_agent *self, const pab_message *msg)
         self->base->flags |= PAB__AGENT_CLOSED;
 }
 
+static void take_spread(pab_agent *self, const pab_message *msg)
+{
+    if (self->base->flags & PAB__AGENT_CLOSED)
+        self->base->flags |= PAB__AGENT_CLOSE_KNOWN;
+    take_quote(self, msg);
+}
+
 static void take_in(pab_agent *self, const pab_message *msg)
 {
     switch (msg->type) {
@@ -199,9 +209,7 @@ static void take_in(pab_agent *self, const pab_message *msg)
         break;
     case PAB_MSG_SPREAD:
         note_closed(self, msg);
-        if (self->base->flags & PAB__AGENT_CLOSED)
-            self->base->flags |= PAB__AGENT_CLOSE_KNOWN;
-        take_quote(self, msg);
+        take_spread(self, msg);
         break;
     case PAB_MSG_LAST_TRADE:
         note_closed(self, msg);
@@ -220,10 +228,10 @@ static void take_in(pab_agent *self, const pab_message *msg)
     }
 }
 
-void pab__trader_message(pab_market *m, int32_t id, int32_t sender, const pab_message *msg)
+void pab__trader_message(pab_market *m, int32_t id, int32_t sender, const pab_message *msg, pab__event *event)
 {
     pab_agent self;
-    enter(m, id, &self);
+    enter(m, id, event, &self);
     take_in(&self, msg);
     if (self.group->type.on_message)
         self.group->type.on_message(&self, pab__agent_own_at(m, id), msg, sender);
@@ -232,16 +240,18 @@ void pab__trader_message(pab_market *m, int32_t id, int32_t sender, const pab_me
 
 void pab__trader_act(pab_market *m, int32_t id, void (*act)(pab_agent *self, void *own, void *arg), void *arg)
 {
+    pab__event event = {0};
     pab_agent self;
-    enter(m, id, &self);
+    enter(m, id, &event, &self);
     act(&self, pab__agent_own_at(m, id), arg);
     leave(&self);
 }
 
 void pab__trader_stop(pab_market *m, int32_t id)
 {
+    pab__event event = {0};
     pab_agent self;
-    enter(m, id, &self);
+    enter(m, id, &event, &self);
     self.now = self.base->last_time;
     if (self.group->type.on_stop)
         self.group->type.on_stop(&self, pab__agent_own_at(m, id));

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "market/market.h"
+#include "market/trader.h"
 
 typedef struct arbitrage_params {
     char first[PAB_PARAM_TEXT_SIZE], second[PAB_PARAM_TEXT_SIZE];

@@ -1,7 +1,7 @@
 /* The list of built-in agent types, and what several of them need. */
 #include "market/agents/agents.h"
 
-#include "market/market.h"
+#include "market/trader.h"
 
 static const pab__builtin_type *const types[] = {
     &pab__noise_agent, &pab__value_agent, &pab__market_maker_agent, &pab__momentum_agent, &pab__idle_agent,

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "market/agents/market_maker.h"
-#include "market/market.h"
+#include "market/trader.h"
 
 static const pab__maker_params *params_of(const pab_agent *self)
 {

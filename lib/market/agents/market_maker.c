@@ -5,7 +5,8 @@
 #include <math.h>
 
 #include "base/rng.h"
-#include "market/market.h"
+#include "market/streams.h"
+#include "market/trader.h"
 
 static const pab__maker_params *params_of(const pab_agent *self)
 {

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "market/market.h"
+#include "market/trader.h"
 
 enum { ARRIVAL_PEAK, ARRIVAL_UNIFORM, ARRIVAL_POISSON };
 

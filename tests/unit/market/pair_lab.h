@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include <pairsabides/pairsabides.h>
 
-#include "market/market.h"
+#include "market/oracle.h"
 
 static inline pab_config *config_of(const char *yaml)
 {
