@@ -209,7 +209,7 @@ PAB_API pab_status pab_facts_pair(const pab_tape *a, const pab_tape *b, double *
 
 /** @name Hedge ratios
  * @{ */
-/** Estimates from two series of levels (methods, section 0). NaN where a series does not move. */
+/** Estimates from two series of levels (docs/methods.md 0). NaN where a series does not move. */
 typedef struct pab_hedge {
     uint32_t struct_size;    /**< sizeof(pab_hedge) as the caller knows it */
     uint32_t reserved;       /**< 0 */

@@ -5,7 +5,7 @@
  *           block is not state: it lives in the cache, which any (key, words) can rebuild.
  *   fast   (!cache): Philox-2x64-10; word n is a function of (key, n). Distributions are made of the words
  *           as for abides (normals by the polar method), but for mixtures, which need no throw-away generator.
- * Draw functions give exactly the draws of golden/README section 3 for `abides`. */
+ * Draw functions give exactly the draws of docs/abides.md 3 for `abides`. */
 #ifndef PAB_BASE_RNG_H
 #define PAB_BASE_RNG_H
 
@@ -52,7 +52,7 @@ uint32_t pab__draw_choice(pab__draw *d, const double *cdf, uint32_t count);
 /* The next word, without taking it. */
 uint32_t pab__draw_peek(const pab__draw *d);
 
-/* Mixture of one lognormal or normal per component (golden/README 3.8). */
+/* Mixture of one lognormal or normal per component (docs/abides.md 3.8). */
 typedef struct pab__mixture {
     uint32_t count;
     uint32_t reserved;

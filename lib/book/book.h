@@ -1,4 +1,4 @@
-/* One symbol's limit order book: golden/README section 5, with the quirks of the book as switches.
+/* One symbol's limit order book: docs/abides.md 5, with the quirks of the book as switches.
  *
  * Flat state: `core` and the pools are all there is to save, copy and hash. The files, from the outside in:
  *   api.c             pab_book_...: arguments checked, then the calls below
@@ -70,7 +70,7 @@ void pab__book_partial_cancel(pab__book *b, int64_t now, const pab_order *order,
 void pab__book_modify(pab__book *b, int64_t now, const pab_order *order, const pab_order *changed);
 void pab__book_replace(pab__book *b, int64_t now, int32_t requester, const pab_order *order, const pab_order *fresh);
 
-/* Queries. L1 takes the first ask level with visible shares and the first bid level as it is (golden/README 5.9);
+/* Queries. L1 takes the first ask level with visible shares and the first bid level as it is (docs/abides.md 5.9);
  * with zero_is_none off both sides take the first level with visible shares. */
 void pab__book_l1(const pab__book *b, pab_level *bid, pab_level *ask);
 /* All that pab__book_l2 tells to a depth of one, or zeros. */

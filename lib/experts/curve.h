@@ -11,7 +11,7 @@ double pab__curve_front(double kt, double y);
  * horizon, else from w(y) = 1 + 2 (2y - 1)^2 over the trading day. Never from what was realised. */
 double pab__curve_volume(const pab__context *context, int leg, int64_t time);
 
-/* Two legs traded together, in fractions of their parents (methods section 2, AC pair). */
+/* Two legs traded together, in fractions of their parents (docs/methods.md 2, AC pair). */
 typedef struct pab__ac_pair {
     double impact[PAB_ENV_LEGS]; /* eta_i Q_i^2, ticks * s */
     double cov[3];               /* AA, AB, BB: s_i s_j Q_i Q_j Sigma_ij, ticks^2 / s */

@@ -144,7 +144,7 @@ void pab_market_free(pab_market *m)
     pab__release(&host, m, sizeof *m);
 }
 
-/* --- The first state of a run: golden/README 3.9 --- */
+/* --- The first state of a run: docs/abides.md 3.9 --- */
 
 static pab_status clear(pab_market *m)
 {

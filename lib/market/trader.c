@@ -1,4 +1,4 @@
-/* What every trading agent does before its type has a say: golden/README 4.3. */
+/* What every trading agent does before its type has a say: docs/abides.md 4.3. */
 #include "market/trader.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* The factors of leg and pair states (methods section 3). */
+/* The factors of leg and pair states (docs/methods.md 3). */
 #include "qlearn/bins.h"
 
 #include <math.h>

@@ -19,7 +19,7 @@ int32_t pab__qtable_leg(const pab_qtable *q, const pab__features *f, int leg, ui
 int32_t pab__qtable_advice(const pab_qtable *q, const pab__features *f,
                            const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS]);
 
-/* Joint score Z (methods section 5): at most 0, -INFINITY where illegal. Its greatest entry, the first among equals, is
+/* Joint score Z (docs/methods.md 5): at most 0, -INFINITY where illegal. Its greatest entry, the first among equals, is
  * what the learned expert plays. `f` is of the same expert (features.h). */
 void pab__qtable_score(const pab_qtable *q, const pab__features *f,
                        const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS], double z[PAB_ENV_JOINT_ACTIONS]);

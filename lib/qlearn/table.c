@@ -1,4 +1,4 @@
-/* Double Watkins Q(lambda) by whole episodes, backward (methods section 4). */
+/* Double Watkins Q(lambda) by whole episodes, backward (docs/methods.md 4). */
 #include "qlearn/table.h"
 
 #include <math.h>

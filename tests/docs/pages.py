@@ -5,6 +5,7 @@ Usage: pages.py site DIRECTORY          links of the built site that lead nowher
        pages.py code SOURCE_ROOT        code of the guide that is in no example
        pages.py sheet SOURCE_ROOT       functions that the cheat sheet lacks, or has and the library has not
        pages.py yaml SOURCE_ROOT COMMAND  scenarios of the guide that the command refuses
+       pages.py cited SOURCE_ROOT       citations of a section (docs/abides.md 4.3) that is no heading of that page
 """
 import html.parser
 import pathlib
@@ -97,6 +98,32 @@ def yaml(root, command):
                 yield f"{page.name}: {run.stderr.strip()}"
 
 
-found = list({"site": site, "code": code, "sheet": sheet, "yaml": yaml}[sys.argv[1]](*sys.argv[2:]))
+CITED = re.compile(r"\bdocs/(\w[\w-]*\.md) (\d+(?:\.\d+)*)")
+LOOSE = re.compile(r"golden/README|\b[Mm]ethods(?:\.md)?,? (?:section )?\d|\b[Ss]ection \d")
+
+
+def cited(root):
+    sections, count = {}, 0
+    for page in sorted(pathlib.Path(root, "docs").glob("*.md")):
+        sections[page.name] = set(re.findall(r"^#+ (\d+(?:\.\d+)*) ", page.read_text(), re.M))
+    for top in ("lib", "include", "bindings", "examples", "tests", "docs"):
+        for path in sorted(pathlib.Path(root, top).rglob("*")):
+            if path.suffix not in (".c", ".h", ".hpp", ".cpp", ".py", ".md", ".build", ".yaml"):
+                continue
+            if not path.is_file() or path == pathlib.Path(root, "tests/docs/pages.py"):
+                continue
+            for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+                where = f"{path.relative_to(root)}:{number}"
+                for page, section in CITED.findall(line):
+                    count += 1
+                    if section not in sections.get(page, ()):
+                        yield f"{where}: docs/{page} has no section {section}"
+                for match in LOOSE.finditer(re.sub(CITED, "", line)):
+                    yield f"{where}: '{match.group()}': cite a section as docs/PAGE.md 4.3"
+    if count < 10:
+        yield f"only {count} citations were found"
+
+
+found = list({"site": site, "code": code, "sheet": sheet, "yaml": yaml, "cited": cited}[sys.argv[1]](*sys.argv[2:]))
 print("\n".join(found))
 sys.exit(1 if found else 0)

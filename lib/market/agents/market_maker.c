@@ -1,4 +1,4 @@
-/* Adaptive market maker: keeps a ladder of orders around the mid, sized by traded volume. golden/README 4.7.
+/* Adaptive market maker: keeps a ladder of orders around the mid, sized by traded volume. docs/abides.md 4.7.
  * Of its own: it may withdraw from one side at times, for no reason that prices tell (crumbling quotes). */
 #include "market/agents/market_maker.h"
 

@@ -1,4 +1,4 @@
-/* Momentum agent: buys when the short moving average of the mid is above the long one. golden/README 4.6. */
+/* Momentum agent: buys when the short moving average of the mid is above the long one. docs/abides.md 4.6. */
 #include "market/agents/agents.h"
 
 #include <math.h>

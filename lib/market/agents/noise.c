@@ -1,4 +1,4 @@
-/* Noise agent: buys or sells at the touch, at a random time of the day (golden/README 4.4) or again and again. */
+/* Noise agent: buys or sells at the touch, at a random time of the day (docs/abides.md 4.4) or again and again. */
 #include "market/agents/agents.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* Value agent: trades when the price is off its Bayesian estimate of the fundamental. golden/README 4.5. */
+/* Value agent: trades when the price is off its Bayesian estimate of the fundamental. docs/abides.md 4.5. */
 #include "market/agents/agents.h"
 
 #include <math.h>

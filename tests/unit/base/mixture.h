@@ -1,4 +1,4 @@
-/* The order-size mixture of the recorded runs (golden/README 3.8). */
+/* The order-size mixture of the recorded runs (docs/abides.md 3.8). */
 #ifndef TEST_MIXTURE_H
 #define TEST_MIXTURE_H
 

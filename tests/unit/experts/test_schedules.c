@@ -108,7 +108,7 @@ static void an_uncoupled_pair_is_two_single_legs(void **unused)
     }
 }
 
-/* Methods section 2: what the schedule minimises. */
+/* docs/methods.md 2: what the schedule minimises. */
 static double pair_cost(const pab__ac_pair *plan, double (*x)[PAB_ENV_LEGS])
 {
     double cost = 0;
