@@ -6,11 +6,13 @@
 #ifndef PAIRSABIDES_HPP
 #define PAIRSABIDES_HPP
 
+#include <pairsabides/core.hpp>
+
+#if __cplusplus >= 201703L
 #include <pairsabides/agent.hpp>
 #include <pairsabides/book.hpp>
 #include <pairsabides/calibrate.hpp>
 #include <pairsabides/config.hpp>
-#include <pairsabides/core.hpp>
 #include <pairsabides/env.hpp>
 #include <pairsabides/eval.hpp>
 #include <pairsabides/market.hpp>
@@ -23,5 +25,6 @@
 #include <pairsabides/sip.hpp>
 #include <pairsabides/stage0.hpp>
 #include <pairsabides/validity.hpp>
+#endif
 
 #endif

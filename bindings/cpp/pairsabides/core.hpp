@@ -5,6 +5,10 @@
 #ifndef PAIRSABIDES_CORE_HPP
 #define PAIRSABIDES_CORE_HPP
 
+#if __cplusplus < 201703L
+#error "pairsabides.hpp needs C++17: compile with -std=c++17 or later"
+#else
+
 #include <pairsabides/pairsabides.h>
 
 #include <cstddef>
@@ -184,4 +188,5 @@ template <class Call> std::string text_of(Call &&call)
 } // namespace detail
 } // namespace pab
 
+#endif // C++17
 #endif
