@@ -217,9 +217,11 @@ PAB_API const char *pab_action_name(int32_t action); /**< "TAKE x2"; NULL outsid
 
 /** Indices of an observation: PAB_OBS_A_SPREAD_Z, PAB_OBS_B_..., PAB_OBS_PAIR_.... */
 enum {
+/** @cond */
 #define PAB_OBS_A(id, ...) PAB_OBS_A_##id,
 #define PAB_OBS_B(id, ...) PAB_OBS_B_##id,
 #define PAB_OBS_PAIR(id, ...) PAB_OBS_PAIR_##id,
+/** @endcond */
     PAB_OBS_LEG_TABLE(PAB_OBS_A)
     PAB_OBS_LEG_TABLE(PAB_OBS_B)
     PAB_OBS_PAIR_TABLE(PAB_OBS_PAIR)
