@@ -93,11 +93,24 @@ static void read_leg(const float *obs, pab__leg_signals *leg)
 #undef GET
 }
 
+/* The pair's ratio is one of the legs' where an observation is a whole one; a logarithm saved. */
+static double read_pair_ratio(const float *obs, const pab__leg_signals legs[PAB_ENV_LEGS])
+{
+    const float ratio = obs[PAB_OBS_PAIR_VOLATILITY_RATIO];
+    for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
+        if (ratio == obs[leg * PAB_OBS_LEG_COUNT + PAB_OBS_A_VOLATILITY_RATIO])
+            return legs[leg].volatility_ratio;
+    return TO_RATIO((double)ratio, 1);
+}
+
 void pab__signals_read(const float obs[PAB_ENV_OBSERVATIONS], pab__signals *out)
 {
     pab__pair_signals *pair = &out->pair;
     read_leg(obs, &out->leg[0]);
     read_leg(obs + PAB_OBS_LEG_COUNT, &out->leg[1]);
+    const double ratio = read_pair_ratio(obs, out->leg);
+#undef TO_RATIO
+#define TO_RATIO(v, scale) ratio
 #define GET(id, field, form, scale, ...) pair->field = TO_##form((double)obs[PAB_OBS_PAIR_##id], scale);
     PAB_OBS_PAIR_TABLE(GET)
 #undef GET

@@ -105,19 +105,24 @@ int pab__micro_price_row(double share, double spread, double mean)
     return row * PAB__MICRO_SPREADS + (wide < 0.75 ? 0 : wide < 1.5 ? 1 : 2);
 }
 
-static double imbalance(const leg_source *a, int levels)
+static void measure_imbalance(const leg_source *a, pab__leg_signals *out)
 {
     /* exp(-k/2), k levels from the touch. */
     static const double weight[PAB__TRACKER_LEVELS] = {
         1.0, 0.6065306597126334, 0.36787944117144233, 0.22313016014842982, 0.1353352832366127,
         0.0820849986238988, 0.049787068367863944, 0.0301973834223185, 0.01831563888873418, 0.011108996538242306,
     };
+    static const int levels[] = {1, 5, 10};
+    double *const to[] = {&out->imbalance_1, &out->imbalance_5, &out->imbalance_10};
     double sum[2] = {0, 0};
-    for (int side = 0; side < 2; side++)
-        for (int k = 0; k < levels && k < a->tracker->levels[side]; k++)
-            sum[side] += weight[k] * (double)a->tracker->depth[side][k].quantity;
-    double all = sum[0] + sum[1];
-    return all > 0 ? a->s * (sum[0] - sum[1]) / all : 0;
+    int k[2] = {0, 0};
+    for (int d = 0; d < 3; d++) {
+        for (int side = 0; side < 2; side++)
+            for (; k[side] < levels[d] && k[side] < a->tracker->levels[side]; k[side]++)
+                sum[side] += weight[k[side]] * (double)a->tracker->depth[side][k[side]].quantity;
+        double all = sum[0] + sum[1];
+        *to[d] = all > 0 ? a->s * (sum[0] - sum[1]) / all : 0;
+    }
 }
 
 /* Where the mid is expected to settle, less the mid: ticks. */
@@ -163,9 +168,7 @@ static void measure_book(const leg_source *a, pab__leg_signals *out)
         out->spread_z = (a->spread - a->spread_mean) / (a->spread_sd + 0.5);
         out->micro_price = a->s * micro_price(a) / (a->spread / 2);
     }
-    out->imbalance_1 = imbalance(a, 1);
-    out->imbalance_5 = imbalance(a, 5);
-    out->imbalance_10 = imbalance(a, 10);
+    measure_imbalance(a, out);
     out->order_flow = tanh(a->s * a->tracker->flow / fmax(1, usual.touch_mean));
     out->volatility_ratio = a->volatility / pab__tracker_volatility_mean(a->tracker, a->ref);
     out->momentum = momentum(a);
