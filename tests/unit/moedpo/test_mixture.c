@@ -124,9 +124,9 @@ static void observations_beyond_five_are_cut(void **state)
     pab__rng_seed(&l.rng, 4);
     pab__mixture_net_init(net, 9);
     point_random(&l, &point);
-    point.obs[7] = 5.0f;
+    point.obs[PAB_OBS_A_SPREAD_Z] = 5.0f;
     pab__pass_forward(net, 5, &point, &pass[0]);
-    point.obs[7] = 1e30f;
+    point.obs[PAB_OBS_A_SPREAD_Z] = 1e30f;
     pab__pass_forward(net, 5, &point, &pass[1]);
     assert_memory_equal(pass[0].joint, pass[1].joint, sizeof pass[0].joint);
     free(pass);

@@ -148,13 +148,13 @@ static void bad_questions_are_refused_by_name(void **state)
     assert_int_equal(pab_moe_describe(moe, point.obs, mask, &r), PAB_E_ARGUMENT);
     pab_last_error(text, sizeof text);
     assert_non_null(strstr(text, "leg B"));
-    point.obs[12] = NAN;
+    point.obs[PAB_OBS_A_TRADE_FLOW] = NAN;
     assert_int_equal(pab_moe_describe(moe, point.obs, mask, &r), PAB_E_RANGE);
     assert_int_equal(pab_moe_describe(NULL, point.obs, mask, &r), PAB_E_ARGUMENT);
     assert_int_equal(pab_moe_cell_get(moe, 72, &cell), PAB_E_RANGE);
     r.struct_size = 8;
     masks_of(&point, mask);
-    point.obs[12] = 0.0f;
+    point.obs[PAB_OBS_A_TRADE_FLOW] = 0.0f;
     assert_int_equal(pab_moe_describe(moe, point.obs, mask, &r), PAB_E_ARGUMENT);
     pab_moe_free(moe);
 }
