@@ -42,6 +42,9 @@ typedef struct pab_agent_type {
     void (*on_message)(pab_agent *self, void *state, const pab_message *msg, int32_t sender);
     /** The run is over. May be NULL. */
     void (*on_stop)(pab_agent *self, void *state);
+    /** A state was read from a file: 1 where it can be one of this agent's, so that its counts and indices may be used;
+     * 0 refuses the file. NULL: any bytes will do. */
+    int32_t (*accepts)(pab_agent *self, const void *state);
 } pab_agent_type;
 
 /** Zeroes the record and sets struct_size. `size` is sizeof(pab_agent_type) as the caller knows it. */

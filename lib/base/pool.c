@@ -71,3 +71,24 @@ uint32_t pab__pool_append(pab__pool *pool, const pab_host *host)
     pool->mark.live++;
     return pool->mark.count++;
 }
+
+int pab__pool_find_live(const pab__pool *pool, uint8_t *marks)
+{
+    const pab__pool_mark *m = &pool->mark;
+    if (m->live > m->count || m->reserved != 0)
+        return 0;
+    memset(marks, PAB__SLOT_LIVE, m->count);
+    uint32_t slot = m->free_head;
+    for (uint32_t left = m->count - m->live; left > 0; left--) {
+        if (!pab__pool_see(pool, marks, slot))
+            return 0;
+        marks[slot] = PAB__SLOT_FREE;
+        memcpy(&slot, pab__pool_at(pool, slot), sizeof slot);
+    }
+    return slot == PAB__NONE;
+}
+
+int pab__pool_all_seen(const pab__pool *pool, const uint8_t *marks)
+{
+    return pool->mark.count == 0 || !memchr(marks, PAB__SLOT_LIVE, pool->mark.count);
+}

@@ -36,6 +36,24 @@ pab_status pab__pool_reserve(pab__pool *pool, const pab_host *host, uint32_t cap
 /* dst becomes equal to src (same stride). */
 pab_status pab__pool_copy(pab__pool *dst, const pab__pool *src, const pab_host *host);
 
+/* Marks of slots, for checks of a pool that was read from a file. */
+enum { PAB__SLOT_FREE = 0, PAB__SLOT_LIVE = 1, PAB__SLOT_SEEN = 2 };
+
+/* Sets marks[0 .. count) to free or live by the list of free slots. 0: the list is broken. */
+int pab__pool_find_live(const pab__pool *pool, uint8_t *marks);
+
+/* A live slot that was not seen before becomes seen; 0 for any other. */
+static inline int pab__pool_see(const pab__pool *pool, uint8_t *marks, uint32_t index)
+{
+    if (index >= pool->mark.count || marks[index] != PAB__SLOT_LIVE)
+        return 0;
+    marks[index] = PAB__SLOT_SEEN;
+    return 1;
+}
+
+/* Were all live slots seen? */
+int pab__pool_all_seen(const pab__pool *pool, const uint8_t *marks);
+
 /* Slow path of pab__pool_take: appends a zeroed slot, growing if needed; PAB__NONE without memory. */
 uint32_t pab__pool_append(pab__pool *pool, const pab_host *host);
 

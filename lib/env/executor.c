@@ -266,6 +266,30 @@ static void executor_message(pab_agent *self, void *own, const pab_message *msg,
     }
 }
 
+static int leg_is_sound(const pab_agent *self, const pab__leg *leg)
+{
+    const pab__tracker *s = &leg->tracker;
+    return leg->symbol >= 0 && leg->symbol < pab_agent_symbol_count(self) && leg->side >= PAB_SELL &&
+           leg->side <= PAB_BUY && leg->children >= 0 && leg->children <= PAB__CHILDREN &&
+           leg->intent.style >= PAB__STYLE_NONE && leg->intent.style <= PAB__STYLE_FORCED && leg->intent.size >= 0 &&
+           leg->intent.size <= 2 && s->levels[0] >= 0 && s->levels[0] <= PAB__DEPTH && s->levels[1] >= 0 &&
+           s->levels[1] <= PAB__DEPTH;
+}
+
+/* Counters are indices into rings, and times are caught up with in steps of a second. */
+static int32_t executor_accepts(pab_agent *self, const void *own)
+{
+    const pab__executor *x = own;
+    int64_t open = pab_agent_market_open(self);
+    if (x->phase < PAB__PHASE_WARM || x->phase > PAB__PHASE_DONE || x->regime < 0 || x->regime >= PAB_REGIME_COUNT ||
+        x->steps < 0 || x->step < 0 || x->step > x->steps || x->samples < 0 || x->round < 0 || x->fills < 0 ||
+        x->step_fills < 0 || x->step_fills > x->fills)
+        return 0;
+    if (x->steps > 0 && (x->next_sample < open || x->next_grid < open || x->start < open))
+        return 0;
+    return leg_is_sound(self, &x->leg[0]) && leg_is_sound(self, &x->leg[1]);
+}
+
 const pab__builtin_type pab__executor_agent = {
     .type = {
         .struct_size = sizeof(pab_agent_type),
@@ -274,5 +298,6 @@ const pab__builtin_type pab__executor_agent = {
         .label = "PairExecutor",
         .on_wakeup = executor_wakeup,
         .on_message = executor_message,
+        .accepts = executor_accepts,
     },
 };

@@ -139,6 +139,7 @@ void pab_market_free(pab_market *m)
     pab__release(&m->host, m->l1, scn->symbol_count * 2 * sizeof *m->l1);
     pab__release(&m->host, m->listings, scn->symbol_count * sizeof *m->listings);
     pab__release(&m->host, m->places, scn->agent_count * sizeof *m->places);
+    pab__release(&m->host, m->check_room, m->check_size);
     pab_host host = m->host;
     pab_scenario_free(m->scn);
     pab__release(&host, m, sizeof *m);

@@ -37,6 +37,8 @@ struct pab_market {
     pab_tap tap;
     pab_level *l1; /* last quotes told to the tap, two per symbol */
     pab_status failed; /* why the run cannot go on */
+    void *check_room;  /* scratch of restoring */
+    size_t check_size;
 };
 
 static inline pab__agent_state *pab__agent_at(const pab_market *m, int32_t id)

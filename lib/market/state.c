@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "market/state_check.h"
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "saved states are little-endian: this platform needs a byte-swapping state.c"
@@ -181,12 +182,13 @@ static int fits(const pab_market *m, const pab__pool *pool, const pab__pool_mark
     const pab__market_pools *p = &m->pools;
     int fixed = pool == &p->agents || pool == &p->views || pool == &p->own || pool == &p->positions ||
                 pool == &p->close_next || pool == &p->symbols || pool == &p->lags;
-    return fixed ? mark->count == pool->mark.count : mark->live <= mark->count;
+    return fixed ? memcmp(mark, &pool->mark, sizeof *mark) == 0 : mark->live <= mark->count;
 }
 
 /* Walks the payload without touching the state, and makes room for it. */
 static pab_status prepare(pab_market *m, reader r, const char *name)
 {
+    size_t slots = 0, parked = 0;
     for (size_t i = 0; i < section_count(m); i++) {
         section s = section_at(m, i);
         pab__pool_mark mark;
@@ -197,9 +199,13 @@ static pab_status prepare(pab_market *m, reader r, const char *name)
             pab_status status = pab__pool_reserve(s.pool, &m->host, mark.count);
             if (status != PAB_OK)
                 return status;
+            slots += mark.count;
+            parked += s.pool == &m->pools.parked ? mark.count : 0;
         }
     }
-    return r.left == 0 ? PAB_OK : pab__fail(PAB_E_CORRUPT, "%s: %zu bytes too many", name, r.left);
+    if (r.left == 0)
+        return pab__market_check_reserve(m, slots, parked);
+    return pab__fail(PAB_E_CORRUPT, "%s: %zu bytes too many", name, r.left);
 }
 
 static void take_over(pab_market *m, reader r)
@@ -239,8 +245,12 @@ static pab_status restore(pab_market *m, const void *buf, size_t len, const char
         return pab__fail(PAB_E_KIND, "%s: the state belongs to another scenario (%016llx, here %016llx)", name,
                          (unsigned long long)p.fingerprint, (unsigned long long)m->scn->fingerprint);
     status = prepare(m, r, name);
-    if (status == PAB_OK)
-        take_over(m, r);
+    if (status != PAB_OK)
+        return status;
+    take_over(m, r);
+    status = pab__market_check(m, name);
+    if (status != PAB_OK)
+        m->core.ready = 0; /* what was there before is gone: the market waits for a reset */
     return status;
 }
 
@@ -325,5 +335,5 @@ size_t pab_market_memory(const pab_market *m)
         section s = section_of(m, i);
         size += s.pool ? (size_t)s.pool->capacity * s.pool->stride : 0;
     }
-    return size + (m->mt ? pab__mt_cache_memory(m->mt) : 0);
+    return size + pab__market_check_memory(m) + (m->mt ? pab__mt_cache_memory(m->mt) : 0);
 }

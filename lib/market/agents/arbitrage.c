@@ -163,6 +163,15 @@ static pab_status arbitrage_check(const pab_scenario *scn, const pab__group *g, 
     return PAB_OK;
 }
 
+static int32_t arbitrage_accepts(pab_agent *self, const void *own)
+{
+    const arbitrage_state *s = own;
+    for (int i = 0; i < 2; i++)
+        if (s->leg[i] < 0 || s->leg[i] >= pab_agent_symbol_count(self))
+            return 0;
+    return 1;
+}
+
 const pab__builtin_type pab__arbitrage_agent = {
     .type = {
         .struct_size = sizeof(pab_agent_type),
@@ -176,6 +185,7 @@ const pab__builtin_type pab__arbitrage_agent = {
         .first_wakeup = arbitrage_period,
         .on_wakeup = arbitrage_wakeup,
         .on_message = arbitrage_message,
+        .accepts = arbitrage_accepts,
     },
     .role = PAB__ROLE_ARBITRAGE,
     .check = arbitrage_check,

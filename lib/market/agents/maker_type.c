@@ -1,6 +1,8 @@
 /* The market maker as a type: its keys, and what regimes, checks and reports ask of it. */
 #include "market/agents/market_maker.h"
 
+#include <math.h>
+
 #include <stddef.h>
 
 #define AT(member) offsetof(pab__maker_params, member)
@@ -91,6 +93,17 @@ static int32_t maker_withdrawn(const void *state)
 
 static const pab__maker_hooks hooks = {maker_scale_size, maker_set_withdrawal, maker_withdraws, maker_withdrawn};
 
+/* Prices are made of these by multiplying and dividing. */
+static int32_t maker_accepts(pab_agent *self, const void *own)
+{
+    const pab__maker *s = own;
+    const int64_t most = INT64_C(1) << 40; /* ticks between levels */
+    int64_t least = ((const pab__maker_params *)pab_agent_params(self))->requote == PAB__REQUOTE_CHANGED;
+    return s->tick >= least && s->tick <= most && s->laid_tick >= 0 && s->laid_tick <= most && isfinite(s->spread) &&
+           isfinite(s->window) && s->last_mid >= 0 && s->last_mid <= INT64_C(1) << 62 && s->withdrawn >= PAB_SELL &&
+           s->withdrawn <= PAB_BUY;
+}
+
 const pab__builtin_type pab__market_maker_agent = {
     .type = {
         .struct_size = sizeof(pab_agent_type),
@@ -104,6 +117,7 @@ const pab__builtin_type pab__market_maker_agent = {
         .first_wakeup = pab__maker_period,
         .on_wakeup = pab__maker_wakeup,
         .on_message = pab__maker_message,
+        .accepts = maker_accepts,
     },
     .role = PAB__ROLE_MAKER,
     .needs = PAB__NEEDS_SYMBOL,

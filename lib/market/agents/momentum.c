@@ -115,6 +115,12 @@ static void momentum_message(pab_agent *self, void *own, const pab_message *msg,
     pab_agent_wakeup_at(self, pab_agent_now(self) + momentum_period(self, own));
 }
 
+static int32_t momentum_accepts(pab_agent *self, const void *own)
+{
+    (void)self;
+    return ((const momentum_state *)own)->seen >= 0;
+}
+
 const pab__builtin_type pab__momentum_agent = {
     .type = {
         .struct_size = sizeof(pab_agent_type),
@@ -127,6 +133,7 @@ const pab__builtin_type pab__momentum_agent = {
         .first_wakeup = momentum_period,
         .on_wakeup = momentum_wakeup,
         .on_message = momentum_message,
+        .accepts = momentum_accepts,
     },
     .role = PAB__ROLE_MOMENTUM,
     .needs = PAB__NEEDS_SYMBOL,

@@ -4,6 +4,7 @@
 #include "../base/failing.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "market/market.h"
 #include "lab.h"
 
 typedef struct bench {
@@ -286,32 +287,82 @@ static void damaged_states_are_refused_and_change_nothing(void **state)
     close_bench(&b);
 }
 
-/* Damage under a checksum that fits: counts and links that lie must not lead out of the state. */
-static void forged_states_do_not_break_the_walk(void **state)
+/* Changes up to four places of a state, a byte or a word each, and makes the checksum right again. */
+static void forge(unsigned char *bad, const unsigned char *good, size_t len)
+{
+    memcpy(bad, good, len);
+    for (int64_t n = 1 + below(4); n > 0; n--) {
+        size_t at = PAB__FRAME_SIZE - 8 + (size_t)below(n % 2 ? 1000 : (int64_t)len - PAB__FRAME_SIZE - 8);
+        uint32_t word = (uint32_t)below(3) - 1 + (uint32_t)(below(2) ? 0 : below(INT64_C(1) << 33));
+        if (below(2))
+            memcpy(bad + at / 4 * 4, &word, sizeof word);
+        else
+            bad[at] ^= (unsigned char)(1 + below(255));
+    }
+    uint64_t sum = pab__hash(bad, len - 8);
+    memcpy(bad + len - 8, &sum, 8);
+}
+
+/* What passes for a state is run, saved and restored again: nothing in it may lead out of it. */
+static void use(pab_market *m)
+{
+    for (int i = 0; i < 3000; i++)
+        if (pab_market_step(m, NULL) != PAB_OK)
+            return; /* an error is an answer */
+    size_t len;
+    void *buf = saved(m, &len);
+    must(pab_market_restore(m, buf, len));
+    free(buf);
+}
+
+static void forged_states_are_refused_or_run(void **state)
+{
+    static const char *const rngs[] = {"fast", "abides"};
+    (void)state;
+    for (int r = 0; r < 2; r++) {
+        bench b = open_bench("rmsc04", rngs[r], "09:33:00", NULL);
+        size_t len;
+        int taken = 0, refused = 0;
+        must(pab_market_reset(b.m, 5));
+        must(pab_market_run(b.m, b.info.market_open + 30 * LAB_SECOND, NULL));
+        unsigned char *good = saved(b.m, &len), *bad = malloc(len);
+        assert_non_null(bad);
+        for (int i = 0; i < 600; i++) {
+            forge(bad, good, len);
+            pab_status status = pab_market_restore(b.other, bad, len);
+            assert_true(status == PAB_OK || status == PAB_E_CORRUPT || status == PAB_E_KIND || status == PAB_E_VERSION ||
+                        status == PAB_E_MEMORY);
+            if (status == PAB_OK)
+                use(b.other);
+            *(status == PAB_OK ? &taken : &refused) += 1;
+        }
+        assert_true(taken > 50 && refused > 50);
+        must(pab_market_restore(b.other, good, len));
+        assert_true(hash_of(b.other) == hash_of(b.m));
+        free(bad);
+        free(good);
+        close_bench(&b);
+    }
+}
+
+/* The market of before is gone then, and says so. */
+static void a_forged_state_leaves_a_market_that_waits_for_a_reset(void **state)
 {
     bench b = open_bench("rmsc04", "fast", "09:33:00", NULL);
     size_t len;
-    int taken = 0;
+    uint64_t hash;
     (void)state;
     must(pab_market_reset(b.m, 5));
     must(pab_market_run(b.m, b.info.market_open + 30 * LAB_SECOND, NULL));
-    unsigned char *good = saved(b.m, &len), *bad = malloc(len);
-    assert_non_null(bad);
-    for (int i = 0; i < 400; i++) {
-        memcpy(bad, good, len);
-        /* the prefix: sizes of sections lie there and further on */
-        size_t at = PAB__FRAME_SIZE - 8 + (size_t)below(i % 2 ? 64 : (int64_t)len - PAB__FRAME_SIZE);
-        bad[at] ^= (unsigned char)(1 + below(255));
-        uint64_t sum = pab__hash(bad, len - 8);
-        memcpy(bad + len - 8, &sum, 8);
-        pab_status status = pab_market_restore(b.other, bad, len);
-        assert_true(status == PAB_OK || status == PAB_E_CORRUPT || status == PAB_E_KIND || status == PAB_E_VERSION ||
-                    status == PAB_E_MEMORY);
-        taken += status == PAB_OK;
-    }
-    assert_true(taken > 0);
+    unsigned char *bad = saved(b.m, &len);
+    b.m->core.now = -1; /* a time outside the day */
+    must(pab_market_save(b.m, bad, len, NULL));
+    assert_int_equal(pab_market_restore(b.other, bad, len), PAB_E_CORRUPT);
+    lab_error_has("buffer: not a market state that a run can leave: its time is outside the day");
+    assert_int_equal(pab_market_hash(b.other, &hash), PAB_E_STATE);
+    lab_error_has("reset or restored first");
+    must(pab_market_reset(b.other, 5));
     free(bad);
-    free(good);
     close_bench(&b);
 }
 
@@ -358,8 +409,8 @@ static void a_warm_market_does_not_allocate(void **state)
         size_t len;
         must(pab_market_reset(b.m, 9));
         must(pab_market_finish(b.m));
-        must(pab_market_copy(b.other, b.m));
         void *buf = saved(b.m, &len);
+        must(pab_market_restore(b.other, buf, len));
         uint64_t end = hash_of(b.m);
         int64_t before = f.seen;
         must(pab_market_reset(b.m, 9));
@@ -384,7 +435,8 @@ int main(void)
         cmocka_unit_test(reading_changes_nothing),
         cmocka_unit_test(forks_have_futures_of_their_own),
         cmocka_unit_test(damaged_states_are_refused_and_change_nothing),
-        cmocka_unit_test(forged_states_do_not_break_the_walk),
+        cmocka_unit_test(forged_states_are_refused_or_run),
+        cmocka_unit_test(a_forged_state_leaves_a_market_that_waits_for_a_reset),
         cmocka_unit_test(a_state_of_another_scenario_is_refused),
         cmocka_unit_test(files_that_are_none_are_named),
         cmocka_unit_test(a_warm_market_does_not_allocate),
