@@ -270,10 +270,10 @@ static int leg_is_sound(const pab_agent *self, const pab__leg *leg)
 {
     const pab__tracker *s = &leg->tracker;
     return leg->symbol >= 0 && leg->symbol < pab_agent_symbol_count(self) && leg->side >= PAB_SELL &&
-           leg->side <= PAB_BUY && leg->children >= 0 && leg->children <= PAB__CHILDREN &&
+           leg->side <= PAB_BUY && leg->children >= 0 && leg->children <= PAB__LEG_CHILDREN &&
            leg->intent.style >= PAB__STYLE_NONE && leg->intent.style <= PAB__STYLE_FORCED && leg->intent.size >= 0 &&
-           leg->intent.size <= 2 && s->levels[0] >= 0 && s->levels[0] <= PAB__DEPTH && s->levels[1] >= 0 &&
-           s->levels[1] <= PAB__DEPTH;
+           leg->intent.size <= 2 && s->levels[0] >= 0 && s->levels[0] <= PAB__TRACKER_LEVELS && s->levels[1] >= 0 &&
+           s->levels[1] <= PAB__TRACKER_LEVELS;
 }
 
 /* Counters are indices into rings, and times are caught up with in steps of a second. */

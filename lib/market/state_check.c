@@ -32,7 +32,7 @@ static int opens_are_sound(pab__state_check *c, int32_t id)
     for (uint32_t slot = a->open_first; slot != PAB__NONE; count++) {
         if (!pab__pool_see(&c->m->pools.opens, c->opens, slot))
             return 0;
-        const pab__open *o = pab__open_at(c->m, slot);
+        const pab__open_order *o = pab__open_at(c->m, slot);
         if (o->owner != id || o->prev != prev || !pab__check_is_symbol(c, o->symbol) || !pab__check_is_side(o->side))
             return 0;
         prev = slot;
@@ -74,7 +74,7 @@ static int free_opens_are_marked(const pab__state_check *c)
 /* Those who asked for the close price, in a chain. */
 static int close_chain_is_sound(pab__state_check *c)
 {
-    const pab__core *core = &c->m->core;
+    const pab__market_core *core = &c->m->core;
     const int32_t *next = (const int32_t *)(const void *)c->m->pools.close_next.data;
     int32_t last = -1;
     for (int32_t id = core->close_first; id >= 0; id = next[id]) {
@@ -139,7 +139,7 @@ static int symbol_is_sound(pab__state_check *c, uint32_t symbol)
 
 static int core_is_sound(pab__state_check *c)
 {
-    const pab__core *core = &c->m->core;
+    const pab__market_core *core = &c->m->core;
     if (core->ready != 1 || (core->ended & ~1) != 0 || (core->finished & ~1) != 0)
         return pab__check_fault(c, "its flags are unknown");
     if (core->now < c->m->scn->clock.kernel_start || core->now > PAB__CHECK_TIME_MAX || !in_span(core->last_delivery))
@@ -156,7 +156,7 @@ static int core_is_sound(pab__state_check *c)
 
 static int lists_of_free_slots_are_sound(pab__state_check *c)
 {
-    const pab__pools *p = &c->m->pools;
+    const pab__market_pools *p = &c->m->pools;
     if (pab__pool_find_live(&p->messages, c->messages) && pab__pool_find_live(&p->opens, c->opens) &&
         pab__pool_find_live(&p->parked, c->parked) && pab__pool_find_live(&p->subs, c->subs))
         return 1;
@@ -165,7 +165,7 @@ static int lists_of_free_slots_are_sound(pab__state_check *c)
 
 static int everything_is_used(pab__state_check *c)
 {
-    const pab__pools *p = &c->m->pools;
+    const pab__market_pools *p = &c->m->pools;
     if (pab__pool_all_seen(&p->messages, c->messages) && pab__pool_all_seen(&p->opens, c->opens) &&
         pab__pool_all_seen(&p->parked, c->parked) && pab__pool_all_seen(&p->subs, c->subs))
         return 1;
@@ -211,7 +211,7 @@ pab_status pab__market_check_reserve(pab_market *m, size_t slots, size_t parked)
 
 static pab__state_check begin(pab_market *m)
 {
-    const pab__pools *p = &m->pools;
+    const pab__market_pools *p = &m->pools;
     unsigned char *room = m->check_room;
     pab__state_check c = {.m = m, .stack = (uint32_t *)(void *)room, .messages = room + stack_size(p->parked.mark.count)};
     c.opens = c.messages + p->messages.mark.count;

@@ -242,7 +242,7 @@ int32_t pab__trader_accepts(pab_market *m, int32_t id)
 {
     pab_agent self;
     enter(m, id, &self);
-    return !self.group->type.accepts || self.group->type.accepts(&self, pab__own_at(m, id));
+    return !self.group->type.accepts || self.group->type.accepts(&self, pab__agent_own_at(m, id));
 }
 
 void pab__trader_act(pab_market *m, int32_t id, void (*act)(pab_agent *self, void *own, void *arg), void *arg)
