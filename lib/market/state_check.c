@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "book/check.h"
+#include "market/trader.h"
 
 #define DELAY_MAX (INT64_C(1) << 60)  /* ns */
 #define WORDS_MAX (UINT64_C(1) << 32) /* a replayed generator is run forward to where it stood: seconds at most */

@@ -240,8 +240,9 @@ void pab__trader_message(pab_market *m, int32_t id, int32_t sender, const pab_me
 
 int32_t pab__trader_accepts(pab_market *m, int32_t id)
 {
+    pab__event event = {0};
     pab_agent self;
-    enter(m, id, &self);
+    enter(m, id, &event, &self);
     return !self.group->type.accepts || self.group->type.accepts(&self, pab__agent_own_at(m, id));
 }
 
