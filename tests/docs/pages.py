@@ -6,6 +6,7 @@ Usage: pages.py site DIRECTORY          links of the built site that lead nowher
        pages.py sheet SOURCE_ROOT       functions that the cheat sheet lacks, or has and the library has not
        pages.py yaml SOURCE_ROOT COMMAND  scenarios of the guide that the command refuses
        pages.py cited SOURCE_ROOT       citations of a section (docs/abides.md 4.3) that is no heading of that page
+       pages.py names SOURCE_ROOT       names that pages mention (pab_..., PAB_..., files of the tree) and the tree lacks
 """
 import html.parser
 import pathlib
@@ -124,6 +125,34 @@ def cited(root):
         yield f"only {count} citations were found"
 
 
-found = list({"site": site, "code": code, "sheet": sheet, "yaml": yaml, "cited": cited}[sys.argv[1]](*sys.argv[2:]))
+NAME = re.compile(r"\b(?:pab|PAB)_\w+")
+PATH = re.compile(r"`((?:lib|include|examples|tests|bindings|docs)/[\w./-]+)`")
+FILE = re.compile(r"`([\w.-]+\.[ch])`")
+
+
+def names(root):
+    sources = [path for top in ("include", "lib", "bindings", "tests", "examples")
+               for path in pathlib.Path(root, top).rglob("*") if path.suffix in (".h", ".c", ".hpp", ".map")]
+    known = {"pab_folders"}  # a list in meson.build
+    for path in sources:
+        known.update(NAME.findall(path.read_text(errors="replace")))
+    stems, files = sorted(known), {path.name for path in sources}
+    pages = [pathlib.Path(root, folder, "README.md") for folder in ("", "lib", "examples")]
+    for page in pages + sorted(pathlib.Path(root, "docs").rglob("*.md")):
+        if page.name == "lab.md":
+            continue
+        text = page.read_text()
+        where = page.relative_to(root)
+        for name in sorted(set(NAME.findall(text)) - known):
+            if not (name.endswith("_") and any(stem.startswith(name) for stem in stems)):
+                yield f"{where}: there is no {name}"
+        for name in sorted(set(PATH.findall(text))):
+            if not pathlib.Path(root, name).exists():
+                yield f"{where}: there is no {name}"
+        for name in sorted(set(FILE.findall(text)) - files):
+            yield f"{where}: there is no file {name}"
+
+
+found = list({"site": site, "code": code, "sheet": sheet, "yaml": yaml, "cited": cited, "names": names}[sys.argv[1]](*sys.argv[2:]))
 print("\n".join(found))
 sys.exit(1 if found else 0)
