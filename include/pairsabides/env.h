@@ -17,7 +17,8 @@
 
 PAB_BEGIN_DECLS
 
-/** A pair environment. Used by one thread at a time; different environments are independent. */
+/** A pair environment. Made by pab_env_new, started by pab_env_reset, freed by pab_env_free. Used by one thread at a
+ *  time; different environments are independent. */
 typedef struct pab_env pab_env;
 
 /** Sizes of the interface. */
@@ -156,7 +157,7 @@ PAB_API pab_status pab_env_step(pab_env *env, const int32_t action[PAB_ENV_LEGS]
 PAB_API pab_status pab_env_step_exact(pab_env *env, const pab_decision *decision, float *obs, uint32_t n_obs,
                                       pab_step_result *result);
 
-/** The current observation again. */
+/** Writes the current observation: PAB_ENV_OBSERVATIONS floats, see PAB_OBS_LEG_TABLE. */
 PAB_API pab_status pab_env_observe(const pab_env *env, float *obs, uint32_t n_obs);
 /** mask[17 * leg + action] is 1 where legal now. */
 PAB_API pab_status pab_env_legal(const pab_env *env, uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS]);
@@ -249,7 +250,7 @@ typedef struct pab_feature_info {
 
 PAB_API pab_status pab_feature_get(uint32_t index, pab_feature_info *out); /**< PAB_E_RANGE from PAB_OBS_COUNT on */
 
-/** What is being executed, and how far it is. */
+/** The parent orders, their progress, and the books as the executor knows them. */
 typedef struct pab_env_status {
     uint32_t struct_size;     /**< sizeof(pab_env_status) as the caller knows it */
     int32_t step;             /**< k: decisions taken */
@@ -296,7 +297,7 @@ enum { PAB_ENV_FILLS_KEPT = 128 };
 
 /**
  * Fills so far, in order of arrival; returns how many are kept (copies at most cap; out may be NULL). After more than
- * PAB_ENV_FILLS_KEPT the oldest are forgotten; they still count in costs and metrics.
+ * PAB_ENV_FILLS_KEPT the oldest are dropped; they still count in costs and metrics.
  */
 PAB_API uint32_t pab_env_fills(const pab_env *env, pab_fill *out, uint32_t cap);
 

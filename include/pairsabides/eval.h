@@ -14,7 +14,8 @@
 
 PAB_BEGIN_DECLS
 
-/** A table of episodes. Used by one thread at a time. */
+/** A table of episodes: a row of metrics per policy, regime and episode. Made by pab_eval_new, filled by pab_eval_run
+ *  or pab_eval_put, freed by pab_eval_free. Used by one thread at a time. */
 typedef struct pab_eval pab_eval;
 
 /** What is measured of an episode: a number per episode, from pab_episode_metrics. */
@@ -81,7 +82,7 @@ typedef struct pab_eval_options {
     uint32_t shards; /**< default 1: all */
     uint64_t bootstrap;     /**< seed of the resamples; default 1 */
     const pab_reset_options *episode; /**< for every episode, copied; NULL: the scenario's */
-    const pab_progress *progress;     /**< counts seeds, each played by all policies; copied; NULL for none */
+    const pab_progress *progress;     /**< counts seeds, each run by all policies; copied; NULL for none */
 } pab_eval_options;
 
 PAB_API pab_status pab_eval_options_init(pab_eval_options *options, uint32_t size); /**< defaults */
@@ -96,7 +97,7 @@ PAB_API pab_status pab_eval_new(const pab_host *host, const char *const *names, 
 PAB_API void pab_eval_free(pab_eval *eval); /**< NULL is allowed */
 
 /**
- * Plays every episode of this shard that is still missing. Policies are cloned, once per thread.
+ * Runs every episode of this shard that has no row yet. Policies are cloned, once per thread.
  * @param policies  as many as names, in their order
  * @return          PAB_E_CANCELLED and errors of an episode (the message names it) keep the rows that are finished
  */
@@ -110,7 +111,7 @@ PAB_API const char *pab_eval_policy(const pab_eval *eval, uint32_t policy); /**<
 PAB_API uint32_t pab_eval_episodes(const pab_eval *eval, int32_t regime); /**< 0 where it takes no part */
 /** Seed of an episode, see pab_seed. */
 PAB_API uint64_t pab_eval_seed(const pab_eval *eval, int32_t regime, uint32_t episode);
-/** Puts a row in, or another in its place. */
+/** Adds a row, or replaces it. */
 PAB_API pab_status pab_eval_put(pab_eval *eval, uint32_t policy, int32_t regime, uint32_t episode,
                                 const pab_episode_metrics *metrics);
 /** Reads a row; PAB_E_STATE where there is none. */
@@ -122,10 +123,10 @@ PAB_API pab_status pab_eval_get(const pab_eval *eval, uint32_t policy, int32_t r
  * `regime` -1 takes all regimes together.
  * @{ */
 
-/** One policy's episodes at a glance; NaN where there are too few. */
+/** Summary of one policy's episodes; NaN where there are too few. */
 typedef struct pab_eval_summary {
     uint32_t struct_size;   /**< sizeof(pab_eval_summary) as the caller knows it */
-    uint32_t episodes;      /**< rows there are */
+    uint32_t episodes;      /**< number of rows */
     double shortfall;       /**< mean IS, bps */
     double shortfall_sd;    /**< its standard deviation over episodes */
     double shortfall_iqm;   /**< mean of its middle half */
@@ -170,7 +171,7 @@ typedef struct pab_contrast {
 
 /**
  * Compares every policy with one of them.
- * @param base     the policy that the others are held against
+ * @param base     number of the policy to compare with
  * @param measure  PAB_MEASURE_...
  * @param out      receives one record per policy, each with its struct_size set
  * @param count    number of policies
@@ -190,7 +191,7 @@ PAB_API pab_status pab_eval_text(const pab_eval *eval, int32_t base, char *buf, 
 /** @name Impact of orders
  * @{ */
 
-/** Times after the order at which an impact probe looks, tenths of a second. */
+/** Times after the order at which an impact probe samples the mid, tenths of a second. */
 #define PAB_IMPACT_TABLE(X) X(1) X(2) X(5) X(10) X(20) X(50) X(100) X(200) X(300) X(600) X(1200) X(1800) X(3000)
 
 /** Number of those times, and of probes. */
@@ -228,8 +229,8 @@ typedef struct pab_impact {
 } pab_impact;
 
 /**
- * Measures how leg A's mid answers an order that takes: forks one state, sweeps one slice or four in two forks (buying
- * or selling by the seed) and nothing in a third, and follows the mids, all with the same randomness.
+ * Measures the impact on leg A's mid of an order that takes: forks one state, sweeps one slice or four in two forks
+ * (buying or selling by the seed) and nothing in a third, and follows the mids, all with the same randomness.
  * @param scn  its decisions must lie 100 ms apart and its horizon beyond 300 s, else PAB_E_UNSUPPORTED
  */
 PAB_API pab_status pab_impact_measure(pab_scenario *scn, const pab_impact_options *options, pab_impact *out);

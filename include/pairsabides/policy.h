@@ -1,6 +1,6 @@
 /**
  * @file policy.h
- * @brief Policies: whatever looks at an environment and decides. Experts, schedules, learned tables, your callback.
+ * @brief Policies: from an environment to a decision. Experts, schedules, learned tables, or your callback.
  */
 #ifndef PAIRSABIDES_POLICY_H
 #define PAIRSABIDES_POLICY_H
@@ -9,7 +9,8 @@
 
 PAB_BEGIN_DECLS
 
-/** A policy with its private state. Used by one thread at a time; clone it for another. */
+/** A policy with its private state. Made by pab_policy_parse, pab_policy_new or a learner, reset with each episode,
+ *  freed by pab_policy_free. Used by one thread at a time; clone it for another. */
 typedef struct pab_policy pab_policy;
 
 /** A caller's own kind of policy. */
@@ -22,7 +23,7 @@ typedef struct pab_policy_type {
     void (*reset)(void *user, void *state, const pab_env *env);
     /** Fills in a decision (zeroed before: HOLD both). A negative return is passed on as the error. */
     pab_status (*act)(void *user, void *state, const pab_env *env, pab_decision *out);
-    /** Says in words why it would act as it does. May be NULL. */
+    /** Writes in words why it would act as it does. May be NULL. */
     pab_status (*explain)(void *user, const void *state, const pab_env *env, char *buf, size_t cap);
     /** The last clone is freed. May be NULL. */
     void (*destroy)(void *user);
@@ -37,11 +38,11 @@ PAB_API pab_status pab_policy_new(const pab_host *host, const pab_policy_type *t
  * Makes a built-in policy from its specification, NAME[:FORM][(KEY=VALUE, ...)]: "lae", "sce:pair", "twap:work",
  * "ac_pair(mu=1)", "random(seed=3)", "lae:leg(b_urgent=0.2)". Options are listed by pab_policy_option_get.
  *
- * Experts, in two forms: `pair` (the default) coordinates the legs, `leg` plays each for itself.
- * - lae  liquidity-aware: takes what is about to vanish, quotes the thin leg, hedges in the liquid one
- * - sce  synchronization: closes the gap between the legs first
- * - ome  opportunistic: waits in the queue, pays when the price is about to leave
- * - rae  risk-averse: front-loaded, faster in volatile markets, aside in dislocated ones
+ * Experts, in two forms: `pair` (the default) coordinates the legs, `leg` lets each act by itself.
+ * - lae  liquidity-aware expert: takes touches that are about to vanish, quotes the thin leg, hedges in the liquid one
+ * - sce  synchronization expert: closes the gap between the legs first
+ * - ome  opportunistic expert: waits in the queue, pays when the price is about to move away
+ * - rae  risk-averse expert: front-loaded, faster in volatile markets, pauses in dislocated ones
  *
  * Schedules, with two tactics: `take` (the default) trades the exact shortfall at the far touch; `work` rests it at the
  * near touch and takes what was due already once that is more than a slice. Both pay in the last `finish` decisions.

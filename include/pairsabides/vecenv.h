@@ -9,7 +9,8 @@
 
 PAB_BEGIN_DECLS
 
-/** N environments and the threads that step them. The same bits for any number of threads. */
+/** N environments and the threads that step them. Made by pab_vecenv_new, used by one thread at a time, freed by
+ *  pab_vecenv_free. Results are the same bits for any number of threads. */
 typedef struct pab_vecenv pab_vecenv;
 
 /** What happens to an environment whose episode ended. */
@@ -28,7 +29,7 @@ typedef struct pab_vecenv_options {
     pab_reset_options episode; /**< for every episode */
 } pab_vecenv_options;
 
-/** One environment, no threads. */
+/** Defaults: one environment, the caller's thread. */
 PAB_API pab_status pab_vecenv_options_init(pab_vecenv_options *options, uint32_t size);
 
 /** Buffers of the caller, all of N rows, valid until replaced; NULL members are not written. */
@@ -36,21 +37,21 @@ typedef struct pab_vecenv_buffers {
     uint32_t struct_size;       /**< sizeof(pab_vecenv_buffers) as the caller knows it */
     uint32_t reserved;          /**< 0 */
     const int32_t *actions;     /**< [N][2], read by step */
-    float *observations;        /**< [N][60] */
+    float *observations;        /**< [N][PAB_ENV_OBSERVATIONS] */
     double *rewards;            /**< [N] */
     uint8_t *terminated;        /**< [N] */
     uint8_t *truncated;         /**< [N] */
     uint8_t *masks;             /**< [N][34] legal actions of the next decision */
-    float *final_observations;  /**< [N][60], same-step reset only */
+    float *final_observations;  /**< [N][PAB_ENV_OBSERVATIONS], same-step reset only */
     pab_step_result *results;   /**< [N], each with its struct_size set */
     pab_episode_metrics *metrics; /**< [N], each with its struct_size set; written when an episode ends */
     uint64_t *seeds;            /**< [N] seed of the running episode */
 } pab_vecenv_buffers;
 
-/** Threads start here. */
+/** Makes the environments and starts the threads. `scn` must have a `pair` section, else PAB_E_UNSUPPORTED. */
 PAB_API pab_status pab_vecenv_new(pab_scenario *scn, const pab_vecenv_options *options, pab_vecenv **out);
 PAB_API void pab_vecenv_free(pab_vecenv *vec); /**< NULL is allowed */
-/** Which buffers to use from now on. */
+/** Sets the buffers to use from now on. */
 PAB_API pab_status pab_vecenv_bind(pab_vecenv *vec, const pab_vecenv_buffers *buffers);
 /** Resets all. Environment i runs seeds[i], then seeds[i] + N, + 2N ...; seeds: [N]. */
 PAB_API pab_status pab_vecenv_reset(pab_vecenv *vec, const uint64_t *seeds);
@@ -58,10 +59,10 @@ PAB_API pab_status pab_vecenv_reset(pab_vecenv *vec, const uint64_t *seeds);
 PAB_API pab_status pab_vecenv_reset_some(pab_vecenv *vec, const uint8_t *mask, const uint64_t *seeds);
 /** Steps all by the bound actions. On error the message names the environment, the first by number. */
 PAB_API pab_status pab_vecenv_step(pab_vecenv *vec);
-/** One of them, lent between calls; NULL out of range. */
+/** Environment `index`, owned by `vec`, to be used between calls only; NULL out of range. */
 PAB_API pab_env *pab_vecenv_env(pab_vecenv *vec, uint32_t index);
 /**
- * Environment `index` was restored or copied into: it goes on from there, the seeds that follow count on from that
+ * Resumes environment `index` from the state that it was restored to or copied into. Later seeds count on from that
  * episode's. Writes its rows of observations, masks and seeds.
  * @return PAB_E_RANGE for no such index; PAB_E_STATE when the environment holds no episode
  */

@@ -1,4 +1,4 @@
-/* What an episode costs, added up as it happens: shortfall, hedge error, risk and the terms of the reward. */
+/* Accounting of an episode, fill by fill and second by second: shortfall, hedge error, risk and the reward's terms. */
 #include "env/executor.h"
 
 #include <math.h>
@@ -124,7 +124,7 @@ void pab__account_begin(pab__executor *x, int64_t now)
     note_hedge(x);
 }
 
-/* How a fill's cost is made up: drift of the mid since arrival, the spread, and what went beyond the touch. */
+/* Splits a fill's cost: drift of the mid since arrival, spread, and impact (beyond the touch). */
 static void split(pab__leg *leg, double price, double shares, int passive)
 {
     double mid = pab__tracker_mid(&leg->tracker), half = 0.5 * pab__tracker_spread(&leg->tracker);
@@ -158,14 +158,14 @@ void pab__account_fill(pab__executor *x, int i, int64_t now, int64_t price, int6
     x->fills++;
 }
 
-/* Marks fills at a mid: what the price did for us since. */
+/* Marks fills to a mid: how far the price went our way since. */
 static void mark(pab__leg *leg, int64_t shares, double paid)
 {
     leg->account.markout += pab__leg_sign(leg) * ((double)shares * pab__tracker_mid(&leg->tracker) - paid);
     leg->account.markout_base += paid;
 }
 
-/* What the market traded, at the last price: no message tells the prices of others' trades. */
+/* The market's volume, valued at the last trade: the feed has no prices of others' trades. */
 static void add_volume(pab__leg *leg)
 {
     int64_t volume = leg->tracker.bought + leg->tracker.sold;
@@ -227,7 +227,7 @@ static double extra(const pab__executor *x, const pab_scenario *scn, int i)
 
 /* --- The end of a step, and of the episode --- */
 
-/* A long and a short leg that are out of step gain or lose with the market. */
+/* Legging: while the hedge error is not 0, the pair gains or loses with the market. */
 static void add_legging(pab__executor *x)
 {
     int i = x->step_error > 0 ? 0 : 1;
@@ -265,7 +265,7 @@ void pab__account_end(pab__executor *x, const pab_scenario *scn, int64_t now)
     x->risk_cost += risk;
 }
 
-/* Shares that never traded are bought at the mid, the usual half-spread and a penalty. */
+/* Shares that never traded are charged at the mid plus the usual half-spread and a penalty. */
 static void charge_residual(pab__executor *x, int i, const pab__reference *ref)
 {
     pab__leg *leg = &x->leg[i];

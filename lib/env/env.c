@@ -1,10 +1,10 @@
-/* Environments: making one, and beginning an episode from a warm-up that is simulated once per seed and regime. */
+/* Environments: making one, and resetting it from a warm-up that is simulated once per seed and regime. */
 #include "env/env.h"
 #include "env/signals.h"
 
 #include <string.h>
 
-/* --- Life --- */
+/* --- Making --- */
 
 pab_status pab_env_new(pab_scenario *scn, pab_env **out)
 {
@@ -82,7 +82,7 @@ static uint64_t full_seed(const pab_scenario *scn, uint64_t seed)
 
 /* --- Options --- */
 
-/* What the first version of the record had. */
+/* Least size: the first version of the record. */
 #define LEAST_OPTIONS PAB__UPTO(pab_reset_options, weights)
 
 pab_status pab_reset_options_init(pab_reset_options *options, uint32_t size)

@@ -1,4 +1,7 @@
-/* The inside of a pab_env: one market per regime and, beside it, the end of its last warm-up. */
+/* The inside of a pab_env: a slot per regime, with the market that runs and a snapshot at the end of its last warm-up.
+ *
+ * pab_env_new makes it empty. pab_env_reset simulates a warm-up into the snapshot, unless it has that seed already, and
+ * copies it into the running market; episodes of the same seed share the warm-up. */
 #ifndef PAB_ENV_ENV_H
 #define PAB_ENV_ENV_H
 

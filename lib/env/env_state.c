@@ -1,4 +1,4 @@
-/* Copying, saving, hashing and describing an environment: nearly all of it is the market's state. */
+/* Copying, saving, hashing and describing an environment: the market's state and a few numbers beside it. */
 #include "env/env.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* The executor as an agent: when it wakes, what it subscribes to, where it pauses for a decision. */
+/* The executor as an agent: wake-ups, subscriptions, messages, and the pause of the market at each decision. */
 #include "env/executor.h"
 
 #include "env/builtin.h"
@@ -29,7 +29,7 @@ static void subscribe(pab_agent *self, const pab__pair *pair)
     }
 }
 
-/* Decisions before t_0 only fill the memory of decisions. */
+/* Decisions before t_0 only fill the tracker's history. */
 static int64_t first_grid(const pab__pair_plan *plan, int64_t open)
 {
     int64_t steps = plan->warmup / plan->interval;
@@ -93,7 +93,7 @@ static int idle(const pab__leg *leg)
     return leg->children == 0 && leg->intent.style == PAB__STYLE_NONE;
 }
 
-/* The leg that a round of liquidation trades, or -1: whichever is behind, if it has room. */
+/* The leg that a round of liquidation trades: the one behind, if it has headroom; -1: none. */
 static int behind(const pab__executor *x)
 {
     int first = pab__executor_hedge_error(x) <= 0 ? 0 : 1;
@@ -105,7 +105,7 @@ static int behind(const pab__executor *x)
     return -1;
 }
 
-/* A round of liquidation: nothing works any more, so the next slice goes out. */
+/* A round of liquidation: no order is working any more, so the next slice is sent. */
 static void liquidate(pab_agent *self, pab__executor *x)
 {
     x->next_grid = pab_agent_now(self) + PAB__LIQUIDATION_GAP;
@@ -191,7 +191,7 @@ static void executor_wakeup(pab_agent *self, void *own, int32_t can_trade)
 
 /* --- Messages --- */
 
-/* Levels of one side without own resting shares; also how many shares are before ours. */
+/* Levels of one side without own resting shares; also how many shares are ahead of ours in the queue. */
 static int32_t others(pab_agent *self, pab__leg *leg, const pab_message *msg, int32_t side, pab_level *out)
 {
     int32_t n = (int32_t)pab_agent_levels(self, msg, side, out, PAB__TRACKER_LEVELS), kept = 0;

@@ -1,4 +1,4 @@
-/* What is said of an episode once it is over. */
+/* Metrics of a finished episode. */
 #include "env/executor.h"
 
 #include <math.h>
@@ -22,7 +22,7 @@ static double vwap_money(const pab__leg *leg)
     return pab__leg_sign(leg) * (leg->account.paid - (double)leg->filled * leg->account.volume_money / volume);
 }
 
-/* Shares of one thing in another, both weighed by arrival prices; 0 of nothing. */
+/* A ratio of share counts of both legs, weighted by arrival prices; 0 where the denominator is 0. */
 static double share(const pab__executor *x, const double of[2], const double in[2])
 {
     double a = 0, b = 0;

@@ -1,4 +1,4 @@
-/* Order management: one resting price per leg; another price means cancel, wait for every answer, send anew. */
+/* Order management: one resting price per leg. For another price it cancels, waits for every answer and sends anew. */
 #include "env/executor.h"
 
 /* --- Sending --- */
@@ -21,7 +21,7 @@ static void send_child(pab_agent *self, pab__executor *x, int i, int64_t price, 
     x->messages++;
 }
 
-/* An order that is not known to rest is cancelled when it is: a cancel must not arrive before its order. */
+/* An order is cancelled once it is known to rest: a cancel must not arrive before its order. */
 static void cancel_child(pab_agent *self, pab__executor *x, pab__child *child)
 {
     if (child->cancelling || !child->accepted)
@@ -37,7 +37,7 @@ static void cancel_children(pab_agent *self, pab__executor *x, pab__leg *leg)
         cancel_child(self, x, &leg->child[k]);
 }
 
-/* Sends what the leg is to do, as large as the shield lets it be now. */
+/* Sends the leg's intent, as large as the shield allows now. */
 static void send_intent(pab_agent *self, pab__executor *x, int i)
 {
     pab__leg *leg = &x->leg[i];
@@ -57,7 +57,7 @@ static void send_intent(pab_agent *self, pab__executor *x, int i)
     send_child(self, x, i, price, quantity);
 }
 
-/* Everything goes; the intent follows once nothing is left. */
+/* Cancels all orders; the intent is sent once none is left. */
 static void replace_all(pab_agent *self, pab__executor *x, int i, pab__intent intent)
 {
     pab__leg *leg = &x->leg[i];
@@ -185,7 +185,7 @@ static void take_fill(const pab_agent *self, pab__executor *x, pab__leg *leg, co
                       passive ? exchange->maker_fee : exchange->taker_fee);
 }
 
-/* What an immediate order could not take rests for a moment: it goes. */
+/* What an immediate order could not take rests for a moment: cancel it. */
 static void take_acceptance(pab_agent *self, pab__executor *x, pab__leg *leg, pab__child *child)
 {
     child->accepted = 1;
@@ -201,7 +201,7 @@ static void take_reduction(pab__leg *leg, pab__child *child, int64_t quantity)
     take_off(leg, child, off);
 }
 
-/* A cancel that finds nothing lost a race against fills, which have come or will. */
+/* A cancel that finds no order lost a race against fills, which have arrived or will. */
 static void take_refusal(pab__leg *leg, pab__child *child, int32_t reason)
 {
     if (reason == PAB_REJECT_UNKNOWN)

@@ -1,4 +1,4 @@
-/* What a leg may do: parents are never over-filled, and the hedge error stays in its band whatever fills. */
+/* The shield: parents are never over-filled, and the hedge error stays in its band whichever orders fill. */
 #include "env/executor.h"
 
 #include <math.h>
@@ -122,7 +122,7 @@ int pab__shield_allows(const pab__executor *x, int i, int32_t action)
         return 0;
     if (action == PAB_ACTION_CANCEL)
         return pab__leg_rests(leg);
-    /* Own cancels are taken to succeed; what is really working counts when the order is sent. */
+    /* Assumes that own cancels succeed; the shares that are really working count when the order is sent. */
     return pab__shield_headroom(x, i, 0) > 0 && pab__shield_price(x, i, (action - PAB_ACTION_FIRST_STYLE) / SIZES) != 0;
 }
 

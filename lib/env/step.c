@@ -1,10 +1,10 @@
-/* One decision: act at t_k, run the market to t_{k+1}, say what it cost. */
+/* One step: act at t_k, run the market to t_{k+1}, fill in the result. */
 #include "env/env.h"
 #include "env/signals.h"
 
 #include <string.h>
 
-/* What the first version of the record had. */
+/* Least size: the first version of the record. */
 #define LEAST_RESULT PAB__UPTO(pab_step_result, spread)
 
 static void act(pab_agent *self, void *own, void *arg)
@@ -98,7 +98,7 @@ pab_status pab_step_result_init(pab_step_result *result, uint32_t size)
     return PAB_OK;
 }
 
-/* Everything that can be wrong with a call, before anything changes. */
+/* Checks the whole call before anything changes. */
 static pab_status check_call(const pab_env *env, const pab_decision *d, const float *obs, uint32_t n_obs,
                              const pab_step_result *result)
 {

@@ -1,4 +1,4 @@
-/* Taking in quotes and volumes, and the running averages that features and references are made of. */
+/* The tracker: quotes and volumes as they arrive, and running averages for signals and references. */
 #include "env/tracker.h"
 
 #include <math.h>

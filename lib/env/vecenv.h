@@ -1,4 +1,4 @@
-/* The inside of a pab_vecenv: environments, what each one's episode is at, and the buffers that a caller has bound.
+/* The inside of a pab_vecenv: its environments, the state of each one's episode, and the buffers of the caller.
  *
  * vecenv.c makes it and binds buffers, vecenv_step.c resets and steps. Each environment belongs to one thread for good
  * and runs to its decision before the next of the same thread, so its market stays in that thread's cache. */

@@ -1,5 +1,5 @@
-/* The paired bootstrap. A resample is a count per episode, a function of (seed, number) alone; every policy is weighed
- * with the same counts, and threads share the resamples out. */
+/* The paired bootstrap. A resample is a count per episode, a function of (seed, number) alone; every policy is weighted
+ * with the same counts, and threads share the resamples. */
 #include "eval/bootstrap.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* How a book answers an order that takes: three forks of one state, two of which trade once. */
+/* Impact of an order that takes: three forks of one state, two of which trade once; mids are compared afterwards. */
 #include <pairsabides/eval.h>
 
 #include <math.h>

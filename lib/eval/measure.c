@@ -1,4 +1,4 @@
-/* What is measured of an episode: the table of measures over the metrics. */
+/* Measures of an episode: a table over its metrics. */
 #include "base/host.h"
 #include "eval/bootstrap.h"
 #include "eval/table.h"

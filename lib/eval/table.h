@@ -1,4 +1,6 @@
-/* The table of episodes behind a pab_eval. */
+/* The inside of a pab_eval: a row of metrics per policy, regime and episode.
+ *
+ * table.c makes it and reads rows, run.c fills in those that are missing, summary.c and text.c report on them. */
 #ifndef PAB_EVAL_TABLE_H
 #define PAB_EVAL_TABLE_H
 
@@ -29,7 +31,8 @@ static inline pab_episode_metrics *pab__eval_row(const pab_eval *e, uint32_t pol
 /* PAB_MEASURE_... of a row. */
 double pab__measure_of(int32_t measure, const pab_episode_metrics *row);
 
-/* What is made small: J at a price of tracking, and above a bound on it a penalty no gain can make up for. */
+/* The objective that is minimised: J = IS + eta TE + 0.1 CVaR95, plus a penalty on mean tracking error above a bound
+ * (a constraint). */
 typedef struct pab__objective {
     double eta;   /* bps per % of tracking error */
     double bound; /* mean tracking error, %; INFINITY: any */

@@ -1,5 +1,5 @@
 /* Almgren-Chriss for two legs: the normal equations are block-tridiagonal, 2 x 2 blocks, eliminated from the horizon
- * backward, so that nothing but what is left now need be kept. */
+ * backward, so that only the present holdings are kept. */
 #include "experts/curve.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* TWAP, VWAP, POV and Almgren-Chriss: what each says is due. */
+/* TWAP, VWAP, POV and Almgren-Chriss: how many shares each has due. */
 #include "experts/curve.h"
 #include "experts/schedule.h"
 
@@ -58,7 +58,7 @@ static void ac_due(const pab__policy_params *params, void *state, const pab__con
     }
 }
 
-/* What was due at the decision before, so that a slice is known. */
+/* Shares due at the decision before: the difference is the slice. */
 typedef struct pov_state {
     int32_t step;  /* 1 + the decision that `last` belongs to; 0: none yet */
     int32_t reserved;

@@ -1,4 +1,4 @@
-/* Curves of one leg. */
+/* Schedules of one leg: Almgren-Chriss and volume. */
 #include "experts/curve.h"
 
 #include <math.h>

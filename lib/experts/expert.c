@@ -1,4 +1,4 @@
-/* Guards, form, ladder and explanation: what the four experts have in common. */
+/* Guards, form, ladder and explanation: the part that the four experts share. */
 #include "experts/expert.h"
 
 #define COUNT(table) (uint32_t)(sizeof(table) / sizeof *(table))

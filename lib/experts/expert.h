@@ -1,4 +1,7 @@
-/* The four rule experts: each a table for a leg, and a way to play two legs as a pair. */
+/* The four rule experts: LAE (liquidity-aware), SCE (synchronization), OME (opportunistic), RAE (risk-averse).
+ *
+ * Each is a table of rules for a leg and a function that coordinates two legs as a pair. kind.c lists them as built-in
+ * policies; qlearn asks pab__expert_choose for the action of the rule. */
 #ifndef PAB_EXPERTS_EXPERT_H
 #define PAB_EXPERTS_EXPERT_H
 
@@ -20,13 +23,13 @@ typedef struct pab__expert {
     const pab__rules *leg;
     /* Chooses for both legs of a pair; guards come after. */
     void (*pair)(const pab__pair_inputs *inputs, const double *options, pab__choice choice[PAB_ENV_LEGS]);
-    /* Adds what the expert alone knows to the inputs. May be NULL. */
+    /* Adds inputs of this expert alone. May be NULL. */
     void (*prepare)(const double *options, const pab__expert_state *state, pab__pair_inputs *inputs);
-    /* Keeps what was decided. May be NULL. */
+    /* Updates the state after a decision. May be NULL. */
     void (*settle)(const pab__choice choice[PAB_ENV_LEGS], pab__expert_state *state);
 } pab__expert;
 
-/* Guards, then the expert's rules, then the ladder. The inputs must be prepared. */
+/* Guards, then the expert's rules, then the ladder. `prepare` must have been called. */
 void pab__expert_choose(const pab__expert *expert, int32_t form, const double *options, const pab__pair_inputs *inputs,
                         pab__choice choice[PAB_ENV_LEGS]);
 
@@ -34,7 +37,7 @@ void pab__expert_choose(const pab__expert *expert, int32_t form, const double *o
 void pab__expert_say(const pab__expert *expert, const double *options, const pab__pair_inputs *inputs,
                      const pab__choice choice[PAB_ENV_LEGS], pab__words *words);
 
-/* What the four share with policies (builtin.h). */
+/* `decide` of the four (kind.h). */
 void pab__expert_decide(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
                         pab__words *why);
 

@@ -1,4 +1,4 @@
-/* What rules compare, from a decision context. */
+/* From a decision context to the inputs of rules. */
 #include "experts/inputs.h"
 
 #include <math.h>

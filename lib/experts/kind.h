@@ -1,4 +1,5 @@
-/* Built-in policies: a row each, with documented options. A policy made of one is a pab_policy_type like any other. */
+/* Kinds of built-in policies: a row each (kind.c), with documented options. pab_policy_parse makes a policy of one,
+ * which is a pab_policy_type like a caller's. */
 #ifndef PAB_EXPERTS_KIND_H
 #define PAB_EXPERTS_KIND_H
 
@@ -22,13 +23,13 @@ typedef struct pab__policy_kind {
     const pab__policy_option *options;
     uint32_t option_count; /* at most PAB__POLICY_OPTIONS_MAX */
     uint32_t state_size;   /* at most PAB__POLICY_STATE_MAX; zeroed when an episode begins */
-    const void *detail;    /* what tells it from others that share `decide` */
-    /* Decides (out is zeroed) and, when `why` is given, says so. */
+    const void *detail;    /* parameters of `decide`, for rows that share it */
+    /* Decides (out is zeroed) and explains into `why`, unless that is NULL. */
     void (*decide)(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
                    pab__words *why);
 } pab__policy_kind;
 
-/* A row with its options settled; immutable, shared by clones. */
+/* A row with the values of its options; immutable, shared by clones. */
 struct pab__policy_params {
     const pab__policy_kind *kind;
     int32_t form; /* index into forms */
@@ -46,7 +47,7 @@ pab_status pab__spec_read(const char *spec, pab__policy_params *out);
 /* Writes it back in its shortest form: defaults left out, options in the order of the table. */
 void pab__spec_write(const pab__policy_params *params, pab__words *words);
 
-/* The type that plays `params`, which is its `user`. */
+/* The policy type of `params`, which becomes its `user`. */
 void pab__policy_kind_type(pab__policy_params *params, pab_policy_type *out);
 
 #endif

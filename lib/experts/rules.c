@@ -1,4 +1,4 @@
-/* Matching rules, and saying which one it was. */
+/* Finding the rule that holds, and explaining it. */
 #include "experts/rules.h"
 
 #include <math.h>

@@ -1,4 +1,6 @@
-/* Experts as tables of rules: the first row whose conditions all hold decides. */
+/* Experts as tables of rules: the first row whose conditions all hold decides.
+ *
+ * Tables are constants in lae.c, sce.c, ome.c and rae.c; a condition compares an input (inputs.h) with an option. */
 #ifndef PAB_EXPERTS_RULES_H
 #define PAB_EXPERTS_RULES_H
 
@@ -25,7 +27,7 @@ typedef struct pab__rule {
 } pab__rule;
 
 typedef struct pab__rules {
-    const char *title; /* what the leg is while the table speaks for it: "liquid "; "" for none */
+    const char *title; /* role of the leg in explanations: "liquid "; "" for none */
     const pab__rule *row;
     uint32_t count;
 } pab__rules;
@@ -46,7 +48,7 @@ const pab__rule *pab__rule_find(const pab__rules *table, const pab__leg_inputs *
 /* The action of a row; sizes by the gap are resolved. */
 int32_t pab__rule_action(const pab__rule *rule, const pab__leg_inputs *leg);
 
-/* Asks a table that always has an answer, or keeps the choice as it is when no row holds. Returns whether one did. */
+/* Chooses by the first row that holds and returns 1; returns 0 and keeps *choice where none does. */
 int pab__rule_choose(const pab__rules *table, const pab__pair_inputs *inputs, int32_t read, const double *options,
                      pab__choice *choice);
 

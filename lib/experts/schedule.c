@@ -1,4 +1,4 @@
-/* The two tactics of a schedule: take the exact shortfall, or work the slice at the touch and take what piles up. */
+/* The two tactics of a schedule: take the exact shortfall, or rest the slice at the touch and take what is overdue. */
 #include "experts/schedule.h"
 
 #include <math.h>

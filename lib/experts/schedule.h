@@ -22,7 +22,7 @@ typedef struct pab__schedule {
                 pab__schedule_due due[PAB_ENV_LEGS]);
 } pab__schedule;
 
-/* What schedules share with policies (builtin.h); `detail` is the schedule. */
+/* `decide` of all schedules (kind.h); `detail` is the schedule. */
 void pab__schedule_decide(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
                           pab__words *why);
 

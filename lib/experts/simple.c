@@ -1,4 +1,4 @@
-/* The ends of the scale: always pay, never pay, all at once, and anything at all. */
+/* Reference policies: always pay, never pay, all at once, random. */
 #include "experts/kind.h"
 
 #include "base/rng.h"
@@ -10,7 +10,7 @@ static const pab__policy_option random_options[] = {
     [SEED] = {"seed", "1", "Number of the random stream; the episode's seed is mixed in", 0, 0, 9007199254740992.0},
 };
 
-/* Plays an action through the ladder, and says so. */
+/* The first legal action down the ladder, explained. */
 static int32_t play(const pab__context *context, int leg, int32_t wanted, const char *title, pab__words *why)
 {
     int32_t action = pab__legal_ladder(context->legal + leg * PAB_ENV_LEG_ACTIONS, wanted);
