@@ -2,7 +2,8 @@
  *
  * Flat state: `core` and the pools are all there is to save, copy and hash. The files, from the outside in:
  *   api.c             pab_book_...: arguments checked, then the calls below
- *   book.c            the operations: limit, market, cancel, modify, replace, and matching
+ *   book.c, change.c  the operations: limit and market orders; cancel, modify, replace
+ *   match.c, report.c matching; what the owner is told
  *   query.c, volume.c read only: levels and orders as a feed shows them; volume that traded in a window
  *   orders.c, ids.c   orders in the queues of their level; the table from order id to order
  *   levels.c, far.c   price levels of a side: a window of ticks around the best price, blocks of levels beyond it

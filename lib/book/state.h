@@ -87,7 +87,27 @@ static inline int64_t pab__book_sub(int64_t a, int64_t b)
     return (int64_t)((uint64_t)a - (uint64_t)b);
 }
 
-/* Transacted volume (book_volume.c). */
+static inline int pab__book_quirk(const pab__book *b, uint32_t bit)
+{
+    return (b->quirks & bit) != 0;
+}
+
+/* Entries and fills move the feed's clock only when it is not stale. */
+static inline void pab__book_touch(pab__book *b, int64_t now)
+{
+    if (!pab__book_quirk(b, PAB_QUIRK_STALE_FEED))
+        b->core.last_update = now;
+}
+
+/* --- book.c, for changes that let an order enter anew --- */
+
+/* Why a limit order cannot enter, or 0. `replaced` is the resting order that makes way for it, or PAB__NONE. */
+int32_t pab__book_refuse(const pab__book *b, const pab_order *order, uint32_t replaced);
+/* A limit order that may enter. Returns what is left of it. `quiet`: its acceptance is not reported. */
+int64_t pab__book_enter(pab__book *b, int64_t now, const pab_order *order, int quiet);
+
+/* --- volume.c --- */
+
 void pab__tape_record(pab__book *b, uint32_t side, int64_t now, int64_t quantity);
 
 #endif
