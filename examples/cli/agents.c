@@ -16,14 +16,14 @@ static const char *class_name(const pab_group_info *group)
     return group->label;
 }
 
-static void put_exchange(const trace *t, cli_out *out, int32_t id, const pab_agent_info *agent)
+static void put_exchange(const trace *t, cli_out *out, int32_t id, const pab_market *market)
 {
     cli_put_int(out, id);
     cli_put(out, ",ExchangeAgent");
     for (uint32_t i = 0; i < t->symbol_count + 5; i++)
         cli_put_char(out, ',');
-    cli_put_cell(out, 1, agent->next_word);
-    cli_put_cell(out, 1, agent->has_gauss);
+    cli_put_cell(out, 1, pab_replay_agent_word(market, id));
+    cli_put_cell(out, 1, pab_replay_agent_gauss(market, id));
     cli_put_char(out, '\n');
 }
 
@@ -43,9 +43,9 @@ static void put_trader(const trace *t, cli_out *out, int32_t id, const pab_marke
     cli_put_cell(out, 1, agent->open_orders);
     cli_put_char(out, ',');
     if (strcmp(group->type, "noise") == 0)
-        cli_put_int(out, agent->wakeup_time);
-    cli_put_cell(out, 1, agent->next_word);
-    cli_put_cell(out, 1, agent->has_gauss);
+        cli_put_int(out, pab_replay_agent_wakeup(market, id));
+    cli_put_cell(out, 1, pab_replay_agent_word(market, id));
+    cli_put_cell(out, 1, pab_replay_agent_gauss(market, id));
     cli_put_char(out, '\n');
 }
 
@@ -66,7 +66,7 @@ static int put_agents(const trace *t, cli_out *out, const pab_market *market)
         if (pab_market_agent(market, (int32_t)id, &agent) != PAB_OK)
             return cli_fail_library(NULL);
         if (agent.group < 0) {
-            put_exchange(t, out, (int32_t)id, &agent);
+            put_exchange(t, out, (int32_t)id, market);
             continue;
         }
         if (pab_scenario_group(t->scenario, (uint32_t)agent.group, &group) != PAB_OK)

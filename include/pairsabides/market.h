@@ -101,8 +101,6 @@ typedef struct pab_symbol_info {
     int64_t fundamental;        /**< last computed value, ticks */
     int64_t next_shock_time;    /**< ns */
     double next_shock_value;    /**< ticks */
-    uint32_t oracle_next_word;  /**< next 32-bit word of the oracle's generator */
-    uint32_t reserved;          /**< 0 */
 } pab_symbol_info;
 
 /** Fills `out`; its struct_size must be set. */
@@ -115,10 +113,7 @@ typedef struct pab_agent_info {
     int64_t cash;            /**< cents */
     int64_t mark_to_market;  /**< cash + holdings at the last trades the agent knows */
     int64_t busy_until;      /**< ns */
-    int64_t wakeup_time;     /**< noise agents: their own waking time, ns; else 0 */
     uint32_t open_orders;    /**< length of its open-order list */
-    uint32_t next_word;      /**< next 32-bit word of its generator */
-    int32_t has_gauss;       /**< 1 when a normal draw is cached */
     uint32_t reserved;       /**< 0 */
 } pab_agent_info;
 
@@ -128,8 +123,6 @@ PAB_API pab_status pab_market_agent(const pab_market *m, int32_t agent, pab_agen
 PAB_API int64_t pab_market_holding(const pab_market *m, int32_t agent, uint32_t symbol);
 /** The agent's own state (state_size bytes of its type), lent until the market changes; NULL for exchanges. */
 PAB_API const void *pab_market_agent_state(const pab_market *m, int32_t agent);
-/** Next 32-bit word of the global (0) and the latency (1) generator. */
-PAB_API uint32_t pab_market_next_word(const pab_market *m, int32_t which);
 /** @} */
 
 /** One delivery, as seen by a tap. */

@@ -19,6 +19,7 @@
 #include <pairsabides/moe.h>
 #include <pairsabides/pipeline.h>
 #include <pairsabides/market.h>
+#include <pairsabides/replay.h>
 #include <pairsabides/validity.h>
 #include <pairsabides/env.h>
 #include <pairsabides/vecenv.h>

@@ -1,7 +1,5 @@
 /* Reading a market from outside. */
-#include "market/streams.h"
 #include "market/trader.h"
-#include "scenario/extension.h"
 
 static pab_status check(const pab_market *m, const void *out)
 {
@@ -72,7 +70,6 @@ pab_status pab_market_symbol(const pab_market *m, uint32_t symbol, pab_symbol_in
         return status;
     const pab__symbol_state *s = pab__symbol_at(m, symbol);
     const pab__book_core *book = &m->books[symbol].core;
-    pab__draw oracle = pab__stream_symbol((pab_market *)(uintptr_t)m, symbol);
     pab_symbol_info full = {
         .megashocks = s->shocks,
         .accepted = book->accepted,
@@ -83,15 +80,8 @@ pab_status pab_market_symbol(const pab_market *m, uint32_t symbol, pab_symbol_in
         .fundamental = s->value,
         .next_shock_time = s->shock_time,
         .next_shock_value = s->shock_value,
-        .oracle_next_word = pab__draw_peek(&oracle),
     };
-    return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_symbol_info, reserved), "pab_symbol_info");
-}
-
-static int64_t wakeup_time(const pab_market *m, int32_t agent)
-{
-    const pab__builtin_type *builtin = pab__group_at(m, agent)->builtin;
-    return builtin && builtin->wakeup_time ? builtin->wakeup_time(pab__agent_own_at(m, agent)) : 0;
+    return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_symbol_info, next_shock_value), "pab_symbol_info");
 }
 
 pab_status pab_market_agent(const pab_market *m, int32_t agent, pab_agent_info *out)
@@ -102,17 +92,13 @@ pab_status pab_market_agent(const pab_market *m, int32_t agent, pab_agent_info *
     if (status != PAB_OK)
         return status;
     const pab__agent_state *a = pab__agent_at(m, agent);
-    pab__draw own = pab__stream_agent((pab_market *)(uintptr_t)m, agent);
     int exchange = pab__market_is_exchange(m, agent);
     pab_agent_info full = {
         .group = exchange ? -1 : m->scn->group_of[agent],
         .cash = a->cash,
         .mark_to_market = exchange ? 0 : pab__trader_worth(m, agent),
         .busy_until = a->busy_until,
-        .wakeup_time = exchange ? 0 : wakeup_time(m, agent),
         .open_orders = a->open_count,
-        .next_word = pab__draw_peek(&own),
-        .has_gauss = (a->rng.words & PAB__RNG_HAS_GAUSS) != 0,
     };
     return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_agent_info, reserved), "pab_agent_info");
 }
@@ -133,13 +119,4 @@ const void *pab_market_agent_state(const pab_market *m, int32_t agent)
     if (!m || agent < 0 || agent >= (int32_t)m->scn->agent_count || pab__market_is_exchange(m, agent))
         return NULL;
     return pab__group_at(m, agent)->type.state_size ? pab__agent_own_at(m, agent) : NULL;
-}
-
-uint32_t pab_market_next_word(const pab_market *m, int32_t which)
-{
-    if (!m)
-        return 0;
-    pab_market *reader = (pab_market *)(uintptr_t)m; /* peeking changes no state */
-    pab__draw d = which == 0 ? pab__stream_global(reader) : pab__stream_latency(reader);
-    return pab__draw_peek(&d);
 }

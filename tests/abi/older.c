@@ -45,16 +45,13 @@ typedef struct symbol_info_0_1 {
     uint32_t struct_size, megashocks;
     int64_t accepted, cancelled, trades, traded_volume, last_trade, fundamental, next_shock_time;
     double next_shock_value;
-    uint32_t oracle_next_word, reserved;
 } symbol_info_0_1;
 
 typedef struct agent_info_0_1 {
     uint32_t struct_size;
     int32_t group;
-    int64_t cash, mark_to_market, busy_until, wakeup_time;
-    uint32_t open_orders, next_word;
-    int32_t has_gauss;
-    uint32_t reserved;
+    int64_t cash, mark_to_market, busy_until;
+    uint32_t open_orders, reserved;
 } agent_info_0_1;
 
 typedef struct book_summary_0_1 {

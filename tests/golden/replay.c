@@ -218,9 +218,9 @@ static pab_status agent_row(replay *r, int32_t id)
         cell(r, trader, pab_market_holding(r->market, id, s));
     cell(r, trader, a.mark_to_market);
     cell(r, trader, a.open_orders);
-    cell(r, strcmp(g.type, "noise") == 0, a.wakeup_time);
-    cell(r, 1, a.next_word);
-    cell(r, 1, a.has_gauss);
+    cell(r, strcmp(g.type, "noise") == 0, pab_replay_agent_wakeup(r->market, id));
+    cell(r, 1, pab_replay_agent_word(r->market, id));
+    cell(r, 1, pab_replay_agent_gauss(r->market, id));
     done(r, GOLDEN_AGENTS);
     return PAB_OK;
 }
@@ -277,7 +277,6 @@ static pab_status gain_totals(replay *r)
 static pab_status totals(replay *r)
 {
     pab_market_counters c = {.struct_size = sizeof c};
-    pab_symbol_info s = {.struct_size = sizeof s};
     pab_status status = pab_market_count(r->market, &c);
     uint64_t kept = r->delivered < GOLDEN_MESSAGES_KEPT ? r->delivered : GOLDEN_MESSAGES_KEPT;
     total(r, "name %s", r->info.name);
@@ -294,12 +293,11 @@ static pab_status totals(replay *r)
     if (status == PAB_OK)
         status = gain_totals(r);
     total(r, "last_delivery_ns %" PRId64, c.last_delivery);
-    total(r, "rng_next_u32.global_generator %" PRIu32, pab_market_next_word(r->market, 0));
-    total(r, "rng_next_u32.latency %" PRIu32, pab_market_next_word(r->market, 1));
-    for (uint32_t i = 0; i < r->info.symbol_count && status == PAB_OK; i++) {
-        status = pab_market_symbol(r->market, i, &s);
-        total(r, "rng_next_u32.oracle.%s %" PRIu32, pab_scenario_symbol(r->scn, i), s.oracle_next_word);
-    }
+    total(r, "rng_next_u32.global_generator %" PRIu32, pab_replay_word(r->market, PAB_REPLAY_GLOBAL));
+    total(r, "rng_next_u32.latency %" PRIu32, pab_replay_word(r->market, PAB_REPLAY_LATENCY));
+    for (uint32_t i = 0; i < r->info.symbol_count; i++)
+        total(r, "rng_next_u32.oracle.%s %" PRIu32, pab_scenario_symbol(r->scn, i),
+              pab_replay_oracle_word(r->market, i));
     return status;
 }
 

@@ -64,7 +64,17 @@ public:
     {
         return pab_market_holding(view_, id, symbol);
     }
-    std::uint32_t next_word(std::int32_t which) const noexcept { return pab_market_next_word(view_, which); }
+    /** @name The states of the generators (replay.h; experimental)
+     * @{ */
+    std::uint32_t replay_word(std::int32_t generator) const noexcept { return pab_replay_word(view_, generator); }
+    std::uint32_t replay_oracle_word(std::uint32_t symbol) const noexcept
+    {
+        return pab_replay_oracle_word(view_, symbol);
+    }
+    std::uint32_t replay_agent_word(std::int32_t id) const noexcept { return pab_replay_agent_word(view_, id); }
+    bool replay_agent_gauss(std::int32_t id) const noexcept { return pab_replay_agent_gauss(view_, id) != 0; }
+    std::int64_t replay_agent_wakeup(std::int32_t id) const noexcept { return pab_replay_agent_wakeup(view_, id); }
+    /** @} */
     std::size_t memory() const noexcept { return pab_market_memory(view_); }
 
     /** Equal states have equal hashes. */

@@ -144,7 +144,12 @@ static void calls_without_arguments_are_named(void **state)
     assert_int_equal(pab_market_holding(m, -1, 0), 0);
     assert_int_equal(pab_market_holding(m, 5, 9), 0);
     assert_null(pab_market_agent_state(m, 0));
-    assert_int_equal(pab_market_next_word(NULL, 0), 0);
+    assert_int_equal(pab_replay_word(NULL, 0), 0);
+    assert_int_equal(pab_replay_word(m, 2), 0);
+    assert_int_equal(pab_replay_oracle_word(m, 1), 0);
+    assert_int_equal(pab_replay_agent_word(m, -1), 0);
+    assert_int_equal(pab_replay_agent_gauss(NULL, 0), 0);
+    assert_int_equal(pab_replay_agent_wakeup(m, 0), 0);
     assert_int_equal(pab_market_save(m, &byte, 1, NULL), PAB_E_CAPACITY);
     assert_int_equal(byte, 0);
     pab_market_free(NULL);

@@ -212,9 +212,11 @@ static void reading_changes_nothing(void **state)
     for (int32_t id = 0; id < (int32_t)b.info.agent_count; id++) {
         pab_agent_info a = {.struct_size = sizeof a};
         must(pab_market_agent(b.m, id, &a));
+        pab_replay_agent_word(b.m, id);
     }
-    pab_market_next_word(b.m, 0);
-    pab_market_next_word(b.m, 1);
+    pab_replay_word(b.m, PAB_REPLAY_GLOBAL);
+    pab_replay_word(b.m, PAB_REPLAY_LATENCY);
+    pab_replay_oracle_word(b.m, 0);
     assert_true(hash_of(b.m) == before);
     close_bench(&b);
 }
