@@ -76,14 +76,14 @@ static pab_status check(const pab_market *m)
 
 /* --- Save --- */
 
-typedef struct prefix {
+typedef struct state_header {
     uint64_t fingerprint; /* of the scenario */
     uint64_t sections;
-} prefix;
+} state_header;
 
 static size_t payload_size(const pab_market *m)
 {
-    size_t size = sizeof(prefix);
+    size_t size = sizeof(state_header);
     for (size_t i = 0; i < section_count(m); i++) {
         section s = section_of(m, i);
         size += s.pool ? sizeof s.pool->mark + (pool_bytes(s.pool) + 7) / 8 * 8 : s.size;
@@ -100,7 +100,7 @@ static unsigned char *put(unsigned char *at, const void *data, size_t size)
 
 static void write_payload(const pab_market *m, unsigned char *at)
 {
-    prefix p = {m->scn->fingerprint, section_count(m)};
+    state_header p = {m->scn->fingerprint, section_count(m)};
     at = put(at, &p, sizeof p);
     for (size_t i = 0; i < section_count(m); i++) {
         section s = section_of(m, i);
@@ -152,12 +152,12 @@ pab_status pab_market_save_file(const pab_market *m, const char *path)
 /* --- Restore --- */
 
 /* Reads a payload front to back; after running out, everything is missing. */
-typedef struct reader {
+typedef struct state_reader {
     const unsigned char *at;
     size_t left;
-} reader;
+} state_reader;
 
-static const void *take(reader *r, size_t size)
+static const void *take(state_reader *r, size_t size)
 {
     if (size > r->left)
         return NULL;
@@ -167,7 +167,7 @@ static const void *take(reader *r, size_t size)
     return at;
 }
 
-static const void *take_pool(reader *r, const pab__pool *pool, pab__pool_mark *mark)
+static const void *take_pool(state_reader *r, const pab__pool *pool, pab__pool_mark *mark)
 {
     const void *at = take(r, sizeof *mark);
     if (!at)
@@ -186,7 +186,7 @@ static int fits(const pab_market *m, const pab__pool *pool, const pab__pool_mark
 }
 
 /* Walks the payload without touching the state, and makes room for it. */
-static pab_status prepare(pab_market *m, reader r, const char *name)
+static pab_status prepare(pab_market *m, state_reader r, const char *name)
 {
     size_t slots = 0, parked = 0;
     for (size_t i = 0; i < section_count(m); i++) {
@@ -208,7 +208,7 @@ static pab_status prepare(pab_market *m, reader r, const char *name)
     return pab__fail(PAB_E_CORRUPT, "%s: %zu bytes too many", name, r.left);
 }
 
-static void take_over(pab_market *m, reader r)
+static void take_over(pab_market *m, state_reader r)
 {
     for (size_t i = 0; i < section_count(m); i++) {
         section s = section_at(m, i);
@@ -235,8 +235,8 @@ static pab_status restore(pab_market *m, const void *buf, size_t len, const char
     pab_status status = pab__frame_open(&state_kind, buf, len, name, &payload, &size);
     if (status != PAB_OK)
         return status;
-    reader r = {payload, size};
-    prefix p;
+    state_reader r = {payload, size};
+    state_header p;
     const void *head = take(&r, sizeof p);
     if (!head)
         return pab__fail(PAB_E_CORRUPT, "%s: the market state ends early", name);

@@ -257,15 +257,15 @@ pab_status pab__schema_store_rows(const pab_param *rows, uint32_t count, const p
 }
 
 /* One step of a key's path: the part's text and what it has led to. */
-typedef struct walk {
+typedef struct key_walk {
     const pab_config *cfg;
     const pab__node *node; /* the tree at this place, NULL: nothing given there */
     scope at;
     const pab_param *row;
     char path[PAB__PATH_SIZE]; /* walked so far */
-} walk;
+} key_walk;
 
-static pab_status step_named(walk *w, const char *part, int32_t create)
+static pab_status step_named(key_walk *w, const char *part, int32_t create)
 {
     const pab__node *child = w->node ? pab__node_find(w->node, part) : NULL;
     char what[PAB__NOUN_SIZE];
@@ -287,7 +287,7 @@ static pab_status step_named(walk *w, const char *part, int32_t create)
     return PAB_OK;
 }
 
-static pab_status step(walk *w, const char *part, int32_t create)
+static pab_status step(key_walk *w, const char *part, int32_t create)
 {
     char key[PAB__KEY_MAX + 1];
     snprintf(key, sizeof key, "%s", part);
@@ -310,7 +310,7 @@ static pab_status step(walk *w, const char *part, int32_t create)
 pab_status pab__schema_find(const pab_config *cfg, const pab__node *root, const char *key, int32_t create,
                             pab__schema_place *out)
 {
-    walk w = {.cfg = cfg, .node = root, .at = {.section = &cfg->schema.top}};
+    key_walk w = {.cfg = cfg, .node = root, .at = {.section = &cfg->schema.top}};
     for (const char *at = key; at;) {
         const char *dot = strchr(at, '.');
         size_t len = dot ? (size_t)(dot - at) : strlen(at);
