@@ -1,4 +1,4 @@
-/* The book as a handle of its own: checks what callers give, then the operations. */
+/* The public functions of a book: they check their arguments, then call the operations. */
 #include "book/book.h"
 
 #include <inttypes.h>

@@ -3,7 +3,7 @@
  * Flat state: `core` and the pools are all there is to save, copy and hash. The files, from the outside in:
  *   api.c             pab_book_...: arguments checked, then the calls below
  *   book.c, change.c  the operations: limit and market orders; cancel, modify, replace
- *   match.c, report.c matching; what the owner is told
+ *   match.c, report.c matching; events and history rows
  *   query.c, volume.c read only: levels and orders as a feed shows them; volume that traded in a window
  *   orders.c, ids.c   orders in the queues of their level; the table from order id to order
  *   levels.c, far.c   price levels of a side: a window of ticks around the best price, blocks of levels beyond it
@@ -15,7 +15,7 @@
 
 #include "base/pool.h"
 
-/* Pools of a book; what each holds is the book's own business (book_state.h). */
+/* Pools of a book; state.h lists what each holds. */
 #define PAB__BOOK_POOLS 8
 
 /* Scalars of one side. A side's prices are ordered by key: ask = price, bid = ~price, so the least key is the best. */
@@ -74,7 +74,7 @@ void pab__book_replace(pab__book *b, int64_t now, int32_t requester, const pab_o
 /* Queries. L1 takes the first ask level with visible shares and the first bid level as it is (docs/abides.md 5.9);
  * with zero_is_none off both sides take the first level with visible shares. */
 void pab__book_l1(const pab__book *b, pab_level *bid, pab_level *ask);
-/* All that pab__book_l2 tells to a depth of one, or zeros. */
+/* The best visible level of a side: pab__book_l2 to a depth of one. Zeros for none. */
 pab_level pab__book_best(const pab__book *b, int32_t side);
 uint32_t pab__book_l2(const pab__book *b, int32_t side, uint32_t depth, pab_level *out, uint32_t cap);
 uint32_t pab__book_l3(const pab__book *b, int32_t side, pab_resting_order *out, uint32_t cap);

@@ -31,7 +31,7 @@ static void resize(pab__book *b, uint32_t index, int64_t quantity)
         pab__order_resize(b, twin, quantity);
 }
 
-/* `quantity` off what rests; all of it at most. */
+/* Reduces a resting order by `quantity`, at most by all of it. */
 static void take_off(pab__book *b, int64_t now, const pab_order *order, uint32_t index, int64_t quantity)
 {
     pab_order shown = pab__order_view(b, index);
@@ -128,7 +128,7 @@ void pab__book_modify(pab__book *b, int64_t now, const pab_order *order, const p
     pab__report_order(b, PAB_MSG_ORDER_MODIFIED, order->agent, changed);
 }
 
-/* Takes the fills that the caller had not heard of off the new order. */
+/* Reduces the new order by the fills that the requester did not know of yet. */
 static void discount(const pab__book *b, const pab_order *order, uint32_t index, pab_order *fresh)
 {
     int64_t filled = pab__book_sub(order->quantity, pab__order_at(b, index)->quantity);

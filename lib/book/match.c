@@ -73,7 +73,7 @@ void pab__match(pab__book *b, pab__taker *t)
     }
 }
 
-/* value / 2^bits to the nearest integer, ties to even; `more`: value is a little more than it says. */
+/* value / 2^bits to the nearest integer, ties to even; `more`: the true value is a little above `value`. */
 static wide shift_half_even(wide value, int more, int bits)
 {
     if (bits == 0)

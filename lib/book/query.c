@@ -1,4 +1,4 @@
-/* Questions to a book; none changes it. */
+/* Queries: they read the book and change nothing. */
 #include "book/levels.h"
 
 static int64_t price_of(uint32_t side, const pab__price_level *level)

@@ -1,4 +1,4 @@
-/* What a book tells its owner. */
+/* Events and history rows of a book. */
 #include "book/report.h"
 
 void pab__report_order(pab__book *b, int32_t type, int32_t recipient, const pab_order *order)

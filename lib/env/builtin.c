@@ -1,5 +1,5 @@
-/* All that is built in: types of agents, presets and sections of scenarios. The scenario folder is given this list with
- * every configuration; what knows it without one is here. */
+/* All that is built in: types of agents, presets and sections of scenarios. pab_config_new
+ * gives this list to every configuration; public functions that need it without a configuration are here too. */
 #include "env/builtin.h"
 
 #include "env/pair_keys.h"

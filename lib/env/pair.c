@@ -170,7 +170,7 @@ static pab_status check_times(const pab_scenario *scn, const pab__pair_plan *p, 
     return PAB_OK;
 }
 
-/* Quirks under which an executor cannot know what becomes of its orders, or sees quotes that stand still. */
+/* Quirks under which an executor gets no answer about its orders, or stale quotes. */
 static pab_status check_quirks(const pab_scenario *scn, const pab__node *map)
 {
     static const struct {

@@ -1,4 +1,4 @@
-/* What a scenario says of executing a pair: the parent order, and what calibration knows of the market. */
+/* The pair in a scenario: the parent order, and what calibration has measured of the market. */
 #ifndef PAB_ENV_PAIR_H
 #define PAB_ENV_PAIR_H
 
@@ -33,7 +33,7 @@ typedef struct pab__pair_plan {
     int64_t feed_interval, volume_interval; /* ns, least time between two quotes and two volumes */
 } pab__pair_plan;
 
-/* Keys under `calibration.a` and `calibration.b`; 0: not calibrated, the executor's own averages stand in. */
+/* Keys under `calibration.a` and `calibration.b`; 0: not calibrated, the executor's running averages are used. */
 typedef struct pab__reference {
     double spread_mean, spread_sd;              /* ticks */
     double touch_mean, depth3_mean, depth5_mean; /* shares at one side */

@@ -1,4 +1,4 @@
-/* The keys of `pair`, `calibration` and `regimes`, for those who read and write them. */
+/* The keys of `pair`, `calibration` and `regimes`. */
 #ifndef PAB_ENV_PAIR_KEYS_H
 #define PAB_ENV_PAIR_KEYS_H
 

@@ -191,7 +191,7 @@ pab_status pab_agent_partial_cancel(pab_agent *self, int64_t order_id, int64_t q
     return PAB_OK;
 }
 
-/* Sends an order as the agent knows it, with the order that it is to become behind it. */
+/* Sends an order as the agent knows it, followed by the order that replaces it. */
 static void send_pair(pab_agent *self, int32_t type, const pab__open_order *old, uint32_t slot,
                       const pab_message *fresh)
 {

@@ -75,7 +75,7 @@ int64_t pab_agent_cash(const pab_agent *self)
     return self->base->cash;
 }
 
-/* What the agent knows of a symbol that is not its own: nothing. */
+/* Of a symbol that is not its own the agent knows nothing. */
 static const pab__agent_view nothing;
 
 static const pab__agent_view *view_of(const pab_agent *self, int32_t symbol)

@@ -1,4 +1,4 @@
-/* The exchange agent: takes orders and queries, keeps the books, tells owners what became of their orders. */
+/* The exchange agent: takes orders and queries, keeps the books, reports to owners. */
 #include "market/exchange.h"
 
 #include "market/kernel.h"
@@ -34,7 +34,7 @@ static int same_level(const pab_level *a, const pab_level *b)
     return a->price == b->price && a->quantity == b->quantity;
 }
 
-/* The best quote after every row, told when it differs from the symbol's last. */
+/* Reports the best quote after a row if it differs from the last one reported. */
 static void tell_l1(pab_market *m, uint32_t symbol)
 {
     pab_level *last = &m->l1[2 * symbol], bid, ask;

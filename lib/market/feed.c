@@ -15,7 +15,7 @@ static uint32_t bounded(int32_t depth)
     return depth < 1 ? 1 : depth > MAX_DEPTH ? MAX_DEPTH : (uint32_t)depth;
 }
 
-/* Hangs levels on a message, three to a slot; `last` is the chain's end, or PAB__NONE. */
+/* Appends levels to a message, three to a slot; `last` is the end of the chain, or PAB__NONE. */
 static uint32_t chain(pab_market *m, pab_message *head, uint32_t last, int32_t side, const pab_level *levels,
                       uint32_t count)
 {
@@ -36,7 +36,7 @@ static uint32_t chain(pab_market *m, pab_message *head, uint32_t last, int32_t s
     return last;
 }
 
-/* Hangs the levels of both sides on a message and tells the first of each. */
+/* Appends the levels of both sides to a message and returns the best of each. */
 static void chain_levels(pab_market *m, const pab__book *book, uint32_t wanted, pab_message *out, pab_level *bid,
                          pab_level *ask)
 {

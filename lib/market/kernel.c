@@ -140,7 +140,7 @@ static void deliver(pab_market *m, pab__agent_state *a, const pab__entry *e, pab
         pab__parking_resume(m, recipient, time);
 }
 
-/* A proxy counts only while it stands for the first parked message; an earlier one that came later has its own. */
+/* A proxy is stale once another message has become the first parked one: that has a proxy of its own. */
 static int proxy_is_stale(const pab_market *m, const pab__entry *e)
 {
     const pab__agent_state *a = pab__agent_at(m, pab__entry_recipient(e));

@@ -23,7 +23,7 @@ static inline uint32_t pab__message_new(pab_market *m, const pab_message *msg)
     return slot;
 }
 
-void pab__message_release(pab_market *m, uint32_t slot); /* with what hangs on it */
+void pab__message_release(pab_market *m, uint32_t slot); /* with its chain */
 /* Queues an entry for delivery after the sender's computation delay, `delay` (ns) and the latency. */
 void pab__kernel_send(pab_market *m, int32_t sender, int32_t recipient, uint32_t what, int64_t delay);
 void pab__kernel_wakeup(pab_market *m, int32_t agent, int64_t time);

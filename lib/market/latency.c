@@ -38,7 +38,7 @@ void pab__latency_build(pab_market *m)
         pab__agent_at(m, id)->latency = by_distance(m, id, m->places[id].exchange);
 }
 
-/* Nearly all traffic is between an agent and its exchange: that distance is kept. */
+/* Nearly all traffic is between an agent and its exchange: that distance is cached. */
 static int64_t undisturbed(const pab_market *m, int32_t sender, int32_t recipient)
 {
     if (m->places[sender].exchange == recipient)

@@ -16,7 +16,7 @@ typedef struct pab__agent_place {
     int32_t exchange;
 } pab__agent_place;
 
-/* A symbol at the exchange that lists it: what its book's reports are told with. */
+/* A symbol at the exchange that lists it: the context of its book's reports. */
 typedef struct pab__listing {
     pab_market *m;
     int32_t symbol, exchange;
@@ -35,7 +35,7 @@ struct pab_market {
     pab__agent_place *places;
     pab__listing *listings; /* one per symbol */
     pab_tap tap;
-    pab_level *l1; /* last quotes told to the tap, two per symbol */
+    pab_level *l1; /* last quotes reported to the tap, two per symbol */
     pab_status failed; /* why the run cannot go on */
     void *check_room;  /* scratch of restoring */
     size_t check_size;

@@ -1,6 +1,6 @@
 /* Each agent's own list of open orders, in order of entry: one shared pool, linked per owner.
  *
- * Messages carry the slot along as a hint; the id, which is never reused, tells whether it still holds. */
+ * Messages carry the slot along as a hint; the id, which is never reused, shows whether it is still valid. */
 #include "market/kernel.h"
 #include "market/trader.h"
 

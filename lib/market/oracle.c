@@ -1,4 +1,4 @@
-/* The fundamental value of each symbol: docs/abides.md 6, and paths that asking does not change. */
+/* The fundamental value of each symbol: docs/abides.md 6, and paths that queries do not change. */
 #include "market/oracle.h"
 #include "market/streams.h"
 

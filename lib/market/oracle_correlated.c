@@ -37,7 +37,7 @@ static double ticks_of(const pab_market *m, uint32_t member, double bps)
     return bps * 1e-4 * (double)oracle_of(m, member)->r_bar;
 }
 
-/* What is told outside is the jump that comes next. */
+/* The jump that is reported is the next one. */
 static void note_next(pab__symbol_state *s)
 {
     int next = OWN;
@@ -241,7 +241,7 @@ void pab__correlated_catch_up(pab_market *m)
         advance(m, m->core.now < last ? m->core.now : last);
 }
 
-/* Jumps that have hit nobody yet are drawn anew; one on its way from the first symbol to another goes on. */
+/* Jumps that have reached no symbol yet are drawn again; one that has reached the first symbol continues. */
 void pab__correlated_renew(pab_market *m)
 {
     const pab__correlation *c = correlation_of(m);

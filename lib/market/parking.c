@@ -1,7 +1,7 @@
 /* Messages that reach a busy agent.
  *
  * ABIDES puts such a message back into the queue at the time the agent is free, again and again: n messages cost
- * n(n-1)/2 pops. Here they wait beside the queue, where one proxy entry stands for the first of them, and the pops
+ * n(n-1)/2 pops. Here they wait outside the queue, in which one proxy entry represents the first of them, and the pops
  * that ABIDES would have made are only counted (kernel.c). Most arrive in order: a run takes those, a pairing heap
  * the rest. */
 #include "market/kernel.h"

@@ -15,7 +15,7 @@ typedef struct pab__entry {
 } pab__entry;
 
 #define PAB__BARE UINT32_C(0xffffff00)
-#define PAB__PROXY UINT32_C(0xfffffffe) /* stands for the first of the messages parked at a busy recipient */
+#define PAB__PROXY UINT32_C(0xfffffffe) /* represents the first message parked at a busy recipient */
 
 #define PAB__NEAR_CAPACITY 64
 

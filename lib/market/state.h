@@ -11,7 +11,7 @@
 /* Flags of an agent. */
 enum {
     PAB__AGENT_GREETED = 1,     /* has asked for close prices */
-    PAB__AGENT_HOURS_KNOWN = 2, /* has been told the market hours */
+    PAB__AGENT_HOURS_KNOWN = 2, /* knows the market hours */
     PAB__AGENT_CLOSED = 4,      /* has learnt that the market is closed */
     PAB__AGENT_CLOSE_KNOWN = 8, /* a query was answered after the close */
     PAB__AGENT_WANTS_CLOSE = 16 /* registered for close prices */

@@ -1,4 +1,4 @@
-/* The validity report: what taps tell of a market's soundness. */
+/* The validity report: what a market's taps show about its soundness. */
 #include <pairsabides/validity.h>
 
 #include <string.h>
@@ -36,7 +36,7 @@ static void longest(int64_t *most, int64_t span)
     *most = span > *most ? span : *most;
 }
 
-/* Counts the time since the last change as the quote stands. */
+/* Counts the time since the last change for the present quote. */
 static void count_time(watch *w, int64_t now)
 {
     int64_t span = now - w->since;
@@ -68,7 +68,7 @@ static int makes(const pab_market *m, int32_t agent, uint32_t symbol)
     return is_maker(m, agent) && pab__group_at(m, agent)->symbol == (int32_t)symbol;
 }
 
-/* A maker's withdrawal changes only while it handles something: until then it stood as it stands. */
+/* A maker's withdrawal changes only while it handles an event, so it has been as it is since its last one. */
 static void count_withdrawal(const pab_validity *v, pab_validity_report *seen, int32_t agent, int64_t since,
                              int64_t now)
 {

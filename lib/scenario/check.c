@@ -1,4 +1,4 @@
-/* What the bounds of single keys cannot tell: how keys go together. */
+/* Checks across keys, which the bounds of single keys cannot express. */
 #include "scenario/config.h"
 
 /* Where a key was given, so that the error can name the place. */

@@ -1,4 +1,4 @@
-/* Laying one tree of settings over another. Every change builds a fresh tree, so that an error changes nothing. */
+/* Merges one tree of settings into another. Each merge builds a new tree, so that an error changes nothing. */
 #include "scenario/config.h"
 
 #include <string.h>
@@ -86,7 +86,7 @@ static pab_status merge(pab__tree *tree, pab__node *into, const pab__node *from,
     return status;
 }
 
-/* `quirks: abides` stands for every switch, so that single ones can be laid over it. */
+/* `quirks: abides` is expanded to every switch, so that single ones can be overridden. */
 static pab_status expand_quirks(pab__tree *tree, pab__node *root)
 {
     pab__node *quirks = pab__node_find(root, "quirks");

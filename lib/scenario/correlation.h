@@ -26,7 +26,7 @@ typedef struct pab__correlated {
     uint32_t symbol;
     int32_t leader;     /* member that it follows, -1 for none */
     double beta;        /* ticks of this per tick of the leader */
-    double keep;        /* share of its own deviation that a grid step leaves */
+    double keep;        /* share of its own deviation left after a grid step */
     double keep_jump;   /* the same of a common jump */
     uint32_t lag;       /* grid steps by which its value is late */
     uint32_t lag_first; /* first slot of its ring of late values */

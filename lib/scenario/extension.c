@@ -1,4 +1,4 @@
-/* Lists of extensions, walked as one. */
+/* Elements over all extensions of a list. */
 #include "scenario/extension.h"
 
 #include "base/rng.h"

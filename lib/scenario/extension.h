@@ -22,13 +22,13 @@ typedef struct pab__maker_hooks {
     int32_t (*withdrawn)(const void *state);                           /* PAB_BUY, PAB_SELL, or 0 */
 } pab__maker_hooks;
 
-/* A built-in type of agent: what a caller's type says too, then what only the library asks. */
+/* A built-in type of agent: the public record, then what only the library uses. */
 typedef struct pab__builtin_type {
     pab_agent_type type;
     int32_t role;   /* PAB__ROLE_... */
     uint32_t needs; /* PAB__NEEDS_... */
     const pab__maker_hooks *maker; /* makers only */
-    /* What the bounds of single keys cannot tell; `map` is the group as given. May be NULL. */
+    /* Checks across keys; `map` is the group as given. May be NULL. */
     pab_status (*check)(const pab_scenario *scn, const pab__group *group, const pab__node *map);
     int64_t (*wakeup_time)(const void *state); /* a time of waking drawn in on_build. May be NULL */
 } pab__builtin_type;
@@ -50,7 +50,7 @@ typedef struct pab__extension {
     size_t record_size;
     /* In the order in which they are called. */
 
-    /* Begins the scenario (variant -1) or a variant of it, `*changes` being 0 where it would be the same scenario. */
+    /* Begins the scenario (variant -1) or a variant of it. Sets `*changes` to 1 if the variant differs from it. */
     pab_status (*start)(const pab_config *cfg, int32_t variant, void *record, int32_t *changes);
     void (*adjust_symbol)(const void *record, pab__symbol *symbol); /* before its series is loaded */
     void (*adjust_group)(const void *record, pab__group *group);    /* before agents are numbered */
@@ -59,7 +59,7 @@ typedef struct pab__extension {
     uint64_t (*hash)(const void *record, uint64_t seed);
 } pab__extension;
 
-/* A list of extensions, NULL at its end, is walked as if it were one. NULL past the last. */
+/* Elements over all extensions of a list (NULL at its end). They return NULL past the last. */
 const pab__builtin_type *pab__extensions_type(const pab__extension *const *list, uint32_t index);
 const pab__builtin_type *pab__extensions_type_named(const pab__extension *const *list, const char *name);
 const pab__section *pab__extensions_section(const pab__extension *const *list, uint32_t index);

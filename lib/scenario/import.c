@@ -1,5 +1,5 @@
-/* Recorded ABIDES runs: scenario.json, every parameter of it, as settings. Nothing is assumed: a missing key is an
- * error, and what has no place in the schema is refused by it, at its line. */
+/* Recorded ABIDES runs: scenario.json, every parameter of it, as settings. A missing
+ * key is an error; an unknown value is refused by the schema, with its line. */
 #include "scenario/import.h"
 
 #include <string.h>

@@ -7,7 +7,7 @@
 
 enum { PAB__IMPORT_PARTS_MAX = 1024 }; /* symbols or groups; recorded runs have a handful */
 
-/* The import under way: settings grow in `tree`, beside the recorded file. */
+/* An import in progress: the recorded file, and the tree of settings made from it. */
 typedef struct pab__import {
     pab_config *cfg;
     const pab__node *from;
@@ -23,7 +23,7 @@ pab_status pab__import_no_memory(void);
 const char *pab__import_text_of(const pab__node *node);
 pab_status pab__import_read_int(const pab__node *node, const char *what, int64_t low, int64_t high, int64_t *out);
 
-/* Adds a setting that stands, in errors, where `source` stands (NULL: nowhere). */
+/* Adds a setting that has the place of `source` in errors (NULL: none). */
 pab_status pab__import_put(pab__import *im, pab__node *map, const char *key, const char *text,
                            const pab__node *source);
 /* Whole numbers may be recorded as reals: 100000.0 is 100000. */

@@ -8,7 +8,7 @@
 enum {
     PAB__IMPORT_AS_IS = 0,     /* the same value under `to` */
     PAB__IMPORT_PART = 1,      /* read apart by its own function */
-    PAB__IMPORT_IGNORE = 2,      /* says nothing about the run */
+    PAB__IMPORT_IGNORE = 2,      /* has no effect on the run */
     PAB__IMPORT_NULL_IS_0 = 3, /* null means off */
     PAB__IMPORT_ADAPTIVE = 4,  /* "adaptive" is 0 */
     PAB__IMPORT_DATE = 5,      /* whole ns, written as a date */

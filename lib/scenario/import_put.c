@@ -11,7 +11,6 @@ pab_status pab__import_no_memory(void)
     return pab__fail(PAB_E_MEMORY, "no memory for the import");
 }
 
-/* Adds a setting that stands where `source` stands. */
 pab_status pab__import_put(pab__import *im, pab__node *map, const char *key, const char *text, const pab__node *source)
 {
     pab__node *node = pab__node_add(&im->tree, map, PAB__NODE_SCALAR, key, text);

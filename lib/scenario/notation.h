@@ -4,7 +4,7 @@
 
 #include "scenario/schema.h"
 
-/* What came of reading a text; the output is set only when all is well. */
+/* Results of reading a text; the output is set only with PAB__NOTATION_OK. */
 enum { PAB__NOTATION_OK = 0, PAB__NOTATION_TYPE = 1, PAB__NOTATION_RANGE = 2 };
 
 enum { PAB__NOTATION_SIZE = 32 };

@@ -50,7 +50,7 @@ typedef struct pab__oracle_params {
     /* correlated */
     char follows[PAB_PARAM_TEXT_SIZE]; /* symbol whose deviation it shares, "" for none */
     double beta;                       /* return of this per return of the followed symbol */
-    int64_t half_life;                 /* ns of its own deviation; 0: kappa tells */
+    int64_t half_life;                 /* ns, of its own deviation; 0: derived from kappa */
     double loading;                    /* on the common factor of the noise */
     int64_t lag;                       /* ns by which its value is late */
     double shock_beta;                 /* its share of common jumps */
@@ -129,7 +129,7 @@ struct pab_scenario {
 
 /* Parts of pab_scenario_new. On error what was allocated stays in `scn` for pab_scenario_free. */
 pab_status pab__scenario_build(const pab_config *cfg, pab_scenario *scn); /* fills in all but the fingerprint */
-pab_status pab__scenario_check(const pab_config *cfg, const pab_scenario *scn); /* what single keys cannot tell */
+pab_status pab__scenario_check(const pab_config *cfg, const pab_scenario *scn); /* checks across keys */
 uint64_t pab__scenario_fingerprint(const pab_scenario *scn);
 
 /* The members of scn->correlation, its factor and rings. `root` is the tree, `times` what its times refer to. */
@@ -139,8 +139,8 @@ pab_status pab__correlation_build(const struct pab__node *root, const struct pab
 pab_status pab__series_load(const pab_host *host, const pab__oracle_params *oracle, pab__series *out);
 void pab__series_free(const pab_host *host, pab__series *series);
 
-/* A variant of the scenario (a regime, PAB_REGIME_...): `scn` itself where that changes nothing or there is none. Lent:
- * it lives as long as `scn`, or as a market made of it. */
+/* A variant of the scenario (a regime, PAB_REGIME_...): `scn` itself where that changes nothing or there is none.
+ * Borrowed: valid as long as `scn`, or a market made of it. */
 pab_scenario *pab__scenario_variant(pab_scenario *scn, int32_t variant);
 
 /* One more reference; drop it with pab_scenario_free. */

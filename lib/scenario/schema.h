@@ -26,7 +26,7 @@ typedef struct pab__section {
     const struct pab__section *subs;
     uint32_t sub_count;
     int32_t typed;             /* agent groups: the agent type brings more rows */
-    const char *item;          /* named sections: what stands for the name in listings */
+    const char *item;          /* named sections: placeholder of the name in listings */
     const char *default_value; /* lists: flow YAML used when absent */
 } pab__section;
 
@@ -100,7 +100,7 @@ extern const pab__section pab__components_section;
 extern const pab__section pab__weights_section;
 extern const pab__section pab__quirks_section;
 
-/* What the words of a time refer to; `known` tells which are settled. */
+/* What the words of a time (open, close) refer to; `known` has a bit for each that is set. */
 enum { PAB__KNOWS_DATE = 1, PAB__KNOWS_OPEN = 2, PAB__KNOWS_CLOSE = 4, PAB__KNOWS_ALL = 7 };
 typedef struct pab__times {
     int64_t date, open, close; /* ns */
@@ -108,7 +108,7 @@ typedef struct pab__times {
     int32_t reserved;
 } pab__times;
 
-/* Reads the text of `node` as `row` asks and stores it at record + row->offset. `path` stands in errors. */
+/* Reads the text of `node` as `row` asks and stores it at record + row->offset. `path` names it in errors. */
 pab_status pab__schema_read_value(const pab_param *row, const pab__node *node, const char *path,
                                   const pab__times *times, void *record);
 
@@ -123,7 +123,7 @@ pab_status pab__schema_store_row(const pab_param *row, const pab__node *map, con
 pab_status pab__schema_store_rows(const pab_param *rows, uint32_t count, const pab__node *map, const char *path,
                                   const pab__times *times, void *record);
 
-/* Hash of the values that rows describe, whatever bytes lie between them. */
+/* Hash of the values that rows describe; bytes between them do not count. */
 uint64_t pab__schema_hash_rows(const pab_param *rows, uint32_t count, const void *record, uint64_t seed);
 
 /* Agent types: the caller's, then the built-in ones. NULL past the last, or if there is none of that name. */
@@ -145,7 +145,7 @@ typedef struct pab__schema_place {
 pab_status pab__schema_find(const pab_config *cfg, const pab__node *root, const char *key, int32_t create,
                             pab__schema_place *out);
 
-/* 1 if a name may stand in a key: letters, digits, '_' and '-', at most PAB__KEY_MAX bytes. */
+/* 1 if a name can be part of a key: letters, digits, '_' and '-', at most PAB__KEY_MAX bytes. */
 int32_t pab__schema_is_name(const char *name);
 
 #endif

@@ -1,4 +1,4 @@
-/* The market maker as a type: its keys, and what regimes, checks and reports ask of it. */
+/* The market maker as a type: its keys, and its checks, and its hooks for regimes and reports. */
 #include "market/agents/market_maker.h"
 
 #include <math.h>

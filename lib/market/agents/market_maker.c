@@ -1,5 +1,5 @@
 /* Adaptive market maker: keeps a ladder of orders around the mid, sized by traded volume. docs/abides.md 4.7.
- * Of its own: it may withdraw from one side at times, for no reason that prices tell (crumbling quotes). */
+ * Not in ABIDES: it may withdraw from one side at times, independently of prices (crumbling quotes). */
 #include "market/agents/market_maker.h"
 
 #include <math.h>
@@ -32,7 +32,7 @@ int64_t pab__maker_period(pab_agent *self, void *own)
 
 /* --- Withdrawal --- */
 
-/* Keyed by agent and number, beside its generator: quoting draws the same whether it withdraws or not. */
+/* Keyed by agent and number, apart from its generator: quoting draws the same numbers with and without withdrawals. */
 static void set_switch(pab_agent *self, pab__maker *s)
 {
     const pab__maker_params *p = params_of(self);
@@ -68,7 +68,7 @@ static void change_withdrawal(pab_agent *self, pab__maker *s)
     set_switch(self, s);
 }
 
-/* Sees to a withdrawal that is due; 1 if the maker woke for no other reason. */
+/* Starts or ends a withdrawal that is due; 1 if the maker woke for no other reason. */
 static int only_withdrawing(pab_agent *self, pab__maker *s, int32_t can_trade)
 {
     int64_t now = pab_agent_now(self);

@@ -43,7 +43,7 @@ void pab__maker_start(pab_agent *self, void *own);
 void pab__maker_wakeup(pab_agent *self, void *own, int32_t can_trade);
 void pab__maker_message(pab_agent *self, void *own, const pab_message *msg, int32_t sender);
 
-/* Takes the quote that has just come in: the mid in ticks, 0 when nothing tells. */
+/* Takes the quote that has just come in: the mid in ticks, 0 when unknown. */
 int64_t pab__maker_take_quote(pab_agent *self, pab__maker *s, int64_t mid);
 /* Innermost prices of a ladder around a mid, the flow's skew included. */
 void pab__maker_innermost(const pab__maker_params *p, const pab__maker *s, int64_t mid, int64_t *bid, int64_t *ask);
