@@ -2,7 +2,7 @@
 #ifndef GOLDEN_REPLAY_H
 #define GOLDEN_REPLAY_H
 
-#include <pairsabides/market.h>
+#include <pairsabides/replay.h>
 
 /* The recorded files; GOLDEN_TOTALS is summary.json, a line per value: "symbols.ABM.trades 211". */
 enum { GOLDEN_MESSAGES, GOLDEN_BOOK, GOLDEN_L1, GOLDEN_FUNDAMENTAL, GOLDEN_AGENTS, GOLDEN_TOTALS, GOLDEN_FILES };

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <pairsabides/market.h>
+#include <pairsabides/replay.h>
 
 #include "../status.h"
 
