@@ -5,6 +5,7 @@
  *   book.c, change.c  the operations: limit and market orders; cancel, modify, replace
  *   match.c, report.c matching; events and history rows
  *   query.c, volume.c read only: levels and orders as a feed shows them; volume that traded in a window
+ *   check.c           whether a state read from a file is one that a book can have
  *   orders.c, ids.c   orders in the queues of their level; the table from order id to order
  *   levels.c, far.c   price levels of a side: a window of ticks around the best price, blocks of levels beyond it
  */
