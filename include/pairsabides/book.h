@@ -55,10 +55,10 @@ typedef struct pab_order {
     uint32_t ref;     /**< passed through to notifications */
 } pab_order;
 
-/** What the book tells an order's owner, in the order in which it tells it. */
+/** A notification to an order's owner; events come in the order in which they are sent. */
 typedef struct pab_book_event {
     int32_t type;       /**< PAB_MSG_ORDER_ACCEPTED ... PAB_MSG_ORDER_REJECTED */
-    int32_t recipient;  /**< agent told */
+    int32_t recipient;  /**< agent notified */
     pab_order order;    /**< the order; its quantity as the type says */
     int64_t fill_price; /**< executions: ticks */
     int64_t old_id;     /**< replacements: the replaced order */
@@ -136,7 +136,7 @@ PAB_API pab_status pab_book_cancel(pab_book *book, int64_t now, const pab_order 
 PAB_API pab_status pab_book_partial_cancel(pab_book *book, int64_t now, const pab_order *order, int64_t quantity);
 /** Both orders have the same id. */
 PAB_API pab_status pab_book_modify(pab_book *book, int64_t now, const pab_order *order, const pab_order *changed);
-/** `requester` is told. */
+/** Notifies `requester`. */
 PAB_API pab_status pab_book_replace(pab_book *book, int64_t now, int32_t requester, const pab_order *order,
                                     const pab_order *fresh);
 /** @} */

@@ -1,9 +1,10 @@
 /**
  * @file calibrate.h
- * @brief Calibration: what an executor should know of a pair's market before its first episode.
+ * @brief Calibration: estimates market parameters from simulation and writes them into the scenario.
  *
- * Markets of training seeds are watched and probed in all regimes. What is learned becomes the keys `calibration.*` of
- * the scenario, so that a calibrated scenario is one YAML file, and part of its fingerprint.
+ * Episodes of training seeds are recorded and probed in all regimes. The estimates become the keys `calibration.*` of
+ * the scenario and part of its fingerprint, so a calibrated scenario is one YAML file. docs/methods.md 0 has the
+ * formulas.
  */
 #ifndef PAIRSABIDES_CALIBRATE_H
 #define PAIRSABIDES_CALIBRATE_H
@@ -17,21 +18,21 @@ PAB_BEGIN_DECLS
 /** Edges of the bins of learning states. */
 enum {
     PAB_BINS_FIXED = 0,   /**< the documented ones */
-    PAB_BINS_QUANTILE = 1 /**< equal quantiles of what benchmarks and rules meet */
+    PAB_BINS_QUANTILE = 1 /**< equal quantiles over the states that benchmarks and rules visit */
 };
 
 /** What the labels of withdrawing touches were taken from. */
 enum {
-    PAB_LABEL_NONE = 0,    /**< there was nothing to tell apart: the coefficients stay as they are */
-    PAB_LABEL_MAKERS = 1,  /**< a market maker has withdrawn from the side: the truth, which no policy sees */
-    PAB_LABEL_RETREAT = 2  /**< the touch retreats and comes back: markets without makers that withdraw */
+    PAB_LABEL_NONE = 0,    /**< all labels are equal: the coefficients are unchanged */
+    PAB_LABEL_MAKERS = 1,  /**< a market maker has withdrawn from the side: ground truth, unknown to policies */
+    PAB_LABEL_RETREAT = 2  /**< the touch retreats and recovers: for markets without withdrawing makers */
 };
 
-/** What came of a calibration. Ticks are the scenario's. */
+/** Result of a calibration. Ticks are the scenario's. */
 typedef struct pab_calibration {
     uint32_t struct_size;   /**< sizeof(pab_calibration) as the caller knows it */
-    uint32_t episodes;      /**< training episodes watched */
-    uint32_t validation;    /**< validation episodes that judged the crumbling probability */
+    uint32_t episodes;      /**< training episodes recorded */
+    uint32_t validation;    /**< validation episodes that evaluated the crumbling probability */
     int32_t label;          /**< PAB_LABEL_... */
     double positives;       /**< share of validation samples whose touch withdraws */
     double auc;             /**< area under the ROC curve on validation seeds; NaN without labels */

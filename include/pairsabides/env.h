@@ -1,14 +1,14 @@
 /**
  * @file env.h
- * @brief The pair environment: buy one leg, sell the other, keep them in step, by reset and step.
+ * @brief The pair environment: buy one leg, sell the other, keep them synchronized; an episode by reset and step.
  *
  * An episode is a parent order on two correlated assets of one market, worked in N decisions of equal length.
  * Everything an episode changes lives in the environment's market and a small block beside it, so an
  * environment can be copied, saved and hashed in the middle of an episode.
  *
- * Everything is computed from what has reached the executing agent by messages: its quotes lag by the feed's interval
- * and latency, and its own orders are taken out of every depth. Whatever is asked, shares filled and working never
- * exceed the parents, and the hedge error stays inside its band however the working orders fill.
+ * Everything is computed from the messages that have reached the executing agent: its quotes lag by the feed's interval
+ * and latency, and its own orders are subtracted from every depth. Whatever the caller does, shares filled and working
+ * never exceed the parents, and the hedge error stays inside its band however the working orders fill.
  */
 #ifndef PAIRSABIDES_ENV_H
 #define PAIRSABIDES_ENV_H
@@ -77,10 +77,10 @@ enum {
     PAB_X_EXPOSURE = 4           /**< shares working, of the parent, while volatility is above the usual */
 };
 
-/** Options of one episode. pab_reset_options_init fills in what leaves the choice to the scenario. */
+/** Options of one episode. pab_reset_options_init fills in the scenario's choices. */
 typedef struct pab_reset_options {
     uint32_t struct_size;   /**< sizeof(pab_reset_options) as the caller knows it */
-    int32_t side_a;         /**< PAB_BUY, PAB_SELL; 0: as `pair.side` says */
+    int32_t side_a;         /**< PAB_BUY, PAB_SELL; 0: that of `pair.side` */
     int64_t quantity_a;     /**< parent shares of leg A; 0: the scenario's */
     int32_t regime;         /**< PAB_REGIME_...; -1: the one in the seed */
     int32_t shield;         /**< 1 (default): the hedge band is enforced; 0: over-fill protection only */
@@ -118,7 +118,7 @@ typedef struct pab_cost {
     /** IS per leg: fills against the mid at the start of the step, exchange fees, and what is left times the move of
      *  the mid. Over an episode they add up to the shortfall against the arrival price, fees included. */
     double shortfall[PAB_ENV_LEGS];
-    double hedge;    /**< HE: 100 / N times the time average of h^2; an error of a tenth all along costs 1 */
+    double hedge;    /**< HE: 100 / N times the time average of h^2; a constant error of 0.1 costs 1 */
     double risk;     /**< RK: 0.02 * variance of the return of what is left, over the step */
     double extra;    /**< X, of the options' weights */
     double terminal; /**< TM, last step: 5 per notional liquidated, 50 per notional left, 500 * h^2 at the horizon */
@@ -337,7 +337,7 @@ PAB_API pab_status pab_env_metrics(const pab_env *env, pab_episode_metrics *out)
  * @{ */
 PAB_API pab_status pab_env_copy(pab_env *dst, const pab_env *src); /**< same scenario; no allocation once warm */
 /**
- * Gives a fork its own future: from now on all random streams are keyed by `fork` too. Forks with the same number,
+ * Gives a fork another future: from now on all random streams are also keyed by `fork`. Forks with the same number,
  * made from the same state, share all randomness. Only with `rng: fast`, else PAB_E_UNSUPPORTED.
  */
 PAB_API pab_status pab_env_reseed(pab_env *env, uint64_t fork);

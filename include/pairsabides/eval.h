@@ -1,9 +1,9 @@
 /**
  * @file eval.h
- * @brief Evaluation: policies on the same episodes, and what may be said of their differences.
+ * @brief Evaluation: policies on the same episodes, and confidence intervals of their differences.
  *
  * A `pab_eval` is a table of episode metrics: policies by regimes by seeds. Every policy plays each seed from the same
- * state after the warm-up and meets the same randomness, so policies are compared seed by seed. Rows come from
+ * state after the warm-up with the same random numbers, so policies are compared seed by seed. Rows come from
  * pab_eval_run, or from elsewhere through pab_eval_put: other processes that ran other shards, or a file.
  */
 #ifndef PAIRSABIDES_EVAL_H

@@ -71,7 +71,7 @@ PAB_API pab_status pab_market_copy(pab_market *dst, const pab_market *src);
 /** XXH3-64 of the canonical state: equal states have equal hashes. */
 PAB_API pab_status pab_market_hash(const pab_market *m, uint64_t *out);
 /**
- * Gives this market its own future: all random streams are keyed by `fork` too from now on. Markets that are equal
+ * Gives this market another future: from now on all random streams are also keyed by `fork`. Markets that are equal
  * stay equal when reseeded with the same number. PAB_E_UNSUPPORTED with `rng: abides`, whose streams have no keys.
  */
 PAB_API pab_status pab_market_reseed(pab_market *m, uint64_t fork);

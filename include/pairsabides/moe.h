@@ -1,6 +1,6 @@
 /**
  * @file moe.h
- * @brief Stage 3 of learning: a mixture of networks distilled from the ensemble and tuned on preferences.
+ * @brief Stage 3 of learning: MoE-DPO, a mixture of networks distilled from the ensemble and tuned on preferences.
  *
  * Five small networks, one per expert and one for the ensemble itself (the anchor), and a gate that weighs them by the
  * observation: pi(a | s) is the weighted sum of their distributions over legal joint actions. Distillation teaches each
@@ -28,18 +28,18 @@ enum { PAB_LOSS_MIX = 0, PAB_LOSS_CPL = 1, PAB_LOSS_IPO = 2, PAB_LOSS_PL = 3, PA
 
 PAB_API const char *pab_loss_name(int32_t loss); /**< "mix"; NULL for a number that is no loss. Static text */
 
-/** What can be chosen of distillation and tuning. pab_moe_options_init fills in the defaults. */
+/** Options of distillation and tuning. pab_moe_options_init fills in the defaults. */
 typedef struct pab_moe_options {
     uint32_t struct_size; /**< sizeof(pab_moe_options) as the caller knows it */
     int32_t anchor;       /**< distillation: 1 (default) has the ensemble as fifth component, 0 only the experts */
-    double temperature;   /**< distillation: of the teachers; default 0.15 */
-    double beta;          /**< tuning: how far preferences reach; default 0.5 */
-    double smoothing;     /**< tuning: of labels, in [0, 0.5); default 0, since labels are soft */
+    double temperature;   /**< distillation: temperature of the teachers; default 0.15 */
+    double beta;          /**< tuning: inverse temperature of the preference model; default 0.5 */
+    double smoothing;     /**< tuning: label smoothing, in [0, 0.5); default 0, since labels are soft */
     double kl;            /**< tuning: weight of the divergence from the reference; default 0.02 */
     double imitation;     /**< tuning: weight of the winners' likelihood; default 0.05 */
     double balance;       /**< tuning: weight of the gate's load balance; default 0.01 */
     double entropy;       /**< tuning: weight of the gate's entropy; default 0.001 */
-    int32_t gate_only;    /**< tuning: 1 leaves the components as they are; default 0; not with PAB_LOSS_MBT */
+    int32_t gate_only;    /**< tuning: 1 freezes the components; default 0; not with PAB_LOSS_MBT */
     int32_t reserved;     /**< 0 */
 } pab_moe_options;
 
@@ -49,10 +49,10 @@ PAB_API pab_status pab_moe_options_init(pab_moe_options *options, uint32_t size)
 PAB_API pab_status pab_moe_distil(pab_scenario *scn, const pab_sip *sip, const pab_learn_options *options,
                                   pab_moe **out);
 /**
- * Tunes a distilled mixture on preferences by `loss`. Its objective takes tracking at the preferences' price.
- * @param sip       the ensemble to be held against; NULL: the reference alone is
- * @param accepted  receives 1 when the tuned mixture's objective is no worse than the reference's and the ensemble's,
- *                  on validation seeds that had no part in choosing it; else 0, and `out` receives a copy of the
+ * Tunes a distilled mixture on preferences by `loss`. Its objective J takes eta from the preferences.
+ * @param sip       the ensemble to compare with; NULL: only the reference is compared
+ * @param accepted  receives 1 if the tuned mixture's objective is no worse than the reference's and the ensemble's on
+ *                  validation seeds that had no part in choosing it; else 0, and `out` receives a copy of the
  *                  reference
  */
 PAB_API pab_status pab_moe_tune(pab_scenario *scn, const pab_sip *sip, const pab_moe *reference,
@@ -63,7 +63,7 @@ PAB_API pab_status pab_moe_save(const pab_moe *moe, const char *path);          
 PAB_API pab_status pab_moe_load(const pab_host *host, const char *path, pab_moe **out); /**< reads it back */
 PAB_API pab_status pab_moe_policy(const pab_moe *moe, pab_policy **out); /**< greedy policy; moe must outlive it */
 
-/** How a mixture plays. pab_moe_play_init fills in the defaults. */
+/** How a mixture acts. pab_moe_play_init fills in the defaults. */
 typedef struct pab_moe_play {
     uint32_t struct_size; /**< sizeof(pab_moe_play) as the caller knows it */
     int32_t sample;       /**< 1: draws actions; 0 (default): takes the likeliest, ties to the lowest index */
@@ -72,7 +72,7 @@ typedef struct pab_moe_play {
 } pab_moe_play;
 
 PAB_API pab_status pab_moe_play_init(pab_moe_play *play, uint32_t size); /**< defaults */
-/** A policy that plays as told; moe must outlive it. */
+/** A policy that acts by `play`; moe must outlive it. */
 PAB_API pab_status pab_moe_policy_with(const pab_moe *moe, const pab_moe_play *play, pab_policy **out);
 
 /** Why a mixture decides as it does in one state. */
@@ -84,7 +84,7 @@ typedef struct pab_moe_reason {
     int32_t action[PAB_MOE_ALTERNATIVES];      /**< likeliest joint actions, best first; -1: there are no more */
     double probability[PAB_MOE_ALTERNATIVES];  /**< theirs */
     double gate[PAB_MOE_COMPONENTS];           /**< weights of the components */
-    double resolved[PAB_EXPERT_COUNT];         /**< weights of the experts, the anchor's shared out by the ensemble's */
+    double resolved[PAB_EXPERT_COUNT];         /**< weights of the experts with the anchor's distributed by cell */
     double responsibility[PAB_MOE_COMPONENTS]; /**< shares of the components in the best action's probability */
     int32_t feature[PAB_MOE_INFLUENCES];       /**< indices of the features with most influence, see pab_feature_get */
     int32_t filler;                            /**< 0 */

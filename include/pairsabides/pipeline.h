@@ -2,9 +2,9 @@
  * @file pipeline.h
  * @brief All stages of learning in one call: experts, ensemble, mixture, evaluation, report.
  *
- * A run lives in a directory. Every stage leaves its artefact there, named in `manifest.json` with its hash; a stage in
- * the middle leaves a checkpoint. A run that was cut off at any moment goes on from there and ends with the same bytes
- * as one that was not, for any number of threads; only `stage_times.csv` and `test_runs.log` tell of clocks.
+ * A run has a directory. Every finished stage leaves its artefact there, listed in `manifest.json` with its hash; an
+ * unfinished stage leaves a checkpoint. An interrupted run resumes bit-identically, for any number of threads; only
+ * `stage_times.csv` and `test_runs.log` depend on clocks.
  *
  * Training takes training and validation seeds only. docs/pipeline.md lists stages and files.
  */
@@ -37,24 +37,24 @@ typedef struct pab_pipeline_hook {
     int32_t (*report)(void *user, const pab_pipeline_step *step);
 } pab_pipeline_hook;
 
-/** What can be chosen of a run. pab_pipeline_options_init fills in the defaults. */
+/** Options of a run. pab_pipeline_options_init fills in the defaults. */
 typedef struct pab_pipeline_options {
     uint32_t struct_size;  /**< sizeof(pab_pipeline_options) as the caller knows it */
     uint32_t threads;      /**< 0: the caller's thread. Results do not depend on it */
-    uint64_t master_seed;  /**< names the run; default 1 */
+    uint64_t master_seed;  /**< identifies the run; default 1 */
     double budget;         /**< scales rounds, generations, starts and seeds of all stages; default 1 */
     double eta;            /**< least bps of cost per % of tracking error that is trained for; default 0.5 */
     uint32_t rounds;       /**< of preferences and tuning, at most 8; default 2; 0: the distilled mixture stays */
     uint32_t losses;       /**< bit l: loss PAB_LOSS_... takes part; default mix and mbt */
-    int32_t split;         /**< of the evaluation; default PAB_SPLIT_VALIDATION; a use of test seeds is noted down */
+    int32_t split;         /**< of the evaluation; default PAB_SPLIT_VALIDATION; the use of test seeds is logged */
     uint32_t episodes;     /**< of the evaluation, per regime; 0 (default): 1000 times the budget, at least 8 */
     uint32_t resamples;    /**< of its bootstrap; default 10 000 */
-    int32_t resume;        /**< 1: goes on with what is in the directory; 0 (default): the directory holds no run */
-    int32_t rules;         /**< 1: experts stay their rules, Stage 1 is left out; default 0 */
+    int32_t resume;        /**< 1: resumes the run in the directory; 0 (default): the directory holds no run */
+    int32_t rules;         /**< 1: experts use their rules, Stage 1 is skipped; default 0 */
     int32_t front;         /**< 1 (default): the ensemble is searched for other etas too; 0: for `eta` alone */
-    int32_t calibrate;     /**< 1 (default): a scenario without calibration is calibrated first; 0: taken as it is */
-    uint32_t skip;         /**< episodes of each regime passed over before those of the evaluation, so that what was
-                                played before is not played again; default 0 */
+    int32_t calibrate;     /**< 1 (default): a scenario without calibration is calibrated first; 0: used as it is */
+    uint32_t skip;         /**< episodes of each regime skipped before those of the evaluation, so that it uses fresh
+                                ones; default 0 */
     const pab_pipeline_hook *hook; /**< NULL for none */
     double tracking;       /**< times the TE of the rule SCE that the ensemble may have, see pab_sip_options;
                                 default 1; 0: any */
@@ -82,7 +82,7 @@ typedef struct pab_pipeline_result {
     double mixture_mean;  /**< Stage 3: the mixture less the ensemble */
     double mixture_low;   /**< lower end of its interval */
     double mixture_high;  /**< upper end */
-    uint32_t criteria;    /**< of a convincing result, that can be judged from one run */
+    uint32_t criteria;    /**< criteria of a convincing result that one run can show */
     uint32_t met;         /**< of them that are met */
 } pab_pipeline_result;
 
@@ -93,7 +93,7 @@ typedef struct pab_pipeline_result {
  * @param result   receives how it ended; its struct_size must be set; may be NULL
  * @return         PAB_E_STATE for a directory that holds a run and no `resume`; PAB_E_KIND for one of another scenario,
  *                 other options or another version of the library; PAB_E_CORRUPT for an artefact that was changed;
- *                 PAB_E_CANCELLED when the hook says so
+ *                 PAB_E_CANCELLED when the hook returns non-zero
  */
 PAB_API pab_status pab_pipeline_run(const pab_config *cfg, const char *dir, const pab_pipeline_options *options,
                                     pab_pipeline_result *result);
@@ -112,12 +112,12 @@ PAB_API pab_status pab_ablate_options_init(pab_ablate_options *options, uint32_t
 /**
  * Changes one thing at a time in what a finished run made, and plays the results on the episodes of its result table.
  * Everything goes into `dir`/ablations, the outcome into `ablations.csv` and `ablations.txt` there; docs/pipeline.md
- * lists what is changed. A call that was cut off goes on when it is made again, and ends with the same bytes.
+ * lists what is changed. An interrupted call resumes when it is repeated, and ends with the same bytes.
  * @param dir      of a run that pab_pipeline_run has taken to its end
  * @param options  NULL for the defaults
  * @return         PAB_E_IO for a directory without a run; PAB_E_STATE for a run that is not finished; PAB_E_KIND for
  *                 one of another version of the library, or ablations with other options; PAB_E_CORRUPT for an
- *                 artefact that was changed; PAB_E_CANCELLED when the hook says so
+ *                 artefact that was changed; PAB_E_CANCELLED when the hook returns non-zero
  */
 PAB_API pab_status pab_pipeline_ablate(const pab_host *host, const char *dir, const pab_ablate_options *options);
 

@@ -45,12 +45,12 @@ PAB_API pab_status pab_policy_new(const pab_host *host, const pab_policy_type *t
  * - rae  risk-averse expert: front-loaded, faster in volatile markets, pauses in dislocated ones
  *
  * Schedules, with two tactics: `take` (the default) trades the exact shortfall at the far touch; `work` rests it at the
- * near touch and takes what was due already once that is more than a slice. Both pay in the last `finish` decisions.
+ * near touch, and takes what is overdue once that exceeds a slice. Both pay in the last `finish` decisions.
  * - twap, vwap, pov (a share of others' volume), ac (Almgren-Chriss), ac_pair (both legs at once)
  *
  * And aggressive (TAKE x2), passive (JOIN x1), immediate (all at once, as far as the hedge band lets it), random.
  *
- * @return PAB_E_SYNTAX, PAB_E_KEY, PAB_E_TYPE or PAB_E_RANGE, with a sentence that says what and where
+ * @return PAB_E_SYNTAX, PAB_E_KEY, PAB_E_TYPE or PAB_E_RANGE, with an explanation of what and where
  */
 PAB_API pab_status pab_policy_parse(const pab_host *host, const char *spec, pab_policy **out);
 
@@ -81,12 +81,12 @@ PAB_API pab_status pab_policy_copy(pab_policy *dst, const pab_policy *src);
 /** An episode begins: the private state is zeroed. Must come before the first pab_policy_act. */
 PAB_API pab_status pab_policy_reset(pab_policy *policy, const pab_env *env);
 /**
- * Decides, for pab_env_step_exact. Built-in policies choose legal actions only, and answer the same when asked again
- * at the same decision (but random, which draws anew, and rae, which counts a pause).
+ * Decides, for pab_env_step_exact. Built-in policies choose legal actions only, and return the same decision when
+ * called again (except random, which draws again, and rae, which counts a pause).
  * @return PAB_E_STATE before pab_policy_reset or after the end of the episode; `out` is untouched on error
  */
 PAB_API pab_status pab_policy_act(pab_policy *policy, const pab_env *env, pab_decision *out);
-/** Why it would act as it does now, in words, cut to `cap` bytes; the state is unchanged. */
+/** Explains in words what it would do now, cut to `cap` bytes; the state is unchanged. */
 PAB_API pab_status pab_policy_explain(const pab_policy *policy, const pab_env *env, char *buf, size_t cap);
 
 PAB_END_DECLS

@@ -1,6 +1,6 @@
 /**
  * @file prefs.h
- * @brief Preferences: what different experts would do from the same state in the same futures, ranked by what follows.
+ * @brief Preferences: candidates in paired rollouts from the same state in the same futures, ranked by their costs.
  *
  * Episodes are played by a reference policy; at some of their decisions the market is forked. From there each candidate
  * acts for one or for six decisions, then the reference plays to the end, in M futures that are the same for all
@@ -18,10 +18,10 @@ PAB_BEGIN_DECLS
 
 typedef struct pab_prefs pab_prefs; /**< ranked trajectories from common states; immutable, may be shared */
 
-/** Candidates that are always there: the experts in the order of PAB_EXPERT_..., the ensemble, then extra ones. */
+/** Candidates of every start: the experts in the order of PAB_EXPERT_..., the ensemble, then extra ones. */
 enum { PAB_PREFS_ENSEMBLE = PAB_EXPERT_COUNT, PAB_PREFS_FIRST_EXTRA = PAB_EXPERT_COUNT + 1, PAB_PREFS_EXTRAS = 8 };
 
-/** What can be chosen of preferences. pab_prefs_options_init fills in the defaults. */
+/** Options of preferences. pab_prefs_options_init fills in the defaults. */
 typedef struct pab_prefs_options {
     uint32_t struct_size; /**< sizeof(pab_prefs_options) as the caller knows it */
     uint32_t episodes;    /**< each gives two starts at most; 0 (default): 600 times the budget, at least 5 */
@@ -41,8 +41,8 @@ PAB_API pab_status pab_prefs_options_init(pab_prefs_options *options, uint32_t s
  * Plays and ranks. The scenario must have `rng: fast`, else PAB_E_UNSUPPORTED.
  * @param sip        experts and ensemble
  * @param reference  plays before and after the segments; NULL: the ensemble
- * @param options    NULL for the defaults; `log_path` is not used. With `checkpoint`, a call that was cut off goes on
- *                   after the last round of episodes it finished
+ * @param options    NULL for the defaults; `log_path` is not used. With `checkpoint`, an interrupted call resumes
+ *                   after the last finished round of episodes
  * @param how        NULL for the defaults
  */
 PAB_API pab_status pab_prefs_generate(pab_scenario *scn, const pab_sip *sip, const pab_policy *reference,
@@ -56,7 +56,7 @@ typedef struct pab_prefs_info {
     uint32_t struct_size; /**< sizeof(pab_prefs_info) as the caller knows it */
     uint32_t starts;      /**< states */
     uint32_t held;        /**< of them held out */
-    uint32_t tracks;      /**< candidates of all starts, those that did the same merged */
+    uint32_t tracks;      /**< candidates of all starts; those with the same actions are merged */
     uint32_t pairs;       /**< ranked */
     uint32_t futures;     /**< M */
     uint64_t fingerprint; /**< of the scenario */
@@ -84,10 +84,10 @@ typedef struct pab_prefs_start {
 
 PAB_API pab_status pab_prefs_start_get(const pab_prefs *prefs, uint32_t start, pab_prefs_start *out); /**< a row */
 
-/** What came of a candidate: means over the futures. */
+/** Outcome of a candidate: means over the futures. */
 typedef struct pab_prefs_track {
     uint32_t struct_size; /**< sizeof(pab_prefs_track) as the caller knows it */
-    uint32_t candidates;  /**< bit c: candidate c did this */
+    uint32_t candidates;  /**< bit c: candidate c acted so */
     int32_t action;       /**< first joint action */
     int32_t reserved;     /**< 0 */
     double score;         /**< -(IS to go + eta * TE), bps */
@@ -116,7 +116,7 @@ typedef struct pab_prefs_pair {
 } pab_prefs_pair;
 
 PAB_API pab_status pab_prefs_pair_get(const pab_prefs *prefs, uint32_t start, uint32_t pair,
-                                      pab_prefs_pair *out); /**< a row, the surest first */
+                                      pab_prefs_pair *out); /**< a row, the greatest t first */
 
 PAB_END_DECLS
 

@@ -1,19 +1,17 @@
 /**
  * @file sip.h
- * @brief Stage 2 of learning: an ensemble of the four experts, weighed by state and kept in step.
+ * @brief Stage 2 of learning: SIP-Sync, a state-indexed policy ensemble of the four experts with synchronized legs.
  *
- * In each of 72 coarse states (time, hedge error, crumbling, spread, volatility) the ensemble weighs the experts'
- * scores of joint actions and charges for what an action is expected to lead to: hedge error, falling behind an even
- * pace, paying the spread. Weights and prices are found by the cross-entropy method on training seeds; the best single
- * expert is among the finalists, so on the seeds of that final the result is no worse than any expert within the
- * bound.
+ * In each of 72 coarse states (time, hedge error, crumbling, spread, volatility) the ensemble adds up the experts'
+ * weighted scores of each joint action and subtracts penalties for the expected hedge error, lag behind an even
+ * schedule and spread paid. The cross-entropy method searches the weights and penalty weights on training seeds. The
+ * best single expert is among the finalists, so on the final seeds the result is no worse than any feasible expert.
  *
- * Costs are J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. With a bound on TE (`tracking`) the first search raises
- * eta, generation by generation, while its elite is over the bound, and lowers it, never below the one asked for, while
- * it is within. The finalist with the least J among those that keep the bound on the final seeds is selected; one over
- * it only where none keeps it, and no single expert over the bound takes the place of an ensemble within. The price of
- * tracking, by which preferences score, is the least eta, from the one asked for on, by which the best of all finalists
- * keeps the bound.
+ * The objective is J = mean IS + eta * mean TE + 0.1 * CVaR95 of IS. `tracking` constrains TE on the final seeds.
+ * Feasible finalists win by the least J; an infeasible one is selected only if none is feasible, and an infeasible
+ * single expert never replaces a feasible ensemble. The first search multiplies eta, after each generation, by the
+ * elite's TE over the constraint, and keeps it at or above the requested one. The multiplier of tracking, which scores
+ * preferences, is the least eta, from the requested one on, at which the best of all finalists is feasible.
  *
  * Training is deterministic in its arguments, for any number of threads, and uses training and validation seeds only.
  */
@@ -27,9 +25,9 @@ PAB_BEGIN_DECLS
 /** Coarse states. */
 enum { PAB_SIP_CELL_COUNT = 72 };
 
-typedef struct pab_sip pab_sip; /**< weights and prices by coarse state; immutable once trained, may be shared */
+typedef struct pab_sip pab_sip; /**< weights by coarse state; immutable once trained, may be shared */
 
-/** What can be chosen of Stage 2. pab_sip_options_init fills in the defaults; 0 means scaled by the budget. */
+/** Options of Stage 2. pab_sip_options_init fills in the defaults; 0 means scaled by the budget. */
 typedef struct pab_sip_options {
     uint32_t struct_size;       /**< sizeof(pab_sip_options) as the caller knows it */
     uint32_t generations;       /**< of the search; 0 (default): 18 times the budget, at least 2 */
@@ -45,19 +43,19 @@ typedef struct pab_sip_options {
     uint32_t refine;            /**< sweeps of local refinement, at most 16; default 3; 0: none */
     uint32_t refine_visits;     /**< below so many visits a cell is left alone; 0 (default): 200 times the budget,
                                      at least 10 */
-    double tracking;            /**< times the mean TE of the rule SCE that the ensemble may have on the final seeds;
-                                     default 1; 0: any. See above */
+    double tracking;            /**< constraint: TE on the final seeds at most this multiple of the rule SCE's;
+                                     default 1; 0: none */
 } pab_sip_options;
 
 PAB_API pab_status pab_sip_options_init(pab_sip_options *options, uint32_t size); /**< defaults */
 
 /**
  * Searches weights over four experts.
- * @param experts  learned experts in the order of PAB_EXPERT_..., which are copied; NULL for one: its rule as it is
- * @param options  NULL for the defaults. `log_path` receives the search as CSV. With `checkpoint`, a call that was cut
- *                 off goes on after the last generation it finished
+ * @param experts  learned experts in the order of PAB_EXPERT_..., which are copied; NULL for one: its rule
+ * @param options  NULL for the defaults. `log_path` receives the search as CSV. With `checkpoint`, an
+ *                 interrupted call resumes after the last finished generation
  * @param how      NULL for the defaults
- * @return         PAB_E_CANCELLED when the progress hook says so; PAB_E_KIND for a checkpoint of another run
+ * @return         PAB_E_CANCELLED when the hook returns non-zero; PAB_E_KIND for a checkpoint of another run
  */
 PAB_API pab_status pab_sip_train(pab_scenario *scn, const pab_qtable *const experts[PAB_EXPERT_COUNT],
                                  const pab_learn_options *options, const pab_sip_options *how, pab_sip **out);
@@ -72,18 +70,18 @@ typedef struct pab_sip_info {
     int32_t rules;         /**< 1: experts are scored by their rules, not by their tables */
     uint32_t generations;  /**< rows of pab_sip_generation_get */
     uint32_t finalists;    /**< rows of pab_sip_finalist_get */
-    uint32_t selected;     /**< finalist with the least J on the final seeds, of those that keep the bound if any do */
+    uint32_t selected;     /**< finalist with the least J on the final seeds, of the feasible ones if there are any */
     uint32_t shipped;      /**< finalist that the ensemble plays: `single` where `selected` is worse on validation */
     uint32_t single;       /**< best single expert on the final seeds, likewise */
     uint32_t reserved;     /**< 0 */
-    double eta;            /**< bps per %: the price of tracking that was found */
+    double eta;            /**< bps per %: the multiplier of tracking that was found */
     double gain; /**< J of selected less J of single on validation */
     double gain_low; /**< lower end of its 95 % interval */
     double gain_high; /**< upper end */
     uint32_t sweeps;   /**< of local refinement, rows of pab_sip_sweep_get */
-    uint32_t accepted; /**< of them those that made the objective on the final seeds less */
-    double eta_asked;  /**< bps per % in the options, by which J is counted */
-    double bound;      /**< mean TE that finalists may have on the final seeds, %; 0: any */
+    uint32_t accepted; /**< sweeps that lowered the objective on the final seeds */
+    double eta_asked;  /**< bps per % as requested: the eta of J */
+    double bound;      /**< greatest feasible mean TE on the final seeds, %; 0: any */
 } pab_sip_info;
 
 PAB_API pab_status pab_sip_describe(const pab_sip *sip, pab_sip_info *out); /**< struct_size must be set */
@@ -93,10 +91,10 @@ typedef struct pab_sip_cell {
     uint32_t struct_size; /**< sizeof(pab_sip_cell) as the caller knows it */
     int32_t dominant;     /**< PAB_EXPERT_... with the largest weight */
     double weight[PAB_EXPERT_COUNT]; /**< sum to 1 */
-    double kappa;         /**< price of what the squared hedge error, in bands, is expected to be */
+    double kappa;         /**< penalty weight of the expected squared hedge error, in bands */
     double visits;        /**< decisions taken there on the final seeds */
-    double lag;           /**< price of being behind an even pace, slices squared, summed over legs */
-    double spread;        /**< price of what is paid against the mid, bps of the pair if every slice were traded so */
+    double lag;           /**< penalty weight of the lag behind an even schedule, slices squared, sum of legs */
+    double spread;        /**< penalty weight of the spread paid, bps of the pair if every slice traded so */
 } pab_sip_cell;
 
 /** Coarse state 0 .. PAB_SIP_CELL_COUNT - 1; struct_size must be set. */
@@ -118,15 +116,15 @@ PAB_API pab_status pab_sip_generation_get(const pab_sip *sip, uint32_t index, pa
 
 /**
  * One sweep of local refinement. Episodes of the selected ensemble are forked where it visits a cell: each expert's own
- * action is played for one decision, then the ensemble goes on in the same future. Weights move to experts whose
- * action cost less, and stay moved where J on the final seeds falls.
+ * action is played for one decision, then the ensemble continues in the same future. Weight moves to experts whose
+ * action cost less; the sweep is kept if J on the final seeds falls.
  */
 typedef struct pab_sip_sweep {
     uint32_t struct_size; /**< sizeof(pab_sip_sweep) as the caller knows it */
-    int32_t accepted;     /**< 1: `after` is less than `before` within the bound, the weights stay moved */
+    int32_t accepted;     /**< 1: `after` is feasible and less than `before`: the weights are kept */
     uint32_t episodes;    /**< that were forked */
-    uint32_t visits;      /**< decisions where all experts were tried */
-    uint32_t forks;       /**< played to the end; experts of one mind share one */
+    uint32_t visits;      /**< decisions at which all experts were evaluated */
+    uint32_t forks;       /**< rollouts; identical actions are simulated once */
     uint32_t cells;       /**< visited often enough for their weights to move */
     double before;        /**< J on the final seeds, bps */
     double after;         /**< J there with the moved weights */
@@ -138,7 +136,7 @@ PAB_API pab_status pab_sip_sweep_get(const pab_sip *sip, uint32_t index, pab_sip
 enum {
     PAB_SIP_CANDIDATE = 0, /**< drawn in the last generation */
     PAB_SIP_MEAN = 1,      /**< the mean of the last generation */
-    PAB_SIP_EVEN = 2,      /**< all experts alike */
+    PAB_SIP_EVEN = 2,      /**< equal weights */
     PAB_SIP_EXPERT = 3,    /**< one learned expert */
     PAB_SIP_RULE = 4,      /**< one rule expert */
     PAB_SIP_REFINED = 5    /**< the selected one after local refinement */
@@ -165,7 +163,7 @@ PAB_API pab_status pab_sip_finalist_get(const pab_sip *sip, uint32_t index, pab_
 
 /** What pab_sip_write_csv writes. */
 enum {
-    PAB_SIP_CSV_CELLS = 0,     /**< weights, price, visits, dominant expert by coarse state */
+    PAB_SIP_CSV_CELLS = 0,     /**< weights, visits, dominant expert by coarse state */
     PAB_SIP_CSV_SEARCH = 1,    /**< generations */
     PAB_SIP_CSV_FINALISTS = 2, /**< all finalists */
     PAB_SIP_CSV_FRONT = 3,     /**< those on the front, by mean IS */

@@ -1,6 +1,6 @@
 /**
  * @file stage0.h
- * @brief Stage 0: from recorded quotes and trades of two instruments to a scenario that behaves like them.
+ * @brief Stage 0: from recorded quotes and trades of two instruments to a pair scenario fitted to them.
  *
  * A `pab_tape` holds the best quotes and trades of one instrument, read from files, recorded from a simulated market,
  * or added one by one. Facts (spread, sizes, rates, volatility, correlation) are measured on tapes the same way
@@ -34,15 +34,15 @@ PAB_API void pab_tape_clear(pab_tape *tape);                           /**< forg
 PAB_API pab_status pab_tape_add_quote(pab_tape *tape, int64_t time, int64_t bid, double bid_size, int64_t ask,
                                       double ask_size);
 
-/** What is known of a trade besides time, price and size. */
-enum { PAB_TRADE_OFF_BOOK = 1 /**< reported elsewhere: counts as a trade, but tells nothing of the book */ };
+/** Flags of a trade. */
+enum { PAB_TRADE_OFF_BOOK = 1 /**< reported elsewhere: counts as a trade, but did not happen on the book */ };
 
 /**
  * Appends a trade.
  * @param time   ns, not before the last trade's
  * @param price  in 1e-8 of the currency unit
  * @param size   shares
- * @param sign   1: the buyer came last, -1: the seller, 0: to be told from the quotes
+ * @param sign   1: the buyer came last, -1: the seller, 0: inferred from the quotes
  * @param flags  PAB_TRADE_...
  */
 PAB_API pab_status pab_tape_add_trade(pab_tape *tape, int64_t time, int64_t price, double size, int32_t sign,
@@ -50,7 +50,7 @@ PAB_API pab_status pab_tape_add_trade(pab_tape *tape, int64_t time, int64_t pric
 
 /** Formats of files. All but LOBSTER have a header line; all may be compressed by gzip. */
 enum {
-    PAB_TAPE_AUTO = 0,    /**< told from the first line */
+    PAB_TAPE_AUTO = 0,    /**< detected from the first line */
     PAB_TAPE_QUOTES = 1,  /**< bid, bid_size (or bid_qty), ask, ask_size (or ask_qty) and a time column */
     PAB_TAPE_TRADES = 2,  /**< price, size (or qty) and a time column; optional: exch, type, buyer_is_maker */
     PAB_TAPE_BARS = 3,    /**< close, volume; rows are laid end to end, so that nights take no time; where a

@@ -1,6 +1,6 @@
 /**
  * @file status.h
- * @brief Status codes, the text of the last error, and the hooks a host program gives the library.
+ * @brief Status codes, the text of the last error, and the hooks of a host program.
  *
  * Every function that can fail returns a `pab_status`: 0 is success, negative is an error, and there is
  * no third meaning. On error, out-parameters are left as they were.
@@ -72,7 +72,7 @@ typedef struct pab_host {
     void *user;           /**< first argument of the callbacks */
     /** Returns `size` bytes aligned to `align` (a power of two), or NULL. */
     void *(*alloc)(void *user, size_t size, size_t align);
-    /** Releases what `alloc` returned; told the same size. Never called with NULL. */
+    /** Releases what `alloc` returned, with the same size. Never called with NULL. */
     void (*release)(void *user, void *ptr, size_t size);
     /** Receives one finished line without a newline. */
     void (*log)(void *user, int32_t level, const char *topic, const char *text);

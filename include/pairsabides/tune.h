@@ -3,8 +3,8 @@
  * @brief Tuning: the thresholds of a built-in policy that cost least on the training episodes of a scenario.
  *
  * The options of a policy (see pab_policy_option_get) are searched by the cross-entropy method: each generation draws
- * candidates around a mean, plays all of them on the same fresh training seeds, and moves the mean to where the
- * cheapest lie. What is found is then held against what was given, on validation seeds, and wins only if it is
+ * candidates around a mean, evaluates all of them on the same new training seeds, and moves the mean towards
+ * the cheapest. The result is then compared with the given policy on validation seeds and replaces it only if it is
  * cheaper there. The objective is J = mean IS + 0.5 mean TE + 0.1 CVaR95 of IS.
  */
 #ifndef PAIRSABIDES_TUNE_H
@@ -21,7 +21,7 @@ typedef struct pab_tune_options {
     uint32_t generations; /**< default 20 */
     uint32_t candidates;  /**< of a generation, 8 to 4096; default 40 */
     uint32_t episodes;    /**< of a generation and regime; default 20 */
-    uint32_t validation;  /**< episodes per regime that decide in the end; default 64 */
+    uint32_t validation;  /**< episodes per regime of the final comparison; default 64 */
     uint32_t threads;     /**< 0: the caller's thread. The result does not depend on it */
     uint32_t reserved;    /**< 0 */
     uint64_t seed;        /**< names the search; default 1 */
@@ -45,10 +45,10 @@ typedef struct pab_tune_result {
 
 /**
  * Tunes all options of a built-in policy.
- * @param spec     a specification as for pab_policy_parse, whose values are where the search begins
+ * @param spec     a specification as for pab_policy_parse, whose values start the search
  * @param options  NULL for the defaults
  * @param out      struct_size must be set
- * @return         PAB_E_UNSUPPORTED for a policy without options; PAB_E_CANCELLED when the progress hook says so
+ * @return         PAB_E_UNSUPPORTED for a policy without options; PAB_E_CANCELLED when the hook returns non-zero
  */
 PAB_API pab_status pab_policy_tune(pab_scenario *scn, const char *spec, const pab_tune_options *options,
                                    pab_tune_result *out);

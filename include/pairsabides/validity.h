@@ -9,10 +9,10 @@
 
 PAB_BEGIN_DECLS
 
-/** Watches one market. It is not part of the market's state and changes nothing in it. */
+/** Observes one market. It is not part of the market's state and changes nothing in it. */
 typedef struct pab_validity pab_validity;
 
-/** What was seen of one symbol between the open, or the time of attaching if later, and the close. */
+/** Observations of one symbol between the open, or the time of attaching if later, and the close. */
 typedef struct pab_validity_report {
     uint32_t struct_size;   /**< sizeof(pab_validity_report) as the caller knows it */
     int32_t makers;         /**< market makers of the symbol */
@@ -39,7 +39,7 @@ PAB_API pab_status pab_validity_new(pab_market *m, pab_validity **out);
 PAB_API void pab_validity_free(pab_validity *v); /**< NULL is allowed; the market loses its taps */
 
 /**
- * What was seen of `symbol` up to the market's present time.
+ * Observations of `symbol` up to the market's present time.
  * @return  PAB_E_RANGE for an unknown symbol; struct_size must be set
  */
 PAB_API pab_status pab_validity_read(const pab_validity *v, uint32_t symbol, pab_validity_report *out);
