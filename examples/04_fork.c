@@ -1,4 +1,4 @@
-/* What if? Forks a running market: one branch goes on as it was, the other meets a large buyer. */
+/* What if? Forks a running market: one branch continues unchanged, in the other a large buyer appears. */
 #include <pairsabides/pairsabides.h>
 
 #include <inttypes.h>

@@ -35,7 +35,7 @@ static pab_env *make_env(void)
     return env;
 }
 
-/* Whoever is behind takes a slice; whoever is ahead joins the queue. */
+/* The leg that is behind takes a slice; the leg that is ahead joins the queue. */
 static void decide(const pab_env *env, int32_t action[PAB_ENV_LEGS])
 {
     pab_env_status s = {.struct_size = sizeof s};

@@ -1,5 +1,5 @@
 /* Everything in one call: a scenario is calibrated, experts, ensemble and mixture learn, all are compared, and a report
- * is written. The run is stopped on the way and goes on. The budget here is tiny. */
+ * is written. The run is interrupted and resumed. The budget here is tiny. */
 #include <pairsabides/pairsabides.h>
 
 #include <dirent.h>
@@ -28,7 +28,7 @@ static pab_config *make_config(void)
     return cfg;
 }
 
-/* Where to stop, and what was told last. */
+/* Where to stop, and the last progress. */
 typedef struct watch {
     const char *stop;
     char name[64];

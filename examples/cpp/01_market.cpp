@@ -26,7 +26,7 @@ static int run()
     });
     market.reset(7);
     market.run(open + 10 * minute);
-    fork.copy_from(market); // both go on from here
+    fork.copy_from(market); // both continue from here
     market.finish();
     fork.finish();
 

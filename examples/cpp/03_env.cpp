@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-// Whoever is behind takes a slice; whoever is ahead joins the queue.
+// The leg that is behind takes a slice; the leg that is ahead joins the queue.
 struct catch_up {
     std::int64_t takes;
 

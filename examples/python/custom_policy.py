@@ -1,4 +1,4 @@
-"""A policy of one's own, held against built-in ones on the same episodes."""
+"""Your own policy, compared with built-in ones on the same episodes."""
 import argparse
 
 import pairsabides as pab

@@ -1,4 +1,4 @@
-"""PPO of Stable-Baselines3 learns to execute a pair, and is held against its beginnings and built-in policies.
+"""PPO of Stable-Baselines3 learns to execute a pair, and is compared with the untrained policy and built-in ones.
 
 pip install stable-baselines3; python ppo.py [--steps 120000] [--threads 2]
 """

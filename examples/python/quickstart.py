@@ -15,7 +15,7 @@ def main():
     (bid, bids), (ask, asks) = market.l1()
     print(f"after ten minutes: {bids} bid at {bid}, {asks} offered at {ask}, {market.symbol()['trades']} trades")
 
-    calm, other = market.fork(), market.fork()  # two markets that go on from one moment
+    calm, other = market.fork(), market.fork()  # two markets that continue from one instant
     for each in (calm, other):
         each.run(opening + 11 * MINUTE)
     assert calm.hash() == other.hash()

@@ -1,5 +1,5 @@
 """The stages of learning, one after the other: tables, ensemble, preferences, mixture. The budget here is tiny; 1 is
-the documented one and takes hours. `pab.Pipeline.run` does all of it in one call, and goes on where it was cut off."""
+the documented amount. `pab.Pipeline.run` does all of it in one call and can resume an interrupted run."""
 import argparse
 
 import pairsabides as pab

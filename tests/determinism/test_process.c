@@ -1,4 +1,4 @@
-/* A market saved to a file goes on in another process as it does in this one. */
+/* A market saved to a file continues in another process as in this one. */
 #include <pairsabides/pairsabides.h>
 
 #include <inttypes.h>
@@ -30,7 +30,7 @@ static pab_market *market(const char *rng, int64_t *open)
     return m;
 }
 
-/* The other process: takes the file over, goes on to the end, prints the hash. */
+/* The other process: loads the file, runs to the end, prints the hash. */
 static int go_on(const char *rng, const char *path)
 {
     int64_t open;

@@ -27,7 +27,7 @@ static size_t noise(uint8_t *to)
     return len;
 }
 
-/* A copy with a few bytes changed, a piece doubled, or the end cut off. */
+/* A copy with a few bytes changed, a piece doubled, or the end truncated. */
 static size_t faulty(uint8_t *to, const uint8_t *seed, size_t len)
 {
     static const char signs[] = "{}[]:,-&*!#|>'\"%@\n\t 0-9.~";

@@ -87,7 +87,7 @@ static void close_recording(recording *r)
     for (int i = 0; i < GOLDEN_FILES; i++) {
         const char *more = next(r, i);
         if (more)
-            fail_msg("%s: %s goes on after line %" PRIu64 " with %s", r->run, golden_names[i], r->rows[i], more);
+            fail_msg("%s: %s has more after line %" PRIu64 " with %s", r->run, golden_names[i], r->rows[i], more);
         assert_true(r->rows[i] > 1);
         if (i != GOLDEN_TOTALS)
             gzclose(r->files[i]);
@@ -121,7 +121,7 @@ static void run_replays_exactly(void **state)
     close_recording(&r);
 }
 
-/* The recorded draws of the global generator: the run's last word then tells that it took just these. */
+/* The recorded draws of the global generator: the run's last word then proves that it took just these. */
 static void check_draw(pab__draw *d, const pab_scenario *scn, uint32_t *shocks, const char *line)
 {
     char phase[16], kind[16], value[40], hex[40] = "", got[40];

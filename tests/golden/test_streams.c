@@ -108,7 +108,7 @@ static void close_files(replay *p)
     for (int i = 0; i < FILES; i++) {
         record *r = &p->files[i];
         if (r->file && golden_line(r->file, line, sizeof line))
-            fail_msg("%s of stream %s goes on with %s", r->name, p->stream, line);
+            fail_msg("%s of stream %s has more: %s", r->name, p->stream, line);
         if (r->file)
             gzclose(r->file);
         snprintf(line, sizeof line, "%s %" PRIu64 " %08" PRIx32, r->name, r->sum.lines, r->sum.crc);

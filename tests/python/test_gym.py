@@ -1,4 +1,4 @@
-"""The gymnasium environment and its vector form, held to gymnasium's own checks."""
+"""The gymnasium environment and its vector form, under gymnasium's own checks."""
 import os
 import pickle
 import warnings

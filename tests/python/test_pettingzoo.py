@@ -1,4 +1,4 @@
-"""The PettingZoo environment, held to PettingZoo's own tests."""
+"""The PettingZoo environment, under PettingZoo's own tests."""
 import pytest
 
 pytest.importorskip("pettingzoo")

@@ -190,7 +190,7 @@ public:
         detail::settle(pab_vecenv_reset_some(get(), mask.data(), seeds.data()));
     }
     void step() { detail::settle(pab_vecenv_step(get())); }
-    /** One that was restored or copied into goes on from there. */
+    /** Continues an environment that was restored or copied into. */
     void resume(std::uint32_t index) { check(pab_vecenv_resume(get(), index)); }
     /** One of them, lent between calls. */
     env_ref operator[](std::uint32_t index) const

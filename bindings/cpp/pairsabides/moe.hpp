@@ -35,7 +35,7 @@ public:
         return moe(detail::made<pab_moe>(
             [&](pab_moe **out) { return pab_moe_distil(scn.get(), ensemble.get(), &options, out); }));
     }
-    /** Tunes this mixture by PAB_LOSS_..., to be held against `ensemble` too unless that is null. */
+    /** Tunes this mixture by PAB_LOSS_..., compared with `ensemble` too unless that is null. */
     tuned tune(const scenario_view &scn, const prefs &preferences, std::int32_t loss, const sip *ensemble = nullptr,
                const pab_learn_options &options = learn_options()) const;
 
@@ -76,7 +76,7 @@ private:
     detail::owned<pab_moe, pab_moe_free> handle_;
 };
 
-/** What came of a tuning. */
+/** Result of a tuning. */
 struct tuned {
     moe mixture;   /**< the tuned one, or a copy of the reference */
     bool accepted; /**< the tuned one did no worse than the reference and the ensemble on fresh validation seeds */

@@ -12,7 +12,7 @@
 namespace pab {
 
 /**
- * A progress hook. Its function answers true to go on, false to stop: the call then throws an `error` with
+ * A progress hook. Its function returns true to continue, false to stop: the call then throws an `error` with
  * PAB_E_CANCELLED. What it throws comes out of the call. Must outlive the calls whose options name it.
  *
  *     pab::progress bar([](const char *stage, std::uint64_t done, std::uint64_t total) { ...; return true; });

@@ -1,4 +1,4 @@
-"""All stages of learning in one call, in a directory from which a run that was cut off goes on."""
+"""All stages of learning in one call, in a directory from which an interrupted run resumes."""
 from __future__ import annotations
 
 import ctypes as C
@@ -34,9 +34,9 @@ class Pipeline(Handle):
             overrides: Mapping[str, object] | None = None, *, budget: float = 1.0, threads: int = 0, seed: int = 1,
             losses: Sequence[str] | None = None, split: str | int = "validation", resume: bool = False,
             progress: bool | Report | None = None, **options: Any) -> Pipeline:
-        """Runs all stages. options: see Pipeline.options(); `resume` goes on with what is in the directory.
+        """Runs all stages. options: see Pipeline.options(); `resume` continues the run in the directory.
 
-        progress is told (stage, done, total); an interrupt stops the run, and `resume` goes on.
+        progress receives (stage, done, total); an interrupt stops the run, and `resume` continues it.
         """
         text = scenario.text if isinstance(scenario, Scenario) else None
         config = Config().parse(text) if text is not None else _config(scenario)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""How long calls tell how far they are, and are stopped."""
+"""Progress of long calls, and their cancellation."""
 from __future__ import annotations
 
 import ctypes as C

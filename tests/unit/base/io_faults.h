@@ -1,4 +1,4 @@
-/* System calls on files that fail when a test says so. A test that uses it is linked with the wraps of its meson.build:
+/* System calls on files that fail on demand of a test. A test that uses it is linked with the wraps of its meson.build:
  * calls of the library come here first, calls of the C library do not. The
  * names end in 64 because Meson asks for 64-bit offsets. */
 #ifndef TEST_IO_FAULTS_H

@@ -1,4 +1,4 @@
-/* The sections `pair` and `calibration`: what they accept, and how each mistake is told. */
+/* The sections `pair` and `calibration`: valid values, and the error for each invalid one. */
 #include "episode.h"
 
 #include "env/env.h"

@@ -98,7 +98,7 @@ static void the_worst_fills_of_what_works_stay_in_the_band(void **state)
     }
 }
 
-/* Wherever a pair stands, one of its legs may go on: liquidation cannot get stuck. */
+/* In every state of a pair one of its legs may trade: liquidation cannot get stuck. */
 static void some_leg_always_has_room_until_both_are_done(void **state)
 {
     (void)state;
@@ -209,7 +209,7 @@ static void assert_fills_inside(const pab_env *env)
     pab_episode_metrics m = {.struct_size = sizeof m};
     must(pab_env_metrics(env, &m));
     if (m.fills > (int64_t)n)
-        return; /* the first ones are no longer kept; hedge_max below tells of them */
+        return; /* the first ones are no longer kept; hedge_max below covers them */
     int64_t filled[2] = {0, 0};
     for (uint32_t k = 0; k < n; k++) {
         filled[fills[k].leg] += fills[k].quantity;

@@ -1,4 +1,4 @@
-/* Everything an agent can do through pab_agent_..., and what becomes of one that misuses it. */
+/* Everything an agent can do through pab_agent_..., and the result of misuse. */
 #include <math.h>
 
 #include "lab.h"
@@ -399,7 +399,7 @@ static void a_pause_returns_and_changes_nothing(void **state)
     l.act = pause_twice;
     l.count = 0;
     must(pab_market_reset(l.m, 1));
-    must(pab_market_finish(l.m)); /* goes on over pauses */
+    must(pab_market_finish(l.m)); /* continues after pauses */
     must(pab_market_count(l.m, &c));
     assert_int_equal(c.finished, 1);
     lab_close(&l);

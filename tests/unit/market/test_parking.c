@@ -103,7 +103,7 @@ typedef struct plain {
     int32_t registered[CREW];
     int registrations;
     uint64_t pops;
-    size_t delivered; /* how many have been held against the engine's */
+    size_t delivered; /* how many have been compared with the engine's */
 } plain;
 
 static void push(plain *p, int64_t time, int32_t sender, int32_t recipient, int kind, int hops)

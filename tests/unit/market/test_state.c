@@ -69,7 +69,7 @@ static uint64_t straight_through(bench *b, uint64_t seed)
     return hash_of(b->m);
 }
 
-/* Goes on by a random number of single deliveries or of nanoseconds. */
+/* Advances by a random number of single deliveries or of nanoseconds. */
 static void wander(const bench *b, pab_market *m)
 {
     if (below(2)) {
@@ -347,7 +347,7 @@ static void forged_states_are_refused_or_run(void **state)
     }
 }
 
-/* The market of before is gone then, and says so. */
+/* The market's state is lost then, and calls return PAB_E_STATE. */
 static void a_forged_state_leaves_a_market_that_waits_for_a_reset(void **state)
 {
     bench b = open_bench("rmsc04", "fast", "09:33:00", NULL);

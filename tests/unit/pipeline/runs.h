@@ -1,4 +1,4 @@
-/* A tiny pair, tiny runs of it, and directories held against each other. */
+/* A tiny pair, tiny runs of it, and comparison of directories. */
 #ifndef PAB_TEST_RUNS_H
 #define PAB_TEST_RUNS_H
 
@@ -37,7 +37,7 @@ static inline pab_pipeline_options tiny_run(void)
     return o;
 }
 
-/* Tells of clocks, so no part of what is equal. */
+/* Depends on clocks, so it is not compared. */
 static inline int is_clock(const char *name)
 {
     return name[0] == '.' || strcmp(name, "stage_times.csv") == 0 || strcmp(name, "test_runs.log") == 0;

@@ -1,4 +1,4 @@
-/* Ablations of a finished run: what they leave, how they stop and go on, what they refuse. */
+/* Ablations of a finished run: their files, interruption and resumption, errors. */
 #include <math.h>
 
 #include "runs.h"
@@ -110,7 +110,7 @@ static void every_ablation_is_held_against_what_it_was_made_from(void **state)
         cell_of(whole, "ablations.csv", rows[i], 0);
 }
 
-/* Costs of ablation and reference differ by what is told, and references are those of the run's table. */
+/* Costs of ablation and reference differ by the reported difference, and references are those of the run's table. */
 static void the_episodes_are_those_of_the_result_table(void **state)
 {
     const double sip = cell_of(made, "summary.csv", "\nsip,all,", 15);

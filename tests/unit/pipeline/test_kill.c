@@ -1,4 +1,4 @@
-/* A run that is killed, wherever it is, goes on and ends with the bytes of one that was not. */
+/* A run that is killed anywhere resumes and ends with the same bytes. */
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>

@@ -1,4 +1,4 @@
-/* Runs of the whole pipeline: what they leave, how they stop and go on, what they refuse. */
+/* Runs of the whole pipeline: their files, interruption and resumption, errors. */
 #include "runs.h"
 
 static char base[] = "/tmp/pab_run_XXXXXX";

@@ -1,4 +1,4 @@
-/* Searches that are over in a moment, ways to stop them, and files held against each other. */
+/* Very short searches, ways to stop them, and comparison of files. */
 #ifndef ENSEMBLES_H
 #define ENSEMBLES_H
 

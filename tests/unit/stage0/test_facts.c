@@ -44,7 +44,7 @@ static const check leg_checks[] = {
     {PAB_FACT_VOL_10, "mid volatility, bp per sqrt(h), from 10 s returns", 1e-4},
     {PAB_FACT_VOL_60, "mid volatility, bp per sqrt(h), from 60 s returns", 1e-4},
     {PAB_FACT_VOL_300, "mid volatility, bp per sqrt(h), from 300 s returns", 1e-4},
-}, tape_checks[] = { /* of the consolidated tape, where signs are told from quotes */
+}, tape_checks[] = { /* of the consolidated tape, where signs are inferred from quotes */
     {PAB_FACT_QUOTE_RATE, "best-quote updates / h", 1e-3},
     {PAB_FACT_ORDER_RATE, "distinct trade instants / h (same time stamp merged)", 1e-4},
     {PAB_FACT_BUY_SHARE, "% buyer-initiated", 0.01},
