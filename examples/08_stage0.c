@@ -1,4 +1,4 @@
-/* Stage 0 in small: two recorded tapes are measured, hedged, and become a scenario that behaves like them.
+/* Stage 0 in small: facts and hedge ratio of two recorded tapes, and a scenario fitted to them.
  * The tapes are recorded from a market here, so that the example needs no files; pab_tape_read fills them from data. */
 #include <pairsabides/pairsabides.h>
 

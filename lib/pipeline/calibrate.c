@@ -1,4 +1,4 @@
-/* Stage 0: a scenario that says nothing of its market is calibrated; a fitted one that was is taken as it is. */
+/* The calibration stage of a run: a scenario without `calibration` is calibrated, any other is used as it is. */
 #include "pipeline/run.h"
 
 #include <pairsabides/calibrate.h>

@@ -40,7 +40,7 @@ public:
             [&](pab_pipeline_result *out) { return pab_pipeline_run(cfg.get(), dir.c_str(), &options, out); });
     }
 
-    /** Ablations of a finished run, into `dir`/ablations; `progress` as above. After an interruption the same call resumes. */
+    /** Ablations of a finished run, into `dir`/ablations; `progress` as above. An interrupted call resumes. */
     static void ablate(const std::string &dir, pab_ablate_options options = ablate_options(), hook progress = nullptr,
                        const pab_host *host = nullptr)
     {

@@ -1,4 +1,4 @@
-"""Stage 0: from recorded quotes and trades of two instruments to a scenario that behaves like them."""
+"""Stage 0: from recorded quotes and trades of two instruments to a pair scenario fitted to them."""
 from __future__ import annotations
 
 import ctypes as C

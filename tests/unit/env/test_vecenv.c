@@ -232,7 +232,7 @@ static void without_autoreset_the_caller_resets_those_it_names(void **state)
     pab_scenario_free(scn);
 }
 
-/* The states of one vector, saved in the middle of episodes and at their ends, continue in another vector as in the first. */
+/* The states of one vector, saved during episodes and at their ends, continue in another vector as in the first. */
 static void restored_environments_go_on_where_they_were(void **state)
 {
     static batch first, second;

@@ -1,4 +1,4 @@
-/* Stage 0 end to end: a pair of tapes becomes a scenario that is nearer to them than where the search began. */
+/* Stage 0 end to end: a scenario is fitted to two tapes; the fit is closer to them than the start of the search. */
 #include "files.h"
 
 #include <math.h>
