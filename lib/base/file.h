@@ -5,8 +5,9 @@
 
 #include "base/frame.h"
 
-/* Writes a temporary file beside the target, syncs it and renames it, so that readers see the old bytes or the new ones.
- * The target is the file that `path` leads to through symbolic links. A file that was there keeps its mode and owner. */
+/* Writes a temporary file beside the target, syncs it and renames it, so that readers see the old bytes or the new
+ * ones. The target is the file that `path` leads to through symbolic links. A file that was there keeps its mode and
+ * owner. */
 pab_status pab__file_write(const char *path, const void *data, size_t len);
 
 /* Adds bytes at the end of a file, which is made where there is none. */

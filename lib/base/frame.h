@@ -1,4 +1,5 @@
-/* Checksummed frames around a payload: magic "PAIRSABI", kind, format version, length, payload, XXH3-64; little-endian. */
+/* Checksummed frames around a payload: magic "PAIRSABI", kind, format version, length, payload, XXH3-64;
+ * little-endian. */
 #ifndef PAB_BASE_FRAME_H
 #define PAB_BASE_FRAME_H
 

@@ -1,8 +1,8 @@
 /* The host program's hooks, and the size-first records that cross the library's border. */
 #include "base/host.h"
+#include "base/number.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,7 +80,7 @@ void pab__log(const pab_host *host, int32_t level, const char *topic, const char
     char line[LOG_LINE_SIZE];
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(line, sizeof line, format, args);
+    int len = pab__format_list(line, sizeof line, format, args);
     va_end(args);
     if (len >= 0)
         host->log(host->user, level, topic, line);

@@ -3,9 +3,9 @@
 #include <pairsabides/version.h>
 
 #include "base/host.h"
+#include "base/number.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #define ERROR_TEXT_SIZE 1024
@@ -55,7 +55,7 @@ pab_status pab__fail(pab_status code, const char *format, ...)
     char text[ERROR_TEXT_SIZE];
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(text, sizeof text, format, args);
+    int len = pab__format_list(text, sizeof text, format, args);
     va_end(args);
     if (len < 0)
         text[0] = '\0';

@@ -5,15 +5,10 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "base/sort.h"
 #include "eval/stats.h"
 
 enum { PURPOSE_RESAMPLE = 0x626f6f74 };
-
-typedef struct ranked {
-    double value;
-    uint32_t episode;
-    uint32_t reserved;
-} ranked;
 
 typedef struct job {
     const pab__trials *trials;
@@ -123,35 +118,12 @@ static void draw_share(void *user, uint32_t thread, uint32_t threads)
     }
 }
 
-/* Falling; equal ones by number, so that the order is one and the same everywhere. */
-static int costlier(const ranked *a, const ranked *b)
-{
-    return a->value > b->value || (a->value == b->value && a->episode < b->episode);
-}
-
-static void sift(ranked *heap, uint32_t at, uint32_t n)
-{
-    for (uint32_t child = 2 * at + 1; child < n; at = child, child = 2 * at + 1) {
-        child += child + 1 < n && costlier(&heap[child], &heap[child + 1]);
-        if (!costlier(&heap[at], &heap[child]))
-            return;
-        ranked held = heap[at];
-        heap[at] = heap[child];
-        heap[child] = held;
-    }
-}
-
-static void rank_policy(const double *shortfall, uint32_t n, ranked *heap, uint32_t *worst)
+/* The dearest first, equal ones by number. */
+static void rank_policy(const double *shortfall, uint32_t n, double *falling, uint32_t *worst)
 {
     for (uint32_t i = 0; i < n; i++)
-        heap[i] = (ranked){.value = shortfall[i], .episode = i};
-    for (uint32_t i = n / 2; i-- > 0;)
-        sift(heap, i, n);
-    for (uint32_t left = n; left > 0; left--) {
-        worst[left - 1] = heap[0].episode;
-        heap[0] = heap[left - 1];
-        sift(heap, 0, left - 1);
-    }
+        falling[i] = -shortfall[i];
+    pab__sort_rank(falling, n, worst);
 }
 
 static void conclude(double *draws, uint32_t n, double value, pab__estimate *out)
@@ -163,7 +135,7 @@ static void conclude(double *draws, uint32_t n, double value, pab__estimate *out
     }
     uint32_t fewer = below < above ? below : above;
     double p = 2.0 * (fewer + 1.0) / (n + 1.0);
-    pab__stats_sort(draws, n);
+    pab__sort_reals(draws, n);
     *out = (pab__estimate){.value = value, .low = pab__stats_quantile(draws, n, 0.025),
                            .high = pab__stats_quantile(draws, n, 0.975), .p = p < 1 ? p : 1};
 }
@@ -198,19 +170,18 @@ pab_status pab__bootstrap(const pab_host *host, const pab__trials *trials, pab__
     const size_t counts = crew * n * sizeof *j.counts, worst = policies * n * sizeof *j.worst;
     const size_t totals = (crew * SUMS + PAB__OF_COUNT + SUMS) * policies * sizeof *j.totals;
     const size_t draws = policies * PAB__OF_COUNT * trials->resamples * sizeof *j.draws;
-    const size_t heap = n * sizeof(ranked);
-    ranked *space = pab__alloc(host, heap);
+    double *falling = pab__alloc(host, n * sizeof *falling);
     j.counts = pab__alloc(host, counts);
     j.worst = pab__alloc(host, worst);
     j.lower = pab__alloc(host, worst);
     j.totals = pab__alloc(host, totals);
     j.draws = pab__alloc(host, draws);
     pab_status status = PAB_OK;
-    if (!space || !j.counts || !j.worst || !j.lower || !j.totals || !j.draws) {
+    if (!falling || !j.counts || !j.worst || !j.lower || !j.totals || !j.draws) {
         status = pab__fail(PAB_E_MEMORY, "no memory for %u resamples of %zu policies", trials->resamples, policies);
     } else {
         for (size_t p = 0; p < policies; p++)
-            rank_policy(trials->shortfall + p * n, j.episodes, space, j.worst + p * n);
+            rank_policy(trials->shortfall + p * n, j.episodes, falling, j.worst + p * n);
         mark_lower(trials, j.episodes, j.lower);
         pab__threads_run(threads, draw_share, &j);
         conclude_all(&j, out);
@@ -220,6 +191,6 @@ pab_status pab__bootstrap(const pab_host *host, const pab__trials *trials, pab__
     pab__release(host, j.lower, worst);
     pab__release(host, j.worst, worst);
     pab__release(host, j.counts, counts);
-    pab__release(host, space, heap);
+    pab__release(host, falling, n * sizeof *falling);
     return status;
 }

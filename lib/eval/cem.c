@@ -22,18 +22,6 @@ void pab__cem_draw(const pab__cem_plan *plan, const pab__cem *cem, uint32_t i, d
         out[d] = pab__draw_normal(&draw, cem->mean[d], cem->sd[d]);
 }
 
-void pab__cem_rank(const double *cost, uint32_t count, uint32_t *order)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t at = i;
-        while (at > 0 && cost[order[at - 1]] > cost[i]) {
-            order[at] = order[at - 1];
-            at--;
-        }
-        order[at] = i;
-    }
-}
-
 void pab__cem_update(const pab__cem_plan *plan, pab__cem *cem, const uint32_t *order)
 {
     double sum[PAB__CEM_DIMS] = {0}, square[PAB__CEM_DIMS] = {0}, x[PAB__CEM_DIMS];

@@ -27,10 +27,8 @@ void pab__cem_start(pab__cem *cem, double sd); /* all means 0 */
 /* Candidate `i` of the generation: a function of key, generation and i, whoever asks and in whatever order. */
 void pab__cem_draw(const pab__cem_plan *plan, const pab__cem *cem, uint32_t i, double *out);
 
-/* Numbers of the candidates, the cheapest first, ties in their order. */
-void pab__cem_rank(const double *cost, uint32_t count, uint32_t *order);
-
-/* Moves on to the next generation; `order` as from pab__cem_rank. */
+/* Moves on to the next generation; `order` ranks the candidates by cost
+ * (pab__sort_rank). */
 void pab__cem_update(const pab__cem_plan *plan, pab__cem *cem, const uint32_t *order);
 
 #endif

@@ -2,19 +2,8 @@
 #include "eval/stats.h"
 
 #include <math.h>
-#include <stdlib.h>
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-void pab__stats_sort(double *x, uint32_t n)
-{
-    if (n > 1)
-        qsort(x, n, sizeof *x, ascending);
-}
+#include "base/sort.h"
 
 double pab__stats_mean(const double *x, uint32_t n)
 {
@@ -76,13 +65,8 @@ double pab__stats_tail_mean(const double *sorted, uint32_t n)
 
 void pab__stats_holm(const double *p, uint32_t n, uint32_t *order, double *out)
 {
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t at = i;
-        for (; at > 0 && p[order[at - 1]] > p[i]; at--)
-            order[at] = order[at - 1];
-        order[at] = i;
-    }
     double least = 0;
+    pab__sort_rank(p, n, order);
     for (uint32_t rank = 0; rank < n; rank++) {
         double raised = p[order[rank]] * (n - rank);
         raised = raised < 1 ? raised : 1;

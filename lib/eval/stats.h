@@ -4,7 +4,6 @@
 
 #include <stdint.h>
 
-void pab__stats_sort(double *x, uint32_t n);
 double pab__stats_mean(const double *x, uint32_t n);                          /* NaN for none */
 double pab__stats_sd(const double *x, uint32_t n);                     /* of a sample: n - 1; NaN below two */
 double pab__stats_root_mean_square(const double *x, uint32_t n);

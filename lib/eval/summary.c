@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/host.h"
+#include "base/sort.h"
 #include "eval/bootstrap.h"
 #include "eval/stats.h"
 #include "eval/table.h"
@@ -33,14 +34,14 @@ static void summarize(const pab_eval *e, uint32_t policy, uint32_t first, uint32
     out->episodes = n;
     out->shortfall = pab__stats_mean(x, n);
     out->shortfall_sd = pab__stats_sd(x, n);
-    pab__stats_sort(x, n);
+    pab__sort_reals(x, n);
     out->shortfall_iqm = pab__stats_interquartile_mean(x, n);
     out->shortfall_cvar = pab__stats_tail_mean(x, n);
     gather(e, policy, first, end, PAB_MEASURE_TRACKING_ERROR, x);
     out->tracking_error = pab__stats_mean(x, n);
     out->tracking_rms = pab__stats_root_mean_square(x, n);
     gather(e, policy, first, end, PAB_MEASURE_HEDGE_MAX, x);
-    pab__stats_sort(x, n);
+    pab__sort_reals(x, n);
     out->hedge_p99 = pab__stats_nearest_rank(x, n, 99);
     out->completion = mean_of(e, policy, first, end, PAB_MEASURE_COMPLETION, x);
     out->forced = mean_of(e, policy, first, end, PAB_MEASURE_FORCED, x);

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/host.h"
+#include "base/number.h"
 #include "base/rng.h"
+#include "base/sort.h"
 #include "eval/cem.h"
 #include "experts/kind.h"
 #include "scenario/scenario.h"
@@ -98,12 +100,12 @@ static void plan(tuner *t)
 static void write_spec(const tuner *t, const double *x, char spec[PAB__POLICY_SPEC_SIZE])
 {
     pab__policy_params params = t->given;
-    pab__words words = {.buf = spec, .cap = PAB__POLICY_SPEC_SIZE};
+    pab__text words = pab__text_in(spec, PAB__POLICY_SPEC_SIZE);
     for (uint32_t i = 0; i < t->plan.dims; i++) {
         const pab__policy_option *o = &params.kind->options[i];
         char text[32];
-        snprintf(text, sizeof text, "%.4g", t->given.value[i] + t->scale[i] * x[i]);
-        params.value[i] = fmin(o->max, fmax(o->min, strtod(text, NULL)));
+        pab__format(text, sizeof text, "%.4g", t->given.value[i] + t->scale[i] * x[i]);
+        params.value[i] = fmin(o->max, fmax(o->min, pab__real_parse(text, NULL)));
     }
     spec[0] = '\0';
     pab__spec_write(&params, &words);
@@ -176,7 +178,7 @@ static pab_status generation(tuner *t)
     pab_eval_free(eval);
     if (status != PAB_OK)
         return status;
-    pab__cem_rank(t->cost, t->plan.candidates, t->order);
+    pab__sort_rank(t->cost, t->plan.candidates, t->order);
     pab__cem_update(&t->plan, &t->cem, t->order);
     return PAB_OK;
 }

@@ -32,32 +32,32 @@ void pab__expert_choose(const pab__expert *expert, int32_t form, const double *o
 }
 
 static void say_leg(const pab__expert *expert, const double *options, const pab__pair_inputs *inputs, int32_t leg,
-                    const pab__choice *choice, pab__words *words)
+                    const pab__choice *choice, pab__text *words)
 {
-    pab__say(words, "%s %sleg %c", expert->title, choice->table->title, 'A' + leg);
+    pab__text_say(words, "%s %sleg %c", expert->title, choice->table->title, 'A' + leg);
     if (choice->read != leg)
-        pab__say(words, " as leg %c", 'A' + choice->read);
-    pab__say(words, ": ");
+        pab__text_say(words, " as leg %c", 'A' + choice->read);
+    pab__text_say(words, ": ");
     pab__rule_say(choice->rule, &inputs->leg[choice->read], options, words);
-    pab__say(words, ": %s, %s", pab_action_name(choice->action), choice->rule->because);
+    pab__text_say(words, ": %s, %s", pab_action_name(choice->action), choice->rule->because);
     if (choice->turn)
-        pab__say(words, ", %s", choice->turn);
+        pab__text_say(words, ", %s", choice->turn);
     if (choice->action != choice->wanted)
-        pab__say(words, " (%s is not legal now)", pab_action_name(choice->wanted));
+        pab__text_say(words, " (%s is not legal now)", pab_action_name(choice->wanted));
 }
 
 void pab__expert_say(const pab__expert *expert, const double *options, const pab__pair_inputs *inputs,
-                     const pab__choice choice[PAB_ENV_LEGS], pab__words *words)
+                     const pab__choice choice[PAB_ENV_LEGS], pab__text *words)
 {
     for (int32_t leg = 0; leg < PAB_ENV_LEGS; leg++) {
         if (leg > 0)
-            pab__say(words, "; ");
+            pab__text_say(words, "; ");
         say_leg(expert, options, inputs, leg, &choice[leg], words);
     }
 }
 
 void pab__expert_decide(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
-                        pab__words *why)
+                        pab__text *why)
 {
     const pab__expert *expert = params->kind->detail;
     pab__pair_inputs inputs;

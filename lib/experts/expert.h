@@ -35,11 +35,11 @@ void pab__expert_choose(const pab__expert *expert, int32_t form, const double *o
 
 /* "LAE leg A: p_far 0.63 >= 0.6 and zs 0.4 < 1.5: TAKE x1, the far touch is about to vanish; LAE leg B: ..." */
 void pab__expert_say(const pab__expert *expert, const double *options, const pab__pair_inputs *inputs,
-                     const pab__choice choice[PAB_ENV_LEGS], pab__words *words);
+                     const pab__choice choice[PAB_ENV_LEGS], pab__text *words);
 
 /* `decide` of the four (kind.h). */
 void pab__expert_decide(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
-                        pab__words *why);
+                        pab__text *why);
 
 /* SCE's leg table serves RAE too; options of both that it reads stand at these places. */
 enum { PAB__SYNC_GAP_SWEEP = 1, PAB__SYNC_GAP_TAKE, PAB__SYNC_GAP_MID, PAB__SYNC_AHEAD_CANCEL,

@@ -75,7 +75,7 @@ static pab_status explain(void *user, const void *state, const pab_env *env, cha
         return status;
     _Alignas(max_align_t) unsigned char scratch[PAB__POLICY_STATE_MAX]; /* deciding changes the state: on a copy */
     memcpy(scratch, state, params->kind->state_size);
-    pab__words words = {.buf = buf, .cap = cap};
+    pab__text words = pab__text_in(buf, cap);
     pab_decision decision = {0};
     params->kind->decide(params, scratch, &context, &decision, &words);
     return PAB_OK;

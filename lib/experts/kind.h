@@ -6,7 +6,7 @@
 #include <pairsabides/policy.h>
 
 #include "env/context.h"
-#include "experts/words.h"
+#include "base/text.h"
 
 enum { PAB__POLICY_OPTIONS_MAX = 16, PAB__POLICY_STATE_MAX = 128 };
 
@@ -26,7 +26,7 @@ typedef struct pab__policy_kind {
     const void *detail;    /* parameters of `decide`, for rows that share it */
     /* Decides (out is zeroed) and explains into `why`, unless that is NULL. */
     void (*decide)(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
-                   pab__words *why);
+                   pab__text *why);
 } pab__policy_kind;
 
 /* A row with the values of its options; immutable, shared by clones. */
@@ -45,7 +45,7 @@ const pab__policy_kind *pab__policy_kind_at(uint32_t index); /* NULL past the la
 /* Reads a specification; *out is set on success only. */
 pab_status pab__spec_read(const char *spec, pab__policy_params *out);
 /* Writes it back in its shortest form: defaults left out, options in the order of the table. */
-void pab__spec_write(const pab__policy_params *params, pab__words *words);
+void pab__spec_write(const pab__policy_params *params, pab__text *words);
 
 /* The policy type of `params`, which becomes its `user`. */
 void pab__policy_kind_type(pab__policy_params *params, pab_policy_type *out);

@@ -118,7 +118,7 @@ pab_status pab_policy_parse(const pab_host *host, const char *spec, pab_policy *
         return status;
     k->params = params;
     pab__policy_kind_type(&k->params, &k->type);
-    pab__words name = {.buf = k->name, .cap = sizeof k->name};
+    pab__text name = pab__text_in(k->name, sizeof k->name);
     pab__spec_write(&params, &name);
     status = instance(k, out);
     if (status != PAB_OK)
@@ -239,8 +239,8 @@ pab_status pab_policy_explain(const pab_policy *policy, const pab_env *env, char
     const kind *k = policy->kind;
     buf[0] = '\0';
     if (!k->type.explain) {
-        pab__words words = {.buf = buf, .cap = cap};
-        pab__say(&words, "%s does not explain itself", k->name);
+        pab__text words = pab__text_in(buf, cap);
+        pab__text_say(&words, "%s does not explain itself", k->name);
         return PAB_OK;
     }
     return k->type.explain(k->type.user, policy->state, env, buf, cap);

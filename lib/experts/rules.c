@@ -71,7 +71,7 @@ int pab__rule_choose(const pab__rules *table, const pab__pair_inputs *inputs, in
     return 1;
 }
 
-void pab__rule_say(const pab__rule *rule, const pab__leg_inputs *leg, const double *options, pab__words *words)
+void pab__rule_say(const pab__rule *rule, const pab__leg_inputs *leg, const double *options, pab__text *words)
 {
     const char *joint = "";
     for (int32_t n = 0; n < PAB__RULE_CONDITIONS; n++) {
@@ -79,12 +79,12 @@ void pab__rule_say(const pab__rule *rule, const pab__leg_inputs *leg, const doub
         if (when->input == 0)
             continue;
         if (when->op == PAB__OP_IS || when->op == PAB__OP_NOT)
-            pab__say(words, "%s%s", joint, pab__input_flag(when->input, when->op == PAB__OP_IS));
+            pab__text_say(words, "%s%s", joint, pab__input_flag(when->input, when->op == PAB__OP_IS));
         else
-            pab__say(words, "%s%s %.4g %s %.4g", joint, pab__input_name(when->input), leg->value[when->input],
+            pab__text_say(words, "%s%s %.4g %s %.4g", joint, pab__input_name(when->input), leg->value[when->input],
                      op_text[when->op], options[when->option]);
         joint = " and ";
     }
     if (*joint == '\0')
-        pab__say(words, "no other rule holds");
+        pab__text_say(words, "no other rule holds");
 }

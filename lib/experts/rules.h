@@ -5,7 +5,7 @@
 #define PAB_EXPERTS_RULES_H
 
 #include "experts/inputs.h"
-#include "experts/words.h"
+#include "base/text.h"
 
 /* How a condition compares; IS and NOT read a flag and have no threshold. */
 enum { PAB__OP_GE, PAB__OP_GT, PAB__OP_LE, PAB__OP_LT, PAB__OP_IS, PAB__OP_NOT };
@@ -53,6 +53,6 @@ int pab__rule_choose(const pab__rules *table, const pab__pair_inputs *inputs, in
                      pab__choice *choice);
 
 /* "p_far 0.63 >= 0.6 and zs 0.4 < 1.5" */
-void pab__rule_say(const pab__rule *rule, const pab__leg_inputs *leg, const double *options, pab__words *words);
+void pab__rule_say(const pab__rule *rule, const pab__leg_inputs *leg, const double *options, pab__text *words);
 
 #endif

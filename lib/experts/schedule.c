@@ -44,25 +44,25 @@ static order plan_leg(const pab__policy_params *params, const pab_env_status *no
     return it;
 }
 
-static void say(const char *title, const pab_env_status *now, int leg, const order *it, int32_t action, pab__words *why)
+static void say(const char *title, const pab_env_status *now, int leg, const order *it, int32_t action, pab__text *why)
 {
-    pab__say(why, "%s%s leg %c: %lld of %lld shares due by decision %d, %lld filled", leg > 0 ? "; " : "", title,
+    pab__text_say(why, "%s%s leg %c: %lld of %lld shares due by decision %d, %lld filled", leg > 0 ? "; " : "", title,
              'A' + leg, (long long)it->due, (long long)now->parent[leg], now->step + 1, (long long)now->filled[leg]);
     if (it->quantity > 0 && it->style == PAB_STYLE_TAKE && it->quantity == it->lag && !it->hurry)
-        pab__say(why, ", %lld more than a slice of %lld behind", (long long)it->lag, (long long)it->slice);
+        pab__text_say(why, ", %lld more than a slice of %lld behind", (long long)it->lag, (long long)it->slice);
     if (action < PAB_ACTION_FIRST_STYLE) {
-        pab__say(why, ": %s", pab_action_name(action));
+        pab__text_say(why, ": %s", pab_action_name(action));
     } else {
         static const char *const style[] = {"JOIN", "IMPROVE", "MID", "TAKE", "SWEEP"};
-        pab__say(why, ": %s %lld", style[(action - PAB_ACTION_FIRST_STYLE) / 3], (long long)it->quantity);
+        pab__text_say(why, ": %s %lld", style[(action - PAB_ACTION_FIRST_STYLE) / 3], (long long)it->quantity);
     }
-    pab__say(why, it->hurry ? ", time is nearly over" : "");
+    pab__text_say(why, it->hurry ? ", time is nearly over" : "");
     if (it->quantity > 0 && action != pab__action_of(it->style, PAB__SIZE_ONE))
-        pab__say(why, " (%s is not legal now)", pab_action_name(pab__action_of(it->style, PAB__SIZE_ONE)));
+        pab__text_say(why, " (%s is not legal now)", pab_action_name(pab__action_of(it->style, PAB__SIZE_ONE)));
 }
 
 void pab__schedule_decide(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
-                          pab__words *why)
+                          pab__text *why)
 {
     const pab__schedule *schedule = params->kind->detail;
     pab__schedule_due due[PAB_ENV_LEGS];

@@ -24,6 +24,6 @@ typedef struct pab__schedule {
 
 /* `decide` of all schedules (kind.h); `detail` is the schedule. */
 void pab__schedule_decide(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
-                          pab__words *why);
+                          pab__text *why);
 
 #endif

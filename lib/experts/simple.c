@@ -11,17 +11,17 @@ static const pab__policy_option random_options[] = {
 };
 
 /* The first legal action down the ladder, explained. */
-static int32_t play(const pab__context *context, int leg, int32_t wanted, const char *title, pab__words *why)
+static int32_t play(const pab__context *context, int leg, int32_t wanted, const char *title, pab__text *why)
 {
     int32_t action = pab__legal_ladder(context->legal + leg * PAB_ENV_LEG_ACTIONS, wanted);
-    pab__say(why, "%s%s leg %c: %s", leg > 0 ? "; " : "", title, 'A' + leg, pab_action_name(action));
+    pab__text_say(why, "%s%s leg %c: %s", leg > 0 ? "; " : "", title, 'A' + leg, pab_action_name(action));
     if (action != wanted)
-        pab__say(why, " (%s is not legal now)", pab_action_name(wanted));
+        pab__text_say(why, " (%s is not legal now)", pab_action_name(wanted));
     return action;
 }
 
 static void aggressive(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
-                       pab__words *why)
+                       pab__text *why)
 {
     (void)params;
     (void)state;
@@ -37,7 +37,7 @@ static void aggressive(const pab__policy_params *params, void *state, const pab_
 }
 
 static void passive(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
-                    pab__words *why)
+                    pab__text *why)
 {
     (void)params;
     (void)state;
@@ -47,7 +47,7 @@ static void passive(const pab__policy_params *params, void *state, const pab__co
 
 /* The hedge band lets through what it can at a time; the rest follows at the next decisions. */
 static void immediate(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
-                      pab__words *why)
+                      pab__text *why)
 {
     (void)params;
     (void)state;
@@ -55,7 +55,7 @@ static void immediate(const pab__policy_params *params, void *state, const pab__
         int64_t leaves = context->status.parent[leg] - context->status.filled[leg];
         out->action[leg] = play(context, leg, PAB__ACTION(SWEEP, TWO), "IMMEDIATE", why);
         out->quantity[leg] = out->action[leg] >= PAB_ACTION_FIRST_STYLE ? leaves : 0;
-        pab__say(why, ", all %lld shares that are left", (long long)leaves);
+        pab__text_say(why, ", all %lld shares that are left", (long long)leaves);
     }
 }
 
@@ -66,7 +66,7 @@ typedef struct random_state {
 
 /* Legs are drawn apart: the joint legal set is a product, so the pair is uniform over it. */
 static void anything(const pab__policy_params *params, void *state, const pab__context *context, pab_decision *out,
-                     pab__words *why)
+                     pab__text *why)
 {
     random_state *kept = state;
     if (!kept->begun) {
@@ -81,7 +81,7 @@ static void anything(const pab__policy_params *params, void *state, const pab__c
             if (legal[a])
                 choice[count++] = a;
         out->action[leg] = count > 0 ? choice[pab__draw_randint(&draw, 0, count)] : PAB_ACTION_HOLD;
-        pab__say(why, "%sRANDOM leg %c: %s, one of %d legal actions", leg > 0 ? "; " : "", 'A' + leg,
+        pab__text_say(why, "%sRANDOM leg %c: %s, one of %d legal actions", leg > 0 ? "; " : "", 'A' + leg,
                  pab_action_name(out->action[leg]), count);
     }
 }

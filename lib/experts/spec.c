@@ -2,6 +2,7 @@
 #include "experts/kind.h"
 
 #include "base/host.h"
+#include "base/number.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -50,7 +51,7 @@ static pab_status read_kind(reader *r, const pab__policy_kind **out)
 {
     word name = read_word(r);
     char known[256] = "";
-    pab__words list = {.buf = known, .cap = sizeof known};
+    pab__text list = pab__text_in(known, sizeof known);
     if (name.len == 0)
         return malformed(r, "the name of a policy");
     for (uint32_t i = 0; pab__policy_kind_at(i); i++) {
@@ -59,7 +60,7 @@ static pab_status read_kind(reader *r, const pab__policy_kind **out)
             *out = kind;
             return PAB_OK;
         }
-        pab__say(&list, "%s%s", i > 0 ? ", " : "", kind->name);
+        pab__text_say(&list, "%s%s", i > 0 ? ", " : "", kind->name);
     }
     return pab__fail(PAB_E_KEY, "policy \"%s\": there is no policy \"%.*s\"; expected one of %s", r->spec,
                      (int)name.len, name.text, known);
@@ -89,13 +90,13 @@ static pab_status find_option(const reader *r, const pab__policy_params *params,
 {
     const pab__policy_kind *kind = params->kind;
     char known[512] = "";
-    pab__words list = {.buf = known, .cap = sizeof known};
+    pab__text list = pab__text_in(known, sizeof known);
     for (uint32_t i = 0; i < kind->option_count; i++) {
         if (same(key, kind->options[i].key, strlen(kind->options[i].key))) {
             *out = i;
             return PAB_OK;
         }
-        pab__say(&list, "%s%s", i > 0 ? ", " : "", kind->options[i].key);
+        pab__text_say(&list, "%s%s", i > 0 ? ", " : "", kind->options[i].key);
     }
     return pab__fail(PAB_E_KEY, "policy \"%s\": %s has no option \"%.*s\"; expected %s", r->spec, kind->name,
                      (int)key.len, key.text, kind->option_count > 0 ? known : "none");
@@ -110,7 +111,7 @@ static pab_status read_value(reader *r, const pab__policy_option *option, double
     if (len > 0 && len < sizeof text) {
         memcpy(text, r->at, len);
         text[len] = '\0';
-        value = strtod(text, &end);
+        value = pab__real_parse(text, &end);
     }
     if (end == text || *end != '\0' || !isfinite(value))
         return pab__fail(PAB_E_TYPE, "policy \"%s\": %s is \"%.*s\"; expected a number", r->spec, option->key,
@@ -183,36 +184,36 @@ pab_status pab__spec_read(const char *spec, pab__policy_params *out)
 }
 
 /* With as few digits as give the same number again. */
-static void write_number(double value, pab__words *words)
+static void write_number(double value, pab__text *words)
 {
     char text[32];
     for (int digits = 6; digits <= 17; digits += digits < 15 ? 9 : 1) {
-        pab__words number = {.buf = text, .cap = sizeof text};
-        pab__say(&number, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
+        pab__text number = pab__text_in(text, sizeof text);
+        pab__text_say(&number, "%.*g", digits, value);
+        if (pab__real_parse(text, NULL) == value)
             break;
     }
-    pab__say(words, "%s", text);
+    pab__text_say(words, "%s", text);
 }
 
-void pab__spec_write(const pab__policy_params *params, pab__words *words)
+void pab__spec_write(const pab__policy_params *params, pab__text *words)
 {
     const pab__policy_kind *kind = params->kind;
-    pab__say(words, "%s", kind->name);
+    pab__text_say(words, "%s", kind->name);
     if (*kind->forms != '\0') {
         const char *form = kind->forms;
         for (int32_t i = 0; i < params->form; i++)
             form += strcspn(form, "|") + 1;
-        pab__say(words, ":%.*s", (int)strcspn(form, "|"), form);
+        pab__text_say(words, ":%.*s", (int)strcspn(form, "|"), form);
     }
     const char *joint = "(";
     for (uint32_t i = 0; i < kind->option_count; i++) {
         if (params->value[i] == kind->options[i].value)
             continue;
-        pab__say(words, "%s%s=", joint, kind->options[i].key);
+        pab__text_say(words, "%s%s=", joint, kind->options[i].key);
         write_number(params->value[i], words);
         joint = ",";
     }
     if (*joint == ',')
-        pab__say(words, ")");
+        pab__text_say(words, ")");
 }

@@ -261,7 +261,7 @@ pab_status pab__ablate_report(pab__ablate *a)
 {
     static const char *const files[] = {"ablations.csv", "ablations.txt", NULL};
     char path[PAB__RUN_DIR_PATH];
-    paper p = {.a = a, .csv = {.host = a->run.host}, .text = {.host = a->run.host}};
+    paper p = {.a = a, .csv = {.host = &a->run.host}, .text = {.host = &a->run.host}};
     int32_t done;
     pab_status status = pab__stage_begin(&a->run, "report", 0, files, &done);
     if (status != PAB_OK || done)
@@ -271,7 +271,7 @@ pab_status pab__ablate_report(pab__ablate *a)
         status = pab__text_save(&p.csv, pab__run_dir_path(&a->run.dir, files[0], path));
     if (status == PAB_OK)
         status = pab__text_save(&p.text, pab__run_dir_path(&a->run.dir, files[1], path));
-    pab__bytes_free(&p.csv);
-    pab__bytes_free(&p.text);
+    pab__text_free(&p.csv);
+    pab__text_free(&p.text);
     return status == PAB_OK ? pab__stage_end(&a->run, files, NULL) : status;
 }

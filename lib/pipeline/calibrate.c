@@ -19,7 +19,7 @@ static pab_status write_summary(const pab__run *run, const pab_calibration *c, c
         {"volume_per_hour", c->volume},      {"half_spread_bps", c->half_spread}, {"impact_eta", c->impact_eta},
     };
     char path[PAB__RUN_DIR_PATH];
-    pab__text t = {.host = run->host};
+    pab__text t = {.host = &run->host};
     pab__text_put(&t, "what,a,b\n");
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
         pab__text_say(&t, "%s,%.10g,%.10g\n", row[i].name, row[i].of[0], row[i].of[1]);

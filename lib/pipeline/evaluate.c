@@ -68,7 +68,7 @@ static pab_status list_candidates(pab__run *run)
 static pab_status write_choice(pab__run *run, const pab_eval *eval, const char *file)
 {
     char path[PAB__RUN_DIR_PATH];
-    pab__text rows = {.host = run->host};
+    pab__text rows = {.host = &run->host};
     pab__objective goal;
     pab_status status = pab__run_goal(run, eval, (uint32_t)pab__run_find(run, "sip"), &goal);
     pab__text_put(&rows, "policy,objective,bounded,shortfall,tracking\n");
@@ -80,7 +80,7 @@ static pab_status write_choice(pab__run *run, const pab_eval *eval, const char *
     }
     if (status == PAB_OK)
         return pab__text_save(&rows, pab__run_dir_path(&run->dir, file, path));
-    pab__bytes_free(&rows);
+    pab__text_free(&rows);
     return status;
 }
 
@@ -199,7 +199,7 @@ static void put_row(pab__text *t, const pab_eval *e, uint32_t p, int32_t g, uint
 static pab_status write_episodes(pab__run *run, const char *file)
 {
     char path[PAB__RUN_DIR_PATH];
-    pab__text t = {.host = run->host};
+    pab__text t = {.host = &run->host};
     pab__text_put(&t, "policy,regime,seed,episode");
     for (int32_t m = 0; m < PAB_MEASURE_COUNT; m++) {
         pab_measure_info info = {.struct_size = sizeof info};

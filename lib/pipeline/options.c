@@ -8,6 +8,7 @@
 
 #include <pairsabides/version.h>
 
+#include "base/number.h"
 #include "base/threads.h"
 
 enum { LEAST = PAB__UPTO(pab_pipeline_options, hook), EPISODES = 1000, LEAST_EPISODES = 8 };
@@ -142,9 +143,9 @@ pab_status pab__pipeline_head_read(const char *head, pab_pipeline_options *o, ui
     pab_status status = pab_pipeline_options_init(&read, sizeof read);
     *fingerprint = whole_of(head, "scenario", 16);
     read.master_seed = whole_of(head, "seed", 10);
-    read.budget = strtod(value_of(head, "budget"), NULL);
-    read.eta = strtod(value_of(head, "eta"), NULL);
-    read.tracking = strtod(value_of(head, "tracking"), NULL);
+    read.budget = pab__real_parse(value_of(head, "budget"), NULL);
+    read.eta = pab__real_parse(value_of(head, "eta"), NULL);
+    read.tracking = pab__real_parse(value_of(head, "tracking"), NULL);
     read.rounds = (uint32_t)whole_of(head, "rounds", 10);
     read.losses = 0;
     for (int32_t l = 0; l < PAB_LOSS_COUNT; l++)

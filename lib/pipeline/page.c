@@ -136,13 +136,11 @@ static pab_status write_json(const pab__run *run, const pab__findings *found, pa
 static pab_status write_page(const pab__run *run, const pab__text *json, const char *path)
 {
     const char *const page = (const char *)pab__page, *hole = strstr(page, place);
-    pab__text t = {.host = run->host};
+    pab__text t = {.host = &run->host};
     if (!hole)
         return pab__fail(PAB_E_CORRUPT, "the page has no place for the report");
-    for (const char *at = page; at < hole; at++)
-        pab__put(&t, (unsigned char)*at, 1);
-    for (size_t i = 0; i < json->len; i++)
-        pab__put(&t, json->data[i], 1);
+    pab__text_put_bytes(&t, page, (size_t)(hole - page));
+    pab__text_put_bytes(&t, json->at, json->len);
     pab__text_put(&t, hole + sizeof place - 1);
     return pab__text_save(&t, path);
 }
@@ -150,7 +148,7 @@ static pab_status write_page(const pab__run *run, const pab__text *json, const c
 pab_status pab__run_page(pab__run *run, const pab__findings *found)
 {
     char path[PAB__RUN_DIR_PATH];
-    pab__text json = {.host = run->host};
+    pab__text json = {.host = &run->host};
     pab_status status = write_json(run, found, &json);
     if (status == PAB_OK && json.bad)
         status = pab__fail(PAB_E_MEMORY, "no memory for the report");
@@ -158,6 +156,6 @@ pab_status pab__run_page(pab__run *run, const pab__findings *found)
         status = write_page(run, &json, pab__run_dir_path(&run->dir, pab__run_page_files[1], path));
     if (status == PAB_OK)
         return pab__text_save(&json, pab__run_dir_path(&run->dir, pab__run_page_files[0], path));
-    pab__bytes_free(&json);
+    pab__text_free(&json);
     return status;
 }

@@ -65,7 +65,7 @@ static pab_status hold(pab__run *run, uint32_t round, election *e, const char *t
     char path[PAB__RUN_DIR_PATH];
     pab_eval_options options;
     pab_eval *eval = NULL;
-    pab__text rows = {.host = run->host};
+    pab__text rows = {.host = &run->host};
     double least = 0;
     pab__objective goal;
     pab_status status = pab_eval_options_init(&options, sizeof options);
@@ -94,7 +94,7 @@ static pab_status hold(pab__run *run, uint32_t round, election *e, const char *t
     pab_eval_free(eval);
     if (status == PAB_OK)
         return pab__text_save(&rows, pab__run_dir_path(&run->dir, table, path));
-    pab__bytes_free(&rows);
+    pab__text_free(&rows);
     return status;
 }
 

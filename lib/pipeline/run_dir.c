@@ -76,7 +76,7 @@ pab_status pab__run_dir_create(pab__run_dir *f, const pab_host *host, const char
 static pab_status save(const pab__run_dir *f)
 {
     char path[PAB__RUN_DIR_PATH];
-    pab__text t = {.host = f->host};
+    pab__text t = {.host = &f->host};
     pab__text_put(&t, "{\n");
     pab__text_put(&t, f->head);
     pab__text_put(&t, list_begins);

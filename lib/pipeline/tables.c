@@ -75,7 +75,7 @@ static pab_status write_result(const pab__run *run, const pab__findings *v, cons
 {
     static const char *const splits[] = {"", "training", "validation", "test"};
     char path[PAB__RUN_DIR_PATH];
-    pab__text t = {.host = run->host};
+    pab__text t = {.host = &run->host};
     const pab_pipeline_options *o = &run->options;
     pab__text_say(&t, "%u %s episodes in each of %d regimes, budget %g, seed %llu. bps; cost = IS + 0.5 TE, "
                   "J = cost + 0.1 CVaR95; less is better.\n\n", o->episodes, splits[o->split], PAB_REGIME_COUNT,
@@ -92,7 +92,7 @@ static pab_status write_result(const pab__run *run, const pab__findings *v, cons
         pab__text_say(&t, "%-8s %s\n", v->criterion[i].met ? "met" : "not met", v->criterion[i].text);
     if (status == PAB_OK)
         return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
-    pab__bytes_free(&t);
+    pab__text_free(&t);
     return status;
 }
 
@@ -153,7 +153,7 @@ static pab_status mean_of(const pab__run *run, uint32_t policy, int32_t regime, 
 static pab_status write_summary(const pab__run *run, const char *file)
 {
     char path[PAB__RUN_DIR_PATH];
-    pab__text t = {.host = run->host};
+    pab__text t = {.host = &run->host};
     pab__text_put(&t, "policy,regime,episodes,shortfall,shortfall_sd,shortfall_iqm,shortfall_cvar,tracking_error,"
                       "tracking_rms,hedge_p99,completion,forced,passive,vwap_slippage,markout,pair_cost,objective\n");
     for (uint32_t p = 0; p < run->policies; p++)
@@ -168,7 +168,7 @@ static pab_status write_contrasts(const pab__run *run, const char *file)
     static const int32_t measures[] = {PAB_MEASURE_PAIR_COST, PAB_MEASURE_SHORTFALL, PAB_MEASURE_PAIR_COST_1};
     char path[PAB__RUN_DIR_PATH];
     pab_contrast c[PAB__RUN_POLICIES];
-    pab__text t = {.host = run->host};
+    pab__text t = {.host = &run->host};
     pab_status status = PAB_OK;
     pab__text_put(&t, "policy,regime,measure,mean,low,high,p,p_holm,cvar,cvar_low,cvar_high\n");
     for (int32_t g = -1; g < PAB_REGIME_COUNT; g++)
@@ -186,14 +186,14 @@ static pab_status write_contrasts(const pab__run *run, const char *file)
         }
     if (status == PAB_OK)
         return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
-    pab__bytes_free(&t);
+    pab__text_free(&t);
     return status;
 }
 
 static pab_status write_increments(const pab__run *run, const pab__findings *v, const char *file)
 {
     char path[PAB__RUN_DIR_PATH];
-    pab__text t = {.host = run->host};
+    pab__text t = {.host = &run->host};
     pab__text_put(&t, "policy,less,regime,mean,low,high,p\n");
     for (uint32_t i = 0; i < v->increments; i++) {
         const pab__increment *n = &v->increment[i];
@@ -207,7 +207,7 @@ static pab_status write_increments(const pab__run *run, const pab__findings *v, 
 static pab_status write_restated(const pab__run *run, const pab__findings *v, const char *file)
 {
     char path[PAB__RUN_DIR_PATH];
-    pab__text t = {.host = run->host};
+    pab__text t = {.host = &run->host};
     pab__text_put(&t, "policy,completion,episodes,mean,low,high,verdict\n");
     for (uint32_t i = 0; i < v->restatements; i++) {
         const pab__restatement *r = &v->restated[i];
@@ -226,13 +226,13 @@ static pab_status write_gate(const pab__run *run, const char *file)
 {
     char path[PAB__RUN_DIR_PATH];
     const pab_moe *moe = run->artefacts->moe ? run->artefacts->moe : run->artefacts->distilled;
-    pab__text t = {.host = run->host};
+    pab__text t = {.host = &run->host};
     pab__text_put(&t, "cell,visits,gate_lae,gate_sce,gate_ome,gate_rae,gate_anchor,lae,sce,ome,rae,entropy,dominant\n");
     for (int32_t c = 0; c < PAB_MOE_CELLS; c++) {
         pab_moe_cell cell = {.struct_size = sizeof cell};
         pab_status status = pab_moe_cell_get(moe, c, &cell);
         if (status != PAB_OK) {
-            pab__bytes_free(&t);
+            pab__text_free(&t);
             return status;
         }
         pab__text_say(&t, "%d,%.10g", c, cell.visits);
@@ -250,7 +250,7 @@ static pab_status write_gate(const pab__run *run, const char *file)
 static pab_status write_costs(const pab__run *run, const char *file)
 {
     char path[PAB__RUN_DIR_PATH];
-    pab__text t = {.host = run->host};
+    pab__text t = {.host = &run->host};
     pab_status status = PAB_OK;
     pab__text_put(&t, "policy,regime,part,mean\n");
     for (uint32_t p = 0; p < run->policies; p++)
@@ -267,7 +267,7 @@ static pab_status write_costs(const pab__run *run, const char *file)
             }
     if (status == PAB_OK)
         return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
-    pab__bytes_free(&t);
+    pab__text_free(&t);
     return status;
 }
 

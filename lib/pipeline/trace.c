@@ -86,7 +86,7 @@ static pab_status play_all(pab__run *run, tracing *x)
 pab_status pab__run_trace(pab__run *run)
 {
     char path[PAB__RUN_DIR_PATH];
-    tracing x = {.steps = {.host = run->host}, .fills = {.host = run->host}};
+    tracing x = {.steps = {.host = &run->host}, .fills = {.host = &run->host}};
     pab__text_put(&x.steps, "policy,regime,time,mid_a,near_a,far_a,filled_a,mid_b,near_b,far_b,filled_b,hedge,band,"
                             "action_a,action_b\n");
     pab__text_put(&x.fills, "policy,regime,time,leg,price,quantity,passive\n");
@@ -95,7 +95,7 @@ pab_status pab__run_trace(pab__run *run)
         status = pab__text_save(&x.steps, pab__run_dir_path(&run->dir, pab__run_trace_files[0], path));
     if (status == PAB_OK)
         status = pab__text_save(&x.fills, pab__run_dir_path(&run->dir, pab__run_trace_files[1], path));
-    pab__bytes_free(&x.steps);
-    pab__bytes_free(&x.fills);
+    pab__text_free(&x.steps);
+    pab__text_free(&x.fills);
     return status;
 }

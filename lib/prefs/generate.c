@@ -1,8 +1,8 @@
 /* Generating preferences: rounds of episodes on threads, put together in order, with a checkpoint after each. */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "base/checkpoint.h"
 #include "base/hash.h"
 #include "eval/table.h"
 #include "scenario/scenario.h"
@@ -78,23 +78,19 @@ static pab_status identify(work *w, const pab_scenario *scn, const pab_sip *sip,
 {
     const pab_prefs_options *h = &w->plan.how;
     const double numbers[] = {h->futures, h->segment, h->single, h->explore, h->eta, h->episodes, h->extras};
-    pab__bytes bytes = {.host = w->host};
+    pab__bytes bytes = {.host = &w->host};
     const char *name = reference ? pab_policy_name(reference) : "";
-    pab__put(&bytes, scn->fingerprint, 8);
-    pab__put(&bytes, w->plan.master_seed, 8);
+    pab__bytes_put_u64(&bytes, scn->fingerprint);
+    pab__bytes_put_u64(&bytes, w->plan.master_seed);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        pab__put_real(&bytes, numbers[i]);
-    pab__put(&bytes, pab__hash(name, strlen(name)), 8);
+        pab__bytes_put_real(&bytes, numbers[i]);
+    pab__bytes_put_u64(&bytes, pab__hash(name, strlen(name)));
     for (uint32_t i = 0; i < h->extras; i++)
-        pab__put(&bytes, pab__hash(pab_policy_name(h->extra[i]), strlen(pab_policy_name(h->extra[i]))), 8);
+        pab__bytes_put_u64(&bytes, pab__hash(pab_policy_name(h->extra[i]), strlen(pab_policy_name(h->extra[i]))));
     pab__sip_table_write(&sip->table, &bytes);
     for (int e = 0; e < PAB_EXPERT_COUNT; e++)
         pab__qtable_write(sip->expert[e], &bytes);
-    pab_status status = bytes.bad ? pab__fail(PAB_E_MEMORY, "no memory to identify the experts") : PAB_OK;
-    if (status == PAB_OK)
-        w->identity = pab__hash_long(bytes.data, bytes.len);
-    pab__bytes_free(&bytes);
-    return status;
+    return pab__bytes_hash(&bytes, "the experts", &w->identity);
 }
 
 /* --- Players --- */
@@ -177,43 +173,34 @@ static pab_status gather(work *w, pab_status status)
 
 static pab_status save_checkpoint(const work *w)
 {
-    pab__bytes out = {.host = w->host};
     if (!w->options.checkpoint)
         return PAB_OK;
-    pab__bytes_frame(&out);
-    pab__put(&out, w->identity, 8);
-    pab__put(&out, w->next_episode, 4);
+    pab__bytes out = pab__checkpoint_begin(&w->host, w->identity);
+    pab__bytes_put_u32(&out, w->next_episode);
     pab__prefs_write(w->all, &out);
-    pab_status status = pab__bytes_save(&out, &checkpoint_kind, w->options.checkpoint);
-    pab__bytes_free(&out);
-    return status;
+    return pab__checkpoint_save(&out, &checkpoint_kind, w->options.checkpoint);
 }
 
 static pab_status load_checkpoint(work *w)
 {
     const char *path = w->options.checkpoint;
-    FILE *there = path ? fopen(path, "rb") : NULL;
     pab__bytes in;
-    pab_prefs *found = NULL;
-    if (!there)
-        return PAB_OK;
-    fclose(there);
-    pab_status status = pab__bytes_load(&w->host, &checkpoint_kind, path, &in);
-    if (status != PAB_OK)
+    pab_prefs *loaded = NULL;
+    int found;
+    pab_status status = pab__checkpoint_open(&w->host, &checkpoint_kind, path, w->identity, &in, &found);
+    if (status != PAB_OK || !found)
         return status;
-    if (pab__get(&in, 8) != w->identity)
-        status = pab__fail(PAB_E_KIND, "checkpoint '%s' is of another run: scenario, ensemble, reference, master seed "
-                           "and options must be the same", path);
-    uint32_t next = (uint32_t)pab__get(&in, 4);
-    if (status == PAB_OK)
-        status = pab__prefs_read(&w->host, &in, path, &found);
-    if (status == PAB_OK) {
-        pab_prefs_free(w->all);
-        w->all = found;
-        w->next_episode = next;
+    uint32_t next = pab__bytes_get_u32(&in);
+    status = pab__prefs_read(&w->host, &in, path, &loaded);
+    status = pab__checkpoint_close(&in, status, 1, &checkpoint_kind, path);
+    if (status != PAB_OK) {
+        pab_prefs_free(loaded);
+        return status;
     }
-    pab__bytes_free(&in);
-    return status;
+    pab_prefs_free(w->all);
+    w->all = loaded;
+    w->next_episode = next;
+    return PAB_OK;
 }
 
 static pab_status run(work *w)

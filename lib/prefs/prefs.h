@@ -5,7 +5,7 @@
 #include <pairsabides/prefs.h>
 
 #include "prefs/labels.h"
-#include "qlearn/bytes.h"
+#include "base/bytes.h"
 
 /* A state in which somebody acted. */
 typedef struct pab__pref_point {

@@ -11,12 +11,12 @@ static void put_float(pab__bytes *out, float x)
 {
     uint32_t bits;
     memcpy(&bits, &x, sizeof bits);
-    pab__put(out, bits, 4);
+    pab__bytes_put_u32(out, bits);
 }
 
 static float get_float(pab__bytes *in)
 {
-    uint32_t bits = (uint32_t)pab__get(in, 4);
+    uint32_t bits = pab__bytes_get_u32(in);
     float x;
     memcpy(&x, &bits, sizeof x);
     return x;
@@ -25,48 +25,48 @@ static float get_float(pab__bytes *in)
 static void write_track(const pab_prefs *p, uint32_t number, pab__bytes *out)
 {
     const pab__pref_track *t = &p->track[number];
-    pab__put(out, t->candidates, 4);
+    pab__bytes_put_u32(out, t->candidates);
     for (uint32_t m = 0; m <= p->futures; m++)
-        pab__put(out, t->play[m], 4);
+        pab__bytes_put_u32(out, t->play[m]);
     for (uint32_t m = 0; m < p->futures; m++) {
         const pab__pref_outcome *o = &p->outcome[(size_t)number * p->futures + m];
-        pab__put_real(out, o->score);
+        pab__bytes_put_real(out, o->score);
         for (int c = 0; c < PAB__PREF_COMPONENTS; c++)
-            pab__put_real(out, o->component[c]);
+            pab__bytes_put_real(out, o->component[c]);
     }
 }
 
 static void read_track(pab_prefs *p, uint32_t number, pab__bytes *in)
 {
     pab__pref_track *t = &p->track[number];
-    t->candidates = (uint32_t)pab__get(in, 4);
+    t->candidates = pab__bytes_get_u32(in);
     for (uint32_t m = 0; m <= p->futures; m++)
-        t->play[m] = (uint32_t)pab__get(in, 4);
+        t->play[m] = pab__bytes_get_u32(in);
     for (uint32_t m = 0; m < p->futures; m++) {
         pab__pref_outcome *o = &p->outcome[(size_t)number * p->futures + m];
-        o->score = pab__get_real(in);
+        o->score = pab__bytes_get_real(in);
         for (int c = 0; c < PAB__PREF_COMPONENTS; c++)
-            o->component[c] = pab__get_real(in);
+            o->component[c] = pab__bytes_get_real(in);
     }
 }
 
 void pab__prefs_write(const pab_prefs *p, pab__bytes *out)
 {
-    pab__put(out, p->fingerprint, 8);
-    pab__put(out, p->master_seed, 8);
-    pab__put_real(out, p->eta);
+    pab__bytes_put_u64(out, p->fingerprint);
+    pab__bytes_put_u64(out, p->master_seed);
+    pab__bytes_put_real(out, p->eta);
     const uint32_t counts[] = {p->futures, p->points, p->plays, p->tracks, p->starts};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        pab__put(out, counts[i], 4);
+        pab__bytes_put_u32(out, counts[i]);
     for (uint32_t i = 0; i < p->points; i++) {
         for (int k = 0; k < PAB_ENV_OBSERVATIONS; k++)
             put_float(out, p->point[i].obs[k]);
-        pab__put(out, p->point[i].legal[0], 4);
-        pab__put(out, p->point[i].legal[1], 4);
+        pab__bytes_put_u32(out, p->point[i].legal[0]);
+        pab__bytes_put_u32(out, p->point[i].legal[1]);
     }
     for (uint32_t i = 0; i < p->plays; i++) {
-        pab__put(out, p->play[i].point, 4);
-        pab__put(out, (uint32_t)p->play[i].action, 4);
+        pab__bytes_put_u32(out, p->play[i].point);
+        pab__bytes_put_u32(out, (uint32_t)p->play[i].action);
     }
     for (uint32_t i = 0; i < p->tracks; i++)
         write_track(p, i, out);
@@ -74,24 +74,24 @@ void pab__prefs_write(const pab_prefs *p, pab__bytes *out)
         const pab__pref_start *s = &p->start[i];
         const uint32_t words[] = {(uint32_t)s->step, (uint32_t)s->segment, (uint32_t)s->cell, (uint32_t)s->held,
                                   s->point, s->track, s->tracks};
-        pab__put(out, s->seed, 8);
-        pab__put(out, s->state, 8);
+        pab__bytes_put_u64(out, s->seed);
+        pab__bytes_put_u64(out, s->state);
         for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-            pab__put(out, words[k], 4);
+            pab__bytes_put_u32(out, words[k]);
     }
 }
 
 static void read_start(pab__pref_start *s, pab__bytes *in)
 {
-    s->seed = pab__get(in, 8);
-    s->state = pab__get(in, 8);
-    s->step = (int32_t)pab__get(in, 4);
-    s->segment = (int32_t)pab__get(in, 4);
-    s->cell = (int32_t)pab__get(in, 4);
-    s->held = (int32_t)pab__get(in, 4);
-    s->point = (uint32_t)pab__get(in, 4);
-    s->track = (uint32_t)pab__get(in, 4);
-    s->tracks = (uint32_t)pab__get(in, 4);
+    s->seed = pab__bytes_get_u64(in);
+    s->state = pab__bytes_get_u64(in);
+    s->step = (int32_t)pab__bytes_get_u32(in);
+    s->segment = (int32_t)pab__bytes_get_u32(in);
+    s->cell = (int32_t)pab__bytes_get_u32(in);
+    s->held = (int32_t)pab__bytes_get_u32(in);
+    s->point = pab__bytes_get_u32(in);
+    s->track = pab__bytes_get_u32(in);
+    s->tracks = pab__bytes_get_u32(in);
 }
 
 /* Every number that leads somewhere leads to what is there. */
@@ -121,12 +121,12 @@ static pab_status read_arrays(pab_prefs *p, pab__bytes *in, const uint32_t count
     for (uint32_t i = 0; i < count[0]; i++) {
         for (int k = 0; k < PAB_ENV_OBSERVATIONS; k++)
             p->point[i].obs[k] = get_float(in);
-        p->point[i].legal[0] = (uint32_t)pab__get(in, 4);
-        p->point[i].legal[1] = (uint32_t)pab__get(in, 4);
+        p->point[i].legal[0] = pab__bytes_get_u32(in);
+        p->point[i].legal[1] = pab__bytes_get_u32(in);
     }
     for (uint32_t i = 0; i < count[1]; i++) {
-        p->play[i].point = (uint32_t)pab__get(in, 4);
-        p->play[i].action = (int32_t)pab__get(in, 4);
+        p->play[i].point = pab__bytes_get_u32(in);
+        p->play[i].action = (int32_t)pab__bytes_get_u32(in);
     }
     for (uint32_t i = 0; i < count[2]; i++)
         read_track(p, i, in);
@@ -142,11 +142,11 @@ static pab_status read_arrays(pab_prefs *p, pab__bytes *in, const uint32_t count
 pab_status pab__prefs_read(const pab_host *host, pab__bytes *in, const char *path, pab_prefs **out)
 {
     pab_prefs *p;
-    uint64_t fingerprint = pab__get(in, 8), master_seed = pab__get(in, 8);
-    double eta = pab__get_real(in);
-    uint32_t futures = (uint32_t)pab__get(in, 4), count[4];
+    uint64_t fingerprint = pab__bytes_get_u64(in), master_seed = pab__bytes_get_u64(in);
+    double eta = pab__bytes_get_real(in);
+    uint32_t futures = pab__bytes_get_u32(in), count[4];
     for (int i = 0; i < 4; i++)
-        count[i] = (uint32_t)pab__get(in, 4);
+        count[i] = pab__bytes_get_u32(in);
     size_t left = in->len - in->at;
     int sound = !in->bad && futures > 0 && futures <= PAB__PREF_FUTURES && count[0] <= left && count[1] <= left &&
                 count[2] <= left && count[3] <= left / LEAST_START;
@@ -173,7 +173,7 @@ pab_status pab_prefs_save(const pab_prefs *p, const char *path)
 {
     if (!p || !path)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !p ? "prefs" : "path");
-    pab__bytes out = {.host = p->host};
+    pab__bytes out = {.host = &p->host};
     pab__bytes_frame(&out);
     pab__prefs_write(p, &out);
     pab_status status = pab__bytes_save(&out, &prefs_kind, path);

@@ -5,7 +5,7 @@
 #include <pairsabides/qtable.h>
 
 #include "qlearn/bins.h"
-#include "qlearn/bytes.h"
+#include "base/bytes.h"
 #include "qlearn/table.h"
 
 /* Visits from which a row decides, and updates from which an entry may overrule the rule. */

@@ -6,31 +6,31 @@ static const pab__file_kind qtable_kind = {{'Q', 'T', 'B', 'L'}, 1, "a learned e
 static void write_cells(const pab__cell *cell, size_t count, pab__bytes *out)
 {
     for (size_t i = 0; i < count; i++) {
-        pab__put_real(out, cell[i].value);
-        pab__put_real(out, cell[i].mean);
-        pab__put_real(out, cell[i].m2);
-        pab__put_real(out, cell[i].count);
+        pab__bytes_put_real(out, cell[i].value);
+        pab__bytes_put_real(out, cell[i].mean);
+        pab__bytes_put_real(out, cell[i].m2);
+        pab__bytes_put_real(out, cell[i].count);
     }
 }
 
 static void read_cells(pab__cell *cell, size_t count, pab__bytes *in)
 {
     for (size_t i = 0; i < count; i++) {
-        cell[i].value = pab__get_real(in);
-        cell[i].mean = pab__get_real(in);
-        cell[i].m2 = pab__get_real(in);
-        cell[i].count = pab__get_real(in);
+        cell[i].value = pab__bytes_get_real(in);
+        cell[i].mean = pab__bytes_get_real(in);
+        cell[i].m2 = pab__bytes_get_real(in);
+        cell[i].count = pab__bytes_get_real(in);
     }
 }
 
 void pab__table_write(const pab__table *t, pab__bytes *out)
 {
-    pab__put(out, pab__table_visited(t), 4);
+    pab__bytes_put_u32(out, pab__table_visited(t));
     for (uint32_t s = 0; s < t->states; s++) {
         if (t->visits[s] == 0)
             continue;
-        pab__put(out, s, 4);
-        pab__put(out, t->visits[s], 4);
+        pab__bytes_put_u32(out, s);
+        pab__bytes_put_u32(out, t->visits[s]);
         for (int half = 0; half < PAB__TABLE_HALVES; half++)
             write_cells(pab__table_at(t, half, s), t->actions + 1, out);
     }
@@ -39,10 +39,10 @@ void pab__table_write(const pab__table *t, pab__bytes *out)
 
 int pab__table_read(pab__table *t, pab__bytes *in)
 {
-    uint32_t rows = (uint32_t)pab__get(in, 4);
+    uint32_t rows = pab__bytes_get_u32(in);
     pab__table_clear(t);
     for (uint32_t i = 0; i < rows; i++) {
-        uint32_t s = (uint32_t)pab__get(in, 4), visits = (uint32_t)pab__get(in, 4);
+        uint32_t s = pab__bytes_get_u32(in), visits = (uint32_t)pab__bytes_get_u32(in);
         if (in->bad || s >= t->states || t->visits[s] != 0 || visits == 0)
             return 0;
         t->visits[s] = visits;
@@ -57,14 +57,14 @@ static void write_factors(const pab__factor *factor, int32_t count, pab__bytes *
 {
     for (int32_t i = 0; i < count; i++)
         for (int32_t k = 0; k < factor[i].edges; k++)
-            pab__put_real(out, factor[i].edge[k]);
+            pab__bytes_put_real(out, factor[i].edge[k]);
 }
 
 static void read_factors(pab__factor *factor, int32_t count, pab__bytes *in)
 {
     for (int32_t i = 0; i < count; i++)
         for (int32_t k = 0; k < factor[i].edges; k++)
-            factor[i].edge[k] = pab__get_real(in);
+            factor[i].edge[k] = pab__bytes_get_real(in);
 }
 
 /* Reals of a round of the curve, in the order of the record. */
@@ -72,34 +72,34 @@ enum { ROUND_REALS = 12 };
 
 static void write_rounds(const pab_qtable *q, pab__bytes *out)
 {
-    pab__put(out, q->rounds, 4);
+    pab__bytes_put_u32(out, q->rounds);
     for (uint32_t i = 0; i < q->rounds; i++) {
         const pab_qtable_round *r = &q->curve[i];
         const double reals[ROUND_REALS] = {r->reward,     r->advantage,  r->shortfall,  r->tracking,
                                            r->entropy,    r->missed,     r->explore,    r->rule_share,
                                            r->validation, r->gain,       r->gain_error, r->agreement};
-        pab__put(out, (uint32_t)r->table, 4);
-        pab__put(out, r->round, 4);
-        pab__put(out, r->visited, 4);
+        pab__bytes_put_u32(out, (uint32_t)r->table);
+        pab__bytes_put_u32(out, r->round);
+        pab__bytes_put_u32(out, r->visited);
         for (int k = 0; k < ROUND_REALS; k++)
-            pab__put_real(out, reals[k]);
+            pab__bytes_put_real(out, reals[k]);
     }
 }
 
 static pab_status read_rounds(pab_qtable *q, pab__bytes *in)
 {
-    uint32_t rounds = (uint32_t)pab__get(in, 4);
+    uint32_t rounds = pab__bytes_get_u32(in);
     pab_status status = PAB_OK;
     for (uint32_t i = 0; status == PAB_OK && !in->bad && i < rounds; i++) {
         pab_qtable_round r = {.struct_size = sizeof r};
         double *const reals[ROUND_REALS] = {&r.reward,     &r.advantage,  &r.shortfall,  &r.tracking,
                                             &r.entropy,    &r.missed,     &r.explore,    &r.rule_share,
                                             &r.validation, &r.gain,       &r.gain_error, &r.agreement};
-        r.table = (int32_t)pab__get(in, 4);
-        r.round = (uint32_t)pab__get(in, 4);
-        r.visited = (uint32_t)pab__get(in, 4);
+        r.table = (int32_t)pab__bytes_get_u32(in);
+        r.round = pab__bytes_get_u32(in);
+        r.visited = pab__bytes_get_u32(in);
         for (int k = 0; k < ROUND_REALS; k++)
-            *reals[k] = pab__get_real(in);
+            *reals[k] = pab__bytes_get_real(in);
         status = pab__qtable_add_round(q, &r);
     }
     return status;
@@ -107,20 +107,20 @@ static pab_status read_rounds(pab_qtable *q, pab__bytes *in)
 
 void pab__qtable_write(const pab_qtable *q, pab__bytes *out)
 {
-    pab__put(out, (uint32_t)q->expert, 4);
-    pab__put(out, q->fingerprint, 8);
-    pab__put(out, q->master_seed, 8);
+    pab__bytes_put_u32(out, (uint32_t)q->expert);
+    pab__bytes_put_u64(out, q->fingerprint);
+    pab__bytes_put_u64(out, q->master_seed);
     write_factors(q->bins.leg, PAB__LEG_FACTORS, out);
     write_factors(q->bins.pair, PAB__PAIR_FACTORS, out);
     for (int i = 0; i < PAB_TABLE_COUNT; i++) {
         const pab__verdict *v = &q->verdict[i];
-        pab__put(out, (uint32_t)v->mode, 4);
-        pab__put(out, v->best_round, 4);
-        pab__put_real(out, v->scale);
-        pab__put_real(out, v->gain);
-        pab__put_real(out, v->gain_error);
-        pab__put_real(out, v->plain_gain);
-        pab__put_real(out, v->confident_gain);
+        pab__bytes_put_u32(out, (uint32_t)v->mode);
+        pab__bytes_put_u32(out, v->best_round);
+        pab__bytes_put_real(out, v->scale);
+        pab__bytes_put_real(out, v->gain);
+        pab__bytes_put_real(out, v->gain_error);
+        pab__bytes_put_real(out, v->plain_gain);
+        pab__bytes_put_real(out, v->confident_gain);
         pab__table_write(&q->table[i], out);
     }
     write_rounds(q, out);
@@ -129,19 +129,19 @@ void pab__qtable_write(const pab_qtable *q, pab__bytes *out)
 static pab_status fill(pab_qtable *q, pab__bytes *in)
 {
     int sound = q->expert >= 0 && q->expert < PAB_EXPERT_COUNT;
-    q->fingerprint = pab__get(in, 8);
-    q->master_seed = pab__get(in, 8);
+    q->fingerprint = pab__bytes_get_u64(in);
+    q->master_seed = pab__bytes_get_u64(in);
     read_factors(q->bins.leg, PAB__LEG_FACTORS, in);
     read_factors(q->bins.pair, PAB__PAIR_FACTORS, in);
     for (int i = 0; sound && i < PAB_TABLE_COUNT; i++) {
         pab__verdict *v = &q->verdict[i];
-        v->mode = (int32_t)pab__get(in, 4);
-        v->best_round = (uint32_t)pab__get(in, 4);
-        v->scale = pab__get_real(in);
-        v->gain = pab__get_real(in);
-        v->gain_error = pab__get_real(in);
-        v->plain_gain = pab__get_real(in);
-        v->confident_gain = pab__get_real(in);
+        v->mode = (int32_t)pab__bytes_get_u32(in);
+        v->best_round = pab__bytes_get_u32(in);
+        v->scale = pab__bytes_get_real(in);
+        v->gain = pab__bytes_get_real(in);
+        v->gain_error = pab__bytes_get_real(in);
+        v->plain_gain = pab__bytes_get_real(in);
+        v->confident_gain = pab__bytes_get_real(in);
         sound = v->mode >= PAB_TABLE_PLAIN && v->mode <= PAB_TABLE_RULE && v->scale > 0 &&
                 pab__table_read(&q->table[i], in);
     }
@@ -156,7 +156,7 @@ static pab_status fill(pab_qtable *q, pab__bytes *in)
 pab_status pab__qtable_read_bytes(const pab_host *host, pab__bytes *in, pab_qtable **out)
 {
     pab_qtable *q;
-    pab_status status = pab__qtable_new(host, (int32_t)pab__get(in, 4), &q);
+    pab_status status = pab__qtable_new(host, (int32_t)pab__bytes_get_u32(in), &q);
     if (status != PAB_OK)
         return status;
     status = fill(q, in);
@@ -172,7 +172,7 @@ pab_status pab_qtable_save(const pab_qtable *q, const char *path)
 {
     if (!q || !path)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !q ? "q" : "path");
-    pab__bytes bytes = {.host = q->host};
+    pab__bytes bytes = {.host = &q->host};
     pab__bytes_frame(&bytes);
     pab__qtable_write(q, &bytes);
     pab_status status = pab__bytes_save(&bytes, &qtable_kind, path);

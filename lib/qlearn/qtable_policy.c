@@ -41,17 +41,17 @@ static pab_status explain(void *user, const void *state, const pab_env *env, cha
 {
     const pab_qtable *q = user;
     pab__expert_state copy = *(const pab__expert_state *)state;
-    pab__words words = {.buf = buf, .cap = cap};
+    pab__text words = pab__text_in(buf, cap);
     choice c;
     pab_status status = decide(q, &copy, env, &c);
     if (status != PAB_OK)
         return status;
     uint32_t pair = pab__pair_state(&q->bins, &c.f);
-    pab__say(&words, "learned %s, pair state %u (%s): ", pab_policy_builtin((uint32_t)q->expert), pair,
+    pab__text_say(&words, "learned %s, pair state %u (%s): ", pab_policy_builtin((uint32_t)q->expert), pair,
              source(q, PAB_TABLE_PAIR, pair, pab__qtable_advice(q, &c.f, c.context.legal)));
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
         uint32_t s = pab__leg_state(&q->bins, &c.f, leg);
-        pab__say(&words, "%sleg %c %s in state %u (%s), the rule says %s", leg > 0 ? "; " : "", 'A' + leg,
+        pab__text_say(&words, "%sleg %c %s in state %u (%s), the rule says %s", leg > 0 ? "; " : "", 'A' + leg,
                  pab_action_name(c.action[leg]), s, source(q, leg, s, c.f.rule[leg]), pab_action_name(c.f.rule[leg]));
     }
     return PAB_OK;

@@ -24,7 +24,7 @@ static pab_status run(pab__gym *g)
     while (status == PAB_OK && t->table < PAB_TABLE_COUNT) {
         status = advance(g);
         if (status == PAB_OK)
-            status = pab__checkpoint_save(t);
+            status = pab__training_save(t);
         if (status == PAB_OK && t->options.log_path)
             status = pab__qtable_write_curve(t->q, t->options.log_path);
         if (status == PAB_OK)
@@ -115,7 +115,7 @@ pab_status pab_qtable_train(pab_scenario *scn, int32_t expert, const pab_learn_o
         return status;
     status = prepare(&g, scn, expert);
     if (status == PAB_OK)
-        status = pab__checkpoint_load(&t, &found);
+        status = pab__training_load(&t, &found);
     if (status == PAB_OK)
         status = run(&g);
     if (status == PAB_OK) {

@@ -51,8 +51,8 @@ pab_status pab__train_validate(pab__gym *g, pab_qtable_round *row);
 pab_status pab__train_end(pab__gym *g);
 
 /* --- checkpoint.c --- */
-pab_status pab__checkpoint_save(const pab__training *t);
+pab_status pab__training_save(const pab__training *t);
 /* Goes on from a checkpoint where there is one; *found tells. */
-pab_status pab__checkpoint_load(pab__training *t, int *found);
+pab_status pab__training_load(pab__training *t, int *found);
 
 #endif

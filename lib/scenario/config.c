@@ -212,16 +212,15 @@ static pab_status copy_out(const char *text, size_t len, char *buf, size_t cap, 
 
 static pab_status get_node(const pab__node *node, char *buf, size_t cap, size_t *needed)
 {
-    size_t len = 0;
-    pab__config_write_flow(node, NULL, 0, &len);
+    pab__text count = pab__text_in(NULL, 0), out = pab__text_in(buf, cap);
+    pab__config_write_flow(node, &count);
     if (needed)
-        *needed = len;
+        *needed = count.len;
     if (cap == 0)
         return PAB_OK;
-    if (cap <= len)
-        return pab__fail(PAB_E_CAPACITY, "the value takes %zu bytes, the buffer has %zu", len + 1, cap);
-    pab__config_write_flow(node, buf, cap, &len);
-    buf[len] = '\0';
+    if (cap <= count.len)
+        return pab__fail(PAB_E_CAPACITY, "the value takes %zu bytes, the buffer has %zu", count.len + 1, cap);
+    pab__config_write_flow(node, &out);
     return PAB_OK;
 }
 

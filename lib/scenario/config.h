@@ -2,6 +2,7 @@
 #ifndef PAB_SCENARIO_CONFIG_H
 #define PAB_SCENARIO_CONFIG_H
 
+#include "base/text.h"
 #include "scenario/extension.h"
 
 struct pab_config {
@@ -19,8 +20,8 @@ struct pab_config {
  * NULL: nothing. */
 pab_status pab__config_merge(pab_config *cfg, const pab__node *base, const pab__node *overlay);
 
-/* Writes a tree as block YAML, or one node in flow style; *len receives the whole length. */
-void pab__config_write(const pab__node *root, char *buf, size_t cap, size_t *len);
-void pab__config_write_flow(const pab__node *node, char *buf, size_t cap, size_t *len);
+/* Puts a tree as block YAML, or one node in flow style. */
+void pab__config_write(const pab__node *root, pab__text *out);
+void pab__config_write_flow(const pab__node *node, pab__text *out);
 
 #endif

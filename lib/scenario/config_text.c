@@ -1,29 +1,7 @@
 /* Settings as YAML text: block style for sections, flow style for short things inside. */
 #include "scenario/config.h"
 
-#include "base/file.h"
-
 #include <string.h>
-
-/* Counts all that is written and keeps what fits. */
-typedef struct sink {
-    char *buf;
-    size_t cap, len;
-} sink;
-
-static void put(sink *out, const char *text, size_t len)
-{
-    if (out->len < out->cap) {
-        size_t room = out->cap - out->len;
-        memcpy(out->buf + out->len, text, len < room ? len : room);
-    }
-    out->len += len;
-}
-
-static void put_text(sink *out, const char *text)
-{
-    put(out, text, strlen(text));
-}
 
 static int is_alnum(char c)
 {
@@ -47,62 +25,62 @@ static int is_plain(const char *text)
     return 1;
 }
 
-static void put_scalar(sink *out, const char *text)
+static void put_scalar(pab__text *out, const char *text)
 {
     if (is_plain(text)) {
-        put_text(out, text);
+        pab__text_put(out, text);
         return;
     }
-    put_text(out, "\"");
+    pab__text_put(out, "\"");
     for (const char *at = text; *at; at++) {
         if (*at == '"' || *at == '\\')
-            put_text(out, "\\");
-        put(out, at, 1);
+            pab__text_put(out, "\\");
+        pab__text_put_char(out, *at);
     }
-    put_text(out, "\"");
+    pab__text_put(out, "\"");
 }
 
-static void put_flow(sink *out, const pab__node *node)
+static void put_flow(pab__text *out, const pab__node *node)
 {
     if (node->kind == PAB__NODE_SCALAR) {
         put_scalar(out, node->text);
         return;
     }
     int32_t map = node->kind == PAB__NODE_MAP;
-    put_text(out, map ? "{" : "[");
+    pab__text_put(out, map ? "{" : "[");
     for (const pab__node *child = node->first; child; child = child->next) {
         if (map) {
             put_scalar(out, child->key);
-            put_text(out, ": ");
+            pab__text_put(out, ": ");
         }
         put_flow(out, child);
-        put_text(out, child->next ? ", " : "");
+        pab__text_put(out, child->next ? ", " : "");
     }
-    put_text(out, map ? "}" : "]");
+    pab__text_put(out, map ? "}" : "]");
 }
 
-static void put_indent(sink *out, int depth)
+static void put_indent(pab__text *out, int depth)
 {
     for (int i = 0; i < depth; i++)
-        put_text(out, "  ");
+        pab__text_put(out, "  ");
 }
 
-static void put_block(sink *out, const pab__node *map, int depth);
+static void put_block(pab__text *out, const pab__node *map, int depth);
 
-static void put_items(sink *out, const pab__node *list, int depth)
+static void put_items(pab__text *out, const pab__node *list, int depth)
 {
     if (!list->first || list->first->kind == PAB__NODE_SCALAR) {
-        put_text(out, " ");
+        pab__text_put(out, " ");
         put_flow(out, list);
-        put_text(out, "\n");
+        pab__text_put(out, "\n");
         return;
     }
-    put_text(out, "\n");
+    pab__text_put(out, "\n");
     for (const pab__node *item = list->first; item; item = item->next) {
         put_indent(out, depth);
-        put_text(out, "- ");
+        pab__text_put(out, "- ");
         put_flow(out, item);
-        put_text(out, "\n");
+        pab__text_put(out, "\n");
     }
 }
 
@@ -118,68 +96,63 @@ static const char *uniform_quirks(const pab__node *map)
     return strcmp(map->first->text, "true") == 0 ? "abides" : "none";
 }
 
-static void put_entry(sink *out, const pab__node *node, int depth)
+static void put_entry(pab__text *out, const pab__node *node, int depth)
 {
     const char *quirks = depth == 0 && node->kind == PAB__NODE_MAP ? uniform_quirks(node) : NULL;
     put_indent(out, depth);
     put_scalar(out, node->key);
-    put_text(out, ":");
+    pab__text_put(out, ":");
     if (node->kind == PAB__NODE_LIST) {
         put_items(out, node, depth + 1);
     } else if (node->kind == PAB__NODE_MAP && node->first && !quirks) {
-        put_text(out, "\n");
+        pab__text_put(out, "\n");
         put_block(out, node, depth + 1);
     } else {
-        put_text(out, " ");
+        pab__text_put(out, " ");
         if (quirks)
-            put_text(out, quirks);
+            pab__text_put(out, quirks);
         else
             put_flow(out, node);
-        put_text(out, "\n");
+        pab__text_put(out, "\n");
     }
 }
 
-static void put_block(sink *out, const pab__node *map, int depth)
+static void put_block(pab__text *out, const pab__node *map, int depth)
 {
     for (const pab__node *child = map->first; child; child = child->next)
         put_entry(out, child, depth);
 }
 
-void pab__config_write(const pab__node *root, char *buf, size_t cap, size_t *len)
+void pab__config_write(const pab__node *root, pab__text *out)
 {
-    sink out = {.buf = buf, .cap = cap};
     if (root->first)
-        put_block(&out, root, 0);
+        put_block(out, root, 0);
     else
-        put_text(&out, "{}\n");
-    *len = out.len;
+        pab__text_put(out, "{}\n");
 }
 
-void pab__config_write_flow(const pab__node *node, char *buf, size_t cap, size_t *len)
+void pab__config_write_flow(const pab__node *node, pab__text *out)
 {
-    sink out = {.buf = buf, .cap = cap};
     const char *quirks = node->kind == PAB__NODE_MAP && node->key ? uniform_quirks(node) : NULL;
     if (node->kind == PAB__NODE_SCALAR || quirks)
-        put_text(&out, quirks ? quirks : node->text);
+        pab__text_put(out, quirks ? quirks : node->text);
     else
-        put_flow(&out, node);
-    *len = out.len;
+        put_flow(out, node);
 }
 
 pab_status pab_config_text(const pab_config *cfg, char *buf, size_t cap, size_t *needed)
 {
     if (!cfg || (!buf && cap > 0))
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", cfg ? "buf" : "cfg");
-    size_t len = 0;
-    pab__config_write(cfg->tree.root, NULL, 0, &len);
+    pab__text count = pab__text_in(NULL, 0), out = pab__text_in(buf, cap);
+    pab__config_write(cfg->tree.root, &count);
     if (needed)
-        *needed = len;
+        *needed = count.len;
     if (cap == 0)
         return PAB_OK;
-    if (cap <= len)
-        return pab__fail(PAB_E_CAPACITY, "the text takes %zu bytes, the buffer has %zu", len + 1, cap);
-    pab__config_write(cfg->tree.root, buf, cap, &len);
-    buf[len] = '\0';
+    if (cap <= count.len)
+        return pab__fail(PAB_E_CAPACITY, "the text takes %zu bytes, the buffer has %zu", count.len + 1, cap);
+    pab__config_write(cfg->tree.root, &out);
     return PAB_OK;
 }
 
@@ -187,13 +160,7 @@ pab_status pab_config_save(const pab_config *cfg, const char *path)
 {
     if (!cfg || !path)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", cfg ? "path" : "cfg");
-    size_t len = 0;
-    pab__config_write(cfg->tree.root, NULL, 0, &len);
-    char *text = pab__alloc(&cfg->host, len);
-    if (!text)
-        return pab__fail(PAB_E_MEMORY, "no memory for the text of '%s'", path);
-    pab__config_write(cfg->tree.root, text, len, &len);
-    pab_status status = pab__file_write(path, text, len);
-    pab__release(&cfg->host, text, len);
-    return status;
+    pab__text out = pab__text_growing(&cfg->host);
+    pab__config_write(cfg->tree.root, &out);
+    return pab__text_save(&out, path);
 }

@@ -2,9 +2,9 @@
 #include "scenario/notation.h"
 
 #include "base/hash.h"
+#include "base/number.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,17 +53,11 @@ static int read_real(const char *text, double *out)
         return PAB__NOTATION_RANGE;
     if (!is_real(text))
         return PAB__NOTATION_TYPE;
-    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (plain == (locale_t)0)
-        return PAB__NOTATION_RANGE;
-    locale_t old = uselocale(plain);
     int before = errno;
     errno = 0;
-    double value = strtod(text, NULL);
+    double value = pab__real_parse(text, NULL);
     int lost = errno == ERANGE;
     errno = before;
-    uselocale(old);
-    freelocale(plain);
     if (lost || !isfinite(value))
         return PAB__NOTATION_RANGE;
     *out = value;

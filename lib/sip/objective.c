@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "base/sort.h"
 #include "eval/bootstrap.h"
 #include "eval/stats.h"
 
@@ -14,7 +15,7 @@ void pab__sip_costs_of(const double *shortfall, const double *tracking, uint32_t
                        pab__sip_costs *out)
 {
     memcpy(spare, shortfall, n * sizeof *spare);
-    pab__stats_sort(spare, n);
+    pab__sort_reals(spare, n);
     out->shortfall = pab__stats_mean(shortfall, n);
     out->tracking = pab__stats_mean(tracking, n);
     out->tail = pab__stats_tail_mean(spare, n);
@@ -64,7 +65,7 @@ pab_status pab__sip_compare(const pab_host *host, const pab__sip_run *a, const p
             pick[i] = (uint32_t)pab__draw_randint(&draw, 0, n);
         values[r] = difference(a, b, pick, n, eta, spare);
     }
-    pab__stats_sort(values, RESAMPLES);
+    pab__sort_reals(values, RESAMPLES);
     out->low = pab__stats_quantile(values, RESAMPLES, 0.025);
     out->high = pab__stats_quantile(values, RESAMPLES, 0.975);
     pab__release(host, values, size);

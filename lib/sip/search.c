@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "eval/stats.h"
 #include "eval/table.h"
 
@@ -180,7 +181,7 @@ static pab_status generation(pab__sip_search *s)
     if (status != PAB_OK)
         return status;
     judge(s, &plan);
-    pab__cem_rank(s->cost, plan.candidates, s->order);
+    pab__sort_rank(s->cost, plan.candidates, s->order);
     pab__cem_update(&plan, &s->state->cem, s->order);
     add_row(s, &plan);
     move_price(s, &plan, &s->state->row[s->state->rows - 1]);

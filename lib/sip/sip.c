@@ -10,7 +10,7 @@ static size_t rows_size(uint32_t rows, size_t size)
 
 pab_status pab__sip_copy_expert(const pab_host *host, const pab_qtable *q, int32_t expert, pab_qtable **out)
 {
-    pab__bytes bytes = {.host = *host};
+    pab__bytes bytes = {.host = host};
     if (!q)
         return pab__qtable_new(host, expert, out);
     pab__qtable_write(q, &bytes);

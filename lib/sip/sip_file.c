@@ -7,63 +7,63 @@ static const pab__file_kind sip_kind = {{'S', 'I', 'P', 'E'}, 3, "an ensemble"};
 
 void pab__sip_table_write(const pab__sip_table *table, pab__bytes *out)
 {
-    pab__put(out, (uint32_t)table->rules, 4);
+    pab__bytes_put_u32(out, (uint32_t)table->rules);
     for (int c = 0; c < PAB__SIP_CELLS; c++) {
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
-            pab__put_real(out, table->cell[c].weight[e]);
+            pab__bytes_put_real(out, table->cell[c].weight[e]);
         for (int p = 0; p < PAB__SIP_PRICES; p++)
-            pab__put_real(out, table->cell[c].price[p]);
+            pab__bytes_put_real(out, table->cell[c].price[p]);
     }
 }
 
 void pab__sip_table_read(pab__sip_table *table, pab__bytes *in)
 {
-    table->rules = pab__get(in, 4) != 0;
+    table->rules = pab__bytes_get_u32(in) != 0;
     table->reserved = 0;
     for (int c = 0; c < PAB__SIP_CELLS; c++) {
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
-            table->cell[c].weight[e] = pab__get_real(in);
+            table->cell[c].weight[e] = pab__bytes_get_real(in);
         for (int p = 0; p < PAB__SIP_PRICES; p++)
-            table->cell[c].price[p] = pab__get_real(in);
+            table->cell[c].price[p] = pab__bytes_get_real(in);
     }
 }
 
 void pab__sip_generation_write(const pab_sip_generation *row, pab__bytes *out)
 {
     const double reals[] = {row->eta, row->best, row->elite, row->mean, row->spread, row->tracking};
-    pab__put(out, row->generation, 4);
+    pab__bytes_put_u32(out, row->generation);
     for (size_t i = 0; i < sizeof reals / sizeof *reals; i++)
-        pab__put_real(out, reals[i]);
+        pab__bytes_put_real(out, reals[i]);
 }
 
 void pab__sip_generation_read(pab_sip_generation *row, pab__bytes *in)
 {
     double *reals[] = {&row->eta, &row->best, &row->elite, &row->mean, &row->spread, &row->tracking};
     row->struct_size = sizeof *row;
-    row->generation = (uint32_t)pab__get(in, 4);
+    row->generation = pab__bytes_get_u32(in);
     for (size_t i = 0; i < sizeof reals / sizeof *reals; i++)
-        *reals[i] = pab__get_real(in);
+        *reals[i] = pab__bytes_get_real(in);
 }
 
 void pab__sip_sweep_write(const pab_sip_sweep *row, pab__bytes *out)
 {
     const uint32_t counts[] = {row->accepted != 0, row->episodes, row->visits, row->forks, row->cells};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        pab__put(out, counts[i], 4);
-    pab__put_real(out, row->before);
-    pab__put_real(out, row->after);
+        pab__bytes_put_u32(out, counts[i]);
+    pab__bytes_put_real(out, row->before);
+    pab__bytes_put_real(out, row->after);
 }
 
 void pab__sip_sweep_read(pab_sip_sweep *row, pab__bytes *in)
 {
     row->struct_size = sizeof *row;
-    row->accepted = pab__get(in, 4) != 0;
-    row->episodes = (uint32_t)pab__get(in, 4);
-    row->visits = (uint32_t)pab__get(in, 4);
-    row->forks = (uint32_t)pab__get(in, 4);
-    row->cells = (uint32_t)pab__get(in, 4);
-    row->before = pab__get_real(in);
-    row->after = pab__get_real(in);
+    row->accepted = pab__bytes_get_u32(in) != 0;
+    row->episodes = pab__bytes_get_u32(in);
+    row->visits = pab__bytes_get_u32(in);
+    row->forks = pab__bytes_get_u32(in);
+    row->cells = pab__bytes_get_u32(in);
+    row->before = pab__bytes_get_real(in);
+    row->after = pab__bytes_get_real(in);
 }
 
 enum { FINALIST_REALS = 9 };
@@ -82,11 +82,11 @@ static void finalist_write(const pab_sip_finalist *given, pab__bytes *out)
     pab_sip_finalist row = *given;
     double *reals[FINALIST_REALS];
     finalist_reals(&row, reals);
-    pab__put(out, (uint32_t)row.kind, 4);
-    pab__put(out, (uint32_t)row.expert, 4);
-    pab__put(out, (uint32_t)row.front, 4);
+    pab__bytes_put_u32(out, (uint32_t)row.kind);
+    pab__bytes_put_u32(out, (uint32_t)row.expert);
+    pab__bytes_put_u32(out, (uint32_t)row.front);
     for (int i = 0; i < FINALIST_REALS; i++)
-        pab__put_real(out, *reals[i]);
+        pab__bytes_put_real(out, *reals[i]);
 }
 
 static void finalist_read(pab_sip_finalist *row, pab__bytes *in)
@@ -94,11 +94,11 @@ static void finalist_read(pab_sip_finalist *row, pab__bytes *in)
     double *reals[FINALIST_REALS];
     finalist_reals(row, reals);
     row->struct_size = sizeof *row;
-    row->kind = (int32_t)pab__get(in, 4);
-    row->expert = (int32_t)pab__get(in, 4);
-    row->front = (int32_t)pab__get(in, 4);
+    row->kind = (int32_t)pab__bytes_get_u32(in);
+    row->expert = (int32_t)pab__bytes_get_u32(in);
+    row->front = (int32_t)pab__bytes_get_u32(in);
     for (int i = 0; i < FINALIST_REALS; i++)
-        *reals[i] = pab__get_real(in);
+        *reals[i] = pab__bytes_get_real(in);
 }
 
 static void write_body(const pab_sip *sip, pab__bytes *out)
@@ -106,19 +106,19 @@ static void write_body(const pab_sip *sip, pab__bytes *out)
     const pab_sip_info *info = &sip->info;
     const uint32_t counts[] = {info->generations, info->finalists, info->selected, info->shipped, info->single,
                                info->sweeps, info->accepted};
-    pab__put(out, sip->fingerprint, 8);
-    pab__put(out, sip->master_seed, 8);
+    pab__bytes_put_u64(out, sip->fingerprint);
+    pab__bytes_put_u64(out, sip->master_seed);
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        pab__put(out, counts[i], 4);
-    pab__put_real(out, info->eta);
-    pab__put_real(out, info->gain);
-    pab__put_real(out, info->gain_low);
-    pab__put_real(out, info->gain_high);
-    pab__put_real(out, info->eta_asked);
-    pab__put_real(out, info->bound);
+        pab__bytes_put_u32(out, counts[i]);
+    pab__bytes_put_real(out, info->eta);
+    pab__bytes_put_real(out, info->gain);
+    pab__bytes_put_real(out, info->gain_low);
+    pab__bytes_put_real(out, info->gain_high);
+    pab__bytes_put_real(out, info->eta_asked);
+    pab__bytes_put_real(out, info->bound);
     pab__sip_table_write(&sip->table, out);
     for (int c = 0; c < PAB__SIP_CELLS; c++)
-        pab__put_real(out, sip->visits[c]);
+        pab__bytes_put_real(out, sip->visits[c]);
     for (uint32_t i = 0; i < info->generations; i++)
         pab__sip_generation_write(&sip->search[i], out);
     for (uint32_t i = 0; i < info->finalists; i++)
@@ -133,7 +133,7 @@ pab_status pab_sip_save(const pab_sip *sip, const char *path)
 {
     if (!sip || !path)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !sip ? "sip" : "path");
-    pab__bytes out = {.host = sip->host};
+    pab__bytes out = {.host = &sip->host};
     pab__bytes_frame(&out);
     write_body(sip, &out);
     pab_status status = pab__bytes_save(&out, &sip_kind, path);
@@ -144,19 +144,19 @@ pab_status pab_sip_save(const pab_sip *sip, const char *path)
 static void read_info(pab_sip_info *info, pab__bytes *in)
 {
     info->struct_size = sizeof *info;
-    info->generations = (uint32_t)pab__get(in, 4);
-    info->finalists = (uint32_t)pab__get(in, 4);
-    info->selected = (uint32_t)pab__get(in, 4);
-    info->shipped = (uint32_t)pab__get(in, 4);
-    info->single = (uint32_t)pab__get(in, 4);
-    info->sweeps = (uint32_t)pab__get(in, 4);
-    info->accepted = (uint32_t)pab__get(in, 4);
-    info->eta = pab__get_real(in);
-    info->gain = pab__get_real(in);
-    info->gain_low = pab__get_real(in);
-    info->gain_high = pab__get_real(in);
-    info->eta_asked = pab__get_real(in);
-    info->bound = pab__get_real(in);
+    info->generations = pab__bytes_get_u32(in);
+    info->finalists = pab__bytes_get_u32(in);
+    info->selected = pab__bytes_get_u32(in);
+    info->shipped = pab__bytes_get_u32(in);
+    info->single = pab__bytes_get_u32(in);
+    info->sweeps = pab__bytes_get_u32(in);
+    info->accepted = pab__bytes_get_u32(in);
+    info->eta = pab__bytes_get_real(in);
+    info->gain = pab__bytes_get_real(in);
+    info->gain_low = pab__bytes_get_real(in);
+    info->gain_high = pab__bytes_get_real(in);
+    info->eta_asked = pab__bytes_get_real(in);
+    info->bound = pab__bytes_get_real(in);
 }
 
 static int is_possible(const pab_sip_info *info)
@@ -172,7 +172,7 @@ static pab_status read_rest(pab_sip *sip, pab__bytes *in, const char *path)
     pab__sip_table_read(&sip->table, in);
     sip->info.rules = sip->table.rules;
     for (int c = 0; c < PAB__SIP_CELLS; c++)
-        sip->visits[c] = pab__get_real(in);
+        sip->visits[c] = pab__bytes_get_real(in);
     for (uint32_t i = 0; i < sip->info.generations; i++)
         pab__sip_generation_read(&sip->search[i], in);
     for (uint32_t i = 0; i < sip->info.finalists; i++)
@@ -193,7 +193,7 @@ static pab_status read_body(const pab_host *host, pab__bytes *in, const char *pa
 {
     pab_sip_info info = {0};
     pab_sip *sip;
-    uint64_t fingerprint = pab__get(in, 8), master_seed = pab__get(in, 8);
+    uint64_t fingerprint = pab__bytes_get_u64(in), master_seed = pab__bytes_get_u64(in);
     read_info(&info, in);
     if (in->bad || !is_possible(&info))
         return pab__fail(PAB_E_CORRUPT, "%s: the ensemble has an impossible number in it", path);

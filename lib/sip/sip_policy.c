@@ -17,21 +17,21 @@ static pab_status explain(void *user, const void *state, const pab_env *env, cha
 {
     const pab_sip *sip = user;
     pab__sip_memory copy = *(const pab__sip_memory *)state;
-    pab__words words = {.buf = buf, .cap = cap};
+    pab__text words = pab__text_in(buf, cap);
     pab__psi psi;
     pab_status status = pab__sip_psi(sip, &copy, env, &psi);
     if (status != PAB_OK)
         return status;
-    pab__say(&words, "ensemble, cell %d, prices %.3g, %.3g and %.3g:", psi.cell, psi.weights.price[PAB__SIP_HEDGE],
+    pab__text_say(&words, "ensemble, cell %d, prices %.3g, %.3g and %.3g:", psi.cell, psi.weights.price[PAB__SIP_HEDGE],
              psi.weights.price[PAB__SIP_LAG], psi.weights.price[PAB__SIP_SPREAD]);
     for (int e = 0; e < PAB_EXPERT_COUNT; e++) {
         int32_t own = pab__score_best(psi.z[e]);
-        pab__say(&words, "%s %s (%.2f) would %s / %s", e > 0 ? "," : "", pab_policy_builtin((uint32_t)e),
+        pab__text_say(&words, "%s %s (%.2f) would %s / %s", e > 0 ? "," : "", pab_policy_builtin((uint32_t)e),
                  psi.weights.weight[e], pab_action_name(own / PAB_ENV_LEG_ACTIONS),
                  pab_action_name(own % PAB_ENV_LEG_ACTIONS));
     }
-    pab__say(&words, "; together %s / %s, expected hedge error squared %.3g bands, behind squared %.3g slices, paying "
-             "%.3g bps", pab_action_name(psi.best / PAB_ENV_LEG_ACTIONS),
+    pab__text_say(&words, "; together %s / %s, expected hedge error squared %.3g bands, behind squared %.3g slices, "
+             "paying %.3g bps", pab_action_name(psi.best / PAB_ENV_LEG_ACTIONS),
              pab_action_name(psi.best % PAB_ENV_LEG_ACTIONS), psi.terms[PAB__SIP_HEDGE][psi.best],
              psi.terms[PAB__SIP_LAG][psi.best], psi.terms[PAB__SIP_SPREAD][psi.best]);
     return PAB_OK;

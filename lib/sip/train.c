@@ -26,23 +26,17 @@ static pab_status copy_experts(const pab_host *host, const pab_qtable *const *gi
 /* Of everything that a run's result depends on but the number of threads. */
 static pab_status identify(const pab_scenario *scn, pab_qtable *const *experts, const pab__sip_search *s, uint64_t *out)
 {
-    pab__bytes bytes = {.host = scn->host};
+    pab__bytes bytes = {.host = &scn->host};
     const double numbers[] = {s->options.budget, s->how.eta, s->how.generations, s->how.candidates, s->how.elite,
                               s->how.seeds, s->how.final_seeds, s->how.validation_seeds, s->how.front_generations,
                               s->how.front, s->how.refine, s->how.refine_visits, s->how.tracking};
-    pab__put(&bytes, scn->fingerprint, 8);
-    pab__put(&bytes, s->options.master_seed, 8);
+    pab__bytes_put_u64(&bytes, scn->fingerprint);
+    pab__bytes_put_u64(&bytes, s->options.master_seed);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        pab__put_real(&bytes, numbers[i]);
+        pab__bytes_put_real(&bytes, numbers[i]);
     for (int e = 0; e < PAB_EXPERT_COUNT; e++)
         pab__qtable_write(experts[e], &bytes);
-    pab_status status = PAB_OK;
-    if (bytes.bad)
-        status = pab__fail(PAB_E_MEMORY, "no memory to identify the experts");
-    else
-        *out = pab__hash_long(bytes.data, bytes.len);
-    pab__bytes_free(&bytes);
-    return status;
+    return pab__bytes_hash(&bytes, "the experts", out);
 }
 
 pab_status pab_sip_train(pab_scenario *scn, const pab_qtable *const experts[PAB_EXPERT_COUNT],

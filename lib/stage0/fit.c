@@ -6,8 +6,9 @@
 #include "stage0/fit.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/sort.h"
 
 #define CORRELATION_SCALE 2.0 /* a correlation off by 0.5 counts as a rate off by a factor e */
 #define WORST 3.0             /* logarithm of a ratio at which a fact can be off no further */
@@ -138,12 +139,10 @@ typedef struct move {
     double loss;
 } move;
 
-static int better_first(const void *a, const void *b)
+static int cheaper(const void *a, const void *b)
 {
     const move *x = a, *y = b;
-    if (x->loss < y->loss || x->loss > y->loss)
-        return x->loss < y->loss ? -1 : 1;
-    return (x->trial > y->trial) - (x->trial < y->trial);
+    return x->loss < y->loss || (x->loss == y->loss && x->trial < y->trial);
 }
 
 /* Candidates that make the best two, three, ... of the moves that helped, one on top of the other. */
@@ -179,7 +178,7 @@ static pab_status look_around(search *s, double step, int *better)
     for (uint32_t i = 0; i < 2 * PAB__KNOBS; i++)
         if (s->trials[i].loss < from.loss)
             moves[helped++] = (move){i, s->trials[i].loss};
-    qsort(moves, helped, sizeof *moves, better_first);
+    pab__sort(moves, helped, sizeof *moves, cheaper);
     keep_best(s, 2 * PAB__KNOBS);
     uint32_t made = combine(s, &from.knobs, moves, helped, step);
     if (made > 0)

@@ -2,7 +2,8 @@
 #include "stage0/facts.h"
 
 #include <math.h>
-#include <stdlib.h>
+
+#include "base/sort.h"
 
 pab__moments pab__moments_of(const double *x, const double *y, uint64_t n)
 {
@@ -49,17 +50,11 @@ uint64_t pab__log_returns(const double *levels, uint64_t first, uint64_t n, uint
     return count;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 double pab__median(double *values, uint64_t n)
 {
     if (n == 0)
         return NAN;
-    qsort(values, n, sizeof *values, ascending);
+    pab__sort_reals(values, n);
     return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 

@@ -2,7 +2,7 @@
 #ifndef PAB_STAGE0_READ_H
 #define PAB_STAGE0_READ_H
 
-#include "stage0/csv.h"
+#include "base/csv.h"
 #include "stage0/tape.h"
 
 /* Longest time that a stream of exchange times may step back: such a row counts as of the time reached. */

@@ -65,7 +65,7 @@ static void the_rule_that_is_named_gives_the_action(void **unused)
             pab__expert_state silent = before, telling = before;
             pab_decision decision = {{0}, {0}}, told = {{0}, {0}};
             char text[1024] = "";
-            pab__words words = {.buf = text, .cap = sizeof text};
+            pab__text words = pab__text_in(text, sizeof text);
             pab__expert_decide(&params, &silent, &context, &decision, NULL);
             pab__expert_decide(&params, &telling, &context, &told, &words);
             assert_memory_equal(&decision, &told, sizeof told);
@@ -85,7 +85,7 @@ static void explain(const char *spec, const pab__context *context, char *text, s
     pab__policy_params params = round_params_of(spec);
     _Alignas(16) unsigned char state[PAB__POLICY_STATE_MAX] = {0};
     pab_decision decision = {{0}, {0}};
-    pab__words words = {.buf = text, .cap = cap};
+    pab__text words = pab__text_in(text, cap);
     params.kind->decide(&params, state, context, &decision, &words);
 }
 

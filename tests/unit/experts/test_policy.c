@@ -44,8 +44,8 @@ static pab_status counter_explain(void *user, const void *state, const pab_env *
 {
     (void)user;
     (void)env;
-    pab__words words = {.buf = buf, .cap = cap};
-    pab__say(&words, "decided %lld times", (long long)((const counter *)state)->decisions);
+    pab__text words = pab__text_in(buf, cap);
+    pab__text_say(&words, "decided %lld times", (long long)((const counter *)state)->decisions);
     return PAB_OK;
 }
 

@@ -36,7 +36,7 @@ static void the_written_form_reads_back_the_same(void **unused)
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         char text[PAB__POLICY_SPEC_SIZE] = "";
         pab__policy_params params = params_of(pairs[i][0]), again;
-        pab__words words = {.buf = text, .cap = sizeof text};
+        pab__text words = pab__text_in(text, sizeof text);
         pab__spec_write(&params, &words);
         assert_string_equal(text, pairs[i][1]);
         again = params_of(text);

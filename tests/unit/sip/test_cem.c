@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "eval/cem.h"
 #include "sip/objective.h"
 
@@ -36,7 +37,7 @@ static void generation(const pab__cem_plan *plan, pab__cem *cem)
         pab__cem_draw(plan, cem, i, x);
         cost[i] = bowl(x, plan->dims);
     }
-    pab__cem_rank(cost, plan->candidates, order);
+    pab__sort_rank(cost, plan->candidates, order);
     pab__cem_update(plan, cem, order);
 }
 
@@ -109,7 +110,7 @@ static void one_update_is_the_smoothed_mean_of_the_elite(void **unused)
     cem.mean[0] = 2;
     for (uint32_t i = 0; i < 4; i++)
         pab__cem_draw(&plan, &cem, i, &x[i]);
-    pab__cem_rank(cost, 4, order);
+    pab__sort_rank(cost, 4, order);
     assert_int_equal(order[0], 1); /* of equals the first */
     assert_int_equal(order[1], 3);
     assert_int_equal(order[2], 0);

@@ -1,6 +1,6 @@
 /* Comma-separated files, plain or gzip, a row at a time. */
-#ifndef PAB_STAGE0_CSV_H
-#define PAB_STAGE0_CSV_H
+#ifndef PAB_BASE_CSV_H
+#define PAB_BASE_CSV_H
 
 #include "base/host.h"
 

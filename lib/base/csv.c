@@ -1,5 +1,5 @@
 /* Comma-separated files: lines through zlib, which reads plain files as they are, and strict decimal numbers. */
-#include "stage0/csv.h"
+#include "base/csv.h"
 
 #include <errno.h>
 #include <stdarg.h>
