@@ -214,7 +214,8 @@ static pab__state_check begin(pab_market *m)
 {
     const pab__market_pools *p = &m->pools;
     unsigned char *room = m->check_room;
-    pab__state_check c = {.m = m, .stack = (uint32_t *)(void *)room, .messages = room + stack_size(p->parked.mark.count)};
+    pab__state_check c = {.m = m, .stack = (uint32_t *)(void *)room,
+                          .messages = room + stack_size(p->parked.mark.count)};
     c.opens = c.messages + p->messages.mark.count;
     c.parked = c.opens + p->opens.mark.count;
     c.subs = c.parked + p->parked.mark.count;

@@ -332,8 +332,8 @@ static void forged_states_are_refused_or_run(void **state)
         for (int i = 0; i < 600; i++) {
             forge(bad, good, len);
             pab_status status = pab_market_restore(b.other, bad, len);
-            assert_true(status == PAB_OK || status == PAB_E_CORRUPT || status == PAB_E_KIND || status == PAB_E_VERSION ||
-                        status == PAB_E_MEMORY);
+            assert_true(status == PAB_OK || status == PAB_E_CORRUPT || status == PAB_E_KIND ||
+                        status == PAB_E_VERSION || status == PAB_E_MEMORY);
             if (status == PAB_OK)
                 use(b.other);
             *(status == PAB_OK ? &taken : &refused) += 1;
