@@ -1,4 +1,5 @@
-/* Inside of a configuration: a checked tree of keys, and the caller's agent types. */
+/* Inside of a configuration: a checked tree of keys, and the caller's agent types. Used to compile scenarios, and by
+ * callers that copy a configuration. Every change builds and checks a new tree first, so an error leaves it unchanged. */
 #ifndef PAB_SCENARIO_CONFIG_H
 #define PAB_SCENARIO_CONFIG_H
 

@@ -1,4 +1,7 @@
-/* The compiled, immutable scenario. Made by scenario.c from a config; everything here is read-only afterwards. */
+/* The compiled, immutable scenario: what a market reads. Every folder above uses it.
+ *
+ * pab_scenario_new (scenario.c) compiles a config: build.c fills in the records, check.c checks across keys, hash.c makes
+ * the fingerprint. From then on everything is read-only and shared by reference count. */
 #ifndef PAB_SCENARIO_SCENARIO_H
 #define PAB_SCENARIO_SCENARIO_H
 

@@ -1,7 +1,7 @@
 /* The schema of scenarios: which keys there are, where their values go, and how text becomes a value.
  *
- * One tree of sections describes the whole file. It drives checking at load, compilation, the public listing and
- * the nearest-key hints. */
+ * One tree of sections describes the whole file: the constant tables of schema.c, and those of extensions. It drives
+ * checking at load (schema_check.c), compilation, the public listing (schema_list.c) and the nearest-key hints. */
 #ifndef PAB_SCENARIO_SCHEMA_H
 #define PAB_SCENARIO_SCHEMA_H
 
