@@ -215,16 +215,13 @@ static void take_in(pab_agent *self, const pab_message *msg)
         note_closed(self, msg);
         view_of(self, msg->symbol)->last_trade = msg->u.quote.last_trade;
         break;
-    case PAB_MSG_VOLUME:
-        note_closed(self, msg);
-        break;
     case PAB_MSG_L1_DATA:
     case PAB_MSG_L2_DATA:
     case PAB_MSG_L3_DATA:
         take_quote(self, msg);
         break;
-    default:
-        break;
+    case PAB_MSG_VOLUME:
+        note_closed(self, msg);
     }
 }
 

@@ -1,5 +1,5 @@
-/* Inside of a configuration: a checked tree of keys, and the caller's agent types. Used to compile scenarios, and by
- * callers that copy a configuration. Every change builds and checks a new tree first, so an error leaves it unchanged. */
+/* Inside of a configuration: a checked tree of keys, and the caller's agent types. Used to compile scenarios, and where
+ * a configuration is copied. A change builds and checks a new tree first, so that an error leaves the old one. */
 #ifndef PAB_SCENARIO_CONFIG_H
 #define PAB_SCENARIO_CONFIG_H
 

@@ -1,7 +1,7 @@
 /* The compiled, immutable scenario: what a market reads. Every folder above uses it.
  *
- * pab_scenario_new (scenario.c) compiles a config: build.c fills in the records, check.c checks across keys, hash.c makes
- * the fingerprint. From then on everything is read-only and shared by reference count. */
+ * pab_scenario_new (scenario.c) compiles a config: build.c fills in the records, check.c checks across keys, hash.c
+ * makes the fingerprint. From then on everything is read-only and shared by reference count. */
 #ifndef PAB_SCENARIO_SCENARIO_H
 #define PAB_SCENARIO_SCENARIO_H
 
