@@ -207,7 +207,7 @@ static int read_all(int fd, unsigned char *data, size_t len)
     return 0;
 }
 
-/* Not blocking, for the case that a pipe takes the file's place after it was looked at. */
+/* Not blocking, for the case that a pipe takes the file's place after the check. */
 pab_status pab__file_open(const char *path, int *fd)
 {
     struct stat info;

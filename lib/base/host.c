@@ -86,7 +86,7 @@ void pab__log(const pab_host *host, int32_t level, const char *topic, const char
         host->log(host->user, level, topic, line);
 }
 
-/* Reads and judges the size that stands first in a caller's record. */
+/* Reads and checks the size that stands first in a caller's record. */
 static pab_status record_size(const void *record, uint32_t least, const char *what, uint32_t *size)
 {
     if (!record)

@@ -19,7 +19,7 @@ void pab__log(const pab_host *host, int32_t level, const char *topic, const char
     __attribute__((format(printf, 4, 5)));
 
 /* Least size of a size-first record: up to the last member that its first release had. A record that grows keeps its
- * least size, so that programs built before go on; sizeof would lock them out. */
+ * least size, so that programs built earlier keep working; sizeof would lock them out. */
 #define PAB__UPTO(type, member) ((uint32_t)(offsetof(type, member) + sizeof(((type *)0)->member)))
 
 /* Copies a size-first record out to a caller who may know an older, smaller or a newer, larger one:

@@ -1,6 +1,6 @@
 /* Random generators.
  *
- * A generator's state is 24 bytes, whichever kind it is: the kind is told by the cache that is passed along.
+ * A generator's state is 24 bytes, whichever kind it is: the cache that is passed along determines the kind.
  *   abides (cache != NULL): numpy's legacy MT19937 seeded with `key`, `words` outputs taken so far. The 624-word
  *           block is not state: it lives in the cache, which any (key, words) can rebuild.
  *   fast   (!cache): Philox-2x64-10; word n is a function of (key, n). Distributions are made of the words

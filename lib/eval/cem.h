@@ -24,7 +24,7 @@ typedef struct pab__cem {
 
 void pab__cem_start(pab__cem *cem, double sd); /* all means 0 */
 
-/* Candidate `i` of the generation: a function of key, generation and i, whoever asks and in whatever order. */
+/* Candidate `i` of the generation: a function of key, generation and i alone, in whatever order they are drawn. */
 void pab__cem_draw(const pab__cem_plan *plan, const pab__cem *cem, uint32_t i, double *out);
 
 /* Moves on to the next generation; `order` ranks the candidates by cost

@@ -23,7 +23,7 @@ static const pab__rule leg_rows[] = {
 
 const pab__rules pab__sync_rules = {"", leg_rows, sizeof leg_rows / sizeof *leg_rows};
 
-/* Legs that are in step stay so best when they do the same: that of the leg more behind schedule. */
+/* Legs in step both follow the rules of the leg that is more behind schedule, so that they stay in step. */
 static void pair(const pab__pair_inputs *inputs, const double *options, pab__choice choice[PAB_ENV_LEGS])
 {
     int together = fabs(inputs->leg[0].value[PAB__INPUT_GAP]) < options[PAB__SYNC_GAP_MID];

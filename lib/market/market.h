@@ -36,7 +36,7 @@ struct pab_market {
     pab__listing *listings; /* one per symbol */
     pab_tap tap;
     pab_level *l1; /* last quotes reported to the tap, two per symbol */
-    pab_status failed; /* why the run cannot go on */
+    pab_status failed; /* why the run cannot continue */
     void *check_room;  /* scratch of restoring */
     size_t check_size;
 };

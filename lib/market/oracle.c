@@ -119,7 +119,7 @@ static int64_t sparse_value(pab_market *m, uint32_t symbol, int64_t time)
     return s->value;
 }
 
-/* One grid step of the exact (unrounded) path. Each step takes the same draws whoever asks. */
+/* One grid step of the exact (unrounded) path. Each step takes the same draws, whatever was asked before. */
 static void grid_step(pab_market *m, uint32_t symbol, pab__draw *own)
 {
     const pab__oracle_params *p = params_of(m, symbol);

@@ -1,4 +1,4 @@
-/* One pass over a state that came from a file. The checksum tells damage; this tells what no run leaves, so that a
+/* One pass over a state that came from a file. The checksum detects damage; this detects states that no run produces, so that a
  * forged state is refused and never followed to memory that is not the market's. */
 #include "market/state_check.h"
 
@@ -63,7 +63,7 @@ static int agent_is_sound(pab__state_check *c, int32_t id)
     return pab__check_parked(c, id);
 }
 
-/* A free slot is told by its id. */
+/* A free slot is recognised by its id. */
 static int free_opens_are_marked(const pab__state_check *c)
 {
     for (uint32_t i = 0; i < c->m->pools.opens.mark.count; i++)

@@ -16,7 +16,7 @@ size_t pab__market_check_memory(const pab_market *m);
 
 #define PAB__CHECK_TIME_MAX (INT64_C(1) << 62) /* ns: sums with delays cannot overflow */
 
-/* A check under way: marks of the pools, and a stack of parked messages whose children are still to be looked at. */
+/* A check under way: marks of the pools, and a stack of parked messages whose children are still to be checked. */
 typedef struct pab__state_check {
     pab_market *m;
     uint8_t *messages, *opens, *parked, *subs, *agents;

@@ -1,4 +1,4 @@
-/* The parts of a fit: what is wanted, what can be turned, what is simulated. */
+/* The parts of a fit: target facts, free parameters, simulation. */
 #ifndef PAB_STAGE0_FIT_H
 #define PAB_STAGE0_FIT_H
 

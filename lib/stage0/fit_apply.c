@@ -69,7 +69,7 @@ static void put_oracles(writer *w, const pab__fit_plan *plan, const pab__knobs *
             name);
         put(w, nanoseconds(plan->lag[leg]).text, "symbols.%s.oracle.lag", name);
     }
-    /* What they share is told by `follows`, so the noise of the two is independent. */
+    /* `follows` describes their common part, so the noise of the two is independent. */
     put(w, plan->symbol[0], "correlation.pairs.main.first");
     put(w, plan->symbol[1], "correlation.pairs.main.second");
     put(w, "0", "correlation.pairs.main.rho");
