@@ -1,4 +1,5 @@
-/* One pass over a book that came from a file. The checksum detects damage; this detects states that no operation produces. */
+/* One pass over a book that came from a file. The checksum detects damage, this detects states that no operation
+ * produces. */
 #include "book/check.h"
 
 #include "book/ids.h"
