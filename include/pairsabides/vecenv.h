@@ -46,6 +46,7 @@ typedef struct pab_vecenv_buffers {
     pab_step_result *results;   /**< [N], each with its struct_size set */
     pab_episode_metrics *metrics; /**< [N], each with its struct_size set; written when an episode ends */
     uint64_t *seeds;            /**< [N] seed of the running episode */
+    const uint64_t *next_seeds; /**< [N] seeds of the episodes that follow, read when one begins; NULL: see reset */
 } pab_vecenv_buffers;
 
 /** Makes the environments and starts the threads. `scn` must have a `pair` section, else PAB_E_UNSUPPORTED. */
@@ -53,7 +54,7 @@ PAB_API pab_status pab_vecenv_new(pab_scenario *scn, const pab_vecenv_options *o
 PAB_API void pab_vecenv_free(pab_vecenv *vec); /**< NULL is allowed */
 /** Sets the buffers to use from now on. */
 PAB_API pab_status pab_vecenv_bind(pab_vecenv *vec, const pab_vecenv_buffers *buffers);
-/** Resets all. Environment i runs seeds[i], then seeds[i] + N, + 2N ...; seeds: [N]. */
+/** Resets all. Environment i runs seeds[i], then seeds[i] + N, + 2N ... or what next_seeds says; seeds: [N]. */
 PAB_API pab_status pab_vecenv_reset(pab_vecenv *vec, const uint64_t *seeds);
 /** Resets those with mask[i] != 0 to seeds[i]. */
 PAB_API pab_status pab_vecenv_reset_some(pab_vecenv *vec, const uint8_t *mask, const uint64_t *seeds);

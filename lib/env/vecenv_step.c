@@ -41,6 +41,13 @@ static pab_status fail_slot(pab__vecenv_slot *s, pab_status status)
     return status;
 }
 
+/* The seed of the episode that follows. */
+static uint64_t next_seed(const pab_vecenv *vec, uint32_t i)
+{
+    const uint64_t *named = vec->buffers.next_seeds;
+    return named ? named[i] : vec->slots[i].seed + vec->options.count;
+}
+
 /* Starts an episode; the observation goes to the caller's buffer. */
 static pab_status begin(pab_vecenv *vec, uint32_t i, uint64_t seed)
 {
@@ -76,7 +83,7 @@ static void begin_next(pab_vecenv *vec, uint32_t i)
 {
     pab__vecenv_slot *s = &vec->slots[i];
     static const pab_step_result nothing = {.struct_size = sizeof nothing};
-    if (begin(vec, i, s->seed + vec->options.count) != PAB_OK)
+    if (begin(vec, i, next_seed(vec, i)) != PAB_OK)
         return;
     pab_status status = write_outcome(vec, i, &nothing);
     if (status == PAB_OK)
@@ -103,7 +110,7 @@ static pab_status end_episode(pab_vecenv *vec, uint32_t i)
         if (status != PAB_OK)
             return status;
     }
-    return begin(vec, i, s->seed + vec->options.count);
+    return begin(vec, i, next_seed(vec, i));
 }
 
 static void step_one(pab_vecenv *vec, uint32_t i)

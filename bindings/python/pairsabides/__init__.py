@@ -3,7 +3,8 @@
 `pairsabides.gym` and `pairsabides.vector` are for gymnasium, `pairsabides.pettingzoo` for PettingZoo; what is here
 needs numpy only.
 """
-from ._core import Error, lib, plain
+from ._core import (CancelledError, DataError, Error, FileError, LimitError, OutOfMemoryError, OutOfRangeError,
+                    StateError, UnknownNameError, UnsupportedError, UsageError, WrongTypeError, lib, plain)
 from .agent import Agent, Param
 from .book import OrderBook
 from .env import (JOINT_ACTIONS, LEG_ACTIONS, LEGS, OBSERVATIONS, REGIMES, EnvView, PairEnv, action_names,
@@ -25,9 +26,11 @@ except ImportError:  # without gymnasium
 __version__: str = plain(lib.pab_version())
 
 __all__ = [
-    "EXPERTS", "JOINT_ACTIONS", "LEGS", "LEG_ACTIONS", "LOSSES", "OBSERVATIONS", "REGIMES", "Agent", "Config",
-    "Ensemble", "EnvView", "Error", "Evaluation", "Market", "MarketView", "Mixture", "OrderBook", "PairEnv",
-    "Param", "Pipeline", "Policy", "Preferences", "QTable", "Scenario", "Tape", "action_names", "builtin_policies",
+    "EXPERTS", "JOINT_ACTIONS", "LEGS", "LEG_ACTIONS", "LOSSES", "OBSERVATIONS", "REGIMES", "Agent", "CancelledError",
+    "Config", "DataError", "Ensemble", "EnvView", "Error", "Evaluation", "FileError", "LimitError", "Market",
+    "MarketView", "Mixture", "OrderBook", "OutOfMemoryError", "OutOfRangeError", "PairEnv", "Param", "Pipeline",
+    "Policy", "Preferences", "QTable", "Scenario", "StateError", "Tape", "UnknownNameError", "UnsupportedError",
+    "UsageError", "WrongTypeError", "action_names", "builtin_policies",
     "episode_seed", "evaluate", "features", "frame", "impact", "measures", "policy_options", "presets", "read_log",
     "reset_options", "schema", "tune",
 ]

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from . import _abi as abi
-from ._core import Error, check, defaults, field_type, lib, plain, pointer
+from ._core import Callback, Error, check, defaults, field_type, lib, plain, pointer
 from .book import order_flags
-from .market import LEVEL, MESSAGES, SIDES
+from .market import LEVEL, MESSAGES, side_number
 
 OPEN_ORDER = np.dtype(abi.pab_open_order)
 SUBSCRIPTIONS = {"l1": abi.PAB_MSG_L1_SUBSCRIBE, "l2": abi.PAB_MSG_L2_SUBSCRIBE, "l3": abi.PAB_MSG_L3_SUBSCRIBE,
@@ -41,6 +41,7 @@ class Param:
     choices: tuple[str, ...] = ()
 
     def named(self) -> str:
+        """The kind, given or that of the default."""
         if self.kind is not None:
             if self.kind not in _KINDS:
                 raise Error(abi.PAB_E_TYPE, f"there is no kind {self.kind}, expected one of {', '.join(_KINDS)}")
@@ -65,6 +66,7 @@ class Agent:
     state: ClassVar[Mapping[str, Any]] = {}
 
     _self: Any = None
+    _message: Any = None
     my: Any
     """This agent's state: its members can be read and set."""
 
@@ -83,7 +85,7 @@ class Agent:
 
     def on_message(self, kind: str, message: Any, sender: int) -> None:
         """A message, after its news were taken in: `kind` is its name ("order_executed", "spread"), its parts are in
-        message.u.order, .quote, .volume, .imbalance, .user. It is lent for the call."""
+        message.u.order, .quote, .volume, .imbalance, .user."""
 
     def on_stop(self) -> None:
         """The run is over."""
@@ -96,6 +98,7 @@ class Agent:
 
     @property
     def id(self) -> int:
+        """Its number in the market."""
         return int(lib.pab_agent_id(self._at()))
 
     @property
@@ -105,19 +108,24 @@ class Agent:
 
     @property
     def given(self) -> Any:
-        """Its group's parameters, as members."""
-        return type(self)._params.from_address(lib.pab_agent_params(self._at()))  # type: ignore[attr-defined]
+        """Its group's parameters, as members: a copy."""
+        kind = type(self)._params  # type: ignore[attr-defined]
+        size = C.sizeof(kind)
+        return kind.from_buffer_copy(C.string_at(lib.pab_agent_params(self._at()), size)) if size else kind()
 
     @property
     def now(self) -> int:
+        """ns since 1970."""
         return int(lib.pab_agent_now(self._at()))
 
     @property
     def market_open(self) -> int:
+        """ns since 1970; 0 before it is known."""
         return int(lib.pab_agent_market_open(self._at()))
 
     @property
     def market_close(self) -> int:
+        """ns since 1970; 0 before it is known."""
         return int(lib.pab_agent_market_close(self._at()))
 
     @property
@@ -133,6 +141,7 @@ class Agent:
         return int(lib.pab_agent_cash(self._at()))
 
     def holding(self, symbol: int | None = None) -> int:
+        """Shares; negative: short."""
         return int(lib.pab_agent_holding(self._at(), self._of(symbol)))
 
     def last_trade(self, symbol: int | None = None) -> int:
@@ -156,14 +165,17 @@ class Agent:
         return out
 
     def levels(self, message: Any, side: str | int, depth: int = 256) -> np.ndarray[Any, Any]:
-        """Levels of a market-data message, best first: a structured array with `price` and `quantity`."""
-        out = np.zeros(depth, LEVEL)
-        count = lib.pab_agent_levels(self._at(), C.byref(message), SIDES[side], pointer(out, abi.pab_level), depth)
+        """Levels of the market-data message at hand, best first: a structured array with `price` and `quantity`."""
+        if message is not self._message:
+            raise Error(abi.PAB_E_STATE, "levels are those of the message that on_message was called with")
+        out = np.zeros(abi.fitting(C.c_uint16, depth, "depth"), LEVEL)
+        count = lib.pab_agent_levels(self._at(), C.byref(message), side_number(side), pointer(out, abi.pab_level), depth)
         return out[:count]
 
     # What it does.
 
     def wakeup_at(self, time: int) -> None:
+        """Asks for a waking at a time in ns since 1970."""
         lib.pab_agent_wakeup_at(self._at(), time)
 
     def query_spread(self, depth: int = 1, symbol: int | None = None) -> None:
@@ -189,24 +201,27 @@ class Agent:
     def limit_order(self, side: str | int, quantity: int, price: int, symbol: int | None = None, *,
                     flags: tuple[str, ...] = ()) -> int:
         """Sends it and returns its id. flags: hidden, post_only, price_to_comply, insert_by_id."""
-        return int(lib.pab_agent_limit_order(self._at(), self._of(symbol), SIDES[side], quantity, price,
+        return int(lib.pab_agent_limit_order(self._at(), self._of(symbol), side_number(side), quantity, price,
                                              order_flags(flags)))
 
     def market_order(self, side: str | int, quantity: int, symbol: int | None = None) -> int:
         """Sends it and returns its id."""
-        return int(lib.pab_agent_market_order(self._at(), self._of(symbol), SIDES[side], quantity))
+        return int(lib.pab_agent_market_order(self._at(), self._of(symbol), side_number(side), quantity))
 
     def batch_begin(self) -> None:
         """Limit orders are collected from now on, and sent as one by `batch_end`."""
         lib.pab_agent_batch_begin(self._at())
 
     def batch_end(self) -> None:
+        """Sends what was collected."""
         lib.pab_agent_batch_end(self._at())
 
     def cancel(self, order: int) -> None:
+        """Withdraws an order, by its id."""
         check(lib.pab_agent_cancel(self._at(), order))
 
     def cancel_all(self) -> None:
+        """Withdraws all open orders."""
         lib.pab_agent_cancel_all(self._at())
 
     def partial_cancel(self, order: int, quantity: int) -> None:
@@ -214,6 +229,7 @@ class Agent:
         check(lib.pab_agent_partial_cancel(self._at(), order, quantity))
 
     def modify(self, order: int, quantity: int, price: int) -> None:
+        """Changes an order's quantity and price, and keeps its id."""
         check(lib.pab_agent_modify(self._at(), order, quantity, price))
 
     def replace(self, order: int, quantity: int, price: int) -> int:
@@ -225,7 +241,10 @@ class Agent:
     def send(self, recipient: int, kind: int, i: tuple[int, ...] = (), d: tuple[float, ...] = ()) -> None:
         """Sends a message "user" to any agent but an exchange: a code, up to three integers, up to two reals."""
         payload = abi.pab_message_user(kind=kind)
-        payload.i[: len(i)], payload.d[: len(d)] = list(i), list(d)
+        if len(i) > len(payload.i) or len(d) > len(payload.d):
+            raise Error(abi.PAB_E_RANGE, f"{len(i)} integers and {len(d)} reals, expected at most {len(payload.i)} and "
+                                         f"{len(payload.d)}")
+        payload.i[: len(i)], payload.d[: len(d)] = list(abi.array(C.c_int64, i)), list(d)
         check(lib.pab_agent_send(self._at(), recipient, C.byref(payload)))
 
     def add_delay(self, ns: int) -> None:
@@ -233,6 +252,7 @@ class Agent:
         lib.pab_agent_add_delay(self._at(), ns)
 
     def set_computation_delay(self, ns: int) -> None:
+        """How long each event takes from now on."""
         lib.pab_agent_set_computation_delay(self._at(), ns)
 
     def pause(self) -> None:
@@ -242,6 +262,7 @@ class Agent:
     # What it draws, from its own generator. Nothing else is random: a run would not repeat.
 
     def uniform(self, low: float = 0.0, high: float = 1.0) -> float:
+        """Evenly in [low, high)."""
         return float(lib.pab_agent_uniform(self._at(), low, high))
 
     def randint(self, low: int, high: int) -> int:
@@ -249,9 +270,11 @@ class Agent:
         return int(lib.pab_agent_randint(self._at(), low, high))
 
     def normal(self, mean: float = 0.0, sd: float = 1.0) -> float:
+        """Normally distributed."""
         return float(lib.pab_agent_normal(self._at(), mean, sd))
 
     def exponential(self, mean: float) -> float:
+        """Exponentially distributed."""
         return float(lib.pab_agent_exponential(self._at(), mean))
 
     def order_size(self) -> int:
@@ -292,7 +315,7 @@ def _record(kind: type[Agent], raised: list[BaseException]) -> Any:
     record.state_size = C.sizeof(state)
     rows = _parameters(kind)
     record.params_size = C.sizeof(kind._params)  # type: ignore[attr-defined]
-    record.params_count, record.params = len(rows), rows
+    record.params_count, record.params = len(kind.params), rows if kind.params else None
     for name in ("on_build", "on_start", "first_wakeup", "on_wakeup", "on_message", "on_stop"):
         if name == "on_wakeup" or getattr(kind, name) is not getattr(Agent, name):
             callback = field_type(abi.pab_agent_type, name)
@@ -304,13 +327,19 @@ def _record(kind: type[Agent], raised: list[BaseException]) -> Any:
 def _c_type(each: Any) -> Any:
     if isinstance(each, tuple):
         return _c_type(each[0]) * each[1]
-    return _PLAIN.get(each, each)
+    kind = _PLAIN.get(each, each)
+    if not isinstance(kind, type) or not issubclass(kind, (C._SimpleCData, C.Structure, C.Array)):
+        raise Error(abi.PAB_E_TYPE, f"a member of `state` is {each!r}, expected int, float, bool, a ctypes type, or one of "
+                                    "these and a length")
+    return kind
 
 
 def _parameters(kind: type[Agent]) -> Any:
     """Rows of the parameter table, and the record that they describe as kind._params."""
     fields, words = [], {}
     for key, param in kind.params.items():
+        if not isinstance(param, Param):
+            raise Error(abi.PAB_E_TYPE, f"params[{key!r}] is {param!r}, expected a Param")
         number, c_type = _KINDS[param.named()]
         hidden = number in (abi.PAB_PARAM_CHOICE, abi.PAB_PARAM_TEXT)
         fields.append((f"_{key}" if hidden else key, c_type))
@@ -346,20 +375,29 @@ def _guarded(kind: type[Agent], name: str, state: Any, raised: list[BaseExceptio
     def call(at: int, memory: int, *arguments: Any) -> int:
         agent = kind.__new__(kind)
         agent._self = at
-        agent.my = state.from_address(memory) if memory else None
+        size = C.sizeof(state) if memory else 0
+        agent.my = mine = state.from_buffer_copy(C.string_at(memory, size)) if size else None  # may be kept, so a copy
         try:
-            return int(method(agent, *convert(*arguments)) or 0)
+            with Callback():
+                given = convert(*arguments)
+                if name == "on_message":
+                    agent._message = given[1]
+                answer = method(agent, *given)
+                return abi.fitting(C.c_int64, 0 if answer is None else answer, f"what {kind.__name__}.{name} returns")
         except BaseException as error:
             raised.append(error)
             lib.pab_agent_wakeup_at(at, -(1 << 62))
             return 0
         finally:
-            agent._self = agent.my = None
+            if mine is not None:
+                C.memmove(memory, C.byref(mine), size)
+            agent._self = agent.my = agent._message = None
 
     return call
 
 
 _ARGUMENTS: dict[str, Callable[..., tuple[Any, ...]]] = {
     "on_wakeup": lambda can_trade: (bool(can_trade),),
-    "on_message": lambda message, sender: (MESSAGES[message.contents.type], message.contents, sender),
+    "on_message": lambda message, sender: (MESSAGES[message.contents.type],
+                                           type(message.contents).from_buffer_copy(message.contents), sender),
 }

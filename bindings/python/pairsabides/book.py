@@ -9,7 +9,7 @@ import numpy as np
 
 from . import _abi as abi
 from ._core import Error, Handle, as_dict, check, field_type, lib, pointer, sized
-from .market import LEVEL, MESSAGES, RESTING, SIDES
+from .market import LEVEL, MESSAGES, RESTING, side_number
 
 ROW = np.dtype(abi.pab_book_row)
 FLAGS = {"hidden": abi.PAB_ORDER_HIDDEN, "post_only": abi.PAB_ORDER_POST_ONLY,
@@ -55,8 +55,9 @@ class OrderBook(Handle):
               flags: Sequence[str] = (), now: int | None = None) -> int:
         """A limit order enters. Returns its id, the next free one where none is given."""
         order = self._order(side, quantity, price, agent, id, order_flags(flags))
+        at = self._clock(now)
         self._orders[order.id] = order
-        self._done(lib.pab_book_limit(self.handle, self._clock(now), C.byref(order)))
+        self._done(lib.pab_book_limit(self.handle, at, C.byref(order)))
         return int(order.id)
 
     def market(self, side: str | int, quantity: int, *, agent: int = 0, id: int | None = None,
@@ -66,7 +67,12 @@ class OrderBook(Handle):
         self._done(lib.pab_book_market(self.handle, self._clock(now), C.byref(order)))
         return int(order.id)
 
+    def _says(self) -> str:
+        (bid, bids), (ask, asks) = self.l1()
+        return f"{bids} x {bid} | {ask} x {asks}"
+
     def cancel(self, id: int, *, now: int | None = None) -> None:
+        """Takes a resting order out."""
         order = self._known(id)
         self._done(lib.pab_book_cancel(self.handle, self._clock(now), C.byref(order)))
 
@@ -76,6 +82,7 @@ class OrderBook(Handle):
         self._done(lib.pab_book_partial_cancel(self.handle, self._clock(now), C.byref(order), quantity))
 
     def modify(self, id: int, quantity: int, price: int | None = None, *, now: int | None = None) -> None:
+        """Changes a resting order's quantity and price, and keeps its id."""
         order = self._known(id)
         changed = _copy(order)
         changed.quantity, changed.price = quantity, order.price if price is None else price
@@ -113,13 +120,13 @@ class OrderBook(Handle):
 
     def l2(self, side: str | int, depth: int = 10) -> np.ndarray[Any, Any]:
         """Visible levels, best first: a structured array with `price` and `quantity`."""
-        out = np.zeros(depth, LEVEL)
-        return out[: lib.pab_book_l2(self.handle, SIDES[side], depth, pointer(out, abi.pab_level), depth)]
+        out = np.zeros(abi.fitting(C.c_uint16, depth, "depth"), LEVEL)
+        return out[: lib.pab_book_l2(self.handle, side_number(side), depth, pointer(out, abi.pab_level), depth)]
 
     def l3(self, side: str | int) -> np.ndarray[Any, Any]:
         """All resting orders of a side, hidden ones too: a structured array."""
-        out = np.zeros(lib.pab_book_l3(self.handle, SIDES[side], None, 0), RESTING)
-        lib.pab_book_l3(self.handle, SIDES[side], pointer(out, abi.pab_resting_order), len(out))
+        out = np.zeros(lib.pab_book_l3(self.handle, side_number(side), None, 0), RESTING)
+        lib.pab_book_l3(self.handle, side_number(side), pointer(out, abi.pab_resting_order), len(out))
         return out
 
     def volume(self, lookback: int) -> tuple[int, int]:
@@ -142,7 +149,7 @@ class OrderBook(Handle):
 
     def _order(self, side: str | int, quantity: int, price: int, agent: int, id: int | None, flags: int) -> Any:
         self._last = max(self._last, self._last + 1 if id is None else id)
-        return abi.pab_order(self._last if id is None else id, quantity, price, agent, SIDES[side], flags, 0)
+        return abi.pab_order(self._last if id is None else id, quantity, price, agent, side_number(side), flags, 0)
 
     def _known(self, id: int) -> Any:
         if id not in self._orders:

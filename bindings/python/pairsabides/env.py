@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _abi as abi
-from ._core import Error, Handle, as_dict, bytes_of, check, defaults, lib, plain, pointer, sized
+from ._core import Error, Handle, as_dict, bytes_of, check, defaults, lib, plain, pointer, sized, whole
 from .market import SIDES, MarketView
-from .scenario import Config, Scenario, scenario_of
+from .scenario import Source, scenario_of
 
 LEGS = abi.PAB_ENV_LEGS
 LEG_ACTIONS = abi.PAB_ENV_LEG_ACTIONS
@@ -92,13 +92,13 @@ class EnvView:
 
     def observe(self, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
         """The current observation, into `out` if given (float32, contiguous)."""
-        obs = np.empty(OBSERVATIONS, np.float32) if out is None else _fit(out)
+        obs = np.empty(OBSERVATIONS, np.float32) if out is None else _fit(out, np.float32, (OBSERVATIONS,), "an observation")
         check(lib.pab_env_observe(self._get(), obs.ctypes.data, OBSERVATIONS))
         return obs
 
     def legal(self, out: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
         """[leg, action] is 1 where legal now."""
-        mask = np.empty((LEGS, LEG_ACTIONS), np.uint8) if out is None else out
+        mask = np.empty((LEGS, LEG_ACTIONS), np.uint8) if out is None else _fit(out, np.uint8, (LEGS, LEG_ACTIONS), "a mask")
         check(lib.pab_env_legal(self._get(), mask.ctypes.data))
         return mask
 
@@ -131,9 +131,10 @@ class EnvView:
         return bytes_of(lambda buf, cap, needed: lib.pab_env_save(self._get(), buf, cap, needed))
 
 
-def _fit(out: NDArray[np.float32]) -> NDArray[np.float32]:
-    if out.dtype != np.float32 or out.shape != (OBSERVATIONS,) or not out.flags.c_contiguous:
-        raise Error(abi.PAB_E_ARGUMENT, f"an observation is a contiguous float32 array of {OBSERVATIONS} elements")
+def _fit(out: Any, kind: type[np.generic], shape: tuple[int, ...], what: str) -> Any:
+    """An array of the caller's that the library may write to."""
+    if not isinstance(out, np.ndarray) or out.dtype != kind or out.shape != shape or not out.flags.carray:
+        raise Error(abi.PAB_E_ARGUMENT, f"{what} goes into a contiguous, writable array of {np.dtype(kind)} of shape {shape}")
     return out
 
 
@@ -145,7 +146,7 @@ class PairEnv(Handle, EnvView):
 
     _free = "pab_env_free"
 
-    def __init__(self, scenario: Scenario | Config | str = "pair",
+    def __init__(self, scenario: Source = "pair",
                  overrides: Mapping[str, object] | None = None) -> None:
         self.scenario = scenario_of(scenario, overrides)
         Handle.__init__(self, lambda out: lib.pab_env_new(self.scenario.handle, out))
@@ -160,6 +161,7 @@ class PairEnv(Handle, EnvView):
     def reset(self, seed: int, options: Any = None) -> NDArray[np.float32]:
         """Starts the episode of this seed (see episode_seed); `options` as reset_options makes them."""
         given = None if options is None else C.byref(options)
+        _fit(self.observation, np.float32, (OBSERVATIONS,), "an observation")
         self.scenario.check(lib.pab_env_reset(self.handle, seed, given, self.observation.ctypes.data, OBSERVATIONS))
         self._ready = True
         self.legal(self.mask)
@@ -172,12 +174,13 @@ class PairEnv(Handle, EnvView):
         """
         if len(action) != LEGS or quantity is not None and len(quantity) != LEGS:
             raise Error(abi.PAB_E_ARGUMENT, f"a decision has an action for each of {LEGS} legs")
-        np.copyto(self._action, action, casting="same_kind")  # no fractions
+        np.copyto(self._action, whole(action, np.int32))
         if quantity is None:
             status = lib.pab_env_step(self.handle, self._action.ctypes.data, self.observation.ctypes.data,
                                       OBSERVATIONS, C.byref(self.result))
         else:
-            decision = abi.pab_decision((C.c_int32 * LEGS)(*self._action), (C.c_int64 * LEGS)(*quantity))
+            decision = abi.pab_decision((C.c_int32 * LEGS)(*self._action),
+                                        abi.array(C.c_int64, quantity, "an exact quantity"))
             status = lib.pab_env_step_exact(self.handle, C.byref(decision), self.observation.ctypes.data,
                                             OBSERVATIONS, C.byref(self.result))
         self.scenario.check(status)
@@ -190,7 +193,8 @@ class PairEnv(Handle, EnvView):
         return MarketView(lambda: int(lib.pab_env_market(self.handle)), self.scenario)
 
     def restore(self, state: bytes) -> None:
-        check(lib.pab_env_restore(self.handle, state, len(state)))
+        """Takes over a state that `save` of an environment of the same scenario made."""
+        check(lib.pab_env_restore(self.handle, bytes(state), len(state)))
         self._refresh()
 
     def copy_from(self, other: EnvView) -> None:
@@ -210,6 +214,12 @@ class PairEnv(Handle, EnvView):
     def reseed(self, number: int) -> None:
         """All randomness depends on `number` too from now on; forks with one number share it."""
         check(lib.pab_env_reseed(self.handle, number))
+
+    def _says(self) -> str:
+        if not self._ready:
+            return f"of {', '.join(self.scenario.symbols)} before reset"
+        now = self.status()
+        return f"of {', '.join(self.scenario.symbols)}, decision {now['step']} of {now['steps']}, seed {now['seed']}"
 
     def _refresh(self) -> None:
         self._ready = True

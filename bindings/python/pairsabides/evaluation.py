@@ -13,7 +13,7 @@ from ._core import Error, Handle, as_dict, check, defaults, fill, lib, sized, te
 from .env import REGIMES, regime_number, split_number
 from .policy import Act, Policy
 from .progress import Progress, Report
-from .scenario import Config, Scenario, scenario_of
+from .scenario import Source, scenario_of
 
 if TYPE_CHECKING:
     import pandas
@@ -37,8 +37,13 @@ class Evaluation(Handle):
     def __init__(self, names: Sequence[str], options: Any) -> None:
         words = (C.c_char_p * len(names))(*(name.encode() for name in names))
         super().__init__(lambda out: lib.pab_eval_new(None, words, len(names), C.byref(options), out))
-        self.policies = list(names)
+        self.policies: list[str] = list(names)
+        """Names of the policies, in order."""
         self._hook: Any = None
+
+    def _says(self) -> str:
+        played = sum(lib.pab_eval_episodes(self.handle, regime) for regime in range(len(REGIMES)))
+        return f"of {', '.join(self.policies)} on {played} episodes"
 
     def rows(self) -> dict[str, np.ndarray[Any, Any]]:
         """One row per episode played, by columns: policy, regime, episode, seed and every measure."""
@@ -106,7 +111,7 @@ class Evaluation(Handle):
         return self.policies.index(policy)
 
 
-def evaluate(policies: Mapping[str, str | Act | Policy] | Sequence[str], scenario: Scenario | Config | str = "pair",
+def evaluate(policies: Mapping[str, str | Act | Policy] | Sequence[str], scenario: Source = "pair",
              *, overrides: Mapping[str, object] | None = None, split: str | int = "validation",
              regimes: Sequence[str | int] | None = None, episodes: int = 64, first: int = 0, threads: int = 0,
              resamples: int = 10_000, episode: Any = None,
@@ -124,7 +129,7 @@ def evaluate(policies: Mapping[str, str | Act | Policy] | Sequence[str], scenari
     options.split, options.episodes, options.first = split_number(split), episodes, first
     options.threads, options.resamples = threads, resamples
     if regimes is not None:
-        options.regimes = sum({1 << regime_number(regime) for regime in regimes})
+        options.regimes = regime_bits(regimes)
     if episode is not None:
         options.episode = C.pointer(episode)
     hook = Progress(progress)
@@ -153,7 +158,13 @@ def _regime(regime: str | int | None) -> int:
     return -1 if regime is None else regime_number(regime)
 
 
+def regime_bits(regimes: Sequence[str | int] | str) -> int:
+    """A bit for each regime."""
+    return sum({1 << regime_number(each) for each in ([regimes] if isinstance(regimes, str) else regimes)})
+
+
 def need_pandas() -> Any:
+    """pandas, or an error that says how to get it."""
     try:
         import pandas
     except ImportError as error:
@@ -161,7 +172,7 @@ def need_pandas() -> Any:
     return pandas
 
 
-def tune(policy: str, scenario: Scenario | Config | str = "pair", *, overrides: Mapping[str, object] | None = None,
+def tune(policy: str, scenario: Source = "pair", *, overrides: Mapping[str, object] | None = None,
          regimes: Sequence[str | int] | None = None, threads: int = 0, seed: int = 1, first: int = 0,
          progress: bool | Report | None = None, **options: int) -> dict[str, Any]:
     """Searches the options of a built-in policy on training episodes; validation episodes decide.
@@ -171,7 +182,7 @@ def tune(policy: str, scenario: Scenario | Config | str = "pair", *, overrides: 
     how, hook, out = fill(defaults(abi.pab_tune_options), options), Progress(progress), sized(abi.pab_tune_result)
     how.threads, how.seed, how.first, how.progress = threads, seed, first, hook.pointer
     if regimes is not None:
-        how.regimes = sum({1 << regime_number(regime) for regime in regimes})
+        how.regimes = regime_bits(regimes)
     frozen = scenario_of(scenario, overrides)
     status = lib.pab_policy_tune(frozen.handle, policy.encode(), C.byref(how), C.byref(out))
     hook.close()
@@ -179,7 +190,7 @@ def tune(policy: str, scenario: Scenario | Config | str = "pair", *, overrides: 
     return as_dict(out)
 
 
-def impact(scenario: Scenario | Config | str = "pair", *, overrides: Mapping[str, object] | None = None,
+def impact(scenario: Source = "pair", *, overrides: Mapping[str, object] | None = None,
            split: str | int = "train", regime: str | int = "calm", seeds: int = 64, first: int = 0, slice: int = 0,
            threads: int = 0, progress: bool | Report | None = None) -> dict[str, Any]:
     """How leg A's mid answers an order that takes: `mean` and `error` in bps, [probe, time], and the `times` in s."""

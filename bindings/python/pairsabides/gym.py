@@ -14,7 +14,7 @@ from . import _abi as abi
 from ._core import Error
 from .env import (JOINT_ACTIONS, LEG_ACTIONS, LEGS, REGIMES, PairEnv, action_names, episode_seed, features,
                   regime_number, reset_options, split_number)
-from .scenario import Config, Scenario
+from .scenario import Source
 
 
 def observation_space() -> Any:
@@ -47,6 +47,11 @@ def episode_options(options: Mapping[str, Any]) -> Any:
     return reset_options(**options) if options else None
 
 
+def no_rendering(mode: str) -> None:
+    """For a mode that is not offered: says so and goes on. Libraries ask for "rgb_array" without being told to."""
+    gymnasium.logger.warn(f"there is no render mode {mode}, expected ansi: nothing is rendered")
+
+
 def render_text(env: PairEnv) -> str:
     """A decision at a glance."""
     status = env.status()
@@ -69,16 +74,16 @@ class PairExecutionEnv(gymnasium.Env[NDArray[np.float32], Any]):
     copy: False hands out the buffer itself, which the next step overwrites
     episode: side, quantity, shield, weights, extra, see pairsabides.reset_options; reset(options=...) takes them too
 
-    info: `seed` of the episode, `action_mask` (uint8, as the actions), `filled`, `hedge_error`; at the end `metrics`.
+    info: `seed` of the episode, `action_mask` (int8, as the actions), `filled`, `hedge_error`; at the end `metrics`.
     """
 
     metadata = {"render_modes": ["ansi"], "render_fps": 1}
 
-    def __init__(self, scenario: Scenario | Config | str = "pair", overrides: Mapping[str, object] | None = None, *,
+    def __init__(self, scenario: Source = "pair", overrides: Mapping[str, object] | None = None, *,
                  split: str | int = "train", regimes: str | Sequence[str | int] = "calm", joint: bool = False,
                  copy: bool = True, episode: Mapping[str, Any] | None = None, render_mode: str | None = None) -> None:
         if render_mode is not None and render_mode not in self.metadata["render_modes"]:
-            raise ValueError(f"there is no render mode {render_mode}, expected ansi")
+            render_mode = no_rendering(render_mode)
         self.render_mode = render_mode
         self.episodes = Episodes(split, regimes)
         self.core = PairEnv(scenario, overrides)
@@ -100,8 +105,11 @@ class PairExecutionEnv(gymnasium.Env[NDArray[np.float32], Any]):
         self._seed = int(self.core.status()["seed"])
         return (obs.copy() if self.copy else obs), self._info(np.zeros(LEGS, np.int64), 0.0)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.core._says()}>"
+
     def step(self, action: Any) -> tuple[NDArray[np.float32], float, bool, bool, dict[str, Any]]:
-        result = self.core.step(divmod(int(action), LEG_ACTIONS) if self.joint else action)
+        result = self.core.step(divmod(_joint(action), LEG_ACTIONS) if self.joint else action)
         terminated = bool(result.flags & abi.PAB_STEP_TERMINATED)
         truncated = bool(result.flags & abi.PAB_STEP_TRUNCATED)
         info = self._info(np.array(result.filled), result.hedge_error)
@@ -111,8 +119,8 @@ class PairExecutionEnv(gymnasium.Env[NDArray[np.float32], Any]):
         return (obs.copy() if self.copy else obs), float(result.reward), terminated, truncated, info
 
     def _info(self, filled: NDArray[np.int64], hedge_error: float) -> dict[str, Any]:
-        mask = joint_mask(self.core.mask) if self.joint else self.core.mask.copy()
-        return {"seed": self._seed, "action_mask": mask, "filled": filled, "hedge_error": hedge_error}
+        mask = joint_mask(self.core.mask) if self.joint else self.core.mask
+        return {"seed": self._seed, "action_mask": mask.astype(np.int8), "filled": filled, "hedge_error": hedge_error}
 
     def action_masks(self) -> NDArray[np.bool_]:
         """Flat, as maskable learners ask for it."""
@@ -151,6 +159,13 @@ class PairExecutionEnv(gymnasium.Env[NDArray[np.float32], Any]):
 
     def close(self) -> None:
         self.core.close()
+
+
+def _joint(action: Any) -> int:
+    number = int(np.asarray(action).item())
+    if number != action or not 0 <= number < JOINT_ACTIONS:
+        raise Error(abi.PAB_E_RANGE, f"the joint action is {action}, expected 0 to {JOINT_ACTIONS - 1}")
+    return number
 
 
 def joint_mask(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -23,7 +23,7 @@ from ._core import (Error, Handle, as_dict, check, defaults, field_type, fill, l
 from .env import LEG_ACTIONS, LEGS, OBSERVATIONS
 from .policy import Policy
 from .progress import Progress, Report
-from .scenario import Config, Scenario, scenario_of
+from .scenario import Source, scenario_of
 
 EXPERTS = ("lae", "sce", "ome", "rae")
 TABLES = ("leg_a", "leg_b", "pair")
@@ -46,7 +46,7 @@ def _number(words: Sequence[str], word: str | int, what: str) -> int:
 class Run:
     """One call of a stage: its options as the library takes them, and what callbacks raised."""
 
-    def __init__(self, scenario: Scenario | Config | str, budget: float, threads: int, seed: int, log: Path | None,
+    def __init__(self, scenario: Source, budget: float, threads: int, seed: int, log: Path | None,
                  checkpoint: Path | None, progress: bool | Report | None) -> None:
         self.scenario = scenario_of(scenario)
         self.progress = Progress(progress)
@@ -69,7 +69,8 @@ class Run:
         """The end of the call."""
         self.progress.close()
         raised = self.raised + [error for player in players for error in player.raised]
-        self.raised.clear()
+        for each in (self, *players):
+            each.raised.clear()
         self.scenario.check(status, raised)
         return status
 
@@ -79,12 +80,15 @@ class Trained(Handle):
 
     _save: str
     _load: str
+    _shared = True
 
     def save(self, path: Path) -> None:
+        """Writes the file that `load` reads."""
         check(getattr(lib, self._save)(self.handle, os.fsencode(path)))
 
     @classmethod
     def load(cls: type[T], path: Path) -> T:
+        """What `save` wrote."""
         return cls(lambda out: getattr(lib, cls._load)(None, os.fsencode(path), out))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -107,7 +111,7 @@ class QTable(Trained):
     _free, _save, _load = "pab_qtable_free", "pab_qtable_save", "pab_qtable_load"
 
     @classmethod
-    def train(cls, scenario: Scenario | Config | str, expert: str | int, *, budget: float = 1.0, threads: int = 0,
+    def train(cls, scenario: Source, expert: str | int, *, budget: float = 1.0, threads: int = 0,
               seed: int = 1, log: Path | None = None, checkpoint: Path | None = None,
               progress: bool | Report | None = None, **options: Any) -> QTable:
         """Trains expert "lae", "sce", "ome" or "rae" on training seeds; options: see QTable.options()."""
@@ -121,8 +125,12 @@ class QTable(Trained):
         """What can be chosen, with its defaults; 0 of rounds and validation: as the budget says."""
         return as_dict(defaults(abi.pab_qtable_options))
 
+    def _says(self) -> str:
+        return self.expert
+
     @property
     def expert(self) -> str:
+        """Which expert: "lae", "sce", "ome" or "rae"."""
         return EXPERTS[lib.pab_qtable_expert(self.handle)]
 
     def policy(self) -> Policy:
@@ -171,7 +179,7 @@ class Ensemble(Trained):
     _free, _save, _load = "pab_sip_free", "pab_sip_save", "pab_sip_load"
 
     @classmethod
-    def train(cls, scenario: Scenario | Config | str,
+    def train(cls, scenario: Source,
               experts: Mapping[str, QTable] | Sequence[QTable | None] | None = None, *, budget: float = 1.0,
               threads: int = 0, seed: int = 1, log: Path | None = None, checkpoint: Path | None = None,
               progress: bool | Report | None = None, **options: Any) -> Ensemble:
@@ -229,7 +237,7 @@ class Preferences(Trained):
     _free, _save, _load = "pab_prefs_free", "pab_prefs_save", "pab_prefs_load"
 
     @classmethod
-    def generate(cls, scenario: Scenario | Config | str, ensemble: Ensemble, reference: Policy | None = None, *,
+    def generate(cls, scenario: Source, ensemble: Ensemble, reference: Policy | None = None, *,
                  extra: Sequence[Policy] = (), budget: float = 1.0, threads: int = 0, seed: int = 1,
                  checkpoint: Path | None = None, progress: bool | Report | None = None,
                  **options: Any) -> Preferences:
@@ -284,7 +292,7 @@ class Mixture(Trained):
     _free, _save, _load = "pab_moe_free", "pab_moe_save", "pab_moe_load"
 
     @classmethod
-    def distil(cls, scenario: Scenario | Config | str, ensemble: Ensemble, *, budget: float = 1.0, threads: int = 0,
+    def distil(cls, scenario: Source, ensemble: Ensemble, *, budget: float = 1.0, threads: int = 0,
                seed: int = 1, log: Path | None = None, checkpoint: Path | None = None,
                progress: bool | Report | None = None, **options: Any) -> Mixture:
         """Teaches networks what the ensemble does; options: see Mixture.options()."""
@@ -293,7 +301,7 @@ class Mixture(Trained):
         return cls(lambda out: run.done(lib.pab_moe_distil(run.scenario.handle, ensemble.handle, C.byref(run.options),
                                                            out)))
 
-    def tune(self, scenario: Scenario | Config | str, preferences: Preferences, loss: str | int = "mix", *,
+    def tune(self, scenario: Source, preferences: Preferences, loss: str | int = "mix", *,
              ensemble: Ensemble | None = None, budget: float = 1.0, threads: int = 0, seed: int = 1,
              log: Path | None = None, checkpoint: Path | None = None, progress: bool | Report | None = None,
              **options: Any) -> tuple[Mixture, bool]:

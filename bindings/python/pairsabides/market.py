@@ -4,13 +4,13 @@ from __future__ import annotations
 import ctypes as C
 import weakref
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from . import _abi as abi
-from ._core import Error, Handle, as_dict, bytes_of, check, field_type, lib, pointer, records, sized
-from .scenario import Config, Scenario, scenario_of
+from ._core import Callback, Error, Handle, as_dict, bytes_of, check, field_type, interrupts, lib, pointer, records, sized
+from .scenario import Scenario, Source, Time, scenario_of
 
 LEVEL = np.dtype(abi.pab_level)
 RESTING = np.dtype(abi.pab_resting_order)
@@ -18,6 +18,18 @@ SIDES = {"buy": abi.PAB_BUY, "sell": abi.PAB_SELL, abi.PAB_BUY: abi.PAB_BUY, abi
 MESSAGES = {value: name[len("PAB_MSG_"):].lower() for name, value in vars(abi).items()
             if name.startswith("PAB_MSG_") and not name.startswith("PAB_MSG_FLAG_") and name != "PAB_MSG_COUNT"}
 ROWS = {value: name[len("PAB_ROW_"):].lower() for name, value in vars(abi).items() if name.startswith("PAB_ROW_")}
+
+Side = Literal["buy", "sell", 0, 1]
+"""A side of a book."""
+_WHY: tuple[Literal["time", "paused", "ended"], ...] = ("time", "paused", "ended")
+
+
+def side_number(side: str | int) -> int:
+    """The library's number of a side."""
+    if side not in SIDES:
+        raise Error(abi.PAB_E_KEY, f"there is no side {side!r}, expected buy or sell")
+    return SIDES[side]
+
 
 Taps = Mapping[str, Callable[..., None]]
 
@@ -37,14 +49,14 @@ class MarketView:
 
     def l2(self, side: str | int, symbol: str | int = 0, depth: int = 10) -> np.ndarray[Any, Any]:
         """Visible levels, best first: a structured array with `price` and `quantity`."""
-        out = np.zeros(depth, LEVEL)
-        count = lib.pab_market_l2(self._get(), self.scenario.symbol(symbol), SIDES[side], depth,
+        out = np.zeros(abi.fitting(C.c_uint16, depth, "depth"), LEVEL)
+        count = lib.pab_market_l2(self._get(), self.scenario.symbol(symbol), side_number(side), depth,
                                   pointer(out, abi.pab_level), depth)
         return out[:count]
 
     def l3(self, side: str | int, symbol: str | int = 0) -> np.ndarray[Any, Any]:
         """All resting orders of a side, hidden ones too: a structured array."""
-        index, kind = self.scenario.symbol(symbol), SIDES[side]
+        index, kind = self.scenario.symbol(symbol), side_number(side)
         count = lib.pab_market_l3(self._get(), index, kind, None, 0)
         out = np.zeros(count, RESTING)
         lib.pab_market_l3(self._get(), index, kind, pointer(out, abi.pab_resting_order), count)
@@ -63,6 +75,7 @@ class MarketView:
         return as_dict(info)
 
     def holding(self, agent: int, symbol: str | int = 0) -> int:
+        """Shares that one agent holds."""
         return int(lib.pab_market_holding(self._get(), agent, self.scenario.symbol(symbol)))
 
     def agents(self) -> np.ndarray[Any, Any]:
@@ -106,7 +119,7 @@ class Market(Handle, MarketView):
 
     _free = "pab_market_free"
 
-    def __init__(self, scenario: Scenario | Config | str, overrides: Mapping[str, object] | None = None) -> None:
+    def __init__(self, scenario: Source, overrides: Mapping[str, object] | None = None) -> None:
         frozen = scenario_of(scenario, overrides)
         Handle.__init__(self, lambda out: lib.pab_market_new(frozen.handle, out))
         mine = weakref.ref(self)  # no cycle: markets are freed when the last name of theirs goes
@@ -115,16 +128,23 @@ class Market(Handle, MarketView):
         self._raised: list[BaseException] = []  # by taps
         self._ready = False
 
+    def _says(self) -> str:
+        return f"of {', '.join(self.scenario.symbols)} at {np.datetime64(self.now, 'ns')}" if self._ready else "before reset"
+
     def reset(self, seed: int) -> None:
+        """Builds the market anew; the seed decides all that is random."""
         self.scenario.check(lib.pab_market_reset(self.handle, seed), self._raised)
         self._ready = True
 
-    def run(self, until: int | None = None) -> str:
-        """Delivers everything due up to `until` (ns since 1970), or to the end. Returns "time", "paused" or "ended"."""
+    def run(self, until: Time | None = None) -> Literal["time", "paused", "ended"]:
+        """Delivers everything due up to `until`, or to the end. Returns "time", "paused" or "ended".
+
+        until: ns since 1970, or what Scenario.time makes of it: "10:30", "2021-02-05T10:30:00", a datetime.
+        """
         why = C.c_int32()
-        stop = self.scenario.describe()["kernel_stop"] if until is None else until
+        stop = self.scenario.describe()["kernel_stop"] if until is None else self.scenario.time(until)
         self.scenario.check(lib.pab_market_run(self.handle, stop, C.byref(why)), self._raised)
-        return ("time", "paused", "ended")[why.value]
+        return _WHY[why.value]
 
     def step(self) -> bool:
         """Delivers one entry; False when none is left."""
@@ -137,7 +157,8 @@ class Market(Handle, MarketView):
         self.scenario.check(lib.pab_market_finish(self.handle), self._raised)
 
     def restore(self, state: bytes) -> None:
-        check(lib.pab_market_restore(self.handle, state, len(state)))
+        """Takes over a state that `save` of a market of the same scenario made."""
+        check(lib.pab_market_restore(self.handle, bytes(state), len(state)))
         self._ready = True
 
     def copy_from(self, other: MarketView) -> None:
@@ -164,8 +185,10 @@ class Market(Handle, MarketView):
         fundamental(symbol, time, value, stopping), megashock(symbol, time, value),
         message(time, sender, recipient, type, message)
 
-        `row` is a dict; `message` is lent for the call. What a tap raises comes out of the call that led to it.
+        `row` is a dict, `message` a copy. What a tap raises comes out of the call that led to it.
         """
+        if interrupts.depth:
+            raise Error(abi.PAB_E_STATE, "taps are attached between calls, not in a callback")
         tap = sized(abi.pab_tap)
         for name, function in taps.items():
             if name not in _ADAPTERS:
@@ -192,7 +215,8 @@ def _careful(adapt: Callable[..., tuple[Any, ...]], function: Callable[..., None
         if raised:
             return
         try:
-            function(*adapt(*arguments))
+            with Callback():
+                function(*adapt(*arguments))
         except BaseException as error:
             raised.append(error)
 
@@ -218,5 +242,5 @@ _ADAPTERS: dict[str, Callable[..., tuple[Any, ...]]] = {
     "fundamental": lambda symbol, time, value, stopping: (symbol, time, value, bool(stopping)),
     "megashock": lambda symbol, time, value: (symbol, time, value),
     "message": lambda time, sender, recipient, msg: (time, sender, recipient, MESSAGES[msg.contents.type],
-                                                     msg.contents),
+                                                     type(msg.contents).from_buffer_copy(msg.contents)),
 }

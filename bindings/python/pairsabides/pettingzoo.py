@@ -11,8 +11,8 @@ from pettingzoo import ParallelEnv
 
 from . import _abi as abi
 from .env import LEG_ACTIONS, LEGS, PairEnv, reset_options
-from .gym import Episodes, episode_options, observation_space, render_text
-from .scenario import Config, Scenario
+from .gym import Episodes, episode_options, no_rendering, observation_space, render_text
+from .scenario import Source
 
 AGENTS = ["leg_a", "leg_b"]
 OPTIONS = ("episode", "side", "quantity", "regime", "shield", "weights", "extra")
@@ -29,13 +29,13 @@ class PairExecutionParallelEnv(ParallelEnv[str, NDArray[np.float32], int]):  # t
 
     metadata = {"render_modes": ["ansi"], "name": "pair_execution_v0", "is_parallelizable": True}
 
-    def __init__(self, scenario: Scenario | Config | str = "pair", overrides: Mapping[str, object] | None = None, *,
+    def __init__(self, scenario: Source = "pair", overrides: Mapping[str, object] | None = None, *,
                  reward: str = "team", split: str | int = "train", regimes: str | Sequence[str | int] = "calm",
                  episode: Mapping[str, Any] | None = None, render_mode: str | None = None) -> None:
         if reward not in ("team", "own"):
             raise ValueError(f"there is no reward {reward}, expected team or own")
         if render_mode not in (None, "ansi"):
-            raise ValueError(f"there is no render mode {render_mode}, expected ansi")
+            render_mode = no_rendering(render_mode)
         self.render_mode = render_mode
         self.core = PairEnv(scenario, overrides)
         self.reward = reward
@@ -70,7 +70,7 @@ class PairExecutionParallelEnv(ParallelEnv[str, NDArray[np.float32], int]):  # t
         return self._observations(), self._infos()
 
     def step(self, actions: dict[str, int]) -> tuple[Any, Any, Any, Any, Any]:
-        result = self.core.step([int(actions[agent]) for agent in AGENTS])
+        result = self.core.step([actions[agent] for agent in AGENTS])
         terminated = bool(result.flags & abi.PAB_STEP_TERMINATED)
         truncated = bool(result.flags & abi.PAB_STEP_TRUNCATED)
         infos = self._infos()

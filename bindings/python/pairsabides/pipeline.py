@@ -13,7 +13,7 @@ from .env import split_number
 from .learn import LOSSES, read_log
 from .policy import Policy
 from .progress import Progress, Report
-from .scenario import Config, Scenario
+from .scenario import Config, Scenario, Source, config_of
 
 SHIPPED = ("ensemble", "distilled", "tuned")
 
@@ -24,13 +24,14 @@ class Pipeline(Handle):
     _free = "pab_pipeline_free"
 
     def __init__(self, directory: str | os.PathLike[str]) -> None:
-        self.directory = pathlib.Path(directory)
+        self.directory: pathlib.Path = pathlib.Path(directory)
+        """Where the run is."""
         self.result: dict[str, Any] | None = None
         """How the run ended, where this object has seen it end: what is shipped, and differences with intervals."""
         super().__init__(lambda out: lib.pab_pipeline_open(None, os.fsencode(directory), out))
 
     @classmethod
-    def run(cls, directory: str | os.PathLike[str], scenario: Scenario | Config | str = "pair",
+    def run(cls, directory: str | os.PathLike[str], scenario: Source = "pair",
             overrides: Mapping[str, object] | None = None, *, budget: float = 1.0, threads: int = 0, seed: int = 1,
             losses: Sequence[str] | None = None, split: str | int = "validation", resume: bool = False,
             progress: bool | Report | None = None, **options: Any) -> Pipeline:
@@ -38,10 +39,7 @@ class Pipeline(Handle):
 
         progress receives (stage, done, total); an interrupt stops the run, and `resume` continues it.
         """
-        text = scenario.text if isinstance(scenario, Scenario) else None
-        config = Config().parse(text) if text is not None else _config(scenario)  # type: ignore[arg-type]
-        for key, value in (overrides or {}).items():
-            config[key] = value
+        config = config_of(scenario, overrides)
         how, hook, result = defaults(abi.pab_pipeline_options), Progress(progress), sized(abi.pab_pipeline_result)
         fill(how, options)
         how.budget, how.threads, how.master_seed = budget, threads, seed
@@ -71,6 +69,9 @@ class Pipeline(Handle):
         hook.close()
         check(status, hook.raised)
         return self.table("ablations/ablations.csv")
+
+    def _says(self) -> str:
+        return f"in {self.directory}: {', '.join(self.policies)}"
 
     @staticmethod
     def options() -> dict[str, Any]:
@@ -108,7 +109,3 @@ def _hook(progress: Progress) -> Any:
     record.report = field_type(abi.pab_pipeline_hook, "report")(
         lambda _, step: progress.tell(plain(step.contents.name), step.contents.done, step.contents.total))
     return C.pointer(record)
-
-
-def _config(source: Config | str) -> Config:
-    return Config().parse(source.text()) if isinstance(source, Config) else Config(source)

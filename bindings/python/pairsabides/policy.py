@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import _abi as abi
-from ._core import Error, Handle, as_dict, check, defaults, field_type, lib, plain, sized
+from ._core import Callback, Error, Handle, as_dict, check, defaults, field_type, lib, plain, sized
 from .env import LEGS, EnvView
 from .scenario import _names
 
@@ -21,13 +21,16 @@ class Policy(Handle):
     `Policy("lae")` is a built-in one: NAME[:FORM][(KEY=VALUE, ...)]. `Policy(function, name)` calls
     function(env_view), which returns the actions of both legs, or (actions, quantities in shares). A function may be
     called from several threads in turn, and for several environments: what it remembers is its own affair.
+    A copy, and one from a pickle, begins anew; one with a function is picklable if the function is.
     """
 
     _free = "pab_policy_free"
     _owner: object = None
 
     def __init__(self, source: str | Act, name: str | None = None) -> None:
-        self.raised: list[BaseException] = []  # by the callable
+        self.raised: list[BaseException] = []
+        """What the callable raised, until a call of the library brings it out."""
+        self._made: tuple[Any, ...] = (source,) if isinstance(source, str) else (source, name)
         if isinstance(source, str):
             super().__init__(lambda out: lib.pab_policy_parse(None, source.encode(), out))
             return
@@ -43,16 +46,26 @@ class Policy(Handle):
             raise
 
     @classmethod
-    def lent(cls, make: Callable[[Any], int], owner: object) -> Policy:
+    def lent(cls, make: Callable[[Any], int], owner: Handle) -> Policy:
         """A policy that reads what `owner` holds, and keeps it."""
         policy: Policy = cls.__new__(cls)
         policy.raised = []
-        policy._owner = owner
+        policy._owner, policy._made = owner, ()
         Handle.__init__(policy, make)
+        owner._lent.add(policy)
         return policy
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if not self._made:
+            raise TypeError(f"a Policy of a {type(self._owner).__name__} can be neither pickled nor copied: pickle that")
+        return Policy, self._made
+
+    def _says(self) -> str:
+        return repr(self.name)
 
     @property
     def name(self) -> str:
+        """As it stands in tables."""
         return str(plain(lib.pab_policy_name(self.handle)))
 
     def reset(self, env: EnvView) -> None:
@@ -97,14 +110,15 @@ def _decide(user: int, _state: Any, env: int, out: Any) -> int:
     function, _name, raised = _callables[user]
     view = EnvView(lambda: env)
     try:
-        answer = function(view)
+        with Callback():
+            answer = function(view)
         nested = len(answer) == LEGS and hasattr(answer[0], "__len__")
         actions, quantities = answer if nested else (answer, (0,) * LEGS)
         if len(actions) != LEGS or len(quantities) != LEGS:
             raise ValueError(f"a policy decides for {LEGS} legs, not {answer!r}")
         for leg in range(LEGS):
-            out.contents.action[leg] = int(actions[leg])
-            out.contents.quantity[leg] = int(quantities[leg])
+            out.contents.action[leg] = abi.fitting(C.c_int32, actions[leg], "an action")
+            out.contents.quantity[leg] = abi.fitting(C.c_int64, quantities[leg], "a quantity")
         return int(abi.PAB_OK)
     except BaseException as error:
         raised.append(error)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import _abi as abi
-from ._core import field_type, sized
+from ._core import Callback, field_type, interrupts, sized
 
 Report = Callable[[str, int, int], object]
 """Called with (stage, done, total) on the calling thread; True cancels the call."""
@@ -28,6 +28,7 @@ class Progress:
 
     @property
     def pointer(self) -> Any:
+        """The record, for the library."""
         return C.pointer(self.record)
 
     def _told(self, _user: Any, stage: bytes, done: int, total: int) -> int:
@@ -36,12 +37,16 @@ class Progress:
     def tell(self, stage: str, done: int, total: int) -> int:
         """Non-zero: stop."""
         try:
-            return int(self._report is not None and self._report(stage, done, total) is True)
+            if self._report is None:
+                return int(interrupts.noted)
+            with Callback():
+                return int(self._report(stage, done, total) is True)
         except BaseException as error:  # KeyboardInterrupt comes out here
             self.raised.append(error)
             return 1
 
     def close(self) -> None:
+        """Closes the bar."""
         if self._bars is not None:
             self._bars.close()
 

@@ -23,18 +23,32 @@ class PairExecutionVecEnv(VecEnv):  # type: ignore[misc,unused-ignore]
         self.native = PairExecutionVectorEnv(num_envs, *args, autoreset_mode=AutoresetMode.SAME_STEP, **kwargs)
         self.render_mode = None
         super().__init__(num_envs, self.native.single_observation_space, self.native.single_action_space)
-        self._actions: NDArray[Any] = np.zeros((num_envs, 2), np.int32)
+        self._actions: NDArray[Any] = np.zeros((num_envs, *self.native.single_action_space.shape), np.int32)
         self._returns = np.zeros(num_envs)
         self._lengths = np.zeros(num_envs, np.int64)
 
     def reset(self) -> NDArray[np.float32]:
-        """After seed(n), row i starts as a single environment reset with n + i."""
+        """After seed(n), row i starts as a single environment reset with n + i.
+
+        set_options({"episode": ...}), or a list of such for the rows, names the episodes that start.
+        """
         seeds = None if all(each is None for each in self._seeds) else self._seeds
-        obs, _ = self.native.reset(seed=seeds)
+        obs, self.reset_infos = self._begin(seeds, [dict(each) for each in self._options])
         self._reset_seeds()
+        self._reset_options()
         self._returns[:] = 0
         self._lengths[:] = 0
         return obs
+
+    def _begin(self, seeds: Any, options: list[dict[str, Any]]) -> tuple[NDArray[np.float32], list[dict[str, Any]]]:
+        named = np.array([each.pop("episode", None) for each in options], object)
+        left = {name: value for each in options for name, value in each.items()}
+        which = np.array([each is not None for each in named])
+        obs, told = self.native.reset(seed=seeds, options=left)
+        if which.any():
+            named[~which] = 0
+            obs, told = self.native.reset(options={"reset_mask": which, "episode": named})
+        return obs, [{name: told[name][i] for name in ("seed", "action_mask")} for i in range(self.num_envs)]
 
     def step_async(self, actions: NDArray[Any]) -> None:
         self._actions = actions
@@ -48,15 +62,15 @@ class PairExecutionVecEnv(VecEnv):  # type: ignore[misc,unused-ignore]
         for i in np.flatnonzero(ended).tolist():
             infos[i] = {"terminal_observation": told["final_obs"][i],
                         "TimeLimit.truncated": bool(truncated[i] and not terminated[i]),
-                        "metrics": {name: values[i] for name, values in told["metrics"].items()},
+                        "metrics": {name: values[i] for name, values in told["final_info"]["metrics"].items()},
                         "episode": {"r": float(self._returns[i]), "l": int(self._lengths[i])}}
         self._returns[ended] = 0
         self._lengths[ended] = 0
         return obs, rewards.astype(np.float32), ended, infos
 
     def action_masks(self) -> NDArray[np.bool_]:
-        """[row, flat mask of both legs]."""
-        return self.native.masks.reshape(self.num_envs, -1).astype(bool)
+        """[row, flat mask], of both legs or of joint actions."""
+        return self.native.action_masks()
 
     def close(self) -> None:
         self.native.close()

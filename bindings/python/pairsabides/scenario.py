@@ -2,19 +2,31 @@
 from __future__ import annotations
 
 import ctypes as C
+import datetime
+import json
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
+
+import numpy as np
 
 from . import _abi as abi
-from ._core import Error, Handle, as_dict, check, lib, plain, sized, text_of
+from ._core import Error, Handle, as_dict, check, interrupts, lib, plain, sized, text_of
 
 if TYPE_CHECKING:
     from .agent import Agent
 
+Source = Union["Scenario", "Config", str, "os.PathLike[str]"]
+"""What is taken for a scenario: a preset's name, a YAML file's path, YAML text, a Config or a Scenario."""
+Time = Union[int, str, datetime.datetime, np.datetime64]
+"""ns since 1970, or what Scenario.time makes of it."""
+_DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?$")
+_CLOCK = re.compile(r"\d\d:\d\d(:\d\d(\.\d+)?)?")
+
 
 class Config(Handle):
-    """A scenario being put together. Keys are paths in YAML: `agents.noise.count`."""
+    """A scenario being put together. Keys are paths in YAML: `agents.noise.count`. Picklable and copyable, as its text."""
 
     _free = "pab_config_free"
 
@@ -27,6 +39,12 @@ class Config(Handle):
             self.add_agent(agent)
         if preset is not None:
             check(lib.pab_config_preset(self.handle, preset.encode()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _config, (self.text(), tuple(self.agents))
+
+    def _says(self) -> str:
+        return f"of {len(self.text().splitlines())} lines"
 
     def add_agent(self, agent: type[Agent]) -> Config:
         """Makes a type of agent known: `type: NAME` under `agents`. Comes before the keys that name it."""
@@ -48,6 +66,10 @@ class Config(Handle):
         return self
 
     def __setitem__(self, key: str, value: object) -> None:
+        if value is None:  # as null in YAML: drops a section
+            lines = [" " * i + json.dumps(part) + ":" for i, part in enumerate(key.split("."))]
+            self.parse("\n".join([*lines[:-1], lines[-1] + " null"]), key)
+            return
         word = str(value).lower() if isinstance(value, bool) else str(value)
         check(lib.pab_config_set(self.handle, key.encode(), word.encode()))
 
@@ -76,28 +98,54 @@ class Scenario(Handle):
     """
 
     _free = "pab_scenario_free"
+    _shared = True
 
-    def __init__(self, source: Config | str = "pair", overrides: Mapping[str, object] | None = None,
+    def __init__(self, source: Source = "pair", overrides: Mapping[str, object] | None = None,
                  agents: Sequence[type[Agent]] = ()) -> None:
-        """`source` is a Config, the name of a preset, or YAML text (anything with a line break or a colon)."""
-        if isinstance(source, Config):
-            config = Config(agents=[*source.agents, *agents]).parse(source.text()) if overrides or agents else source
-        elif "\n" in source or ":" in source:
-            config = Config(agents=agents).parse(source)
-        else:
-            config = Config(source, agents)
-        for key, value in (overrides or {}).items():
-            config[key] = value
-        self.text = config.text()
-        self.agents = tuple(config.agents)
+        """`source` is a Config, the name of a preset, a YAML file's path, or YAML text (with a line break or ": ").
+
+        overrides: values by key; None drops a section, as null does in YAML.
+        """
+        config = config_of(source, overrides, agents)
+        self.text: str = config.text()
+        """The whole as YAML."""
+        self.agents: tuple[type[Agent], ...] = tuple(config.agents)
+        """Types of agent of one's own."""
         self._records, self._raised = config._records, config._raised
         super().__init__(lambda out: lib.pab_scenario_new(config.handle, out))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _scenario, (self.text, self.agents)
 
+    def _says(self) -> str:
+        about = self.describe()
+        return f"{', '.join(self.symbols)}: {about['agent_count']} agents, fingerprint {about['fingerprint']:016x}"
+
+    def time(self, when: Time) -> int:
+        """ns since 1970 of a time: a number of ns, "10:30" or "10:30:00.5" of the scenario's day, an ISO time without a
+        zone, a datetime or a numpy.datetime64."""
+        if isinstance(when, datetime.datetime):
+            when = when.replace(tzinfo=None).isoformat()
+        elif isinstance(when, np.datetime64):
+            return int(when.astype("datetime64[ns]").astype(np.int64))
+        if not isinstance(when, str):
+            return int(abi.whole(when))
+        text = when.strip()
+        if _CLOCK.fullmatch(text):
+            day = np.datetime64(int(self.describe()["market_open"]), "ns").astype("datetime64[D]")
+            text = f"{day}T{text if ':' in text[2:] else text}"
+        try:
+            if not _DATE.match(text):
+                raise ValueError
+            return int(np.datetime64(text.replace(" ", "T"), "ns").astype(np.int64))
+        except ValueError:
+            raise Error(abi.PAB_E_TYPE, f"{when!r} is no time, expected ns since 1970, HH:MM[:SS[.fraction]] or an ISO "
+                                        "time without a zone") from None
+
     def check(self, status: int, raised: list[BaseException] | None = None) -> None:
         """As `check` of calls that run a market: what agents raised made them fail."""
+        if interrupts.noted:
+            self._raised.clear()
         check(status, raised or (self._raised if status != abi.PAB_OK else None))
 
     def describe(self) -> dict[str, Any]:
@@ -143,16 +191,40 @@ class Scenario(Handle):
         return rows
 
 
+def _config(text: str, agents: Sequence[type[Agent]]) -> Config:
+    return Config(agents=agents).parse(text)
+
+
+def config_of(source: Source, overrides: Mapping[str, object] | None = None, agents: Sequence[type[Agent]] = ()
+              ) -> Config:
+    """A Config of one's own, of whatever is taken for a scenario."""
+    if isinstance(source, (Config, Scenario)):
+        text = source.text() if isinstance(source, Config) else source.text
+        config = Config(agents=[*source.agents, *agents]).parse(text)
+    elif isinstance(source, os.PathLike):
+        config = Config(agents=agents).load(source)
+    elif not isinstance(source, str):
+        raise TypeError(f"a scenario is a preset, a YAML file, YAML text, a Config or a Scenario, not {source!r}")
+    elif "\n" in source or ": " in source or source.rstrip().endswith(":"):
+        config = Config(agents=agents).parse(source)
+    elif source in presets():
+        config = Config(source, agents)
+    elif os.path.isfile(source):
+        config = Config(agents=agents).load(source)
+    else:
+        raise Error(abi.PAB_E_KEY, f"{source!r} is neither a preset ({', '.join(presets())}) nor a YAML file, nor YAML text")
+    for key, value in (overrides or {}).items():
+        config[key] = value
+    return config
+
+
 def _scenario(text: str, agents: Sequence[type[Agent]] = ()) -> Scenario:
     return Scenario(Config(agents=agents).parse(text))
 
 
-def scenario_of(source: Scenario | Config | str, overrides: Mapping[str, object] | None = None) -> Scenario:
-    if isinstance(source, Scenario):
-        if overrides:
-            return Scenario(Config(agents=source.agents).parse(source.text), overrides)
-        return source
-    return Scenario(source, overrides)
+def scenario_of(source: Source, overrides: Mapping[str, object] | None = None) -> Scenario:
+    """A Scenario, of whatever is taken for one."""
+    return source if isinstance(source, Scenario) and not overrides else Scenario(source, overrides)
 
 
 def presets() -> list[str]:

@@ -13,7 +13,7 @@ from . import _abi as abi
 from ._core import Error, Handle, as_dict, check, defaults, field_type, lib, plain, pointer, sized
 from .market import Market
 from .progress import Progress, Report
-from .scenario import Config, Scenario
+from .scenario import Scenario, Source, Time, config_of
 
 FORMATS = {name[len("PAB_TAPE_"):].lower(): value for name, value in vars(abi).items()
            if name.startswith("PAB_TAPE_") and name != "PAB_TAPE_PRICE"}
@@ -64,13 +64,19 @@ class Tape(Handle):
 
     def add_trade(self, time: int, price: float, size: float, side: str | None = None, off_book: bool = False) -> None:
         """Appends a trade. side: who came last, "buy" or "sell"; None: to be told from the quotes."""
-        sign = {None: 0, "buy": 1, "sell": -1}[side]
+        sign = {None: 0, "buy": 1, "sell": -1}.get(side, 0)
         flags = abi.PAB_TRADE_OFF_BOOK if off_book else 0
+        if side not in (None, "buy", "sell"):
+            raise Error(abi.PAB_E_KEY, f"there is no side {side!r}, expected buy, sell or None")
         check(lib.pab_tape_add_trade(self.handle, time, _price(price), size, sign, flags))
 
     def clear(self) -> None:
         """Forgets all rows and the window."""
         lib.pab_tape_clear(self.handle)
+
+    def _says(self) -> str:
+        about = self.describe()
+        return f"of {about['quotes']} quotes and {about['trades']} trades"
 
     def describe(self) -> dict[str, Any]:
         """Rows, window and tick."""
@@ -96,8 +102,8 @@ class Tape(Handle):
         return out
 
 
-def record(market: Market, until: int, tick: float = 0.01, symbols: Sequence[str | int] | None = None) -> list[Tape]:
-    """Runs a market until `until` (ns) and returns a tape for each symbol. Replaces the market's taps."""
+def record(market: Market, until: Time, tick: float = 0.01, symbols: Sequence[str | int] | None = None) -> list[Tape]:
+    """Runs a market until `until` (see Scenario.time) and returns a tape for each symbol. Replaces the market's taps."""
     names: Sequence[str | int] = market.scenario.symbols if symbols is None else symbols
     wanted = [market.scenario.symbol(name) for name in names]
     tapes = [Tape() for _ in wanted]
@@ -105,7 +111,7 @@ def record(market: Market, until: int, tick: float = 0.01, symbols: Sequence[str
     handles, ticks = (C.c_void_p * count)(), (C.c_double * count)(*([tick] * count))
     for index, tape in zip(wanted, tapes):
         handles[index] = tape.handle
-    market.scenario.check(lib.pab_tape_record(market.handle, handles, ticks, count, until))
+    market.scenario.check(lib.pab_tape_record(market.handle, handles, ticks, count, market.scenario.time(until)))
     return tapes
 
 
@@ -132,7 +138,7 @@ def hedge(a: ArrayLike, b: ArrayLike) -> dict[str, Any]:
     return {**as_dict(out), "path": path}
 
 
-def fit(a: Tape, b: Tape, base: Config | str = "pair", *, budget: str = "default", threads: int = 0, seed: int = 1,
+def fit(a: Tape, b: Tape, base: Source = "pair", *, budget: str = "default", threads: int = 0, seed: int = 1,
         progress: bool | Report | None = None) -> tuple[Scenario, dict[str, Any]]:
     """A scenario that behaves like the two tapes, and how well it does.
 
@@ -141,7 +147,7 @@ def fit(a: Tape, b: Tape, base: Config | str = "pair", *, budget: str = "default
     """
     if budget not in BUDGETS:
         raise Error(abi.PAB_E_KEY, f"there is no budget {budget}, expected one of {', '.join(BUDGETS)}")
-    config = Config().parse(base.text()) if isinstance(base, Config) else Config(base)
+    config = config_of(base)
     hook, options, report = Progress(progress), defaults(abi.pab_fit_options), sized(abi.pab_fit_report)
     options.budget, options.threads, options.seed = BUDGETS[budget], threads, seed
     options.progress = field_type(abi.pab_fit_options, "progress")(

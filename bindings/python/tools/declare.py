@@ -23,6 +23,52 @@ SCALARS = {
 UNARY = {"-": operator.neg, "+": operator.pos, "~": operator.invert}
 BINARY = {"+": operator.add, "-": operator.sub, "*": operator.mul, "|": operator.or_, "<<": operator.lshift}
 
+# ctypes takes integers modulo their size, and text up to its first zero.
+PRELUDE = '''"""Declarations of the C interface, made from its headers. Do not edit."""
+import ctypes as C
+import operator
+from typing import Any
+
+INTEGERS = (C.c_int8, C.c_uint8, C.c_int16, C.c_uint16, C.c_int32, C.c_uint32, C.c_int64, C.c_uint64)
+LIMITS: dict[Any, tuple[int, int]] = {}
+for _kind in INTEGERS:
+    _bits, _signed = 8 * C.sizeof(_kind), _kind(-1).value < 0
+    LIMITS[_kind] = (-(1 << _bits - 1), (1 << _bits - 1) - 1) if _signed else (0, (1 << _bits) - 1)
+
+
+def whole(value: Any) -> int:
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(f"expected a whole number, not {value!r}") from None
+
+
+def fitting(kind: Any, value: Any, name: str = "a value") -> Any:
+    """The value, if a member of that kind can hold it."""
+    if kind in LIMITS and not isinstance(value, kind):
+        number, (low, high) = whole(value), LIMITS[kind]
+        if not low <= number <= high:
+            raise OverflowError(f"{name} is {number}, expected {low} to {high}")
+        return number
+    if kind is C.c_char_p and isinstance(value, bytes) and b"\\0" in value:
+        raise ValueError(f"{name} is {value!r}, which has a zero character in it")
+    return value
+
+
+def array(kind: Any, values: Any, name: str = "a value") -> Any:
+    values = [fitting(kind, each, name) for each in values]
+    return (kind * len(values))(*values)
+
+
+class Record(C.Structure):
+    def __setattr__(self, name: str, value: Any) -> None:
+        kinds = type(self).__dict__.get("_kinds")
+        if kinds is None:
+            kinds = {field: kind for field, kind, *_ in self._fields_}
+            type(self)._kinds = kinds
+        super().__setattr__(name, fitting(kinds.get(name), value, name))
+'''
+
 
 def expand(include: str, compiler: list[str], *options: str) -> str:
     headers = pathlib.Path(__file__).parent / "headers"
@@ -36,6 +82,7 @@ class Declarations:
         self.constants: dict[str, int] = {}
         self.records: dict[str, list[str]] = {}  # in order: name -> lines of code
         self.functions: dict[str, str] = {}
+        self.parameters: dict[str, tuple[str, ...]] = {}
 
     def value(self, node: c_ast.Node) -> int:
         if isinstance(node, c_ast.Constant):
@@ -98,11 +145,11 @@ class Declarations:
         return form.format(", ".join(parts))
 
     def record(self, name: str, node: c_ast.Struct | c_ast.Union, base: str) -> None:
-        fields, lines = [], [f"class {name}(C.{base}):"]
+        fields, lines = [], [f"class {name}({base}):"]
         for each in node.decls:
             inner = each.type.type if isinstance(each.type, c_ast.TypeDecl) else None
             if isinstance(inner, c_ast.Union):
-                self.record(f"{name}_{each.name}", inner, "Union")
+                self.record(f"{name}_{each.name}", inner, "C.Union")
                 kind = f"{name}_{each.name}"
             else:
                 kind = self.type(each.type, False)
@@ -116,19 +163,22 @@ class Declarations:
                 self.enum(kind)
             elif isinstance(item, c_ast.Typedef) and isinstance(kind, c_ast.TypeDecl):
                 if isinstance(kind.type, c_ast.Struct) and kind.type.decls:
-                    self.record(item.name, kind.type, "Structure")
+                    self.record(item.name, kind.type, "Record")
                 elif isinstance(kind.type, c_ast.Enum):
                     self.enum(kind.type)
             elif isinstance(item, c_ast.Decl) and isinstance(kind, c_ast.FuncDecl):
                 self.functions[item.name] = self.signature(kind, "({},)")
+                self.parameters[item.name] = tuple(each.name for each in (kind.args.params if kind.args else []))
 
     def text(self) -> str:
-        lines = ['"""Declarations of the C interface, made from its headers. Do not edit."""', "import ctypes as C", ""]
+        lines = [PRELUDE]
         lines += [f"{name} = {value}" for name, value in self.constants.items()]
         for body in self.records.values():
             lines += ["", "", *body]
         lines += ["", "", "# Result, then arguments.", "FUNCTIONS = {"]
         lines += [f"    {name!r}: {kinds}," for name, kinds in self.functions.items()]
+        lines += ["}", "", "# What its arguments are called.", "PARAMETERS = {"]
+        lines += [f"    {name!r}: {names!r}," for name, names in self.parameters.items()]
         return "\n".join([*lines, "}", ""])
 
 
