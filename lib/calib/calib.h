@@ -60,7 +60,7 @@ typedef struct pab__calibrated {
     double crumbling[8];
     int32_t has_crumbling;
     int32_t has_edges; /* 1: measured; -1: remove those that an earlier calibration wrote */
-    double edge[PAB__EDGE_LISTS][PAB__EDGES_MAX];
+    double edge[PAB__EDGE_LISTS][PAB__BINS_EDGES_MAX];
     int64_t quantity; /* 0: the scenario has one */
 } pab__calibrated;
 
@@ -90,7 +90,7 @@ enum { PAB__EDGE_PAIR = 4, PAB__EDGE_VALUES = 12 };
 /* Plays one episode; writes PAB__EDGE_VALUES per decision, NaN after an early end. */
 pab_status pab__edges_episode(pab_env *env, pab_policy *policy, uint64_t seed, uint32_t steps, double *out);
 /* Equal quantiles; `values` come in rows of PAB__EDGE_VALUES; `space` has room for two per row. */
-void pab__edges_fit(const double *values, size_t rows, double *space, double out[][PAB__EDGES_MAX]);
+void pab__edges_fit(const double *values, size_t rows, double *space, double out[][PAB__BINS_EDGES_MAX]);
 
 /* Lays the measured keys over a configuration. */
 pab_status pab__calibration_write(const pab_host *host, const pab__calibrated *m, pab_config *cfg);

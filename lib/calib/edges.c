@@ -64,7 +64,7 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-void pab__edges_fit(const double *values, size_t rows, double *space, double out[][PAB__EDGES_MAX])
+void pab__edges_fit(const double *values, size_t rows, double *space, double out[][PAB__BINS_EDGES_MAX])
 {
     for (int list = 0; list < PAB__EDGE_LISTS; list++) {
         const int of_leg = list < PAB__EDGE_PAIR, count = pab__edge_counts[list];

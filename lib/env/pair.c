@@ -65,7 +65,8 @@ static pab_status build_edges(const pab__node *all, const pab__times *times, pab
     for (uint32_t i = 0; i < PAB__EDGE_LISTS && status == PAB_OK; i++) {
         const char *name = pab__edge_lists[i].name;
         uint32_t count;
-        status = build_list(&pab__edge_lists[i], map, "calibration.bins", times, pair->edge[i], PAB__EDGES_MAX, &count);
+        status = build_list(&pab__edge_lists[i], map, "calibration.bins", times, pair->edge[i], PAB__BINS_EDGES_MAX,
+                            &count);
         if (status == PAB_OK)
             status = whole(map, "calibration.bins", name, count, pab__edge_counts[i]);
         pair->edges[i] = (int32_t)count;

@@ -13,7 +13,7 @@ enum { PAB__PROFILE_MAX = 128, PAB__MICRO_IMBALANCES = 10, PAB__MICRO_SPREADS = 
 
 /* Factors whose bins may be calibrated: of a leg's state, then of the pair's (pair_keys.c names them). */
 enum { PAB__EDGE_AHEAD, PAB__EDGE_SPREAD_Z, PAB__EDGE_SIGNAL, PAB__EDGE_VOLATILITY, PAB__EDGE_HEDGE,
-       PAB__EDGE_PAIR_AHEAD, PAB__EDGE_ASYMMETRY, PAB__EDGE_RESIDUAL, PAB__EDGE_LISTS, PAB__EDGES_MAX = 4 };
+       PAB__EDGE_PAIR_AHEAD, PAB__EDGE_ASYMMETRY, PAB__EDGE_RESIDUAL, PAB__EDGE_LISTS, PAB__BINS_EDGES_MAX = 4 };
 
 enum { PAB__RATIO_FROZEN = 0, PAB__RATIO_LIVE = 1 };
 enum { PAB__SIDE_BUY = 0, PAB__SIDE_SELL = 1, PAB__SIDE_SEED = 2 };
@@ -64,7 +64,7 @@ typedef struct pab__pair {
     pab__leg_plan legs[2];
     double beta;        /* calibrated beta of returns, A on B */
     double crumbling[8]; /* c0 .. c7 */
-    double edge[PAB__EDGE_LISTS][PAB__EDGES_MAX];
+    double edge[PAB__EDGE_LISTS][PAB__BINS_EDGES_MAX];
     int32_t edges[PAB__EDGE_LISTS]; /* how many: as many as the factor has, or 0 for the documented ones */
 } pab__pair;
 

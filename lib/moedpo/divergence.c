@@ -15,13 +15,13 @@ static double tilt(const pab__joint *joint, const double f[PAB__ACTIONS], double
     for (int a = 0; a < PAB__LEG_ACTIONS; a++) {
         if (joint->leg[0][a] == 0.0)
             continue;
-        int i = pab__class_of(a);
+        int i = pab__action_class(a);
         for (int b = 0; b < PAB__LEG_ACTIONS; b++) {
-            int j = pab__class_of(b);
+            int j = pab__action_class(b);
             double weight = joint->leg[0][a] * joint->pair[i][j] * joint->leg[1][b] * f[PAB__LEG_ACTIONS * a + b];
             part[a] += weight;
             part[LEG_B + b] += weight;
-            part[PAIRS + PAB__CLASSES * i + j] += weight;
+            part[PAIRS + PAB__ACTION_CLASSES * i + j] += weight;
         }
         mean += part[a];
     }
@@ -99,7 +99,7 @@ void pab__lesson_set(pab__lesson *lesson, uint32_t e, const double score[PAB__AC
         double t = p[b] / sum;
         part[first] += t;
         part[LEG_B + second] += t;
-        part[PAIRS + PAB__CLASSES * pab__class_of(first) + pab__class_of(second)] += t;
+        part[PAIRS + PAB__ACTION_CLASSES * pab__action_class(first) + pab__action_class(second)] += t;
         entropy -= t > 0.0 ? t * log(t) : 0.0;
     }
     for (int i = 0; i < PAB__LOGITS; i++)

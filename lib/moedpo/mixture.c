@@ -8,7 +8,7 @@
 #define PAIRS (2 * PAB__LEG_ACTIONS)
 
 static const uint8_t class_of[PAB__LEG_ACTIONS] = {0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 4, 4, 4};
-static const uint8_t class_first[PAB__CLASSES + 1] = {0, 2, 5, 11, 14, 17};
+static const uint8_t class_first[PAB__ACTION_CLASSES + 1] = {0, 2, 5, 11, 14, 17};
 
 static int single(uint32_t bits)
 {
@@ -32,9 +32,9 @@ void pab__point_set(pab__point *point, const float obs[PAB__INPUTS],
 }
 
 /* Exponentials of a leg's logits, relative to the largest of each class; their logarithmic sums by class. */
-static void leg_exponents(const double *u, uint32_t legal, double *e, double top[PAB__CLASSES])
+static void leg_exponents(const double *u, uint32_t legal, double *e, double top[PAB__ACTION_CLASSES])
 {
-    for (int c = 0; c < PAB__CLASSES; c++) {
+    for (int c = 0; c < PAB__ACTION_CLASSES; c++) {
         top[c] = -INFINITY;
         for (int a = class_first[c]; a < class_first[c + 1]; a++)
             if ((legal >> a & 1) != 0 && u[a] > top[c])
@@ -45,9 +45,9 @@ static void leg_exponents(const double *u, uint32_t legal, double *e, double top
 }
 
 /* e: exponentials; they become probabilities within the class. */
-static void leg_normalise(uint32_t legal, double *e, double top[PAB__CLASSES])
+static void leg_normalise(uint32_t legal, double *e, double top[PAB__ACTION_CLASSES])
 {
-    for (int c = 0; c < PAB__CLASSES; c++) {
+    for (int c = 0; c < PAB__ACTION_CLASSES; c++) {
         double sum = 0.0;
         if (top[c] == -INFINITY) {
             for (int a = class_first[c]; a < class_first[c + 1]; a++)
@@ -66,7 +66,7 @@ static void leg_normalise(uint32_t legal, double *e, double top[PAB__CLASSES])
 
 void pab__joint_normalise(pab__joint *joint, const uint32_t legal[PAB_ENV_LEGS])
 {
-    double e[2 * PAB__LEG_ACTIONS], top[PAB_ENV_LEGS][PAB__CLASSES], z[PAB__CLASS_PAIRS];
+    double e[2 * PAB__LEG_ACTIONS], top[PAB_ENV_LEGS][PAB__ACTION_CLASSES], z[PAB__ACTION_CLASS_PAIRS];
     double *p = &joint->pair[0][0], most = -INFINITY, sum = 0.0;
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
         leg_exponents(joint->logit + leg * LEG_B, legal[leg], e + leg * LEG_B, top[leg]);
@@ -75,18 +75,18 @@ void pab__joint_normalise(pab__joint *joint, const uint32_t legal[PAB_ENV_LEGS])
         leg_normalise(legal[leg], e + leg * LEG_B, top[leg]);
         memcpy(joint->leg[leg], e + leg * LEG_B, sizeof joint->leg[leg]);
     }
-    for (int c = 0; c < PAB__CLASS_PAIRS; c++) {
-        z[c] = top[0][c / PAB__CLASSES] + top[1][c % PAB__CLASSES] + joint->logit[PAIRS + c];
+    for (int c = 0; c < PAB__ACTION_CLASS_PAIRS; c++) {
+        z[c] = top[0][c / PAB__ACTION_CLASSES] + top[1][c % PAB__ACTION_CLASSES] + joint->logit[PAIRS + c];
         most = z[c] > most ? z[c] : most;
     }
-    for (int c = 0; c < PAB__CLASS_PAIRS; c++)
+    for (int c = 0; c < PAB__ACTION_CLASS_PAIRS; c++)
         p[c] = z[c] - most;
-    pab__exp_many(p, PAB__CLASS_PAIRS);
-    for (int c = 0; c < PAB__CLASS_PAIRS; c++) {
+    pab__exp_many(p, PAB__ACTION_CLASS_PAIRS);
+    for (int c = 0; c < PAB__ACTION_CLASS_PAIRS; c++) {
         p[c] = z[c] == -INFINITY ? 0.0 : p[c];
         sum += p[c];
     }
-    for (int c = 0; c < PAB__CLASS_PAIRS; c++)
+    for (int c = 0; c < PAB__ACTION_CLASS_PAIRS; c++)
         p[c] /= sum;
     joint->norm = most + log(sum);
 }
@@ -94,7 +94,7 @@ void pab__joint_normalise(pab__joint *joint, const uint32_t legal[PAB_ENV_LEGS])
 double pab__joint_log(const pab__joint *joint, int32_t action)
 {
     int a = action / PAB__LEG_ACTIONS, b = action % PAB__LEG_ACTIONS;
-    int pair = PAB__CLASSES * class_of[a] + class_of[b];
+    int pair = PAB__ACTION_CLASSES * class_of[a] + class_of[b];
     double z = joint->logit[a] + joint->logit[LEG_B + b] + joint->logit[PAIRS + pair];
     return z - joint->norm;
 }
@@ -116,9 +116,9 @@ int32_t pab__joint_best(const pab__joint *joint)
 
 void pab__joint_marginals(const pab__joint *joint, double marginal[PAB__LOGITS])
 {
-    double a_class[PAB__CLASSES] = {0}, b_class[PAB__CLASSES] = {0};
-    for (int i = 0; i < PAB__CLASSES; i++)
-        for (int j = 0; j < PAB__CLASSES; j++) {
+    double a_class[PAB__ACTION_CLASSES] = {0}, b_class[PAB__ACTION_CLASSES] = {0};
+    for (int i = 0; i < PAB__ACTION_CLASSES; i++)
+        for (int j = 0; j < PAB__ACTION_CLASSES; j++) {
             a_class[i] += joint->pair[i][j];
             b_class[j] += joint->pair[i][j];
         }
@@ -241,7 +241,7 @@ void pab__slope_component(const pab__pass *pass, uint32_t e, int32_t action, dou
     pab__joint_marginals(&pass->joint[e], marginal);
     by[a] += amount;
     by[LEG_B + b] += amount;
-    by[PAIRS + PAB__CLASSES * class_of[a] + class_of[b]] += amount;
+    by[PAIRS + PAB__ACTION_CLASSES * class_of[a] + class_of[b]] += amount;
     for (int i = 0; i < PAB__LOGITS; i++)
         by[i] -= amount * marginal[i];
 }

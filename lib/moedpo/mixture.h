@@ -21,7 +21,7 @@ typedef struct pab__point {
 typedef struct pab__joint {
     double logit[PAB__LOGITS];
     double leg[PAB_ENV_LEGS][PAB__LEG_ACTIONS]; /* of an action within its class */
-    double pair[PAB__CLASSES][PAB__CLASSES];      /* of a class pair */
+    double pair[PAB__ACTION_CLASSES][PAB__ACTION_CLASSES];      /* of a class pair */
     double norm;                                /* ln of the sum of exp(z) */
 } pab__joint;
 

@@ -13,7 +13,7 @@ enum { PAB__CELLS = PAB_MOE_CELLS };
 typedef struct pab__cell_sum {
     double visits;
     double gate[PAB__COMPONENTS];
-    double classes[PAB_ENV_LEGS][PAB__CLASSES];
+    double classes[PAB_ENV_LEGS][PAB__ACTION_CLASSES];
 } pab__cell_sum;
 
 /* Written as it stands: no pointers, no padding. */

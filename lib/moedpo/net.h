@@ -9,7 +9,7 @@ enum {
     PAB__INPUTS = PAB_ENV_OBSERVATIONS,
     PAB__HIDDEN = 64,
     PAB__GATE_HIDDEN = 32,
-    PAB__LOGITS = 2 * PAB_ENV_LEG_ACTIONS + PAB__CLASS_PAIRS, /* u_A, u_B, v */
+    PAB__LOGITS = 2 * PAB_ENV_LEG_ACTIONS + PAB__ACTION_CLASS_PAIRS, /* u_A, u_B, v */
     PAB__COMPONENTS = 5, /* four experts, then the anchor */
     PAB__ANCHOR = 4
 };

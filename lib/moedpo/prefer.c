@@ -17,11 +17,11 @@ static uint32_t add_point(pab__tales *t, const pab__pref_point *from)
 static void add_track(pab__tales *t, const pab_prefs *prefs, const pab__pref_start *start, uint32_t number,
                       uint32_t origin)
 {
-    const pab__pref_track *track = &prefs->track[number];
+    const pab__pref_trajectory *track = &prefs->track[number];
     uint32_t first = t->n_plays;
     double weight = 1.0 / prefs->futures;
     for (uint32_t i = track->play[0]; i < track->play[prefs->futures]; i++) {
-        const pab__pref_play *from = &prefs->play[i];
+        const pab__pref_action *from = &prefs->play[i];
         const pab__pref_point *seen = &prefs->point[from->point];
         int again = from->point == start->point && t->n_plays > first && t->plays[first].point == origin;
         if (again && t->plays[first].action == from->action) {
@@ -38,7 +38,7 @@ static void add_track(pab__tales *t, const pab_prefs *prefs, const pab__pref_sta
 
 static pab_status add_start(pab__tales *t, const pab_prefs *prefs, const pab__pref_start *from)
 {
-    const pab__pref_track *tracks = &prefs->track[from->track];
+    const pab__pref_trajectory *tracks = &prefs->track[from->track];
     uint32_t plays = from->tracks > 0 ? tracks[from->tracks - 1].play[prefs->futures] - tracks[0].play[0] : 0;
     pab_status status = pab__tales_reserve(t, plays + 1, plays, from->tracks, from->pairs, from->listed, 1);
     if (status != PAB_OK)

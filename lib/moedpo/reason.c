@@ -35,7 +35,7 @@ void pab__moe_survey(pab__moe_body *body, const pab__point *points, uint32_t cou
             cell->gate[e] += pass.gate[e];
             pab__joint_marginals(&pass.joint[e], marginal);
             for (int a = 0; a < 2 * PAB__LEG_ACTIONS; a++)
-                cell->classes[a / PAB__LEG_ACTIONS][pab__class_of(a % PAB__LEG_ACTIONS)] +=
+                cell->classes[a / PAB__LEG_ACTIONS][pab__action_class(a % PAB__LEG_ACTIONS)] +=
                     pass.gate[e] * marginal[a];
         }
     }

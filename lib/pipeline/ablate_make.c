@@ -132,19 +132,19 @@ pab_status pab__ablate_mixtures(pab__ablate *a)
 
 /* --- Ensembles --- */
 
-static void drop_price(pab__sip_table *table, int price)
+static void drop_multiplier(pab__sip_table *table, int term)
 {
     for (int c = 0; c < PAB__SIP_CELLS; c++)
-        table->cell[c].price[price] = 0;
+        table->cell[c].multiplier[term] = 0;
 }
 
 pab_status pab__ablate_ensembles(pab__ablate *a)
 {
     const pab_pipeline *artefacts = a->run.artefacts;
     pab__sip_table unhedged = artefacts->sip->table, unpriced = artefacts->sip->table, ruled = artefacts->sip->table;
-    drop_price(&unhedged, PAB__SIP_HEDGE);
-    for (int price = 0; price < PAB__SIP_PRICES; price++)
-        drop_price(&unpriced, price);
+    drop_multiplier(&unhedged, PAB__SIP_HEDGE);
+    for (int price = 0; price < PAB__SIP_TERMS; price++)
+        drop_multiplier(&unpriced, price);
     pab_status status = pab__artefacts_ensemble(artefacts, &unhedged, &a->sip[PAB__NO_HEDGE_PRICE]);
     if (status == PAB_OK)
         status = pab__artefacts_ensemble(artefacts, &unpriced, &a->sip[PAB__NO_PRICES]);

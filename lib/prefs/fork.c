@@ -1,4 +1,4 @@
-/* Playing the reference up to a start, then every candidate from there in every future. */
+/* The reference acts up to a start, then every candidate from there in every future. */
 #include "prefs/fork.h"
 
 #include "base/rng.h"
@@ -14,7 +14,7 @@ uint64_t pab__pref_seed(uint64_t master_seed, uint32_t episode)
 
 typedef struct tale {
     const pab__pref_plan *plan;
-    pab__pref_player *own;
+    pab__pref_worker *own;
     pab_prefs *out;
     pab__draw *draw;
     uint64_t seed;
@@ -47,7 +47,7 @@ static void add_step(pab__pref_outcome *o, const pab_step_result *r)
     o->component[PAB__PREF_RISK] += r->cost.risk;
 }
 
-/* One decision of a candidate, kept; the reference looks on. */
+/* One decision of a candidate, recorded; the reference observes it. */
 static pab_status act_and_keep(tale *t, uint32_t candidate, uint32_t start_point, int32_t i, pab_decision *d)
 {
     pab_prefs *p = t->out;
@@ -65,13 +65,13 @@ static pab_status act_and_keep(tale *t, uint32_t candidate, uint32_t start_point
                            candidate, pab_policy_name(t->own->inside[candidate]));
     if (status == PAB_OK)
         status = pab_policy_act(t->own->inside[t->plan->candidates], t->own->fork, &unused);
-    p->play[p->plays++] = (pab__pref_play){point, d->action[0] * PAB_ENV_LEG_ACTIONS + d->action[1]};
+    p->play[p->plays++] = (pab__pref_action){point, d->action[0] * PAB_ENV_LEG_ACTIONS + d->action[1]};
     return status;
 }
 
 static pab_status begin_future(tale *t, uint32_t candidate, uint32_t future)
 {
-    pab__pref_player *own = t->own;
+    pab__pref_worker *own = t->own;
     const uint32_t reference = t->plan->candidates;
     pab_status status = pab_env_copy(own->fork, own->trunk);
     if (status == PAB_OK)
@@ -112,7 +112,7 @@ static pab_status play_future(tale *t, uint32_t candidate, uint32_t future, uint
 static pab_status play_candidate(tale *t, uint32_t candidate, uint32_t first, uint32_t start_point, int32_t segment)
 {
     pab_prefs *p = t->out;
-    pab__pref_track track = {.candidates = UINT32_C(1) << candidate};
+    pab__pref_trajectory track = {.candidates = UINT32_C(1) << candidate};
     pab_status status = pab__prefs_reserve(p, 0, 0, 1, 0, 0);
     for (uint32_t m = 0; status == PAB_OK && m < p->futures; m++) {
         track.play[m] = p->plays;
@@ -166,7 +166,7 @@ static pab_status draw_any(tale *t, pab_decision *d)
     return status;
 }
 
-/* A decision of the episode itself: everyone looks on, so that everyone remembers. */
+/* A decision of the episode itself: all policies observe it, since they have memory. */
 static pab_status go_on(tale *t, pab_step_result *r)
 {
     pab_decision d = {{0}, {0}};
@@ -194,20 +194,20 @@ static void place_starts(tale *t, uint32_t episode, int32_t steps)
     }
 }
 
-pab_status pab__pref_episode(const pab__pref_plan *plan, pab__pref_player *player, uint32_t episode, pab_prefs *out)
+pab_status pab__pref_episode(const pab__pref_plan *plan, pab__pref_worker *worker, uint32_t episode, pab_prefs *out)
 {
     pab__rng rng;
     pab__draw draw = {.rng = &rng};
-    tale t = {.plan = plan, .own = player, .out = out, .draw = &draw};
+    tale t = {.plan = plan, .own = worker, .out = out, .draw = &draw};
     pab_env_status now = {.struct_size = sizeof now};
     pab_step_result r = {.struct_size = sizeof r};
     t.seed = pab__pref_seed(plan->master_seed, episode);
     pab__rng_seed(&rng, pab__rng_key(t.seed, plan->master_seed, 2));
-    pab_status status = pab_env_reset(player->trunk, t.seed, NULL, NULL, 0);
+    pab_status status = pab_env_reset(worker->trunk, t.seed, NULL, NULL, 0);
     if (status == PAB_OK)
-        status = pab_env_describe(player->trunk, &now);
+        status = pab_env_describe(worker->trunk, &now);
     for (uint32_t c = 0; status == PAB_OK && c <= plan->candidates; c++)
-        status = pab_policy_reset(player->along[c], player->trunk);
+        status = pab_policy_reset(worker->along[c], worker->trunk);
     place_starts(&t, episode, now.steps);
     for (; status == PAB_OK && !is_over(&r); t.k++) {
         if (t.k == t.at[0] || t.k == t.at[1])

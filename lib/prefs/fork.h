@@ -1,4 +1,4 @@
-/* One episode of the reference, and what is forked off it. */
+/* One episode of the reference, and its forks. */
 #ifndef PAB_PREFS_FORK_H
 #define PAB_PREFS_FORK_H
 
@@ -7,11 +7,11 @@
 
 enum { PAB__PREF_STAGE = 3, PAB__PREF_STARTS = 2, PAB__PREF_CANDIDATES = PAB_PREFS_FIRST_EXTRA + PAB_PREFS_EXTRAS };
 
-/* One thread's own. Each policy twice: along the episode, and in a fork. */
-typedef struct pab__pref_player {
+/* Environments and policies of one thread. Each policy twice: along the episode, and in a fork. */
+typedef struct pab__pref_worker {
     pab_env *trunk, *fork;
     pab_policy *along[PAB__PREF_CANDIDATES + 1], *inside[PAB__PREF_CANDIDATES + 1]; /* the last is the reference */
-} pab__pref_player;
+} pab__pref_worker;
 
 /* What episodes have in common. */
 typedef struct pab__pref_plan {
@@ -24,6 +24,6 @@ typedef struct pab__pref_plan {
 uint64_t pab__pref_seed(uint64_t master_seed, uint32_t episode);
 
 /* Appends the starts of an episode: a function of the plan and its number. */
-pab_status pab__pref_episode(const pab__pref_plan *plan, pab__pref_player *player, uint32_t episode, pab_prefs *out);
+pab_status pab__pref_episode(const pab__pref_plan *plan, pab__pref_worker *worker, uint32_t episode, pab_prefs *out);
 
 #endif

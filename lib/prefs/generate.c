@@ -20,7 +20,7 @@ typedef struct work {
     pab__pref_plan plan;
     uint64_t identity;
     pab__threads *threads;
-    pab__pref_player *players;
+    pab__pref_worker *workers;
     uint32_t next_episode; /* first of the round */
     uint32_t count;        /* of the round */
     pab_prefs *all;
@@ -73,7 +73,7 @@ static pab_status take_options(work *w, const pab_learn_options *options, const 
     return status;
 }
 
-/* What the result depends on, as far as it can be told: policies of a caller's own by their names. */
+/* Hash of what the result depends on; a caller's own policies count by their names. */
 static pab_status identify(work *w, const pab_scenario *scn, const pab_sip *sip, const pab_policy *reference)
 {
     const pab_prefs_options *h = &w->plan.how;
@@ -93,7 +93,7 @@ static pab_status identify(work *w, const pab_scenario *scn, const pab_sip *sip,
     return pab__bytes_hash(&bytes, "the experts", &w->identity);
 }
 
-/* --- Players --- */
+/* --- Workers --- */
 
 static pab_status make_policies(const work *w, const pab_sip *sip, const pab_policy *reference,
                                 pab_policy *out[PAB__PREF_CANDIDATES + 1])
@@ -117,11 +117,11 @@ static pab_status open_players(work *w, pab_scenario *scn, const pab_sip *sip, c
     if (status != PAB_OK)
         return status;
     uint32_t count = pab__threads_count(w->threads);
-    w->players = pab__alloc(&w->host, count * sizeof *w->players);
-    if (!w->players)
-        return pab__fail(PAB_E_MEMORY, "no memory for %u players", count);
+    w->workers = pab__alloc(&w->host, count * sizeof *w->workers);
+    if (!w->workers)
+        return pab__fail(PAB_E_MEMORY, "no memory for %u workers", count);
     for (uint32_t t = 0; status == PAB_OK && t < count; t++) {
-        pab__pref_player *own = &w->players[t];
+        pab__pref_worker *own = &w->workers[t];
         status = pab_env_new(scn, &own->trunk);
         if (status == PAB_OK)
             status = pab_env_new(scn, &own->fork);
@@ -138,15 +138,15 @@ static void close_players(work *w)
     if (!w->threads)
         return;
     uint32_t count = pab__threads_count(w->threads);
-    for (uint32_t t = 0; w->players && t < count; t++) {
-        pab_env_free(w->players[t].trunk);
-        pab_env_free(w->players[t].fork);
+    for (uint32_t t = 0; w->workers && t < count; t++) {
+        pab_env_free(w->workers[t].trunk);
+        pab_env_free(w->workers[t].fork);
         for (uint32_t c = 0; c <= PAB__PREF_CANDIDATES; c++) {
-            pab_policy_free(w->players[t].along[c]);
-            pab_policy_free(w->players[t].inside[c]);
+            pab_policy_free(w->workers[t].along[c]);
+            pab_policy_free(w->workers[t].inside[c]);
         }
     }
-    pab__release(&w->host, w->players, count * sizeof *w->players);
+    pab__release(&w->host, w->workers, count * sizeof *w->workers);
     pab__threads_free(w->threads);
 }
 
@@ -156,7 +156,7 @@ static pab_status play(void *user, uint32_t thread, uint32_t i)
 {
     work *w = user;
     pab_status status = pab__prefs_new(&w->host, w->plan.how.futures, w->plan.how.eta, &w->part[i]);
-    return status == PAB_OK ? pab__pref_episode(&w->plan, &w->players[thread], w->next_episode + i, w->part[i])
+    return status == PAB_OK ? pab__pref_episode(&w->plan, &w->workers[thread], w->next_episode + i, w->part[i])
                             : status;
 }
 

@@ -8,7 +8,7 @@
 #define T_LEAST 0.5
 #define P_LEAST 0.02
 
-void pab__pref_gap_of(const pab__pref_scores *s, uint32_t a, uint32_t b, pab__pref_gap *out)
+void pab__pref_difference_of(const pab__pref_scores *s, uint32_t a, uint32_t b, pab__pref_difference *out)
 {
     const double *x = s->score + (uint64_t)a * s->futures, *y = s->score + (uint64_t)b * s->futures;
     double sum = 0, square = 0;
@@ -26,8 +26,8 @@ void pab__pref_pool_add(pab__pref_pool *pool, const pab__pref_scores *s)
 {
     for (uint32_t a = 0; a < s->tracks; a++) {
         for (uint32_t b = a + 1; b < s->tracks; b++) {
-            pab__pref_gap gap;
-            pab__pref_gap_of(s, a, b, &gap);
+            pab__pref_difference gap;
+            pab__pref_difference_of(s, a, b, &gap);
             pool->sum += gap.variance;
             pool->count += 1;
         }
@@ -39,10 +39,10 @@ double pab__pref_pool_sd(const pab__pref_pool *pool)
     return pool->count > 0 ? sqrt(pool->sum / pool->count) : 0;
 }
 
-void pab__pref_judge(const pab__pref_scores *s, uint32_t a, uint32_t b, double pooled, pab__pref_verdict *out)
+void pab__pref_compare(const pab__pref_scores *s, uint32_t a, uint32_t b, double pooled, pab__pref_label *out)
 {
-    pab__pref_gap gap;
-    pab__pref_gap_of(s, a, b, &gap);
+    pab__pref_difference gap;
+    pab__pref_difference_of(s, a, b, &gap);
     double sd = fmax(SD_LEAST, 0.5 * (sqrt(gap.variance) + pooled));
     out->gain = gap.mean;
     out->error = sd / sqrt((double)s->futures);
@@ -73,8 +73,8 @@ uint32_t pab__pref_pairs(const pab__pref_scores *s, double pooled, pab__pref_pai
     uint32_t count = 0;
     for (uint32_t a = 0; a < s->tracks; a++) {
         for (uint32_t b = a + 1; b < s->tracks; b++) {
-            pab__pref_verdict v;
-            pab__pref_judge(s, a, b, pooled, &v);
+            pab__pref_label v;
+            pab__pref_compare(s, a, b, pooled, &v);
             if (v.tie)
                 continue;
             int first = v.gain > 0;
@@ -89,8 +89,8 @@ static void sort_tracks(const pab__pref_scores *s, uint32_t *order)
 {
     for (uint32_t i = 0; i < s->tracks; i++) {
         uint32_t at = i;
-        pab__pref_gap gap;
-        while (at > 0 && (pab__pref_gap_of(s, i, order[at - 1], &gap), gap.mean > 0)) {
+        pab__pref_difference gap;
+        while (at > 0 && (pab__pref_difference_of(s, i, order[at - 1], &gap), gap.mean > 0)) {
             order[at] = order[at - 1];
             at--;
         }
@@ -98,14 +98,14 @@ static void sort_tracks(const pab__pref_scores *s, uint32_t *order)
     }
 }
 
-uint32_t pab__pref_listing(const pab__pref_scores *s, double pooled, uint32_t out[PAB__PREF_TRACKS])
+uint32_t pab__pref_rank(const pab__pref_scores *s, double pooled, uint32_t out[PAB__PREF_TRAJECTORIES])
 {
-    uint32_t order[PAB__PREF_TRACKS], count = 0;
+    uint32_t order[PAB__PREF_TRAJECTORIES], count = 0;
     sort_tracks(s, order);
     for (uint32_t i = 0; i < s->tracks; i++) {
-        pab__pref_verdict v;
+        pab__pref_label v;
         if (count > 0)
-            pab__pref_judge(s, out[count - 1], order[i], pooled, &v);
+            pab__pref_compare(s, out[count - 1], order[i], pooled, &v);
         if (count == 0 || !v.tie)
             out[count++] = order[i];
     }

@@ -97,9 +97,9 @@ pab_status pab__prefs_append(pab_prefs *p, const pab_prefs *more)
     for (uint32_t i = 0; i < more->points; i++)
         p->point[p->points++] = more->point[i];
     for (uint32_t i = 0; i < more->plays; i++)
-        p->play[p->plays++] = (pab__pref_play){more->play[i].point + point, more->play[i].action};
+        p->play[p->plays++] = (pab__pref_action){more->play[i].point + point, more->play[i].action};
     for (uint32_t i = 0; i < more->tracks; i++) {
-        pab__pref_track *t = &p->track[p->tracks];
+        pab__pref_trajectory *t = &p->track[p->tracks];
         *t = more->track[i];
         for (uint32_t m = 0; m <= p->futures; m++)
             t->play[m] += play;
@@ -119,7 +119,7 @@ pab_status pab__prefs_append(pab_prefs *p, const pab_prefs *more)
     return PAB_OK;
 }
 
-static int did_the_same(const pab_prefs *p, const pab__pref_track *a, const pab__pref_track *b)
+static int did_the_same(const pab_prefs *p, const pab__pref_trajectory *a, const pab__pref_trajectory *b)
 {
     for (uint32_t m = 0; m < p->futures; m++) {
         uint32_t n = a->play[m + 1] - a->play[m];
@@ -166,7 +166,7 @@ static pab__pref_scores scores_of(const pab_prefs *p, const pab__pref_start *s, 
 pab_status pab__prefs_label(pab_prefs *p)
 {
     pab__pref_pool pool[2 * PAB_REGIME_COUNT] = {{0, 0}};
-    double score[PAB__PREF_TRACKS * PAB__PREF_FUTURES];
+    double score[PAB__PREF_TRAJECTORIES * PAB__PREF_FUTURES];
     p->pairs = 0;
     for (uint32_t i = 0; i < p->starts; i++) {
         const pab__pref_scores s = scores_of(p, &p->start[i], score);
@@ -179,8 +179,8 @@ pab_status pab__prefs_label(pab_prefs *p)
         double sd = pab__pref_pool_sd(&pool[group_of(start)]);
         start->pair = p->pairs;
         start->pairs = pab__pref_pairs(&s, sd, p->pair + p->pairs);
-        start->listed = pab__pref_listing(&s, sd, start->list);
-        for (uint32_t k = start->listed; k < PAB__PREF_TRACKS; k++)
+        start->listed = pab__pref_rank(&s, sd, start->list);
+        for (uint32_t k = start->listed; k < PAB__PREF_TRAJECTORIES; k++)
             start->list[k] = 0;
         p->pairs += start->pairs;
     }
@@ -234,7 +234,7 @@ pab_status pab_prefs_track_get(const pab_prefs *p, uint32_t start, uint32_t trac
     if (status != PAB_OK)
         return status;
     const uint32_t number = p->start[start].track + track;
-    const pab__pref_track *t = &p->track[number];
+    const pab__pref_trajectory *t = &p->track[number];
     double mean[PAB__PREF_COMPONENTS] = {0};
     pab_prefs_track full = {.struct_size = sizeof full, .candidates = t->candidates};
     full.action = p->play[t->play[0]].action;

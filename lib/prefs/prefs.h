@@ -7,19 +7,19 @@
 #include "prefs/labels.h"
 #include "base/bytes.h"
 
-/* A state in which somebody acted. */
+/* A state in which a policy acted. */
 typedef struct pab__pref_point {
     float obs[PAB_ENV_OBSERVATIONS];
     uint32_t legal[PAB_ENV_LEGS]; /* bit a: action a */
 } pab__pref_point;
 
 /* An action there. */
-typedef struct pab__pref_play {
+typedef struct pab__pref_action {
     uint32_t point;
     int32_t action; /* joint */
-} pab__pref_play;
+} pab__pref_action;
 
-/* What came of a track in one future. */
+/* Costs of a trajectory in one future. */
 enum { PAB__PREF_SHORTFALL_A, PAB__PREF_SHORTFALL_B, PAB__PREF_HEDGE, PAB__PREF_HEDGE_MAX, PAB__PREF_RISK,
        PAB__PREF_TRACKING, PAB__PREF_FORCED, PAB__PREF_RESIDUAL, PAB__PREF_COMPONENTS };
 
@@ -29,10 +29,10 @@ typedef struct pab__pref_outcome {
 } pab__pref_outcome;
 
 /* One candidate, or several that did the same. Its outcomes stand at its number * futures. */
-typedef struct pab__pref_track {
+typedef struct pab__pref_trajectory {
     uint32_t candidates; /* bits */
     uint32_t play[PAB__PREF_FUTURES + 1]; /* future m: plays play[m] .. play[m + 1] - 1 */
-} pab__pref_track;
+} pab__pref_trajectory;
 
 typedef struct pab__pref_start {
     uint64_t seed, state;
@@ -40,7 +40,7 @@ typedef struct pab__pref_start {
     uint32_t point;         /* the state itself: the first point of every play of the first decision */
     uint32_t track, tracks; /* the run of tracks: first, how many */
     uint32_t pair, pairs;   /* the run of pairs; their tracks count from 0 within the start */
-    uint32_t listed, list[PAB__PREF_TRACKS];
+    uint32_t listed, list[PAB__PREF_TRAJECTORIES];
 } pab__pref_start;
 
 struct pab_prefs {
@@ -51,8 +51,8 @@ struct pab_prefs {
     uint32_t points, plays, tracks, starts, pairs;       /* used */
     uint32_t cap_points, cap_plays, cap_tracks, cap_starts, cap_pairs;
     pab__pref_point *point;
-    pab__pref_play *play;
-    pab__pref_track *track;
+    pab__pref_action *play;
+    pab__pref_trajectory *track;
     pab__pref_outcome *outcome; /* [tracks][futures] */
     pab__pref_start *start;
     pab__pref_pair *pair;

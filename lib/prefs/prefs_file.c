@@ -24,7 +24,7 @@ static float get_float(pab__bytes *in)
 
 static void write_track(const pab_prefs *p, uint32_t number, pab__bytes *out)
 {
-    const pab__pref_track *t = &p->track[number];
+    const pab__pref_trajectory *t = &p->track[number];
     pab__bytes_put_u32(out, t->candidates);
     for (uint32_t m = 0; m <= p->futures; m++)
         pab__bytes_put_u32(out, t->play[m]);
@@ -38,7 +38,7 @@ static void write_track(const pab_prefs *p, uint32_t number, pab__bytes *out)
 
 static void read_track(pab_prefs *p, uint32_t number, pab__bytes *in)
 {
-    pab__pref_track *t = &p->track[number];
+    pab__pref_trajectory *t = &p->track[number];
     t->candidates = pab__bytes_get_u32(in);
     for (uint32_t m = 0; m <= p->futures; m++)
         t->play[m] = pab__bytes_get_u32(in);
@@ -94,7 +94,7 @@ static void read_start(pab__pref_start *s, pab__bytes *in)
     s->tracks = pab__bytes_get_u32(in);
 }
 
-/* Every number that leads somewhere leads to what is there. */
+/* Every index and count stays within the arrays. */
 static int is_sound(const pab_prefs *p)
 {
     for (uint32_t i = 0; i < p->plays; i++)
@@ -106,7 +106,7 @@ static int is_sound(const pab_prefs *p)
                 return 0;
     for (uint32_t i = 0; i < p->starts; i++) {
         const pab__pref_start *s = &p->start[i];
-        if (s->point >= p->points || s->tracks > PAB__PREF_TRACKS || s->tracks == 0 || s->track > p->tracks ||
+        if (s->point >= p->points || s->tracks > PAB__PREF_TRAJECTORIES || s->tracks == 0 || s->track > p->tracks ||
             s->tracks > p->tracks - s->track)
             return 0;
     }
@@ -151,7 +151,7 @@ pab_status pab__prefs_read(const pab_host *host, pab__bytes *in, const char *pat
     int sound = !in->bad && futures > 0 && futures <= PAB__PREF_FUTURES && count[0] <= left && count[1] <= left &&
                 count[2] <= left && count[3] <= left / LEAST_START;
     if (!sound)
-        return pab__fail(PAB_E_CORRUPT, "%s: preferences with impossible numbers", path);
+        return pab__fail(PAB_E_CORRUPT, "%s: preferences with numbers out of range", path);
     pab_status status = pab__prefs_new(host, futures, eta, &p);
     if (status != PAB_OK)
         return status;
@@ -159,7 +159,7 @@ pab_status pab__prefs_read(const pab_host *host, pab__bytes *in, const char *pat
     p->master_seed = master_seed;
     status = read_arrays(p, in, count);
     if (status == PAB_OK && (in->bad || !is_sound(p)))
-        status = pab__fail(PAB_E_CORRUPT, "%s: preferences with impossible numbers", path);
+        status = pab__fail(PAB_E_CORRUPT, "%s: preferences with numbers out of range", path);
     if (status == PAB_OK)
         status = pab__prefs_label(p);
     if (status == PAB_OK)

@@ -35,7 +35,7 @@ void pab__bins_fixed(pab__bins *out)
 
 void pab__bins_of(const pab__pair *pair, pab__bins *out)
 {
-    pab__factor *const by_list[PAB__EDGE_LISTS] = {&out->leg[1],  &out->leg[2],  &out->leg[3],  &out->leg[5],
+    pab__bins_factor *const by_list[PAB__EDGE_LISTS] = {&out->leg[1],  &out->leg[2],  &out->leg[3],  &out->leg[5],
                                                    &out->pair[1], &out->pair[2], &out->pair[3], &out->pair[5]};
     *out = fixed;
     for (int i = 0; i < PAB__EDGE_LISTS; i++)
@@ -43,7 +43,7 @@ void pab__bins_of(const pab__pair *pair, pab__bins *out)
             by_list[i]->edge[k] = pair->edge[i][k];
 }
 
-uint32_t pab__bin(const pab__factor *factor, double x)
+uint32_t pab__bins_find(const pab__bins_factor *factor, double x)
 {
     uint32_t n = 0;
     if (isnan(x))
@@ -53,7 +53,7 @@ uint32_t pab__bin(const pab__factor *factor, double x)
     return n;
 }
 
-uint32_t pab__index(const pab__factor *factor, int32_t count, const uint32_t *bin)
+uint32_t pab__bins_index(const pab__bins_factor *factor, int32_t count, const uint32_t *bin)
 {
     uint32_t index = 0;
     for (int32_t i = 0; i < count; i++)
@@ -61,7 +61,7 @@ uint32_t pab__index(const pab__factor *factor, int32_t count, const uint32_t *bi
     return index;
 }
 
-void pab__unindex(const pab__factor *factor, int32_t count, uint32_t index, uint32_t *bin)
+void pab__bins_unindex(const pab__bins_factor *factor, int32_t count, uint32_t index, uint32_t *bin)
 {
     for (int32_t i = count - 1; i >= 0; i--) {
         uint32_t radix = (uint32_t)(factor[i].edges + 1);
@@ -87,7 +87,7 @@ static double instability_code(const pab__features *f)
     return p >= CRUMBLES ? 2 : vr >= BUSY ? 1 : 0;
 }
 
-void pab__leg_values(const pab__features *f, int leg, double out[PAB__LEG_FACTORS])
+void pab__bins_leg_values(const pab__features *f, int leg, double out[PAB__BINS_LEG_FACTORS])
 {
     const pab__leg_features *l = &f->leg[leg];
     out[0] = f->time;
@@ -99,7 +99,7 @@ void pab__leg_values(const pab__features *f, int leg, double out[PAB__LEG_FACTOR
     out[6] = !l->resting ? 0 : l->queue <= 0.5 ? 1 : 2;
 }
 
-void pab__pair_values(const pab__features *f, double out[PAB__PAIR_FACTORS])
+void pab__bins_pair_values(const pab__features *f, double out[PAB__BINS_PAIR_FACTORS])
 {
     out[0] = f->time;
     out[1] = f->hedge;
@@ -109,22 +109,22 @@ void pab__pair_values(const pab__features *f, double out[PAB__PAIR_FACTORS])
     out[5] = f->residual;
 }
 
-uint32_t pab__leg_state(const pab__bins *bins, const pab__features *f, int leg)
+uint32_t pab__bins_leg_state(const pab__bins *bins, const pab__features *f, int leg)
 {
-    double value[PAB__LEG_FACTORS];
-    uint32_t bin[PAB__LEG_FACTORS];
-    pab__leg_values(f, leg, value);
-    for (int i = 0; i < PAB__LEG_FACTORS; i++)
-        bin[i] = pab__bin(&bins->leg[i], value[i]);
-    return pab__index(bins->leg, PAB__LEG_FACTORS, bin);
+    double value[PAB__BINS_LEG_FACTORS];
+    uint32_t bin[PAB__BINS_LEG_FACTORS];
+    pab__bins_leg_values(f, leg, value);
+    for (int i = 0; i < PAB__BINS_LEG_FACTORS; i++)
+        bin[i] = pab__bins_find(&bins->leg[i], value[i]);
+    return pab__bins_index(bins->leg, PAB__BINS_LEG_FACTORS, bin);
 }
 
-uint32_t pab__pair_state(const pab__bins *bins, const pab__features *f)
+uint32_t pab__bins_pair_state(const pab__bins *bins, const pab__features *f)
 {
-    double value[PAB__PAIR_FACTORS];
-    uint32_t bin[PAB__PAIR_FACTORS];
-    pab__pair_values(f, value);
-    for (int i = 0; i < PAB__PAIR_FACTORS; i++)
-        bin[i] = pab__bin(&bins->pair[i], value[i]);
-    return pab__index(bins->pair, PAB__PAIR_FACTORS, bin);
+    double value[PAB__BINS_PAIR_FACTORS];
+    uint32_t bin[PAB__BINS_PAIR_FACTORS];
+    pab__bins_pair_values(f, value);
+    for (int i = 0; i < PAB__BINS_PAIR_FACTORS; i++)
+        bin[i] = pab__bins_find(&bins->pair[i], value[i]);
+    return pab__bins_index(bins->pair, PAB__BINS_PAIR_FACTORS, bin);
 }

@@ -4,7 +4,7 @@
 
 static const pab__file_kind checkpoint_kind = {{'Q', 'C', 'K', 'P'}, 1, "a checkpoint of Q-learning"};
 
-pab_status pab__training_save(const pab__training *t)
+pab_status pab__qlearn_checkpoint_save(const pab__qlearn_training *t)
 {
     if (!t->options.checkpoint)
         return PAB_OK;
@@ -17,14 +17,14 @@ pab_status pab__training_save(const pab__training *t)
     pab__bytes_put_u32(&out, t->best_round);
     pab__bytes_put_real(&out, t->best);
     pab__bytes_put_real(&out, t->bar);
-    for (uint32_t i = 0; i < t->judges; i++)
+    for (uint32_t i = 0; i < t->validation_episodes; i++)
         pab__bytes_put_real(&out, t->rule[i]);
     if (t->table < PAB_TABLE_COUNT)
         pab__table_write(&t->kept[t->table == PAB_TABLE_PAIR], &out);
     return pab__checkpoint_save(&out, &checkpoint_kind, t->options.checkpoint);
 }
 
-static pab_status read_state(pab__training *t, pab__bytes *in)
+static pab_status read_state(pab__qlearn_training *t, pab__bytes *in)
 {
     pab_qtable *q;
     pab_status status = pab__qtable_read_bytes(&t->host, in, &q);
@@ -39,15 +39,15 @@ static pab_status read_state(pab__training *t, pab__bytes *in)
     t->best_round = pab__bytes_get_u32(in);
     t->best = pab__bytes_get_real(in);
     t->bar = pab__bytes_get_real(in);
-    for (uint32_t i = 0; i < t->judges; i++)
+    for (uint32_t i = 0; i < t->validation_episodes; i++)
         t->rule[i] = pab__bytes_get_real(in);
     int sound = t->table >= 0 && t->table <= PAB_TABLE_COUNT;
     if (sound && t->table < PAB_TABLE_COUNT)
-        sound = pab__table_read(pab__training_kept(t), in);
+        sound = pab__table_read(pab__qlearn_kept(t), in);
     return pab__checkpoint_close(in, PAB_OK, sound, &checkpoint_kind, t->options.checkpoint);
 }
 
-pab_status pab__training_load(pab__training *t, int *found)
+pab_status pab__qlearn_checkpoint_load(pab__qlearn_training *t, int *found)
 {
     pab__bytes in;
     pab_status status = pab__checkpoint_open(&t->host, &checkpoint_kind, t->options.checkpoint, t->identity, &in,

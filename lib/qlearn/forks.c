@@ -1,6 +1,6 @@
-/* Forked episodes: the trunk is played as the tables say. Where the rule says something for the first time, a copy of
- * the market does another thing there and wherever the rule says the same again; the rest goes on as the tables say. */
-#include "qlearn/agent.h"
+/* Forked episodes. The tables act in the trunk. Where the rule advises an action for the first time, a copy of the
+ * market takes another action there and wherever the rule advises the same again; else the tables act in it too. */
+#include "qlearn/learner.h"
 
 #include "base/hash.h"
 
@@ -10,83 +10,83 @@ static int is_last(const pab_step_result *r)
 }
 
 /* The return of doing move->action from here on, wherever the rule says the same and it is legal. */
-static pab_status branch(const pab__study *study, pab__player *player, const pab__moment *at, pab__expert_state state,
-                         pab__move *move)
+static pab_status branch(const pab__learning_task *task, pab__qlearn_worker *worker, const pab__learner_decision *at,
+                         pab__expert_state state, pab__transition *move)
 {
     pab_step_result r = {.struct_size = sizeof r};
-    pab__moment now = *at;
-    pab_status status = pab_env_copy(player->fork, player->env);
+    pab__learner_decision now = *at;
+    pab_status status = pab_env_copy(worker->fork, worker->env);
     move->reward = 0;
     while (status == PAB_OK && !is_last(&r)) {
         double reward = 0;
         int keeps = now.move.rule == move->rule && (now.move.legal >> move->action & 1) != 0;
-        status = pab__agent_act(study, player->fork, &now, keeps ? move->action : now.move.action, &r, &reward);
+        status = pab__learner_step(task, worker->fork, &now, keeps ? move->action : now.move.action, &r, &reward);
         move->reward += reward;
         if (status == PAB_OK && !is_last(&r))
-            status = pab__agent_look(study, player->fork, &state, NULL, &now);
+            status = pab__learner_decide(task, worker->fork, &state, NULL, &now);
     }
     return status;
 }
 
-/* What a fork is to do here; 0: nothing. */
-static int wants(const pab__study *study, const pab__moment *at, pab__draw *draw, pab__move *out)
+/* Chooses what a fork does here; 0: there is nothing to try. */
+static int wants(const pab__learning_task *task, const pab__learner_decision *at, pab__draw *draw, pab__transition *out)
 {
     *out = at->move;
     out->instead = at->move.action;
     out->action = -1;
-    if (!pab__agent_is_over(study, &at->f))
-        out->action = pab__table_try(&study->q->table[study->table], out->state, out->legal, out->rule, out->instead,
+    if (!pab__learner_is_done(task, &at->f))
+        out->action = pab__table_try(&task->q->table[task->table], out->state, out->legal, out->rule, out->instead,
                                      draw);
     return out->action >= 0;
 }
 
-/* The trunk, with its forks; step[i] receives where fork i left it, rewards by step what the trunk was paid. */
-static pab_status grow(const pab__study *study, pab__player *player, pab__draw *draw, pab__move *moves,
-                       uint32_t *step, double *total)
+/* The trunk, with its forks; step[i] receives where fork i left it, rewards by step are the trunk's. */
+static pab_status grow(const pab__learning_task *task, pab__qlearn_worker *worker, pab__draw *draw,
+                       pab__transition *moves, uint32_t *step, double *total)
 {
     pab_step_result r = {.struct_size = sizeof r};
     pab__expert_state state = {{0, 0}};
-    uint32_t made = 0, met = 0; /* forks; bit r: the rule said r before */
+    uint32_t made = 0, met = 0; /* forks; bit r: the rule has advised r */
     pab_status status = PAB_OK;
     for (uint32_t k = 0; status == PAB_OK && !is_last(&r); k++) {
-        pab__moment now;
-        status = pab__agent_look(study, player->env, &state, NULL, &now);
-        if (status == PAB_OK && made < study->repeats && (met >> now.move.rule & 1) == 0 &&
-            wants(study, &now, draw, &moves[made])) {
-            status = branch(study, player, &now, state, &moves[made]);
+        pab__learner_decision now;
+        status = pab__learner_decide(task, worker->env, &state, NULL, &now);
+        if (status == PAB_OK && made < task->repeats && (met >> now.move.rule & 1) == 0 &&
+            wants(task, &now, draw, &moves[made])) {
+            status = branch(task, worker, &now, state, &moves[made]);
             step[made++] = k;
             met |= UINT32_C(1) << now.move.rule;
         }
         if (status == PAB_OK)
-            status = pab__agent_act(study, player->env, &now, now.move.action, &r, &player->before[k]);
-        *total += status == PAB_OK ? player->before[k] : 0;
+            status = pab__learner_step(task, worker->env, &now, now.move.action, &r, &worker->before[k]);
+        *total += status == PAB_OK ? worker->before[k] : 0;
     }
-    for (uint32_t i = made; i < study->repeats; i++)
-        moves[i] = (pab__move){.action = -1};
+    for (uint32_t i = made; i < task->repeats; i++)
+        moves[i] = (pab__transition){.action = -1};
     return status;
 }
 
-pab_status pab__play_forks(const pab__study *study, pab__player *player, uint32_t job, pab__move *moves,
-                           pab__played *played)
+pab_status pab__episodes_fork(const pab__learning_task *task, pab__qlearn_worker *worker, uint32_t job,
+                              pab__transition *moves, pab__learning_result *result)
 {
     pab_episode_metrics metrics = {.struct_size = sizeof metrics};
-    uint32_t step[PAB__FORKS_MAX];
+    uint32_t step[PAB__EPISODE_FORKS_MAX];
     double total = 0;
     pab__rng rng;
     pab__draw draw = {.rng = &rng};
-    pab__rng_seed(&rng, pab__rng_key(study->key, job, 1));
-    for (uint32_t k = 0; k < study->steps; k++)
-        player->before[k] = 0;
-    pab_status status = pab__agent_reset(study, player->env, study->seed(study, job));
+    pab__rng_seed(&rng, pab__rng_key(task->key, job, 1));
+    for (uint32_t k = 0; k < task->steps; k++)
+        worker->before[k] = 0;
+    pab_status status = pab__learner_reset(task, worker->env, task->seed(task, job));
     if (status == PAB_OK)
-        status = grow(study, player, &draw, moves, step, &total);
+        status = grow(task, worker, &draw, moves, step, &total);
     if (status == PAB_OK)
-        status = pab_env_metrics(player->env, &metrics);
-    for (uint32_t i = 0; i < study->repeats; i++) {
-        played[i] = (pab__played){.moves = moves[i].action >= 0, .reward = total, .shortfall = metrics.shortfall,
-                                  .tracking = metrics.tracking_error};
-        for (uint32_t k = step[i]; played[i].moves > 0 && k < study->steps; k++)
-            moves[i].reward -= player->before[k];
+        status = pab_env_metrics(worker->env, &metrics);
+    for (uint32_t i = 0; i < task->repeats; i++) {
+        result[i] = (pab__learning_result){.moves = moves[i].action >= 0, .reward = total,
+                                           .shortfall = metrics.shortfall, .tracking = metrics.tracking_error};
+        for (uint32_t k = step[i]; result[i].moves > 0 && k < task->steps; k++)
+            moves[i].reward -= worker->before[k];
     }
     return status;
 }

@@ -1,5 +1,5 @@
-/* Options of learning: defaults, checks, and what the budget makes of them. */
-#include "qlearn/play.h"
+/* Options of learning: defaults, checks, and how the budget scales them. */
+#include "qlearn/episodes.h"
 
 #include <math.h>
 #include <string.h>
@@ -58,7 +58,7 @@ static pab_status check(const pab_learn_options *o, const pab_qtable_options *q)
         return out_of_range("qtable.repeats", q->repeats, "a divisor of qtable.episodes");
     if (q->forks < 0 || q->forks > 1)
         return out_of_range("qtable.forks", q->forks, "0 or 1");
-    if (q->forks && q->repeats > PAB__FORKS_MAX)
+    if (q->forks && q->repeats > PAB__EPISODE_FORKS_MAX)
         return out_of_range("qtable.repeats", q->repeats, "at most 64 with forks");
     if (q->validation > 65536)
         return out_of_range("qtable.validation", q->validation, "0 to 65536");

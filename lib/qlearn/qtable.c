@@ -6,9 +6,9 @@
 static const struct {
     uint32_t states, actions;
 } shape[PAB_TABLE_COUNT] = {
-    {PAB__LEG_STATES, PAB_ENV_LEG_ACTIONS},
-    {PAB__LEG_STATES, PAB_ENV_LEG_ACTIONS},
-    {PAB__PAIR_STATES, PAB__CLASS_PAIRS},
+    {PAB__BINS_LEG_STATES, PAB_ENV_LEG_ACTIONS},
+    {PAB__BINS_LEG_STATES, PAB_ENV_LEG_ACTIONS},
+    {PAB__BINS_PAIR_STATES, PAB__ACTION_CLASS_PAIRS},
 };
 
 pab_status pab__qtable_new(const pab_host *host, int32_t expert, pab_qtable **out)
@@ -22,7 +22,7 @@ pab_status pab__qtable_new(const pab_host *host, int32_t expert, pab_qtable **ou
     pab_status status = PAB_OK;
     for (int i = 0; status == PAB_OK && i < PAB_TABLE_COUNT; i++) {
         status = pab__table_new(host, shape[i].states, shape[i].actions, &q->table[i]);
-        q->verdict[i] = (pab__verdict){.mode = PAB_TABLE_RULE, .scale = 1};
+        q->verdict[i] = (pab__qtable_verdict){.mode = PAB_TABLE_RULE, .scale = 1};
     }
     if (status != PAB_OK) {
         pab_qtable_free(q);
@@ -81,7 +81,7 @@ pab_status pab_qtable_describe(const pab_qtable *q, int32_t table, pab_qtable_in
     if (status != PAB_OK)
         return status;
     const pab__table *t = &q->table[table];
-    const pab__verdict *v = &q->verdict[table];
+    const pab__qtable_verdict *v = &q->verdict[table];
     pab_qtable_info full = {
         .struct_size = sizeof full,
         .mode = v->mode,
@@ -98,11 +98,11 @@ pab_status pab_qtable_describe(const pab_qtable *q, int32_t table, pab_qtable_in
     return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_qtable_info, confident_gain), "out");
 }
 
-static void read_cells(const pab__cell *x, const pab__cell *y, pab_qtable_entry *out)
+static void read_cells(const pab__table_cell *x, const pab__table_cell *y, pab_qtable_entry *out)
 {
     out->value = 0.5 * (x->value + y->value);
     out->count = x->count + y->count;
-    out->error = pab__cells_error(x, y);
+    out->error = pab__table_cells_error(x, y);
 }
 
 static void read_row(const pab__table *t, uint32_t state, uint32_t column, pab_qtable_entry *out)

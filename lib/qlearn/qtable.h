@@ -1,4 +1,4 @@
-/* The inside of a learned expert. */
+/* A learned expert: three tables, what validation said of each, and the learning curve. */
 #ifndef PAB_QLEARN_QTABLE_H
 #define PAB_QLEARN_QTABLE_H
 
@@ -9,15 +9,15 @@
 #include "qlearn/table.h"
 
 /* Visits from which a row decides, and updates from which an entry may overrule the rule. */
-enum { PAB__ROW_VISITS = 20 };
+enum { PAB__QTABLE_ROW_VISITS = 20 };
 
-/* What is known of a table beside its entries. */
-typedef struct pab__verdict {
+/* What validation said of a table. */
+typedef struct pab__qtable_verdict {
     int32_t mode; /* PAB_TABLE_... */
     uint32_t best_round;
     double scale; /* sigma */
     double gain, gain_error, plain_gain, confident_gain;
-} pab__verdict;
+} pab__qtable_verdict;
 
 struct pab_qtable {
     pab_host host;
@@ -27,7 +27,7 @@ struct pab_qtable {
     uint64_t master_seed;
     pab__bins bins;
     pab__table table[PAB_TABLE_COUNT];
-    pab__verdict verdict[PAB_TABLE_COUNT];
+    pab__qtable_verdict verdict[PAB_TABLE_COUNT];
     pab_qtable_round *curve;
     uint32_t rounds, room; /* of the curve */
 };
@@ -43,7 +43,7 @@ int pab__table_read(pab__table *t, pab__bytes *in); /* 0: malformed */
 /* The learning curve as CSV. */
 pab_status pab__qtable_write_curve(const pab_qtable *q, const char *path);
 
-/* Takes a caller's options, checked and complete; `budget` has been applied. */
+/* A caller's options, checked, completed and scaled by the budget. */
 pab_status pab__learn_options_take(const pab_learn_options *given, pab_learn_options *out,
                                    pab_qtable_options *qtable);
 

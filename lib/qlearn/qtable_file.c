@@ -3,7 +3,7 @@
 
 static const pab__file_kind qtable_kind = {{'Q', 'T', 'B', 'L'}, 1, "a learned expert"};
 
-static void write_cells(const pab__cell *cell, size_t count, pab__bytes *out)
+static void write_cells(const pab__table_cell *cell, size_t count, pab__bytes *out)
 {
     for (size_t i = 0; i < count; i++) {
         pab__bytes_put_real(out, cell[i].value);
@@ -13,7 +13,7 @@ static void write_cells(const pab__cell *cell, size_t count, pab__bytes *out)
     }
 }
 
-static void read_cells(pab__cell *cell, size_t count, pab__bytes *in)
+static void read_cells(pab__table_cell *cell, size_t count, pab__bytes *in)
 {
     for (size_t i = 0; i < count; i++) {
         cell[i].value = pab__bytes_get_real(in);
@@ -53,14 +53,14 @@ int pab__table_read(pab__table *t, pab__bytes *in)
     return !in->bad;
 }
 
-static void write_factors(const pab__factor *factor, int32_t count, pab__bytes *out)
+static void write_factors(const pab__bins_factor *factor, int32_t count, pab__bytes *out)
 {
     for (int32_t i = 0; i < count; i++)
         for (int32_t k = 0; k < factor[i].edges; k++)
             pab__bytes_put_real(out, factor[i].edge[k]);
 }
 
-static void read_factors(pab__factor *factor, int32_t count, pab__bytes *in)
+static void read_factors(pab__bins_factor *factor, int32_t count, pab__bytes *in)
 {
     for (int32_t i = 0; i < count; i++)
         for (int32_t k = 0; k < factor[i].edges; k++)
@@ -110,10 +110,10 @@ void pab__qtable_write(const pab_qtable *q, pab__bytes *out)
     pab__bytes_put_u32(out, (uint32_t)q->expert);
     pab__bytes_put_u64(out, q->fingerprint);
     pab__bytes_put_u64(out, q->master_seed);
-    write_factors(q->bins.leg, PAB__LEG_FACTORS, out);
-    write_factors(q->bins.pair, PAB__PAIR_FACTORS, out);
+    write_factors(q->bins.leg, PAB__BINS_LEG_FACTORS, out);
+    write_factors(q->bins.pair, PAB__BINS_PAIR_FACTORS, out);
     for (int i = 0; i < PAB_TABLE_COUNT; i++) {
-        const pab__verdict *v = &q->verdict[i];
+        const pab__qtable_verdict *v = &q->verdict[i];
         pab__bytes_put_u32(out, (uint32_t)v->mode);
         pab__bytes_put_u32(out, v->best_round);
         pab__bytes_put_real(out, v->scale);
@@ -131,10 +131,10 @@ static pab_status fill(pab_qtable *q, pab__bytes *in)
     int sound = q->expert >= 0 && q->expert < PAB_EXPERT_COUNT;
     q->fingerprint = pab__bytes_get_u64(in);
     q->master_seed = pab__bytes_get_u64(in);
-    read_factors(q->bins.leg, PAB__LEG_FACTORS, in);
-    read_factors(q->bins.pair, PAB__PAIR_FACTORS, in);
+    read_factors(q->bins.leg, PAB__BINS_LEG_FACTORS, in);
+    read_factors(q->bins.pair, PAB__BINS_PAIR_FACTORS, in);
     for (int i = 0; sound && i < PAB_TABLE_COUNT; i++) {
-        pab__verdict *v = &q->verdict[i];
+        pab__qtable_verdict *v = &q->verdict[i];
         v->mode = (int32_t)pab__bytes_get_u32(in);
         v->best_round = pab__bytes_get_u32(in);
         v->scale = pab__bytes_get_real(in);

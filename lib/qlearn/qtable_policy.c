@@ -15,7 +15,7 @@ static pab_status decide(const pab_qtable *q, pab__expert_state *state, const pa
         return status;
     pab__features_make(q->expert, state, &out->context, &out->f);
     pab__qtable_score(q, &out->f, out->context.legal, z);
-    int32_t joint = pab__score_best(z);
+    int32_t joint = pab__qtable_best(z);
     out->action[0] = joint / PAB_ENV_LEG_ACTIONS;
     out->action[1] = joint % PAB_ENV_LEG_ACTIONS;
     return PAB_OK;
@@ -34,7 +34,7 @@ static const char *source(const pab_qtable *q, int32_t table, uint32_t state, in
 {
     if (q->verdict[table].mode == PAB_TABLE_RULE)
         return "by rule";
-    return pab__row_is_known(&q->table[table], state, rule) ? "learned" : "by rule, the state being rare";
+    return pab__qtable_row_is_known(&q->table[table], state, rule) ? "learned" : "by rule, the state being rare";
 }
 
 static pab_status explain(void *user, const void *state, const pab_env *env, char *buf, size_t cap)
@@ -46,11 +46,11 @@ static pab_status explain(void *user, const void *state, const pab_env *env, cha
     pab_status status = decide(q, &copy, env, &c);
     if (status != PAB_OK)
         return status;
-    uint32_t pair = pab__pair_state(&q->bins, &c.f);
+    uint32_t pair = pab__bins_pair_state(&q->bins, &c.f);
     pab__text_say(&words, "learned %s, pair state %u (%s): ", pab_policy_builtin((uint32_t)q->expert), pair,
              source(q, PAB_TABLE_PAIR, pair, pab__qtable_advice(q, &c.f, c.context.legal)));
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
-        uint32_t s = pab__leg_state(&q->bins, &c.f, leg);
+        uint32_t s = pab__bins_leg_state(&q->bins, &c.f, leg);
         pab__text_say(&words, "%sleg %c %s in state %u (%s), the rule says %s", leg > 0 ? "; " : "", 'A' + leg,
                  pab_action_name(c.action[leg]), s, source(q, leg, s, c.f.rule[leg]), pab_action_name(c.f.rule[leg]));
     }

@@ -5,7 +5,7 @@
 #include "qlearn/qtable.h"
 
 /* Whether enough was learned for a row to decide where the rule says `rule`. */
-int pab__row_is_known(const pab__table *t, uint32_t state, int32_t rule);
+int pab__qtable_row_is_known(const pab__table *t, uint32_t state, int32_t rule);
 
 /* A row as it decides: the table's values, or where those are not trusted, 0 for the rule and -sigma elsewhere.
  * `legal` has a bit per column. */
@@ -15,7 +15,7 @@ void pab__qtable_row(const pab_qtable *q, int32_t table, int32_t mode, uint32_t 
 /* Best action of a leg by its table, among `legal`. */
 int32_t pab__qtable_leg(const pab_qtable *q, const pab__features *f, int leg, uint32_t legal);
 
-/* What the pair's table is advised: the class pair of what each leg's table says. */
+/* The advice to the pair's table: the class pair of what each leg's table says. */
 int32_t pab__qtable_advice(const pab_qtable *q, const pab__features *f,
                            const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS]);
 
@@ -24,13 +24,13 @@ int32_t pab__qtable_advice(const pab_qtable *q, const pab__features *f,
 void pab__qtable_score(const pab_qtable *q, const pab__features *f,
                        const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS], double z[PAB_ENV_JOINT_ACTIONS]);
 
-/* That action. */
-int32_t pab__score_best(const double z[PAB_ENV_JOINT_ACTIONS]);
+/* The action with the greatest score, the first among equals. */
+int32_t pab__qtable_best(const double z[PAB_ENV_JOINT_ACTIONS]);
 
 /* Legal actions of a leg, and legal class pairs, as bits. */
 uint32_t pab__legal_bits(const uint8_t mask[PAB_ENV_LEG_ACTIONS]);
 uint32_t pab__legal_class_pairs(const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS]);
 /* Those actions of a leg that are of a class. */
-uint32_t pab__of_class(uint32_t legal, int32_t class);
+uint32_t pab__legal_of_class(uint32_t legal, int32_t class);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const pab__rates pab__default_rates = {
+const pab__learning_rates pab__learning_rates_episodes = {
     .discount = 1, .trace = 0.8, .prior = 0.5, .prior_visits = 0, .rate_power = 0.7, .rate_least = 0.01,
 };
 
@@ -56,30 +56,30 @@ void pab__table_clear(pab__table *t)
 /* --- Learning --- */
 
 /* A row is set when it is first visited. */
-static void visit(pab__table *t, const pab__move *move, const pab__rates *rates)
+static void visit(pab__table *t, const pab__transition *move, const pab__learning_rates *rates)
 {
     if (t->visits[move->state]++ > 0)
         return;
     for (int half = 0; half < PAB__TABLE_HALVES; half++) {
-        pab__cell *row = pab__table_at(t, half, move->state);
+        pab__table_cell *row = pab__table_at(t, half, move->state);
         for (uint32_t a = 0; a < t->actions; a++)
             row[a].value = -rates->prior;
     }
 }
 
 /* Column of the best legal action. */
-static uint32_t best_column(const pab__table *t, const pab__cell *row, const pab__move *at)
+static uint32_t best_column(const pab__table *t, const pab__table_cell *row, const pab__transition *at)
 {
     uint32_t best = UINT32_MAX;
     for (int32_t a = 0; a < (int32_t)t->actions; a++) {
-        uint32_t c = pab__column(t, a, at->rule);
+        uint32_t c = pab__table_column(t, a, at->rule);
         if ((at->legal >> a & 1) != 0 && (best == UINT32_MAX || row[c].value > row[best].value))
             best = c;
     }
     return best;
 }
 
-static double update(pab__cell *e, double target, const pab__rates *rates)
+static double update(pab__table_cell *e, double target, const pab__learning_rates *rates)
 {
     double rate = fmax(rates->rate_least, pow(1 + e->count + rates->prior_visits, -rates->rate_power));
     double miss = target - e->value, off = target - e->mean;
@@ -90,24 +90,26 @@ static double update(pab__cell *e, double target, const pab__rates *rates)
     return fabs(miss);
 }
 
-double pab__table_learn(pab__table *t, const pab__move *moves, uint32_t count, int half, const pab__rates *rates)
+double pab__table_learn(pab__table *t, const pab__transition *moves, uint32_t count, int half,
+                        const pab__learning_rates *rates)
 {
     double target = 0, missed = 0;
     for (uint32_t i = 0; i < count; i++)
         visit(t, &moves[i], rates);
     for (uint32_t i = count; i-- > 0;) {
-        const pab__move *now = &moves[i], *next = now + 1;
+        const pab__transition *now = &moves[i], *next = now + 1;
         double after = 0;
         if (i + 1 < count) {
-            const pab__cell *own = pab__table_at(t, half, next->state);
+            const pab__table_cell *own = pab__table_at(t, half, next->state);
             uint32_t best = best_column(t, own, next);
             double judged = pab__table_at(t, 1 - half, next->state)[best].value;
-            int greedy = own[pab__column(t, next->action, next->rule)].value >= own[best].value;
+            int greedy = own[pab__table_column(t, next->action, next->rule)].value >= own[best].value;
             double trace = greedy ? rates->trace : 0;
             after = (1 - trace) * judged + trace * target;
         }
         target = now->reward + rates->discount * after;
-        missed += update(&pab__table_at(t, half, now->state)[pab__column(t, now->action, now->rule)], target, rates);
+        missed += update(&pab__table_at(t, half, now->state)[pab__table_column(t, now->action, now->rule)], target,
+                         rates);
     }
     return missed;
 }
@@ -116,10 +118,10 @@ double pab__table_learn(pab__table *t, const pab__move *moves, uint32_t count, i
 
 void pab__table_values(const pab__table *t, uint32_t state, int32_t rule, double prior, double *out)
 {
-    const pab__cell *x = pab__table_at(t, 0, state), *y = pab__table_at(t, 1, state);
+    const pab__table_cell *x = pab__table_at(t, 0, state), *y = pab__table_at(t, 1, state);
     int set = t->visits[state] > 0;
     for (int32_t a = 0; a < (int32_t)t->actions; a++) {
-        uint32_t c = pab__column(t, a, rule);
+        uint32_t c = pab__table_column(t, a, rule);
         out[a] = set ? 0.5 * (x[c].value + y[c].value) : a == rule ? 0 : -prior;
     }
     for (int half = 0; rule >= 0 && half < PAB__TABLE_HALVES; half++)
@@ -127,7 +129,7 @@ void pab__table_values(const pab__table *t, uint32_t state, int32_t rule, double
             out[a] += 0.5 * pab__table_shared(t, half, rule)[a].value;
 }
 
-int32_t pab__best(const double *value, uint32_t actions, uint32_t legal)
+int32_t pab__table_best(const double *value, uint32_t actions, uint32_t legal)
 {
     int32_t best = -1;
     for (uint32_t a = 0; a < actions; a++)
@@ -139,12 +141,12 @@ int32_t pab__best(const double *value, uint32_t actions, uint32_t legal)
 static int32_t least_tried(const pab__table *t, uint32_t state, uint32_t legal, int32_t rule, pab__draw *draw)
 {
     double least = INFINITY;
-    int32_t equal[PAB__ACTIONS_MAX];
+    int32_t equal[PAB__TABLE_ACTIONS_MAX];
     int64_t n = 0;
     for (int32_t a = 0; a < (int32_t)t->actions; a++) {
         if ((legal >> a & 1) == 0)
             continue;
-        double tries = pab__table_count(t, state, pab__column(t, a, rule));
+        double tries = pab__table_count(t, state, pab__table_column(t, a, rule));
         if (tries < least)
             n = 0;
         if (tries <= least)
@@ -155,24 +157,24 @@ static int32_t least_tried(const pab__table *t, uint32_t state, uint32_t legal, 
 }
 
 int32_t pab__table_behave(const pab__table *t, uint32_t state, uint32_t legal, int32_t rule,
-                          const pab__curiosity *how, pab__draw *draw, double *explore)
+                          const pab__exploration *how, pab__draw *draw, double *explore)
 {
-    double value[PAB__ACTIONS_MAX];
+    double value[PAB__TABLE_ACTIONS_MAX];
     *explore = fmax(how->least, how->most * sqrt(10 / (10 + (double)t->visits[state])));
     if (pab__draw_double(draw) < *explore)
         return pab__draw_double(draw) < how->rule_share ? rule : least_tried(t, state, legal, rule, draw);
     pab__table_values(t, state, rule, how->prior, value);
-    return pab__best(value, t->actions, legal);
+    return pab__table_best(value, t->actions, legal);
 }
 
-/* --- What a table says of itself --- */
+/* --- Statistics --- */
 
 double pab__table_count(const pab__table *t, uint32_t state, uint32_t column)
 {
     return pab__table_at(t, 0, state)[column].count + pab__table_at(t, 1, state)[column].count;
 }
 
-double pab__cells_error(const pab__cell *x, const pab__cell *y)
+double pab__table_cells_error(const pab__table_cell *x, const pab__table_cell *y)
 {
     double n = x->count + y->count;
     if (n < 2)
@@ -184,16 +186,16 @@ double pab__cells_error(const pab__cell *x, const pab__cell *y)
 
 double pab__table_error(const pab__table *t, uint32_t state, uint32_t column)
 {
-    return pab__cells_error(&pab__table_at(t, 0, state)[column], &pab__table_at(t, 1, state)[column]);
+    return pab__table_cells_error(&pab__table_at(t, 0, state)[column], &pab__table_at(t, 1, state)[column]);
 }
 
 /* A row by its number, mean of halves: rows of states, then what is shared, by the rule's advice. Returns its columns;
- * 0: it was never met. */
-static uint32_t whole_row(const pab__table *t, uint32_t number, double out[PAB__ACTIONS_MAX + 1])
+ * 0: it was never visited. */
+static uint32_t whole_row(const pab__table *t, uint32_t number, double out[PAB__TABLE_ACTIONS_MAX + 1])
 {
     if (number >= t->states) {
         int32_t rule = (int32_t)(number - t->states);
-        const pab__cell *x = pab__table_shared(t, 0, rule), *y = pab__table_shared(t, 1, rule);
+        const pab__table_cell *x = pab__table_shared(t, 0, rule), *y = pab__table_shared(t, 1, rule);
         for (uint32_t a = 0; a < t->actions; a++)
             out[a] = 0.5 * (x[a].value + y[a].value);
         return pab__table_compared(t, rule) > 0 ? t->actions : 0;
@@ -225,7 +227,7 @@ static int ascending(const void *a, const void *b)
 
 pab_status pab__table_scale(const pab__table *t, double *out)
 {
-    double row[PAB__ACTIONS_MAX + 1];
+    double row[PAB__TABLE_ACTIONS_MAX + 1];
     uint32_t n = 0;
     double *reach = pab__alloc(&t->host, t->states * sizeof *reach);
     if (!reach)
@@ -253,12 +255,12 @@ uint32_t pab__table_visited(const pab__table *t)
 
 double pab__table_entropy(const pab__table *t)
 {
-    double row[PAB__ACTIONS_MAX + 1], count[PAB__ACTIONS_MAX + 1] = {0}, entropy = 0, n = 0;
+    double row[PAB__TABLE_ACTIONS_MAX + 1], count[PAB__TABLE_ACTIONS_MAX + 1] = {0}, entropy = 0, n = 0;
     for (uint32_t i = first_row(t); i < end_row(t); i++) {
         uint32_t columns = whole_row(t, i, row);
         if (columns == 0)
             continue;
-        count[pab__best(row, columns, UINT32_MAX)]++;
+        count[pab__table_best(row, columns, UINT32_MAX)]++;
         n++;
     }
     for (uint32_t a = 0; a <= t->actions; a++)

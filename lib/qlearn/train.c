@@ -1,4 +1,4 @@
-/* Stage 1 training: leg A, leg B, then the pair, each from the rule's validation to its verdict. */
+/* Stage 1 training: leg A, leg B, then the pair, each from the validation of the rule to the choice of its mode. */
 #include "qlearn/train.h"
 
 #include "base/hash.h"
@@ -6,25 +6,25 @@
 
 #include <math.h>
 
-static pab_status advance(pab__gym *g)
+static pab_status advance(pab__qlearn_trainer *g)
 {
-    pab__training *t = g->t;
+    pab__qlearn_training *t = g->t;
     if (!t->begun)
-        return pab__train_begin(g);
+        return pab__qlearn_validate_rule(g);
     if (t->round < t->plan.rounds && t->stale < t->plan.patience)
-        return pab__train_round(g);
-    return pab__train_end(g);
+        return pab__qlearn_round(g);
+    return pab__qlearn_finish_table(g);
 }
 
-static pab_status run(pab__gym *g)
+static pab_status run(pab__qlearn_trainer *g)
 {
-    pab__training *t = g->t;
+    pab__qlearn_training *t = g->t;
     pab_status status = PAB_OK;
     const uint64_t total = (uint64_t)PAB_TABLE_COUNT * t->plan.rounds;
     while (status == PAB_OK && t->table < PAB_TABLE_COUNT) {
         status = advance(g);
         if (status == PAB_OK)
-            status = pab__training_save(t);
+            status = pab__qlearn_checkpoint_save(t);
         if (status == PAB_OK && t->options.log_path)
             status = pab__qtable_write_curve(t->q, t->options.log_path);
         if (status == PAB_OK)
@@ -34,7 +34,7 @@ static pab_status run(pab__gym *g)
     return status;
 }
 
-static uint64_t identity_of(const pab__training *t)
+static uint64_t identity_of(const pab__qlearn_training *t)
 {
     const pab_qtable_options *p = &t->plan;
     const uint64_t numbers[] = {t->q->fingerprint, (uint64_t)t->q->expert, t->options.master_seed, p->rounds,
@@ -44,46 +44,46 @@ static uint64_t identity_of(const pab__training *t)
     return pab__hash_mix(pab__hash(numbers, sizeof numbers), pab__hash(reals, sizeof reals));
 }
 
-static pab_status prepare(pab__gym *g, pab_scenario *scn, int32_t expert)
+static pab_status prepare(pab__qlearn_trainer *g, pab_scenario *scn, int32_t expert)
 {
-    pab__training *t = g->t;
+    pab__qlearn_training *t = g->t;
     t->host = scn->host;
-    t->judges = t->plan.validation * PAB_REGIME_COUNT;
+    t->validation_episodes = t->plan.validation * PAB_REGIME_COUNT;
     pab_status status = pab__qtable_new(&t->host, expert, &t->q);
     if (status == PAB_OK)
         pab__bins_of(pab__pair_of(scn), &t->q->bins);
     if (status == PAB_OK)
-        status = pab__table_new(&t->host, PAB__LEG_STATES, PAB_ENV_LEG_ACTIONS, &t->kept[0]);
+        status = pab__table_new(&t->host, PAB__BINS_LEG_STATES, PAB_ENV_LEG_ACTIONS, &t->kept[0]);
     if (status == PAB_OK)
-        status = pab__table_new(&t->host, PAB__PAIR_STATES, PAB__CLASS_PAIRS, &t->kept[1]);
+        status = pab__table_new(&t->host, PAB__BINS_PAIR_STATES, PAB__ACTION_CLASS_PAIRS, &t->kept[1]);
     if (status == PAB_OK)
-        status = pab__crew_new(scn, t->options.threads, &g->crew);
+        status = pab__qlearn_workers_new(scn, t->options.threads, &g->workers);
     if (status != PAB_OK)
         return status;
     t->q->fingerprint = scn->fingerprint;
     t->q->master_seed = t->options.master_seed;
     t->identity = identity_of(t);
-    g->room = t->plan.episodes > t->judges ? t->plan.episodes : t->judges;
-    t->rule = pab__alloc(&t->host, t->judges * sizeof *t->rule);
-    g->moves = pab__alloc(&t->host, (size_t)g->room * g->crew.steps * sizeof *g->moves);
-    g->played = pab__alloc(&t->host, g->room * sizeof *g->played);
-    if (!t->rule || !g->moves || !g->played)
-        return pab__fail(PAB_E_MEMORY, "no memory for rounds of %u episodes of %u steps", g->room, g->crew.steps);
+    g->room = t->plan.episodes > t->validation_episodes ? t->plan.episodes : t->validation_episodes;
+    t->rule = pab__alloc(&t->host, t->validation_episodes * sizeof *t->rule);
+    g->moves = pab__alloc(&t->host, (size_t)g->room * g->workers.steps * sizeof *g->moves);
+    g->result = pab__alloc(&t->host, g->room * sizeof *g->result);
+    if (!t->rule || !g->moves || !g->result)
+        return pab__fail(PAB_E_MEMORY, "no memory for rounds of %u episodes of %u steps", g->room, g->workers.steps);
     return PAB_OK;
 }
 
-static void clean_up(pab__gym *g)
+static void clean_up(pab__qlearn_trainer *g)
 {
-    pab__training *t = g->t;
+    pab__qlearn_training *t = g->t;
     pab_host *host = &t->host;
-    uint32_t steps = g->crew.steps;
-    pab__crew_free(&g->crew);
+    uint32_t steps = g->workers.steps;
+    pab__qlearn_workers_free(&g->workers);
     if (g->moves)
         pab__release(host, g->moves, (size_t)g->room * steps * sizeof *g->moves);
-    if (g->played)
-        pab__release(host, g->played, g->room * sizeof *g->played);
+    if (g->result)
+        pab__release(host, g->result, g->room * sizeof *g->result);
     if (t->rule)
-        pab__release(host, t->rule, t->judges * sizeof *t->rule);
+        pab__release(host, t->rule, t->validation_episodes * sizeof *t->rule);
     pab__table_free(&t->kept[0]);
     pab__table_free(&t->kept[1]);
     pab_qtable_free(t->q);
@@ -105,8 +105,8 @@ static pab_status check_scenario(const pab_scenario *scn, int32_t expert, pab_qt
 
 pab_status pab_qtable_train(pab_scenario *scn, int32_t expert, const pab_learn_options *options, pab_qtable **out)
 {
-    pab__training t = {.best = -INFINITY};
-    pab__gym g = {.t = &t};
+    pab__qlearn_training t = {.best = -INFINITY};
+    pab__qlearn_trainer g = {.t = &t};
     int found;
     pab_status status = check_scenario(scn, expert, out);
     if (status == PAB_OK)
@@ -115,7 +115,7 @@ pab_status pab_qtable_train(pab_scenario *scn, int32_t expert, const pab_learn_o
         return status;
     status = prepare(&g, scn, expert);
     if (status == PAB_OK)
-        status = pab__training_load(&t, &found);
+        status = pab__qlearn_checkpoint_load(&t, &found);
     if (status == PAB_OK)
         status = run(&g);
     if (status == PAB_OK) {

@@ -1,10 +1,10 @@
-/* The state of a training run, all of which a checkpoint holds. */
+/* A training run: its state, which a checkpoint holds whole, and the working memory around it. */
 #ifndef PAB_QLEARN_TRAIN_H
 #define PAB_QLEARN_TRAIN_H
 
-#include "qlearn/rounds.h"
+#include "qlearn/workers.h"
 
-typedef struct pab__training {
+typedef struct pab__qlearn_training {
     pab_host host;
     pab_learn_options options;
     pab_qtable_options plan;
@@ -16,43 +16,43 @@ typedef struct pab__training {
     uint32_t round;      /* rounds done */
     uint32_t stale;      /* validations without gain */
     double best;         /* mean validation return of the best table so far */
-    double bar;          /* what the next gain is held against */
+    double bar;          /* return that the next gain has to beat */
     uint32_t best_round;
-    uint32_t judges;     /* validation episodes */
+    uint32_t validation_episodes;
     pab__table kept[2];  /* best so far: shaped as a leg's and as the pair's table */
     double *rule;        /* the rule's validation returns */
-} pab__training;
+} pab__qlearn_training;
 
 /* The best table so far has the shape of the one in training. */
-static inline pab__table *pab__training_kept(pab__training *t)
+static inline pab__table *pab__qlearn_kept(pab__qlearn_training *t)
 {
     return &t->kept[t->table == PAB_TABLE_PAIR];
 }
 
-/* What a run needs beside its state. */
-typedef struct pab__gym {
-    pab__training *t;
-    pab__crew crew;
-    pab__move *moves;     /* of a round, or of a validation */
-    pab__played *played;
+/* The state and its working memory. */
+typedef struct pab__qlearn_trainer {
+    pab__qlearn_training *t;
+    pab__qlearn_workers workers;
+    pab__transition *moves;     /* of a round, or of a validation */
+    pab__learning_result *result;
     uint32_t room;        /* episodes */
-} pab__gym;
+} pab__qlearn_trainer;
 
-/* --- lesson.c --- */
-pab_status pab__train_round(pab__gym *g);
-pab_qtable_round pab__round_empty(const pab__training *t); /* whose numbers are not known yet */
+/* --- round.c --- */
+pab_status pab__qlearn_round(pab__qlearn_trainer *g);
+pab_qtable_round pab__qlearn_round_empty(const pab__qlearn_training *t); /* all numbers NaN */
 
-/* --- judge.c --- */
-/* The rule on the validation seeds: what the table is held against. */
-pab_status pab__train_begin(pab__gym *g);
-/* The table as it is now there; the best so far is kept. */
-pab_status pab__train_validate(pab__gym *g, pab_qtable_round *row);
-/* Keeps the best table, and decides how far it is to be trusted. On to the next. */
-pab_status pab__train_end(pab__gym *g);
+/* --- validation.c --- */
+/* Plays the rule on the validation seeds: the baseline of the table. */
+pab_status pab__qlearn_validate_rule(pab__qlearn_trainer *g);
+/* Plays the table on the same seeds and keeps it if it is the best so far. */
+pab_status pab__qlearn_validate(pab__qlearn_trainer *g, pab_qtable_round *row);
+/* Keeps the best table, chooses its mode, and moves on to the next. */
+pab_status pab__qlearn_finish_table(pab__qlearn_trainer *g);
 
 /* --- checkpoint.c --- */
-pab_status pab__training_save(const pab__training *t);
-/* Goes on from a checkpoint where there is one; *found tells. */
-pab_status pab__training_load(pab__training *t, int *found);
+pab_status pab__qlearn_checkpoint_save(const pab__qlearn_training *t);
+/* Resumes from a checkpoint where there is one: 1 in *found. */
+pab_status pab__qlearn_checkpoint_load(pab__qlearn_training *t, int *found);
 
 #endif

@@ -4,10 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { PRICE_MOST = 50 };
+enum { MULTIPLIER_MAX = 50 };
 
-/* Prices that the search starts from, found by hand on training seeds (docs/methods.md). */
-static const double usual[PAB__SIP_PRICES] = {5, 3, 0.5};
+/* Multipliers that the search starts from, found by hand on training seeds (docs/methods.md). */
+static const double usual[PAB__SIP_TERMS] = {5, 3, 0.5};
 
 static const int32_t bins[PAB__SIP_FACTORS] = {3, 3, 2, 2, 2};
 
@@ -67,9 +67,9 @@ void pab__sip_table_make(const double parameter[PAB__SIP_PARAMETERS], pab__sip_t
             sum += logit[e] = exp(logit[e] - top);
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
             out->cell[c].weight[e] = logit[e] / sum;
-        for (int p = 0; p < PAB__SIP_PRICES; p++) {
+        for (int p = 0; p < PAB__SIP_TERMS; p++) {
             double ln = sum_of(parameter + (PAB_EXPERT_COUNT + p) * PAB__SIP_BINS, bin);
-            out->cell[c].price[p] = fmin(PRICE_MOST, usual[p] * exp(ln));
+            out->cell[c].multiplier[p] = fmin(MULTIPLIER_MAX, usual[p] * exp(ln));
         }
     }
 }
@@ -88,13 +88,13 @@ void pab__sip_table_single(int32_t expert, int32_t rules, pab__sip_table *out)
         out->cell[c].weight[expert] = 1;
 }
 
-void pab__sip_charge(const pab__sip_cell *cell, double terms[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS],
+void pab__sip_charge(const pab__sip_cell *cell, double terms[PAB__SIP_TERMS][PAB_ENV_JOINT_ACTIONS],
                      double charge[PAB_ENV_JOINT_ACTIONS])
 {
     for (int32_t j = 0; j < PAB_ENV_JOINT_ACTIONS; j++) {
         charge[j] = 0;
-        for (int p = 0; p < PAB__SIP_PRICES; p++)
-            charge[j] += cell->price[p] * terms[p][j];
+        for (int p = 0; p < PAB__SIP_TERMS; p++)
+            charge[j] += cell->multiplier[p] * terms[p][j];
     }
 }
 

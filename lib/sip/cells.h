@@ -8,18 +8,18 @@
 
 enum { PAB__SIP_CELLS = 72, PAB__SIP_FACTORS = 5, PAB__SIP_BINS = 12 };
 
-/* What an action is expected to lead to and is charged for. */
+/* Expected effects of an action, each with a multiplier. */
 enum {
     PAB__SIP_HEDGE = 0,  /* the square of the hedge error, in bands */
     PAB__SIP_LAG = 1,    /* legs behind an even pace, slices squared */
     PAB__SIP_SPREAD = 2, /* paid against the mid, bps of the pair if all slices were traded so */
-    PAB__SIP_PRICES = 3,
-    PAB__SIP_PARAMETERS = (PAB_EXPERT_COUNT + PAB__SIP_PRICES) * PAB__SIP_BINS
+    PAB__SIP_TERMS = 3,
+    PAB__SIP_PARAMETERS = (PAB_EXPERT_COUNT + PAB__SIP_TERMS) * PAB__SIP_BINS
 };
 
 typedef struct pab__sip_cell {
     double weight[PAB_EXPERT_COUNT]; /* sums to 1 */
-    double price[PAB__SIP_PRICES];   /* of each of PAB__SIP_HEDGE ... */
+    double multiplier[PAB__SIP_TERMS]; /* of each of PAB__SIP_HEDGE ... */
 } pab__sip_cell;
 
 typedef struct pab__sip_table {
@@ -33,14 +33,15 @@ int32_t pab__sip_cell_of(const pab__signals *signals);
 int32_t pab__sip_cell_of_observation(const float obs[PAB_ENV_OBSERVATIONS]);
 void pab__sip_bins_of(int32_t cell, int32_t bin[PAB__SIP_FACTORS]); /* each counted on from the factor before */
 
-/* From 12 parameters per expert, then 12 for the logarithm of each price, to a table: all 0 is even weights and usual
- * prices. */
+/* From 12 parameters per expert, then 12 for the logarithm of each multiplier, to a table: all 0 is even weights and
+ * the multipliers that the search starts from. */
 void pab__sip_table_make(const double parameter[PAB__SIP_PARAMETERS], pab__sip_table *out);
-void pab__sip_table_even(pab__sip_table *out);                             /* weights alike, usual prices */
-void pab__sip_table_single(int32_t expert, int32_t rules, pab__sip_table *out); /* one expert, no prices */
+void pab__sip_table_even(pab__sip_table *out);                             /* equal weights,
+                         the multipliers to start from */
+void pab__sip_table_single(int32_t expert, int32_t rules, pab__sip_table *out); /* one expert, multipliers 0 */
 
-/* What joint actions are charged: the sum of prices times what they are expected to lead to. */
-void pab__sip_charge(const pab__sip_cell *cell, double terms[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS],
+/* Penalties of joint actions: the sum of multipliers times expected effects. */
+void pab__sip_charge(const pab__sip_cell *cell, double terms[PAB__SIP_TERMS][PAB_ENV_JOINT_ACTIONS],
                      double charge[PAB_ENV_JOINT_ACTIONS]);
 
 /* Psi = sum of w Z - charge; -INFINITY where any Z is. */

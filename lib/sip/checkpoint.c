@@ -30,7 +30,7 @@ pab_status pab__sip_checkpoint_save(const pab__sip_search *s)
     pab__bytes out = pab__checkpoint_begin(&s->host, s->identity);
     pab__bytes_put_u32(&out, state->searches);
     pab__bytes_put_u32(&out, state->rows);
-    pab__bytes_put_u32(&out, state->entrants);
+    pab__bytes_put_u32(&out, state->candidates);
     pab__bytes_put_u32(&out, (uint32_t)state->over);
     pab__bytes_put_real(&out, state->eta);
     write_cem(&state->cem, &out);
@@ -40,11 +40,11 @@ pab_status pab__sip_checkpoint_save(const pab__sip_search *s)
     }
     for (uint32_t i = 0; i < state->rows; i++)
         pab__sip_generation_write(&state->row[i], &out);
-    for (uint32_t i = 0; i < state->entrants; i++) {
-        pab__bytes_put_u32(&out, (uint32_t)state->entrant[i].kind);
-        pab__bytes_put_u32(&out, (uint32_t)state->entrant[i].expert);
-        pab__bytes_put_real(&out, state->entrant[i].eta);
-        pab__sip_table_write(&state->entrant[i].table, &out);
+    for (uint32_t i = 0; i < state->candidates; i++) {
+        pab__bytes_put_u32(&out, (uint32_t)state->candidate[i].kind);
+        pab__bytes_put_u32(&out, (uint32_t)state->candidate[i].expert);
+        pab__bytes_put_real(&out, state->candidate[i].eta);
+        pab__sip_table_write(&state->candidate[i].table, &out);
     }
     pab__bytes_put_u32(&out, state->sweeps);
     pab__bytes_put_u32(&out, (uint32_t)state->refined);
@@ -60,11 +60,11 @@ static int read_searches(pab__sip_search *s, pab__bytes *in)
     pab__sip_state *state = s->state;
     state->searches = pab__bytes_get_u32(in);
     state->rows = pab__bytes_get_u32(in);
-    state->entrants = pab__bytes_get_u32(in);
+    state->candidates = pab__bytes_get_u32(in);
     state->over = pab__bytes_get_u32(in) != 0;
     state->eta = pab__bytes_get_real(in);
     read_cem(&state->cem, in);
-    if (state->searches > PAB__SIP_SEARCHES || state->rows > s->room || state->entrants > PAB__SIP_FINALISTS)
+    if (state->searches > PAB__SIP_SEARCHES || state->rows > s->room || state->candidates > PAB__SIP_FINALISTS)
         return 0;
     for (uint32_t i = 0; i < state->searches; i++) {
         state->leg[i].eta = pab__bytes_get_real(in);
@@ -93,11 +93,11 @@ static pab_status read_state(pab__sip_search *s, pab__bytes *in)
     int sound = read_searches(s, in);
     for (uint32_t i = 0; sound && i < state->rows; i++)
         pab__sip_generation_read(&state->row[i], in);
-    for (uint32_t i = 0; sound && i < state->entrants; i++) {
-        state->entrant[i].kind = (int32_t)pab__bytes_get_u32(in);
-        state->entrant[i].expert = (int32_t)pab__bytes_get_u32(in);
-        state->entrant[i].eta = pab__bytes_get_real(in);
-        pab__sip_table_read(&state->entrant[i].table, in);
+    for (uint32_t i = 0; sound && i < state->candidates; i++) {
+        state->candidate[i].kind = (int32_t)pab__bytes_get_u32(in);
+        state->candidate[i].expert = (int32_t)pab__bytes_get_u32(in);
+        state->candidate[i].eta = pab__bytes_get_real(in);
+        pab__sip_table_read(&state->candidate[i].table, in);
     }
     sound = sound && read_sweeps(s, in);
     return pab__checkpoint_close(in, PAB_OK, sound, &checkpoint_kind, s->options.checkpoint);

@@ -1,4 +1,4 @@
-/* The objective, its uncertainty, and what is on the front. */
+/* The objective, its confidence interval, and the Pareto front. */
 #include "sip/objective.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* What Stage 2 minimises: mean IS + eta * mean TE + a tenth of CVaR95 of IS. */
+/* What Stage 2 minimises: J = mean IS + eta * mean TE + 0.1 CVaR95 of IS. */
 #ifndef PAB_SIP_OBJECTIVE_H
 #define PAB_SIP_OBJECTIVE_H
 

@@ -1,4 +1,4 @@
-/* Options of Stage 2: defaults, checks, and what the budget makes of them. */
+/* Options of Stage 2: defaults, checks, and how the budget scales them. */
 #include <math.h>
 #include <string.h>
 

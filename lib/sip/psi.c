@@ -1,4 +1,4 @@
-/* Scores of four experts, what actions are expected to lead to and are charged for, and what follows from both. */
+/* Scores of four experts, expected effects of actions and their penalties, and the ranking that follows. */
 #include "sip/psi.h"
 
 #include <math.h>
@@ -19,7 +19,7 @@ double pab__sip_fill(const pab__leg_plan *plan, int32_t style, double spread_z, 
     return usual[style] * by_spread[spread] * by_alpha[signal];
 }
 
-/* What each action of a leg is expected to lead to. */
+/* Expected effects of each action of a leg. */
 typedef struct prospect {
     double fills[PAB_ENV_LEG_ACTIONS];  /* shares */
     double doubt[PAB_ENV_LEG_ACTIONS];  /* their variance: an order that rests is filled or it is not */
@@ -68,7 +68,7 @@ static void look_ahead(const pab__executor *x, const pab__leg_plan *plan, const 
 }
 
 pab_status pab__sip_terms(const pab__features *f, const pab_env *env,
-                          double out[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS])
+                          double out[PAB__SIP_TERMS][PAB_ENV_JOINT_ACTIONS])
 {
     const pab__executor *x = pab__env_state(env);
     prospect of[PAB_ENV_LEGS];
@@ -121,7 +121,7 @@ pab_status pab__sip_rank(const pab_qtable *const experts[PAB_EXPERT_COUNT], cons
     out->weights = table->cell[out->cell];
     pab__sip_charge(&out->weights, out->terms, out->charge);
     pab__sip_mix(&out->weights, out->z, out->charge, out->psi);
-    out->best = pab__score_best(out->psi);
+    out->best = pab__qtable_best(out->psi);
     return PAB_OK;
 }
 

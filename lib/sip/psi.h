@@ -18,13 +18,13 @@ typedef struct pab__psi {
     int32_t best;                     /* joint action with the largest psi, the first among equals */
     pab__sip_cell weights;            /* of that cell */
     double z[PAB_EXPERT_COUNT][PAB_ENV_JOINT_ACTIONS];
-    double terms[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS]; /* what is charged for, PAB__SIP_HEDGE ... */
-    double charge[PAB_ENV_JOINT_ACTIONS];                 /* and how much */
+    double terms[PAB__SIP_TERMS][PAB_ENV_JOINT_ACTIONS]; /* expected effects, PAB__SIP_HEDGE ... */
+    double charge[PAB_ENV_JOINT_ACTIONS];                 /* their penalty */
     double psi[PAB_ENV_JOINT_ACTIONS];
     pab__context context;
 } pab__psi;
 
-/* Ranks by a table; call it once per decision, since experts remember. */
+/* Ranks by a table; call it once per decision, since experts have memory. */
 pab_status pab__sip_rank(const pab_qtable *const experts[PAB_EXPERT_COUNT], const pab__sip_table *table,
                          pab__sip_memory *memory, const pab_env *env, pab__psi *out);
 
@@ -35,8 +35,8 @@ pab_status pab__sip_psi(const pab_sip *sip, pab__sip_memory *memory, const pab_e
  * NaN features count as usual. */
 double pab__sip_fill(const pab__leg_plan *plan, int32_t style, double spread_z, double alpha);
 
-/* What all joint actions are expected to lead to by the next decision. */
+/* Expected effects of all joint actions by the next decision. */
 pab_status pab__sip_terms(const pab__features *f, const pab_env *env,
-                          double out[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS]);
+                          double out[PAB__SIP_TERMS][PAB_ENV_JOINT_ACTIONS]);
 
 #endif

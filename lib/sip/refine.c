@@ -21,7 +21,7 @@ typedef struct visit {
     double cost[PAB_EXPERT_COUNT]; /* of the whole episode, bps */
 } visit;
 
-/* What a cell's visits say: costs of experts against their mean there. */
+/* A cell's visits: costs of experts less their mean there. */
 typedef struct evidence {
     double visits, sum[PAB_EXPERT_COUNT], square;
 } evidence;
@@ -40,14 +40,14 @@ typedef struct sweep {
 
 static double cost_of(const sweep *w, const pab_episode_metrics *m)
 {
-    return m->shortfall + w->search->price * m->tracking_error;
+    return m->shortfall + w->search->multiplier * m->tracking_error;
 }
 
 /* --- One episode --- */
 
 typedef struct trunk {
     sweep *sweep;
-    pab__sip_player *own;
+    pab__sip_worker *own;
     pab_env *fork;
     pab__sip_memory memory; /* of the episode, this decision seen */
     visit *visits;
@@ -65,14 +65,14 @@ static pab_status play_fork(trunk *t, int32_t joint, double *cost)
     if (status == PAB_OK)
         status = pab_env_step(t->fork, action, NULL, 0, &r);
     if (status == PAB_OK)
-        status = pab__sip_play_on(w->search->field.experts, w->table, &memory, t->fork, t->own->psi, NULL, &r,
+        status = pab__sip_finish_episode(w->search->workers.experts, w->table, &memory, t->fork, t->own->psi, NULL, &r,
                                   &metrics);
     if (status == PAB_OK)
         *cost = cost_of(w, &metrics);
     return status;
 }
 
-/* Every expert's choice, each once; what the ensemble would do anyway is what the episode itself comes to (NaN). */
+/* Forks every distinct choice of the experts once. The ensemble's own choice (NaN) needs no fork: the episode has it. */
 static pab_status try_experts(trunk *t, int32_t cell, int32_t usual, const int32_t choice[PAB_EXPERT_COUNT])
 {
     visit *v = &t->visits[t->found++];
@@ -95,14 +95,14 @@ static pab_status decide(trunk *t, double draw, int32_t *out)
 {
     pab__psi *psi = t->own->psi;
     int32_t choice[PAB_EXPERT_COUNT];
-    pab_status status = pab__sip_rank(t->sweep->search->field.experts, t->sweep->table, &t->memory, t->own->env, psi);
+    pab_status status = pab__sip_rank(t->sweep->search->workers.experts, t->sweep->table, &t->memory, t->own->env, psi);
     if (status != PAB_OK)
         return status;
     *out = psi->best;
     if (draw >= t->sweep->chance[psi->cell] || t->found == t->sweep->steps)
         return PAB_OK;
     for (int e = 0; e < PAB_EXPERT_COUNT; e++)
-        choice[e] = pab__score_best(psi->z[e]);
+        choice[e] = pab__qtable_best(psi->z[e]);
     return try_experts(t, psi->cell, psi->best, choice);
 }
 
@@ -136,14 +136,14 @@ static pab_status play(void *user, uint32_t thread, uint32_t i)
 {
     sweep *w = user;
     pab__sip_search *s = w->search;
-    trunk t = {.sweep = w, .own = &s->field.players[thread], .fork = w->fork[thread],
+    trunk t = {.sweep = w, .own = &s->workers.worker[thread], .fork = w->fork[thread],
                .visits = w->visits + (size_t)i * w->steps};
     pab_status status = play_trunk(&t, pab__sip_seed(PAB_SPLIT_TRAIN, s->options.master_seed, w->block, w->first + i));
     w->found[i] = t.found;
     return status;
 }
 
-/* In the order of the episodes, whoever played them. */
+/* In the order of the episodes, for any number of threads. */
 static void gather(sweep *w)
 {
     for (uint32_t i = 0; i < w->count; i++) {
@@ -167,13 +167,13 @@ static void gather(sweep *w)
 
 static pab_status explore(sweep *w)
 {
-    pab__sip_field *field = &w->search->field;
+    pab__sip_workers *workers = &w->search->workers;
     const uint32_t episodes = w->search->how.final_seeds;
     pab_status status = PAB_OK;
     for (w->first = 0; status == PAB_OK && w->first < episodes; w->first += w->count) {
         w->count = episodes - w->first < ROUND ? episodes - w->first : ROUND;
         const pab__jobs jobs = {.count = w->count, .run = play, .user = w};
-        status = pab__jobs_run(field->threads, &jobs);
+        status = pab__jobs_run(workers->threads, &jobs);
         if (status == PAB_OK)
             gather(w);
     }
@@ -213,7 +213,7 @@ static void move(sweep *w, pab__sip_table *table)
 static void forget(sweep *w)
 {
     const pab__sip_search *s = w->search;
-    uint32_t threads = pab__threads_count(s->field.threads);
+    uint32_t threads = pab__threads_count(s->workers.threads);
     for (uint32_t t = 0; w->fork && t < threads; t++)
         pab_env_free(w->fork[t]);
     pab__release(&s->host, w->fork, threads * sizeof(pab_env *));
@@ -222,7 +222,7 @@ static void forget(sweep *w)
 
 static pab_status prepare(sweep *w, pab__sip_search *s, const double visits[PAB__SIP_CELLS])
 {
-    uint32_t threads = pab__threads_count(s->field.threads);
+    uint32_t threads = pab__threads_count(s->workers.threads);
     pab_status status = PAB_OK;
     w->search = s;
     w->steps = (uint32_t)(pab__pair_of(s->scn)->plan.horizon / pab__pair_of(s->scn)->plan.interval);
@@ -242,11 +242,11 @@ static pab_status prepare(sweep *w, pab__sip_search *s, const double visits[PAB_
 static pab_status judge(pab__sip_search *s, const pab__sip_table *table, double *room, pab__sip_costs *out)
 {
     const uint32_t n = s->how.final_seeds;
-    const pab__sip_trials trials = {
+    const pab__sip_evaluation evaluation = {
         .table = table, .tables = 1, .seeds = n, .split = PAB_SPLIT_TRAIN, .block = PAB__SIP_FINAL_BLOCK,
         .master_seed = s->options.master_seed, .shortfall = room, .tracking = room + n,
     };
-    pab_status status = pab__sip_play(&s->field, &trials);
+    pab_status status = pab__sip_evaluate(&s->workers, &evaluation);
     if (status == PAB_OK)
         pab__sip_costs_of(room, room + n, n, room + 2 * (size_t)n, out);
     return status;
@@ -270,7 +270,7 @@ static pab_status one_sweep(sweep *w, pab__sip_table *table, double *objective, 
     if (status != PAB_OK)
         return status;
     w->row.after = pab__sip_objective(&costs, w->search->how.eta);
-    w->row.accepted = w->row.after < w->row.before && pab__sip_keeps(w->search, costs.tracking);
+    w->row.accepted = w->row.after < w->row.before && pab__sip_is_feasible(w->search, costs.tracking);
     if (w->row.accepted) {
         state->refined = 1;
         state->better = *table = moved;

@@ -1,5 +1,5 @@
-/* Generations: draw tables, play them on seeds of their own, move the mean; for each eta in turn. Where there is a
- * bound, the first search looks for the price of tracking too. */
+/* Generations: draw tables, play them on seeds of their own, move the mean; for each eta in turn. Under a
+ * constraint the first search looks for the multiplier of tracking too. */
 #include "sip/search.h"
 
 #include <math.h>
@@ -9,8 +9,8 @@
 #include "eval/stats.h"
 #include "eval/table.h"
 
-#define FIRST_SD 0.5 /* of each parameter; five of them are added up for a weight or a price */
-#define LEAST_PRICE 0.1 /* from which it grows where eta is less */
+#define FIRST_SD 0.5 /* of each parameter; five of them are added up for a weight or a multiplier */
+#define LEAST_MULTIPLIER 0.1 /* from which it grows where eta is less */
 #define FRONT_SD 0.5 /* least sd at which a further eta starts from the first one's mean */
 
 static pab__cem_plan plan_of(const pab__sip_search *s)
@@ -32,10 +32,10 @@ static uint32_t generations_of(const pab__sip_search *s)
 
 static void enter(pab__sip_state *state, int32_t kind, int32_t expert, double eta, const pab__sip_table *table)
 {
-    state->entrant[state->entrants++] = (pab__sip_entrant){kind, expert, eta, *table};
+    state->candidate[state->candidates++] = (pab__sip_candidate){kind, expert, eta, *table};
 }
 
-/* Those who are in the final whatever the search finds: first, so that among equals the simple one wins. */
+/* Candidates that do not depend on the search: first, so that among equals the simple one wins. */
 static void enter_known(pab__sip_state *state, double eta)
 {
     pab__sip_table table;
@@ -54,7 +54,7 @@ static int is_bounded(const pab__sip_search *s)
     return s->how.tracking > 0 && s->state->searches == 0;
 }
 
-/* Of all candidates; then the rule SCE, which tells what the bound is on the same seeds. */
+/* Of all candidates; then the rule SCE, which sets the bound on the same seeds. */
 static void make_tables(pab__sip_search *s, const pab__cem_plan *plan)
 {
     double x[PAB__CEM_DIMS];
@@ -93,11 +93,10 @@ static void enter_found(pab__sip_search *s, const pab__cem_plan *plan)
     enter(s->state, PAB_SIP_MEAN, -1, s->state->eta, &table);
 }
 
-/* On from the search with the next smaller eta, so that dearer tracking goes on from where it was cheaper; from the
- * first one below the eta asked for. */
+/* Starts from the end of the search with the next smaller eta, or of the first one below the eta that was asked for. */
 static void start_search(pab__sip_state *state)
 {
-    const pab__sip_leg *from = &state->leg[0];
+    const pab__sip_eta_search *from = &state->leg[0];
     for (uint32_t i = 1; i < state->searches; i++)
         if (state->leg[i].eta < state->eta && state->leg[i].eta > from->eta)
             from = &state->leg[i];
@@ -131,7 +130,7 @@ static int next_of_front(const pab__sip_search *s, double *eta)
 static void end_search(pab__sip_search *s, const pab__cem_plan *plan)
 {
     pab__sip_state *state = s->state;
-    pab__sip_leg *leg = &state->leg[state->searches];
+    pab__sip_eta_search *leg = &state->leg[state->searches];
     enter_found(s, plan);
     leg->eta = state->searches == 0 ? s->how.eta : state->eta;
     leg->end = state->cem;
@@ -156,8 +155,7 @@ static void judge(pab__sip_search *s, const pab__cem_plan *plan)
     }
 }
 
-/* Tracking gets dearer while the elite is over the bound on these seeds, and cheaper, down to what was asked for, while
- * it is below. */
+/* eta rises while the elite is over the bound on these seeds, and falls to what was asked for while it is below. */
 static void move_price(pab__sip_search *s, const pab__cem_plan *plan, const pab_sip_generation *row)
 {
     pab__sip_costs sce;
@@ -165,19 +163,19 @@ static void move_price(pab__sip_search *s, const pab__cem_plan *plan, const pab_
         return;
     cost_of(s, plan->candidates, &sce);
     const double over = row->tracking / fmax(s->how.tracking * sce.tracking, 1e-9);
-    s->state->eta = fmin(PAB__SIP_PRICE_MOST, fmax(s->how.eta, fmax(s->state->eta, LEAST_PRICE) * over));
+    s->state->eta = fmin(PAB__SIP_MULTIPLIER_MAX, fmax(s->how.eta, fmax(s->state->eta, LEAST_MULTIPLIER) * over));
 }
 
 static pab_status generation(pab__sip_search *s)
 {
     const pab__cem_plan plan = plan_of(s);
-    const pab__sip_trials trials = {
+    const pab__sip_evaluation evaluation = {
         .table = s->tables, .tables = plan.candidates + (is_bounded(s) ? 1 : 0), .seeds = s->how.seeds,
         .split = PAB_SPLIT_TRAIN, .block = s->state->rows, .master_seed = s->options.master_seed,
         .shortfall = s->shortfall, .tracking = s->tracking,
     };
     make_tables(s, &plan);
-    pab_status status = pab__sip_play(&s->field, &trials);
+    pab_status status = pab__sip_evaluate(&s->workers, &evaluation);
     if (status != PAB_OK)
         return status;
     judge(s, &plan);
@@ -199,7 +197,7 @@ static pab_status write_log(const pab__sip_search *s)
 
 pab_status pab__sip_search_run(pab__sip_search *s)
 {
-    pab_status status = write_log(s); /* what the checkpoint brought along */
+    pab_status status = write_log(s); /* of generations before the checkpoint */
     while (status == PAB_OK && !s->state->over) {
         status = generation(s);
         if (status == PAB_OK)
@@ -247,13 +245,13 @@ pab_status pab__sip_search_open(pab__sip_search *s, const pab_host *host, pab_sc
     s->state->eta = s->how.eta;
     enter_known(s->state, s->how.eta);
     status = pab__sip_checkpoint_load(s);
-    return status == PAB_OK ? pab__sip_field_open(host, scn, s->options.threads, experts, &s->field) : status;
+    return status == PAB_OK ? pab__sip_workers_open(host, scn, s->options.threads, experts, &s->workers) : status;
 }
 
 void pab__sip_search_close(pab__sip_search *s)
 {
-    if (s->field.threads)
-        pab__sip_field_close(&s->field);
+    if (s->workers.threads)
+        pab__sip_workers_close(&s->workers);
     if (s->state)
         pab__release(&s->host, s->state->row, s->room * sizeof *s->state->row);
     pab__release(&s->host, s->state, sizeof *s->state);

@@ -33,7 +33,7 @@ pab_status pab__sip_new(const pab_host *host, const pab_qtable *const experts[PA
     sip->finalist = pab__alloc(host, rows_size(info->finalists, sizeof *sip->finalist));
     sip->sweep = pab__alloc(host, rows_size(info->sweeps, sizeof *sip->sweep));
     if (!sip->search || !sip->finalist || !sip->sweep)
-        status = pab__fail(PAB_E_MEMORY, "no memory for what an ensemble was chosen from");
+        status = pab__fail(PAB_E_MEMORY, "no memory for an ensemble's search records");
     for (int32_t e = 0; status == PAB_OK && experts && e < PAB_EXPERT_COUNT; e++)
         status = pab__sip_copy_expert(host, experts[e], e, &sip->expert[e]);
     if (status == PAB_OK)
@@ -88,9 +88,9 @@ pab_status pab_sip_cell_get(const pab_sip *sip, int32_t cell, pab_sip_cell *out)
         return status;
     const pab__sip_cell *from = &sip->table.cell[cell];
     pab_sip_cell full = {.struct_size = sizeof full, .visits = sip->visits[cell]};
-    full.kappa = from->price[PAB__SIP_HEDGE];
-    full.lag = from->price[PAB__SIP_LAG];
-    full.spread = from->price[PAB__SIP_SPREAD];
+    full.kappa = from->multiplier[PAB__SIP_HEDGE];
+    full.lag = from->multiplier[PAB__SIP_LAG];
+    full.spread = from->multiplier[PAB__SIP_SPREAD];
     for (int e = 0; e < PAB_EXPERT_COUNT; e++) {
         full.weight[e] = from->weight[e];
         if (from->weight[e] > from->weight[full.dominant])

@@ -1,4 +1,4 @@
-/* The inside of a trained ensemble. */
+/* A trained ensemble: its table, its experts, and the records of its search. */
 #ifndef PAB_SIP_SIP_H
 #define PAB_SIP_SIP_H
 
@@ -21,15 +21,15 @@ struct pab_sip {
     pab_sip_sweep *sweep;       /* [info.sweeps] */
 };
 
-/* With copies of the experts (NULL: the rule) and room for the rows that `info` tells of. */
+/* With copies of the experts (NULL: the rule) and room for as many rows as `info` says. */
 pab_status pab__sip_new(const pab_host *host, const pab_qtable *const experts[PAB_EXPERT_COUNT],
                         const pab_sip_info *info, pab_sip **out);
 
 /* A learned expert of its own, equal to q; NULL: one that plays the rule of `expert`. */
 pab_status pab__sip_copy_expert(const pab_host *host, const pab_qtable *q, int32_t expert, pab_qtable **out);
 
-/* What Stage 3 is judged by on seeds where the ensemble's mean tracking error is `tracking`: the eta that was asked
- * for, and no looser than the ensemble with the slack that the bound left it. */
+/* The objective of Stage 3 on seeds where the ensemble's mean tracking error is `tracking`: the eta that was asked for,
+ * and a constraint no looser than the ensemble's with its slack. */
 pab__objective pab__sip_goal(const pab_sip *sip, double tracking);
 
 /* Tables, as files have them. */

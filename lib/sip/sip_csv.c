@@ -1,4 +1,4 @@
-/* What an ensemble is and was chosen from, as CSV. */
+/* An ensemble and the records of its search as CSV. */
 #include <math.h>
 
 #include "base/text.h"

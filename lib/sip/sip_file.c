@@ -1,4 +1,4 @@
-/* Ensembles as files: what they were chosen from, their table, and their experts. */
+/* Ensembles as files: the records of their search, their table, and their experts. */
 #include "sip/sip.h"
 
 enum { ROWS_MOST = 1 << 20, SWEEPS_MOST = 1 << 10 };
@@ -11,8 +11,8 @@ void pab__sip_table_write(const pab__sip_table *table, pab__bytes *out)
     for (int c = 0; c < PAB__SIP_CELLS; c++) {
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
             pab__bytes_put_real(out, table->cell[c].weight[e]);
-        for (int p = 0; p < PAB__SIP_PRICES; p++)
-            pab__bytes_put_real(out, table->cell[c].price[p]);
+        for (int p = 0; p < PAB__SIP_TERMS; p++)
+            pab__bytes_put_real(out, table->cell[c].multiplier[p]);
     }
 }
 
@@ -23,8 +23,8 @@ void pab__sip_table_read(pab__sip_table *table, pab__bytes *in)
     for (int c = 0; c < PAB__SIP_CELLS; c++) {
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
             table->cell[c].weight[e] = pab__bytes_get_real(in);
-        for (int p = 0; p < PAB__SIP_PRICES; p++)
-            table->cell[c].price[p] = pab__bytes_get_real(in);
+        for (int p = 0; p < PAB__SIP_TERMS; p++)
+            table->cell[c].multiplier[p] = pab__bytes_get_real(in);
     }
 }
 
@@ -196,7 +196,7 @@ static pab_status read_body(const pab_host *host, pab__bytes *in, const char *pa
     uint64_t fingerprint = pab__bytes_get_u64(in), master_seed = pab__bytes_get_u64(in);
     read_info(&info, in);
     if (in->bad || !is_possible(&info))
-        return pab__fail(PAB_E_CORRUPT, "%s: the ensemble has an impossible number in it", path);
+        return pab__fail(PAB_E_CORRUPT, "%s: the ensemble has a number out of range", path);
     pab_status status = pab__sip_new(host, NULL, &info, &sip);
     if (status != PAB_OK)
         return status;

@@ -22,10 +22,11 @@ static pab_status explain(void *user, const void *state, const pab_env *env, cha
     pab_status status = pab__sip_psi(sip, &copy, env, &psi);
     if (status != PAB_OK)
         return status;
-    pab__text_say(&words, "ensemble, cell %d, prices %.3g, %.3g and %.3g:", psi.cell, psi.weights.price[PAB__SIP_HEDGE],
-             psi.weights.price[PAB__SIP_LAG], psi.weights.price[PAB__SIP_SPREAD]);
+    const double *by = psi.weights.multiplier;
+    pab__text_say(&words, "ensemble, cell %d, multipliers %.3g, %.3g and %.3g:", psi.cell, by[PAB__SIP_HEDGE],
+                  by[PAB__SIP_LAG], by[PAB__SIP_SPREAD]);
     for (int e = 0; e < PAB_EXPERT_COUNT; e++) {
-        int32_t own = pab__score_best(psi.z[e]);
+        int32_t own = pab__qtable_best(psi.z[e]);
         pab__text_say(&words, "%s %s (%.2f) would %s / %s", e > 0 ? "," : "", pab_policy_builtin((uint32_t)e),
                  psi.weights.weight[e], pab_action_name(own / PAB_ENV_LEG_ACTIONS),
                  pab_action_name(own % PAB_ENV_LEG_ACTIONS));

@@ -7,16 +7,16 @@
 #include "bench.h"
 
 #include "eval/rollout.h"
-#include "qlearn/rounds.h"
+#include "qlearn/workers.h"
 
 enum { JOBS = 8, REPEATS = 4 };
 
 typedef struct load {
     pab_qtable *q;
-    pab__crew crew;
-    pab__study study;
-    pab__move *moves;
-    pab__played played[JOBS * REPEATS];
+    pab__qlearn_workers crew;
+    pab__learning_task study;
+    pab__transition *moves;
+    pab__learning_result played[JOBS * REPEATS];
     pab_policy *rule;
     uint64_t round;
     volatile double sink;
@@ -32,7 +32,7 @@ static void must(pab_status status)
     exit(1);
 }
 
-static uint64_t seed_of(const pab__study *study, uint32_t job)
+static uint64_t seed_of(const pab__learning_task *study, uint32_t job)
 {
     return pab_seed(PAB_SPLIT_TRAIN, (int32_t)(job % PAB_REGIME_COUNT), study->key * JOBS + job);
 }
@@ -43,7 +43,7 @@ static double explore(void *user)
     load *l = user;
     l->study.key = ++l->round;
     double start = bench_now();
-    must(pab__crew_play(&l->crew, &l->study, l->moves, l->played));
+    must(pab__qlearn_workers_run(&l->crew, &l->study, l->moves, l->played));
     return bench_now() - start;
 }
 
@@ -51,12 +51,12 @@ static double explore(void *user)
 static double fork_trunks(void *user)
 {
     load *l = user;
-    pab__study study = l->study;
+    pab__learning_task study = l->study;
     study.key = ++l->round;
-    study.how = PAB__PLAY_FORK;
+    study.how = PAB__LEARNING_FORK;
     study.forks = 1;
     double start = bench_now();
-    must(pab__crew_play(&l->crew, &study, l->moves, l->played));
+    must(pab__qlearn_workers_run(&l->crew, &study, l->moves, l->played));
     return bench_now() - start;
 }
 
@@ -80,7 +80,7 @@ static double learn(void *user)
     double start = bench_now(), missed = 0;
     for (uint32_t i = 0; i < JOBS * REPEATS; i++)
         missed += pab__table_learn(&l->q->table[PAB_TABLE_PAIR], l->moves + (size_t)i * l->study.steps,
-                                   l->played[i].moves, (int)(i & 1), &pab__default_rates);
+                                   l->played[i].moves, (int)(i & 1), &pab__learning_rates_episodes);
     l->sink = missed;
     return bench_now() - start;
 }
@@ -94,7 +94,7 @@ static double score(void *user)
     memset(mask, 1, sizeof mask);
     for (int i = 0; i < 256; i++) {
         pab__qtable_score(l->q, &f, mask, z);
-        l->sink = pab__score_best(z);
+        l->sink = pab__qtable_best(z);
     }
     return bench_now() - start;
 }
@@ -120,9 +120,9 @@ int main(void)
     must(pab_config_preset(cfg, "pair"));
     must(pab_scenario_new(cfg, &scn));
     must(pab__qtable_new(&host, PAB_EXPERT_LAE, &l.q));
-    must(pab__crew_new(scn, 0, &l.crew));
+    must(pab__qlearn_workers_new(scn, 0, &l.crew));
     must(pab_policy_parse(NULL, "lae", &l.rule));
-    l.study = (pab__study){.q = l.q, .table = PAB_TABLE_PAIR, .how = PAB__PLAY_EXPLORE, .baseline = 1,
+    l.study = (pab__learning_task){.q = l.q, .table = PAB_TABLE_PAIR, .how = PAB__LEARNING_EXPLORE, .baseline = 1,
                            .repeats = REPEATS, .jobs = JOBS, .steps = l.crew.steps,
                            .curiosity = {1, 0.5, 0.5, 0.02}, .seed = seed_of};
     l.moves = malloc((size_t)JOBS * REPEATS * l.crew.steps * sizeof *l.moves);
@@ -133,7 +133,7 @@ int main(void)
     report("qlearn_score", "ns", 1, score, &l, 256);
     free(l.moves);
     pab_policy_free(l.rule);
-    pab__crew_free(&l.crew);
+    pab__qlearn_workers_free(&l.crew);
     pab_qtable_free(l.q);
     pab_scenario_free(scn);
     pab_config_free(cfg);

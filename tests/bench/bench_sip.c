@@ -4,14 +4,14 @@
 
 #include "bench.h"
 
-#include "sip/trials.h"
+#include "sip/evaluation.h"
 
 enum { CANDIDATES = 16, SEEDS = PAB_REGIME_COUNT, DECISIONS = 64 };
 
 typedef struct load {
     pab_scenario *scn;
     pab_qtable *expert[PAB_EXPERT_COUNT];
-    pab__sip_field field;
+    pab__sip_workers field;
     pab__sip_table table[CANDIDATES];
     double shortfall[CANDIDATES * SEEDS], tracking[CANDIDATES * SEEDS];
     pab_policy *simple;
@@ -33,11 +33,11 @@ static void must(pab_status status)
 static double generation(void *user)
 {
     load *l = user;
-    const pab__sip_trials trials = {.table = l->table, .tables = CANDIDATES, .seeds = SEEDS, .split = PAB_SPLIT_TRAIN,
-                                    .block = l->block++, .master_seed = 1, .shortfall = l->shortfall,
-                                    .tracking = l->tracking};
+    const pab__sip_evaluation all = {.table = l->table, .tables = CANDIDATES, .seeds = SEEDS,
+                                     .split = PAB_SPLIT_TRAIN, .block = l->block++, .master_seed = 1,
+                                     .shortfall = l->shortfall, .tracking = l->tracking};
     double start = bench_now();
-    must(pab__sip_play(&l->field, &trials));
+    must(pab__sip_evaluate(&l->field, &all));
     return bench_now() - start;
 }
 
@@ -67,7 +67,7 @@ static double simulate(void *user)
 static double decide(void *user)
 {
     load *l = user;
-    pab__sip_player *own = &l->field.players[0];
+    pab__sip_worker *own = &l->field.players[0];
     pab__sip_memory memory = {0};
     must(pab_env_reset(own->env, pab__sip_seed(PAB_SPLIT_TRAIN, 1, 0, 0), NULL, NULL, 0));
     double start = bench_now();
@@ -110,7 +110,7 @@ int main(void)
     must(pab_scenario_new(cfg, &l.scn));
     for (int32_t e = 0; e < PAB_EXPERT_COUNT; e++)
         must(pab__qtable_new(&host, e, &l.expert[e]));
-    must(pab__sip_field_open(&host, l.scn, 0, (const pab_qtable *const *)l.expert, &l.field));
+    must(pab__sip_workers_open(&host, l.scn, 0, (const pab_qtable *const *)l.expert, &l.field));
     for (int i = 0; i < CANDIDATES; i++)
         pab__sip_table_even(&l.table[i]);
     must(pab_policy_parse(NULL, "twap:work", &l.simple));
@@ -119,7 +119,7 @@ int main(void)
     report("sip_decision", "us", 1e-3, decide, &l, DECISIONS);
     report("sip_warm_up", "us", 1e-3, warm_up, &l, SEEDS);
     pab_policy_free(l.simple);
-    pab__sip_field_close(&l.field);
+    pab__sip_workers_close(&l.field);
     for (int e = 0; e < PAB_EXPERT_COUNT; e++)
         pab_qtable_free(l.expert[e]);
     pab_scenario_free(l.scn);

@@ -160,7 +160,7 @@ static void quantile_edges_reach_the_states_of_learning(void **state)
     pab__bins_of(pab__pair_of(made), &bins);
     assert_memory_equal(&bins.leg[0], &fixed.leg[0], sizeof *bins.leg);   /* time stays */
     assert_memory_equal(&bins.pair[4], &fixed.pair[4], sizeof *bins.pair); /* and what is coded */
-    for (int i = 0; i < PAB__LEG_FACTORS; i++)
+    for (int i = 0; i < PAB__BINS_LEG_FACTORS; i++)
         for (int k = 1; k < bins.leg[i].edges; k++)
             assert_true(bins.leg[i].edge[k] > bins.leg[i].edge[k - 1]);
     assert_true(bins.leg[2].edge[0] == pab__pair_of(made)->edge[PAB__EDGE_SPREAD_Z][0]);

@@ -19,7 +19,7 @@ static int legal(const pab__point *point, int action)
 static double plain_logit(const double *u, int action)
 {
     int a = action / 17, b = action % 17;
-    return u[a] + u[17 + b] + u[34 + 5 * pab__class_of(a) + pab__class_of(b)];
+    return u[a] + u[17 + b] + u[34 + 5 * pab__action_class(a) + pab__action_class(b)];
 }
 
 /* Checks every probability of a joint against the softmax as written in the books. */
@@ -37,7 +37,7 @@ static void check_joint(const pab__point *point, const pab__joint *joint)
             continue;
         double log_p = plain_logit(joint->logit, k) - most - log(sum);
         assert_true(fabs(pab__joint_log(joint, k) - log_p) < 1e-10);
-        int a = k / 17, b = k % 17, c = 5 * pab__class_of(a) + pab__class_of(b);
+        int a = k / 17, b = k % 17, c = 5 * pab__action_class(a) + pab__action_class(b);
         double factored = joint->leg[0][a] * joint->pair[c / 5][c % 5] * joint->leg[1][b];
         assert_true(fabs(factored - exp(log_p)) < 1e-12);
         plain[a] += exp(log_p);

@@ -85,7 +85,7 @@ static void check_start(const pab_prefs *prefs, uint32_t i)
         all |= track.candidates;
         /* What is left to pay adds up. */
         assert_true(fabs(track.score + track.shortfall[0] + track.shortfall[1] + 0.5 * track.tracking) < 1e-6);
-        const pab__pref_track *own = &prefs->track[prefs->start[i].track + t];
+        const pab__pref_trajectory *own = &prefs->track[prefs->start[i].track + t];
         for (uint32_t m = 0; m < prefs->futures; m++)
             assert_int_equal(prefs->play[own->play[m]].point, prefs->start[i].point);
     }

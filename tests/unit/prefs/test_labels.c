@@ -27,14 +27,14 @@ static void the_error_is_shrunk_half_way_to_the_pool(void **unused)
     (void)unused;
     const double score[] = {0, 2, 4, 6, 0, 0, 0, 0};
     const pab__pref_scores s = {score, 2, 4};
-    pab__pref_verdict v;
+    pab__pref_label v;
     double sd = sqrt(20.0 / 3);
-    pab__pref_judge(&s, 0, 1, 2, &v);
+    pab__pref_compare(&s, 0, 1, 2, &v);
     assert_true(fabs(v.gain - 3) < 1e-12);
     assert_true(fabs(v.error - 0.5 * (sd + 2) / 2) < 1e-12);
     assert_true(fabs(v.p - fmin(0.98, 0.5 * erfc(-v.gain / v.error / sqrt(2.0)))) < 1e-12);
-    pab__pref_verdict back;
-    pab__pref_judge(&s, 1, 0, 2, &back);
+    pab__pref_label back;
+    pab__pref_compare(&s, 1, 0, 2, &back);
     assert_true(fabs(v.p + back.p - 1) < 1e-12);
 }
 
@@ -44,10 +44,10 @@ static void small_or_uncertain_differences_are_ties(void **unused)
     const double close[] = {1.05, 1.05, 1, 1}, noisy[] = {9, -8, 0, 0};
     const pab__pref_scores a = {close, 2, 2}, b = {noisy, 2, 2};
     pab__pref_pair pair[PAB__PREF_PAIRS];
-    uint32_t list[PAB__PREF_TRACKS];
+    uint32_t list[PAB__PREF_TRAJECTORIES];
     assert_int_equal(pab__pref_pairs(&a, 0, pair), 0);
     assert_int_equal(pab__pref_pairs(&b, 0, pair), 0);
-    assert_int_equal(pab__pref_listing(&a, 0, list), 0);
+    assert_int_equal(pab__pref_rank(&a, 0, list), 0);
 }
 
 static void no_start_gives_more_than_six_pairs_and_the_surest_come_first(void **unused)
@@ -70,8 +70,8 @@ static void a_listing_keeps_the_top_and_the_bottom_and_one_of_each_tie(void **un
     (void)unused;
     const double score[] = {1, 5, 5.05, 9, 1.02};
     const pab__pref_scores s = {score, 5, 1};
-    uint32_t list[PAB__PREF_TRACKS];
-    assert_int_equal(pab__pref_listing(&s, 0, list), 3);
+    uint32_t list[PAB__PREF_TRAJECTORIES];
+    assert_int_equal(pab__pref_rank(&s, 0, list), 3);
     assert_int_equal(list[0], 3);
     assert_int_equal(list[1], 2);
     assert_int_equal(list[2], 0);

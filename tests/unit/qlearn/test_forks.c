@@ -1,6 +1,6 @@
 /* Forks: what they do, what they are paid, and what a table makes of it. */
-#include "qlearn/agent.h"
-#include "qlearn/rounds.h"
+#include "qlearn/learner.h"
+#include "qlearn/workers.h"
 
 #include "learned.h"
 
@@ -15,7 +15,7 @@ static pab__table make_table(void)
     pab_host host = plain_host();
     pab__table t;
     must(pab__table_new(&host, 3, ACTIONS, &t));
-    pab__table_share(&t, pab__fork_rates.prior);
+    pab__table_share(&t, pab__learning_rates_forks.prior);
     return t;
 }
 
@@ -23,7 +23,7 @@ static int32_t best_of(const pab__table *t, uint32_t state, int32_t rule)
 {
     double value[ACTIONS];
     pab__table_values(t, state, rule, 0, value);
-    return pab__best(value, ACTIONS, 31);
+    return pab__table_best(value, ACTIONS, 31);
 }
 
 /* Forks of a world where doing `a` when the rule says `r` is worth worth[r][a]. */
@@ -31,12 +31,12 @@ static void learn(pab__table *t, double worth[RULES][ACTIONS], int forks, pab__d
 {
     for (int i = 0; i < forks; i++) {
         int32_t r = (int32_t)pab__draw_randint(draw, 0, RULES);
-        pab__move fork = {.state = (uint32_t)pab__draw_randint(draw, 0, 3), .legal = 31, .rule = r};
+        pab__transition fork = {.state = (uint32_t)pab__draw_randint(draw, 0, 3), .legal = 31, .rule = r};
         fork.instead = best_of(t, fork.state, r);
         fork.action = pab__table_try(t, fork.state, 31, r, fork.instead, draw);
         assert_true(fork.action >= 0 && fork.action != fork.instead);
         fork.reward = pab__draw_normal(draw, worth[r][fork.action] - worth[r][fork.instead], 0.7);
-        pab__table_compare(t, &fork, i & 1, &pab__fork_rates);
+        pab__table_compare(t, &fork, i & 1, &pab__learning_rates_forks);
     }
 }
 
@@ -86,19 +86,19 @@ static void what_gains_is_found_and_found_again_when_it_changes(void **state)
 static void a_value_is_a_shrunk_mean_of_gains_over_the_trunk(void **state)
 {
     pab__table t = make_table();
-    pab__rates rates = pab__fork_rates;
+    pab__learning_rates rates = pab__learning_rates_forks;
     double value[ACTIONS];
     (void)state;
     rates.prior_visits = 2;
-    const pab__move one = {.state = 1, .rule = 0, .instead = 0, .action = 2, .reward = 0.5};
+    const pab__transition one = {.state = 1, .rule = 0, .instead = 0, .action = 2, .reward = 0.5};
     for (int i = 0; i < 3; i++)
         pab__table_compare(&t, &one, 0, &rates);
     double worth = (3 * 0.5 - 2 * rates.prior) / 5; /* in half 0; the other is still at the prior */
     pab__table_values(&t, 2, 0, 0, value); /* a state that no fork came from */
     assert_true(fabs(value[2] - (worth - rates.prior) / 2) < 1e-12);
     assert_true(value[0] == 0 && value[1] == -rates.prior);
-    const pab__move two = {.state = 0, .rule = 0, .instead = 2, .action = 1, .reward = 0.1};
-    pab__table_compare(&t, &two, 0, &rates); /* compared with the value of action 2 */
+    const pab__transition two = {.state = 0, .rule = 0, .instead = 2, .action = 1, .reward = 0.1};
+    pab__table_compare(&t, &two, 0, &rates); /* held against what action 2 is worth */
     pab__table_values(&t, 0, 0, 0, value);
     assert_true(fabs(value[1] - ((worth + 0.1 - 2 * rates.prior) / 3 - rates.prior) / 2) < 1e-12);
     pab__table_values(&t, 0, 3, 0, value); /* where the rule says something else nothing is known */
@@ -127,13 +127,13 @@ static void only_other_legal_actions_are_tried(void **state)
 typedef struct stage {
     pab_scenario *scn;
     pab_qtable *q; /* untrained: it plays its rule */
-    pab__crew crew;
-    pab__study study;
-    pab__move moves[JOBS * FORKS];
-    pab__played played[JOBS * FORKS];
+    pab__qlearn_workers crew;
+    pab__learning_task study;
+    pab__transition moves[JOBS * FORKS];
+    pab__learning_result played[JOBS * FORKS];
 } stage;
 
-static uint64_t seed_of(const pab__study *study, uint32_t job)
+static uint64_t seed_of(const pab__learning_task *study, uint32_t job)
 {
     (void)study;
     return pab_seed(PAB_SPLIT_TRAIN, (int32_t)job % PAB_REGIME_COUNT, 70 + job);
@@ -144,21 +144,21 @@ static void fork_all(stage *s, int32_t table)
     pab_host host = plain_host();
     s->scn = make_pair(scenario);
     must(pab__qtable_new(&host, PAB_EXPERT_LAE, &s->q));
-    must(pab__crew_new(s->scn, 2, &s->crew));
-    s->study = (pab__study){.q = s->q, .table = table, .how = PAB__PLAY_FORK, .forks = 1, .repeats = FORKS,
+    must(pab__qlearn_workers_new(s->scn, 2, &s->crew));
+    s->study = (pab__learning_task){.q = s->q, .table = table, .how = PAB__LEARNING_FORK, .forks = 1, .repeats = FORKS,
                             .jobs = JOBS, .steps = s->crew.steps, .key = 3, .seed = seed_of};
-    must(pab__crew_play(&s->crew, &s->study, s->moves, s->played));
+    must(pab__qlearn_workers_run(&s->crew, &s->study, s->moves, s->played));
 }
 
 static void close_stage(stage *s)
 {
-    pab__crew_free(&s->crew);
+    pab__qlearn_workers_free(&s->crew);
     pab_qtable_free(s->q);
     pab_scenario_free(s->scn);
 }
 
 /* The return of the rule, or of doing `a` in leg `leg` wherever the rule says `r`; NULL for the rule. */
-static double play_by_hand(const stage *s, uint64_t seed, int leg, const pab__move *other)
+static double play_by_hand(const stage *s, uint64_t seed, int leg, const pab__transition *other)
 {
     pab_env *env;
     pab_policy *rule;
@@ -166,7 +166,7 @@ static double play_by_hand(const stage *s, uint64_t seed, int leg, const pab__mo
     pab_step_result r = {.struct_size = sizeof r};
     must(pab_env_new(s->scn, &env));
     must(pab_policy_parse(NULL, "lae", &rule));
-    must(pab__agent_reset(&s->study, env, seed));
+    must(pab__learner_reset(&s->study, env, seed));
     must(pab_policy_reset(rule, env));
     while ((r.flags & (PAB_STEP_TERMINATED | PAB_STEP_TRUNCATED)) == 0) {
         pab_decision d;
@@ -191,7 +191,7 @@ static void a_fork_is_paid_what_another_action_gains(void **state)
         int forks = 0, differ = 0;
         fork_all(&s, leg);
         for (uint32_t i = 0; i < JOBS * FORKS; i++) {
-            const pab__move *m = &s.moves[i];
+            const pab__transition *m = &s.moves[i];
             uint64_t seed = seed_of(&s.study, i / FORKS);
             double rule = play_by_hand(&s, seed, leg, NULL);
             assert_true(fabs(s.played[i].reward - rule) < 1e-9);

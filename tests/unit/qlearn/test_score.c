@@ -19,7 +19,7 @@ static void fill_row(pab__table *t, uint32_t state, uint32_t visits, pab__draw *
     t->visits[state] = visits;
     for (int half = 0; half < PAB__TABLE_HALVES; half++)
         for (uint32_t a = 0; a <= t->actions; a++)
-            pab__table_at(t, half, state)[a] = (pab__cell){.value = pab__draw_uniform(draw, -3, 3), .count = 5};
+            pab__table_at(t, half, state)[a] = (pab__table_cell){.value = pab__draw_uniform(draw, -3, 3), .count = 5};
 }
 
 static void random_mask(uint8_t *mask, pab__features *f, pab__draw *draw)
@@ -35,18 +35,18 @@ static void random_mask(uint8_t *mask, pab__features *f, pab__draw *draw)
 /* Class pair first, then each leg's best action of its class, as the definition has it. */
 static int32_t by_definition(const pab_qtable *q, const pab__features *f, const uint8_t *mask)
 {
-    double value[PAB__CLASS_PAIRS];
+    double value[PAB__ACTION_CLASS_PAIRS];
     int32_t action[LEGS], advice = 0;
     for (int leg = 0; leg < LEGS; leg++)
-        advice = 5 * advice + pab__class_of(pab__qtable_leg(q, f, leg, pab__legal_bits(mask + leg * ACTIONS)));
+        advice = 5 * advice + pab__action_class(pab__qtable_leg(q, f, leg, pab__legal_bits(mask + leg * ACTIONS)));
     uint32_t pairs = pab__legal_class_pairs(mask);
-    pab__qtable_row(q, 2, q->verdict[2].mode, pab__pair_state(&q->bins, f), advice, pairs, value);
-    int32_t c = pab__best(value, PAB__CLASS_PAIRS, pairs);
+    pab__qtable_row(q, 2, q->verdict[2].mode, pab__bins_pair_state(&q->bins, f), advice, pairs, value);
+    int32_t c = pab__table_best(value, PAB__ACTION_CLASS_PAIRS, pairs);
     for (int leg = 0; leg < LEGS; leg++) {
         uint32_t legal = pab__legal_bits(mask + leg * ACTIONS);
         double row[ACTIONS];
-        pab__qtable_row(q, leg, q->verdict[leg].mode, pab__leg_state(&q->bins, f, leg), f->rule[leg], legal, row);
-        action[leg] = pab__best(row, ACTIONS, pab__of_class(legal, leg == 0 ? c / 5 : c % 5));
+        pab__qtable_row(q, leg, q->verdict[leg].mode, pab__bins_leg_state(&q->bins, f, leg), f->rule[leg], legal, row);
+        action[leg] = pab__table_best(row, ACTIONS, pab__legal_of_class(legal, leg == 0 ? c / 5 : c % 5));
     }
     return ACTIONS * action[0] + action[1];
 }
@@ -64,13 +64,14 @@ static void the_best_joint_action_is_class_first_then_placement(void **state)
         double z[PAB_ENV_JOINT_ACTIONS];
         random_mask(mask, &f, &draw);
         for (int t = 0; t < PAB_TABLE_COUNT; t++) {
-            uint32_t s = t == PAB_TABLE_PAIR ? pab__pair_state(&q->bins, &f) : pab__leg_state(&q->bins, &f, t);
+            uint32_t s = t == PAB_TABLE_PAIR ? pab__bins_pair_state(&q->bins, &f)
+                                             : pab__bins_leg_state(&q->bins, &f, t);
             fill_row(&q->table[t], s, (uint32_t)pab__draw_randint(&draw, 15, 25), &draw);
-            q->verdict[t] = (pab__verdict){.mode = (int32_t)pab__draw_randint(&draw, 0, 3),
+            q->verdict[t] = (pab__qtable_verdict){.mode = (int32_t)pab__draw_randint(&draw, 0, 3),
                                            .scale = pab__draw_uniform(&draw, 0.1, 2)};
         }
         pab__qtable_score(q, &f, mask, z);
-        int32_t best = pab__score_best(z);
+        int32_t best = pab__qtable_best(z);
         assert_true(z[best] == 0);
         assert_int_equal(best, by_definition(q, &f, mask));
         for (int32_t j = 0; j < PAB_ENV_JOINT_ACTIONS; j++) {
@@ -94,7 +95,7 @@ static void an_untrained_expert_scores_the_rule_best(void **state)
         double z[PAB_ENV_JOINT_ACTIONS];
         random_mask(mask, &f, &draw);
         pab__qtable_score(q, &f, mask, z);
-        assert_int_equal(pab__score_best(z), ACTIONS * f.rule[0] + f.rule[1]);
+        assert_int_equal(pab__qtable_best(z), ACTIONS * f.rule[0] + f.rule[1]);
     }
     pab_qtable_free(q);
 }
@@ -107,16 +108,16 @@ static void the_score_is_counted_in_sigmas(void **state)
     double z[PAB_ENV_JOINT_ACTIONS];
     (void)state;
     memset(mask, 1, sizeof mask);
-    uint32_t leg = pab__leg_state(&q->bins, &f, 0), pair = pab__pair_state(&q->bins, &f);
+    uint32_t leg = pab__bins_leg_state(&q->bins, &f, 0), pair = pab__bins_pair_state(&q->bins, &f);
     q->table[0].visits[leg] = q->table[2].visits[pair] = 20;
     for (int half = 0; half < 2; half++) {
         pab__table_at(&q->table[0], half, leg)[3].value = 4; /* JOIN x1, the best of its class */
-        pab__table_at(&q->table[2], half, pair)[PAB__CLASS_PAIRS].value = 3; /* JOIN, JOIN, as advised */
+        pab__table_at(&q->table[2], half, pair)[PAB__ACTION_CLASS_PAIRS].value = 3; /* JOIN, JOIN, as advised */
     }
-    q->verdict[0] = (pab__verdict){.mode = PAB_TABLE_PLAIN, .scale = 2};
-    q->verdict[2] = (pab__verdict){.mode = PAB_TABLE_PLAIN, .scale = 6};
+    q->verdict[0] = (pab__qtable_verdict){.mode = PAB_TABLE_PLAIN, .scale = 2};
+    q->verdict[2] = (pab__qtable_verdict){.mode = PAB_TABLE_PLAIN, .scale = 6};
     pab__qtable_score(q, &f, mask, z);
-    assert_int_equal(pab__score_best(z), ACTIONS * 3 + 2);
+    assert_int_equal(pab__qtable_best(z), ACTIONS * 3 + 2);
     assert_true(fabs(z[ACTIONS * 2 + 2] + 0.5 * 4 / 2) < 1e-12);      /* another size of JOIN for A */
     assert_true(fabs(z[ACTIONS * 3 + 3] + 0.5 * 1) < 1e-12);          /* a rule row is one sigma deep */
     assert_true(fabs(z[ACTIONS * 0 + 2] + 3.0 / 6) < 1e-12);          /* another class for A */
@@ -131,17 +132,17 @@ static void a_confident_table_needs_visits_and_a_gap(void **state)
     (void)state;
     t->visits[9] = 100;
     for (int half = 0; half < 2; half++) {
-        pab__table_at(t, half, 9)[4] = (pab__cell){.value = 1, .count = 20, .m2 = 80};
-        pab__table_at(t, half, 9)[ACTIONS] = (pab__cell){.value = 0, .count = 20, .m2 = 80};
+        pab__table_at(t, half, 9)[4] = (pab__table_cell){.value = 1, .count = 20, .m2 = 80};
+        pab__table_at(t, half, 9)[ACTIONS] = (pab__table_cell){.value = 0, .count = 20, .m2 = 80};
     }
     q->verdict[0].scale = 7;
     pab__qtable_row(q, 0, PAB_TABLE_CONFIDENT, 9, 3, 0x1ffff, row);
-    assert_int_equal(pab__best(row, ACTIONS, 0x1ffff), 4); /* the error of the gap is 0.45 */
+    assert_int_equal(pab__table_best(row, ACTIONS, 0x1ffff), 4); /* the error of the gap is 0.45 */
     pab__table_at(t, 0, 9)[4].m2 = pab__table_at(t, 1, 9)[4].m2 = 800;
     pab__qtable_row(q, 0, PAB_TABLE_CONFIDENT, 9, 3, 0x1ffff, row);
     assert_true(row[3] == 0 && row[4] == -7); /* now it is 1.05 */
-    pab__table_at(t, 0, 9)[4] = (pab__cell){.value = 1, .count = 9};
-    pab__table_at(t, 1, 9)[4] = (pab__cell){.value = 1, .count = 9};
+    pab__table_at(t, 0, 9)[4] = (pab__table_cell){.value = 1, .count = 9};
+    pab__table_at(t, 1, 9)[4] = (pab__table_cell){.value = 1, .count = 9};
     pab__qtable_row(q, 0, PAB_TABLE_CONFIDENT, 9, 3, 0x1ffff, row);
     assert_true(row[3] == 0 && row[4] == -7); /* sure, but seldom seen */
     pab__qtable_row(q, 0, PAB_TABLE_PLAIN, 9, 3, 0x1ffff, row);

@@ -36,14 +36,14 @@ static void make_walk(walk *w, pab__draw *draw)
     }
 }
 
-static void play_walk(const walk *w, const pab__table *t, const pab__curiosity *how, pab__draw *draw,
-                      pab__move moves[STAGES])
+static void play_walk(const walk *w, const pab__table *t, const pab__exploration *how, pab__draw *draw,
+                      pab__transition moves[STAGES])
 {
     uint32_t place = (uint32_t)pab__draw_randint(draw, 0, PLACES);
     for (uint32_t k = 0; k < STAGES; k++) {
         double explore;
         uint32_t s = k * PLACES + place;
-        moves[k] = (pab__move){.state = s, .legal = 7, .rule = 0};
+        moves[k] = (pab__transition){.state = s, .legal = 7, .rule = 0};
         moves[k].action = pab__table_behave(t, s, 7, 0, how, draw, &explore);
         moves[k].reward = pab__draw_normal(draw, w->reward[s][moves[k].action], 0.5);
         place = w->next[s][moves[k].action][pab__draw_double(draw) < 0.7 ? 0 : 1];
@@ -53,9 +53,9 @@ static void play_walk(const walk *w, const pab__table *t, const pab__curiosity *
 /* Rounds of 64 episodes with a frozen table, as training has them. */
 static void learn_walk(const walk *w, pab__table *t, uint32_t rounds, uint64_t seed)
 {
-    pab__move moves[64][STAGES];
+    pab__transition moves[64][STAGES];
     for (uint32_t j = 1; j <= rounds; j++) {
-        pab__curiosity how = {fmax(0.1, 1 - (j - 1) / (0.6 * rounds)), 0.5, 0.5, 0.02};
+        pab__exploration how = {fmax(0.1, 1 - (j - 1) / (0.6 * rounds)), 0.5, 0.5, 0.02};
         for (uint32_t i = 0; i < 64; i++) {
             pab__rng rng;
             pab__draw draw = {.rng = &rng};
@@ -64,7 +64,7 @@ static void learn_walk(const walk *w, pab__table *t, uint32_t rounds, uint64_t s
         }
         for (uint32_t i = 0; i < 64; i++)
             pab__table_learn(t, moves[i], STAGES, (int)(pab__rng_key(seed, (uint64_t)j << 32 | i, 2) & 1),
-                             &pab__default_rates);
+                             &pab__learning_rates_episodes);
     }
 }
 
@@ -90,7 +90,7 @@ static void the_best_decisions_are_found(void **state)
         learn_walk(&w, &t, 300, seed);
         for (uint32_t s = 0; s < STATES; s++) {
             pab__table_values(&t, s, 0, 0.5, value);
-            lost += w.best[s] - w.worth[s][pab__best(value, ACTIONS, 7)];
+            lost += w.best[s] - w.worth[s][pab__table_best(value, ACTIONS, 7)];
             by_rule += w.best[s] - w.worth[s][0];
         }
         if (!(lost / STATES < 0.05) || !(by_rule / STATES > 0.3))
@@ -110,19 +110,19 @@ static void noise_is_not_taken_for_value(void **state)
         pab__table t = make_table(2, ARMS);
         pab__rng rng;
         pab__draw draw = {.rng = &rng};
-        pab__rates rates = pab__default_rates;
+        pab__learning_rates rates = pab__learning_rates_episodes;
         rates.trace = 0; /* bootstrapping alone */
         rates.prior = 0;
         pab__rng_seed(&rng, run + 1);
         for (int i = 0; i < EPISODES; i++) {
-            pab__move moves[2] = {{.state = 0, .legal = 3, .action = 1, .rule = -1},
+            pab__transition moves[2] = {{.state = 0, .legal = 3, .action = 1, .rule = -1},
                                   {.state = 1, .legal = (1u << ARMS) - 1, .rule = -1}};
             moves[1].action = (int32_t)pab__draw_randint(&draw, 0, ARMS);
             moves[1].reward = pab__draw_normal(&draw, -0.1, 1);
             pab__table_learn(&t, moves, 2, (int)pab__draw_randint(&draw, 0, 2), &rates);
         }
         for (int half = 0; half < 2; half++) {
-            const pab__cell *row = pab__table_at(&t, half, 1);
+            const pab__table_cell *row = pab__table_at(&t, half, 1);
             double best = -INFINITY;
             for (int a = 0; a < ARMS; a++)
                 best = fmax(best, row[a].value);
@@ -139,7 +139,7 @@ static void noise_is_not_taken_for_value(void **state)
 static void targets_follow_the_formula(void **state)
 {
     pab__table t = make_table(3, 3);
-    pab__rates rates = pab__default_rates;
+    pab__learning_rates rates = pab__learning_rates_episodes;
     (void)state;
     /* State 1 was seen before: half 0 likes action 2, half 1 thinks it is worth 3. */
     t.visits[1] = 1;
@@ -148,21 +148,21 @@ static void targets_follow_the_formula(void **state)
         pab__table_at(&t, 0, 1)[a].value = x[a];
         pab__table_at(&t, 1, 1)[a].value = y[a];
     }
-    const pab__move greedy[2] = {{.state = 0, .legal = 7, .action = 1, .rule = -1, .reward = 0.25},
+    const pab__transition greedy[2] = {{.state = 0, .legal = 7, .action = 1, .rule = -1, .reward = 0.25},
                                  {.state = 1, .legal = 7, .action = 2, .rule = -1, .reward = 4}};
     pab__table_learn(&t, greedy, 2, 0, &rates);
     assert_true(fabs(pab__table_at(&t, 0, 1)[2].value - 4) < 1e-12); /* the first rate is 1 */
     assert_true(fabs(pab__table_at(&t, 0, 0)[1].value - (0.25 + 0.2 * 3 + 0.8 * 4)) < 1e-12);
     assert_true(pab__table_at(&t, 1, 0)[1].value == -0.5); /* the other half is left alone */
     /* Leaving the greedy path cuts the trace; the second rate is 2^-0.7. */
-    const pab__move strays[2] = {{.state = 0, .legal = 7, .action = 1, .rule = -1, .reward = 0.25},
+    const pab__transition strays[2] = {{.state = 0, .legal = 7, .action = 1, .rule = -1, .reward = 0.25},
                                  {.state = 1, .legal = 7, .action = 1, .rule = -1, .reward = -9}};
     double before = pab__table_at(&t, 0, 0)[1].value;
     pab__table_learn(&t, strays, 2, 0, &rates);
     double target = 0.25 + 3, now = before + pow(2, -0.7) * (target - before);
     assert_true(fabs(pab__table_at(&t, 0, 0)[1].value - now) < 1e-12);
     /* What is not legal next is not hoped for. */
-    const pab__move barred[2] = {{.state = 2, .legal = 7, .action = 0, .rule = -1, .reward = 0},
+    const pab__transition barred[2] = {{.state = 2, .legal = 7, .action = 0, .rule = -1, .reward = 0},
                                  {.state = 1, .legal = 1, .action = 0, .rule = -1, .reward = 0}};
     rates.trace = 0;
     pab__table_learn(&t, barred, 2, 0, &rates);
@@ -178,20 +178,20 @@ static void advice_is_valued_apart(void **state)
     pab__table_values(&t, 1, 2, 0.5, value);
     for (int a = 0; a < 4; a++)
         assert_true(value[a] == (a == 2 ? 0 : -0.5));
-    const pab__move advised = {.state = 1, .legal = 15, .action = 2, .rule = 2, .reward = 8};
-    pab__table_learn(&t, &advised, 1, 0, &pab__default_rates);
+    const pab__transition advised = {.state = 1, .legal = 15, .action = 2, .rule = 2, .reward = 8};
+    pab__table_learn(&t, &advised, 1, 0, &pab__learning_rates_episodes);
     for (int32_t rule = 0; rule < 4; rule++) { /* whatever is advised is worth what advice was worth */
         pab__table_values(&t, 1, rule, 0.5, value);
         for (int32_t a = 0; a < 4; a++)
             assert_true(value[a] == (a == rule ? 4 : -0.5)); /* the mean of halves */
     }
-    const pab__move against = {.state = 1, .legal = 15, .action = 2, .rule = 0, .reward = 20};
-    pab__table_learn(&t, &against, 1, 0, &pab__default_rates);
+    const pab__transition against = {.state = 1, .legal = 15, .action = 2, .rule = 0, .reward = 20};
+    pab__table_learn(&t, &against, 1, 0, &pab__learning_rates_episodes);
     pab__table_values(&t, 1, 0, 0.5, value);
-    assert_int_equal(pab__best(value, 4, 15), 2);
-    assert_int_equal(pab__best(value, 4, 11), 0);
+    assert_int_equal(pab__table_best(value, 4, 15), 2);
+    assert_int_equal(pab__table_best(value, 4, 11), 0);
     value[1] = value[0];
-    assert_int_equal(pab__best(value, 4, 11), 0); /* equal values: the lowest */
+    assert_int_equal(pab__table_best(value, 4, 11), 0); /* equal values: the lowest */
     pab__table_free(&t);
 }
 
@@ -207,7 +207,7 @@ static void exploring_follows_the_rule_or_tries_the_least_tried(void **state)
     t.visits[0] = 30;
     pab__table_at(&t, 0, 0)[1].count = 1;
     for (int i = 0; i < 200; i++) {
-        pab__curiosity rule = {1, 0.5, 2, 0.02}, tries = {0, 0.5, 2, 0.02};
+        pab__exploration rule = {1, 0.5, 2, 0.02}, tries = {0, 0.5, 2, 0.02};
         assert_int_equal(pab__table_behave(&t, 0, 30, 4, &rule, &draw, &explore), 4);
         seen[pab__table_behave(&t, 0, 14, 4, &tries, &draw, &explore)]++;
     }
@@ -224,8 +224,8 @@ static void errors_and_scales_are_those_of_the_targets(void **state)
     (void)state;
     const double reward[] = {1, 5, 3, 7};
     for (int i = 0; i < 4; i++) { /* split over the halves, as if they had been one */
-        pab__move move = {.state = 0, .legal = 7, .action = 1, .rule = -1, .reward = reward[i]};
-        pab__table_learn(&t, &move, 1, i / 3, &pab__default_rates);
+        pab__transition move = {.state = 0, .legal = 7, .action = 1, .rule = -1, .reward = reward[i]};
+        pab__table_learn(&t, &move, 1, i / 3, &pab__learning_rates_episodes);
     }
     assert_true(pab__table_count(&t, 0, 1) == 4);
     assert_true(fabs(pab__table_error(&t, 0, 1) - sqrt(20.0 / 3 / 4)) < 1e-12);

@@ -56,8 +56,8 @@ static void no_parameters_mean_equal_weights_and_usual_prices(void **unused)
     for (int c = 0; c < PAB__SIP_CELLS; c++) {
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
             assert_true(table.cell[c].weight[e] == 0.25);
-        for (int p = 0; p < PAB__SIP_PRICES; p++)
-            assert_true(table.cell[c].price[p] > 0 && table.cell[c].price[p] == table.cell[0].price[p]);
+        for (int p = 0; p < PAB__SIP_TERMS; p++)
+            assert_true(table.cell[c].multiplier[p] > 0 && table.cell[c].multiplier[p] == table.cell[0].price[p]);
     }
 }
 
@@ -75,7 +75,7 @@ static void parameters_act_where_their_bin_is(void **unused)
         int32_t bin[PAB__SIP_FACTORS];
         pab__sip_bins_of(c, bin);
         assert_true(fabs(table.cell[c].weight[2] - (bin[2] == 7 ? 0.5 : 0.25)) < 1e-12);
-        const double *usual = even.cell[c].price, *now = table.cell[c].price;
+        const double *usual = even.cell[c].multiplier, *now = table.cell[c].multiplier;
         assert_true(now[PAB__SIP_HEDGE] == (bin[0] == 2 ? 50 : usual[PAB__SIP_HEDGE]));
         assert_true(now[PAB__SIP_LAG] == usual[PAB__SIP_LAG]);
         assert_true(fabs(now[PAB__SIP_SPREAD] / usual[PAB__SIP_SPREAD] - (bin[0] == 2 ? 2 : 1)) < 1e-12);
@@ -95,8 +95,8 @@ static void huge_parameters_still_give_weights(void **unused)
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
             sum += table.cell[c].weight[e];
         assert_true(fabs(sum - 1) < 1e-12);
-        for (int p = 0; p < PAB__SIP_PRICES; p++)
-            assert_true(table.cell[c].price[p] >= 0 && table.cell[c].price[p] <= 50);
+        for (int p = 0; p < PAB__SIP_TERMS; p++)
+            assert_true(table.cell[c].multiplier[p] >= 0 && table.cell[c].multiplier[p] <= 50);
     }
 }
 
@@ -104,7 +104,7 @@ static void psi_is_weighed_scores_less_the_price(void **unused)
 {
     (void)unused;
     const pab__sip_cell cell = {{0.5, 0.25, 0.25, 0}, {2, 0.25, 4}};
-    double z[PAB_EXPERT_COUNT][PAB_ENV_JOINT_ACTIONS] = {{0}}, terms[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS] = {{0}};
+    double z[PAB_EXPERT_COUNT][PAB_ENV_JOINT_ACTIONS] = {{0}}, terms[PAB__SIP_TERMS][PAB_ENV_JOINT_ACTIONS] = {{0}};
     double charge[PAB_ENV_JOINT_ACTIONS], psi[PAB_ENV_JOINT_ACTIONS];
     for (int e = 0; e < PAB_EXPERT_COUNT; e++) {
         z[e][3] = -(e + 1);
@@ -126,10 +126,10 @@ static void one_expert_alone_ranks_as_he_does(void **unused)
 {
     (void)unused;
     pab__sip_table table;
-    double z[PAB_EXPERT_COUNT][PAB_ENV_JOINT_ACTIONS], terms[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS];
+    double z[PAB_EXPERT_COUNT][PAB_ENV_JOINT_ACTIONS], terms[PAB__SIP_TERMS][PAB_ENV_JOINT_ACTIONS];
     double charge[PAB_ENV_JOINT_ACTIONS], psi[PAB_ENV_JOINT_ACTIONS];
     for (int j = 0; j < PAB_ENV_JOINT_ACTIONS; j++) {
-        for (int p = 0; p < PAB__SIP_PRICES; p++)
+        for (int p = 0; p < PAB__SIP_TERMS; p++)
             terms[p][j] = j % 5 - p;
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
             z[e][j] = j % 3 == 0 ? (double)-INFINITY : -((j * (e + 3)) % 17);

@@ -5,7 +5,7 @@
 #include "ensembles.h"
 #include "killed.h"
 #include "sip/psi.h"
-#include "sip/trials.h"
+#include "sip/evaluation.h"
 
 static pab_sip *train_with(pab_scenario *scn, const pab_sip_options *how)
 {
@@ -254,7 +254,7 @@ static void getting_out_of_step_costs(void **unused)
     pab__context context;
     pab__features f;
     pab__expert_state state = {{0, 0}};
-    static double terms[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS];
+    static double terms[PAB__SIP_TERMS][PAB_ENV_JOINT_ACTIONS];
     const double *cost = terms[PAB__SIP_HEDGE];
     must(pab_env_reset(env, 3, NULL, NULL, 0));
     must(pab__context_take(env, &context));
@@ -279,7 +279,7 @@ static void waiting_falls_behind_and_taking_pays_the_spread(void **unused)
     pab__context context;
     pab__features f;
     pab__expert_state state = {{0, 0}};
-    static double terms[PAB__SIP_PRICES][PAB_ENV_JOINT_ACTIONS];
+    static double terms[PAB__SIP_TERMS][PAB_ENV_JOINT_ACTIONS];
     const int32_t join = PAB__ACTION(JOIN, ONE), take = PAB__ACTION(TAKE, ONE);
     const int32_t both = PAB_ENV_LEG_ACTIONS + 1;
     must(pab_env_reset(env, 3, NULL, NULL, 0));
