@@ -56,7 +56,7 @@ static void tell(const pab_prefs *prefs)
 {
     pab_prefs_info info = {.struct_size = sizeof info};
     pab_prefs_start start = {.struct_size = sizeof start};
-    pab_prefs_track track = {.struct_size = sizeof track};
+    pab_prefs_trajectory trajectory = {.struct_size = sizeof trajectory};
     pab_prefs_pair pair = {.struct_size = sizeof pair}, best = {.p = 0};
     uint32_t surest = 0;
     must(pab_prefs_describe(prefs, &info));
@@ -70,11 +70,11 @@ static void tell(const pab_prefs *prefs)
     must(pab_prefs_start_get(prefs, surest, &start));
     printf("start %u: %s, decision %d, %d decisions of each candidate\n", surest, pab_regime_name(start.regime),
            start.step, start.segment);
-    for (uint32_t t = 0; pab_prefs_track_get(prefs, surest, t, &track) == PAB_OK; t++)
-        printf("  track %u: %s / %s, mean score of %u futures %.3f bps\n", t,
-               pab_action_name(track.action / PAB_ENV_LEG_ACTIONS), pab_action_name(track.action % PAB_ENV_LEG_ACTIONS),
-               info.futures, track.score);
-    printf("  track %u is better than %u with probability %.2f: %.3f bps (SE %.3f)\n", best.winner, best.loser, best.p,
+    for (uint32_t t = 0; pab_prefs_trajectory_get(prefs, surest, t, &trajectory) == PAB_OK; t++)
+        printf("  trajectory %u: %s / %s, mean score of %u futures %.3f bps\n", t,
+               pab_action_name(trajectory.action / PAB_ENV_LEG_ACTIONS), pab_action_name(trajectory.action % PAB_ENV_LEG_ACTIONS),
+               info.futures, trajectory.score);
+    printf("  trajectory %u is better than %u with probability %.2f: %.3f bps (SE %.3f)\n", best.winner, best.loser, best.p,
            best.gain, best.error);
 }
 

@@ -78,14 +78,14 @@ static void print_candidates(uint32_t bits)
 
 static void print_tracks(const pab_prefs *prefs, uint32_t number, const pab_prefs_start *start)
 {
-    for (uint32_t t = 0; t < start->tracks; t++) {
-        pab_prefs_track track = {.struct_size = sizeof track};
-        if (pab_prefs_track_get(prefs, number, t, &track) != PAB_OK)
+    for (uint32_t t = 0; t < start->trajectories; t++) {
+        pab_prefs_trajectory trajectory = {.struct_size = sizeof trajectory};
+        if (pab_prefs_trajectory_get(prefs, number, t, &trajectory) != PAB_OK)
             continue;
-        printf("  track %u: %s / %s, score %.3f bps (IS to go %.3f, TE %.2f %%, forced %.1f %%): ", t,
-               pab_action_name(track.action / PAB_ENV_LEG_ACTIONS), pab_action_name(track.action % PAB_ENV_LEG_ACTIONS),
-               track.score, track.shortfall[0] + track.shortfall[1], track.tracking, 100 * track.forced);
-        print_candidates(track.candidates);
+        printf("  trajectory %u: %s / %s, score %.3f bps (IS to go %.3f, TE %.2f %%, forced %.1f %%): ", t,
+               pab_action_name(trajectory.action / PAB_ENV_LEG_ACTIONS), pab_action_name(trajectory.action % PAB_ENV_LEG_ACTIONS),
+               trajectory.score, trajectory.shortfall[0] + trajectory.shortfall[1], trajectory.tracking, 100 * trajectory.forced);
+        print_candidates(trajectory.candidates);
         printf("\n");
     }
 }
@@ -101,7 +101,7 @@ static void print_pairs(const pab_prefs *prefs, uint32_t number, const pab_prefs
                    pab_regime_name(start->regime), start->step, start->segment, start->held, pair.winner, pair.loser,
                    pair.p, pair.confidence, pair.gain, pair.error);
         else
-            printf("  track %u over %u: p %.3f, gain %.3f bps (SE %.3f)\n", pair.winner, pair.loser, pair.p, pair.gain,
+            printf("  trajectory %u over %u: p %.3f, gain %.3f bps (SE %.3f)\n", pair.winner, pair.loser, pair.p, pair.gain,
                    pair.error);
     }
 }
@@ -116,8 +116,8 @@ static int show(const pab_prefs *prefs, const request *r)
     if (r->csv)
         printf("start,seed,regime,step,segment,held,winner,loser,p,confidence,gain,error\n");
     else
-        printf("%u starts (%u held out), %u tracks in %u futures, %u pairs, eta %g\n", info.starts, info.held,
-               info.tracks, info.futures, info.pairs, info.eta);
+        printf("%u starts (%u held out), %u trajectories in %u futures, %u pairs, eta %g\n", info.starts, info.held,
+               info.trajectories, info.futures, info.pairs, info.eta);
     for (uint32_t i = 0; i < info.starts; i++) {
         if ((r->start >= 0 && i != (uint32_t)r->start) || pab_prefs_start_get(prefs, i, &start) != PAB_OK)
             continue;

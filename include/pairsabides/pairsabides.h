@@ -15,6 +15,8 @@
 #include <pairsabides/config.h>
 #include <pairsabides/scenario.h>
 #include <pairsabides/sip.h>
+#include <pairsabides/learn.h>
+#include <pairsabides/sip_train.h>
 #include <pairsabides/prefs.h>
 #include <pairsabides/moe.h>
 #include <pairsabides/pipeline.h>

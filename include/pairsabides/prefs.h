@@ -1,18 +1,18 @@
 /**
  * @file prefs.h
- * @brief Preferences: candidates in paired rollouts from the same state in the same futures, ranked by their costs.
+ * @brief Experimental: preferences, trajectories of several policies from the same state, ranked by their costs.
  *
- * Episodes are played by a reference policy; at some of their decisions the market is forked. From there each candidate
- * acts for one or for six decisions, then the reference plays to the end, in M futures that are the same for all
- * candidates. A candidate's score is -(IS + eta * TE) of the episode, in bps; pairs are labelled by the mean difference
- * over the futures and its standard error. One start in ten, by its seed, is held out.
+ * A reference policy plays episodes; at some of their decisions the market is forked. From there each candidate acts
+ * for one or for six decisions, then the reference plays to the end, in M futures that are the same for all candidates.
+ * A candidate's score is -(IS + eta * TE) of the episode, in bps; pairs are labelled by the mean difference over the
+ * futures and its standard error. One start in ten, by its seed, is held out.
  *
  * Generation is deterministic in its arguments, for any number of threads, and uses training seeds only.
  */
 #ifndef PAIRSABIDES_PREFS_H
 #define PAIRSABIDES_PREFS_H
 
-#include <pairsabides/sip.h>
+#include <pairsabides/sip_train.h>
 
 PAB_BEGIN_DECLS
 
@@ -42,7 +42,7 @@ PAB_API pab_status pab_prefs_options_init(pab_prefs_options *options, uint32_t s
  * @param sip        experts and ensemble
  * @param reference  plays before and after the segments; NULL: the ensemble
  * @param options    NULL for the defaults; `log_path` is not used. With `checkpoint`, an interrupted call resumes
- *                   after the last finished round of episodes
+ *                   after its last round of episodes
  * @param how        NULL for the defaults
  */
 PAB_API pab_status pab_prefs_generate(pab_scenario *scn, const pab_sip *sip, const pab_policy *reference,
@@ -56,7 +56,7 @@ typedef struct pab_prefs_info {
     uint32_t struct_size; /**< sizeof(pab_prefs_info) as the caller knows it */
     uint32_t starts;      /**< states */
     uint32_t held;        /**< of them held out */
-    uint32_t tracks;      /**< candidates of all starts; those with the same actions are merged */
+    uint32_t trajectories;      /**< trajectories of all starts; identical ones are one */
     uint32_t pairs;       /**< ranked */
     uint32_t futures;     /**< M */
     uint64_t fingerprint; /**< of the scenario */
@@ -76,18 +76,18 @@ typedef struct pab_prefs_start {
     int32_t segment;      /**< decisions of a candidate */
     int32_t cell;         /**< coarse state */
     int32_t held;         /**< 1: held out of training */
-    uint32_t tracks;      /**< see pab_prefs_track_get */
+    uint32_t trajectories;      /**< see pab_prefs_trajectory_get */
     uint32_t pairs;       /**< see pab_prefs_pair_get */
-    uint32_t listed;      /**< tracks in the ranking, 0: all tie */
+    uint32_t listed;      /**< trajectories in the ranking, 0: all tie */
     uint32_t list[16];    /**< their numbers, the best first */
 } pab_prefs_start;
 
 PAB_API pab_status pab_prefs_start_get(const pab_prefs *prefs, uint32_t start, pab_prefs_start *out); /**< a row */
 
-/** Outcome of a candidate: means over the futures. */
-typedef struct pab_prefs_track {
-    uint32_t struct_size; /**< sizeof(pab_prefs_track) as the caller knows it */
-    uint32_t candidates;  /**< bit c: candidate c acted so */
+/** Costs of a trajectory: means over the futures. */
+typedef struct pab_prefs_trajectory {
+    uint32_t struct_size; /**< sizeof(pab_prefs_trajectory) as the caller knows it */
+    uint32_t candidates;  /**< bit c: candidate c took it */
     int32_t action;       /**< first joint action */
     int32_t reserved;     /**< 0 */
     double score;         /**< -(IS to go + eta * TE), bps */
@@ -98,16 +98,16 @@ typedef struct pab_prefs_track {
     double tracking;      /**< TE of the episode, % */
     double forced;        /**< share filled by liquidation */
     double residual;      /**< share never filled */
-} pab_prefs_track;
+} pab_prefs_trajectory;
 
-PAB_API pab_status pab_prefs_track_get(const pab_prefs *prefs, uint32_t start, uint32_t track,
-                                       pab_prefs_track *out); /**< a row */
+PAB_API pab_status pab_prefs_trajectory_get(const pab_prefs *prefs, uint32_t start, uint32_t trajectory,
+                                       pab_prefs_trajectory *out); /**< a row */
 
-/** A ranked pair of a start's tracks. */
+/** A ranked pair of a start's trajectories. */
 typedef struct pab_prefs_pair {
     uint32_t struct_size; /**< sizeof(pab_prefs_pair) as the caller knows it */
-    uint32_t winner;      /**< track */
-    uint32_t loser;       /**< track */
+    uint32_t winner;      /**< trajectory */
+    uint32_t loser;       /**< trajectory */
     uint32_t reserved;    /**< 0 */
     double p;             /**< that the winner is the better, up to 0.98 */
     double confidence;    /**< |2p - 1| */
@@ -116,7 +116,7 @@ typedef struct pab_prefs_pair {
 } pab_prefs_pair;
 
 PAB_API pab_status pab_prefs_pair_get(const pab_prefs *prefs, uint32_t start, uint32_t pair,
-                                      pab_prefs_pair *out); /**< a row, the greatest t first */
+                                      pab_prefs_pair *out); /**< a row, the surest first */
 
 PAB_END_DECLS
 

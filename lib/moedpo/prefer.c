@@ -17,7 +17,7 @@ static uint32_t add_point(pab__tales *t, const pab__pref_point *from)
 static void add_track(pab__tales *t, const pab_prefs *prefs, const pab__pref_start *start, uint32_t number,
                       uint32_t origin)
 {
-    const pab__pref_trajectory *track = &prefs->track[number];
+    const pab__pref_trajectory *track = &prefs->trajectory[number];
     uint32_t first = t->n_plays;
     double weight = 1.0 / prefs->futures;
     for (uint32_t i = track->play[0]; i < track->play[prefs->futures]; i++) {
@@ -38,15 +38,15 @@ static void add_track(pab__tales *t, const pab_prefs *prefs, const pab__pref_sta
 
 static pab_status add_start(pab__tales *t, const pab_prefs *prefs, const pab__pref_start *from)
 {
-    const pab__pref_trajectory *tracks = &prefs->track[from->track];
-    uint32_t plays = from->tracks > 0 ? tracks[from->tracks - 1].play[prefs->futures] - tracks[0].play[0] : 0;
-    pab_status status = pab__tales_reserve(t, plays + 1, plays, from->tracks, from->pairs, from->listed, 1);
+    const pab__pref_trajectory *tracks = &prefs->trajectory[from->trajectory];
+    uint32_t plays = from->trajectories > 0 ? tracks[from->trajectories - 1].play[prefs->futures] - tracks[0].play[0] : 0;
+    pab_status status = pab__tales_reserve(t, plays + 1, plays, from->trajectories, from->pairs, from->listed, 1);
     if (status != PAB_OK)
         return status;
     pab__start start = {.point = t->n_points, .rank = t->n_ranks, .listed = t->n_listed};
     uint32_t first = t->n_tracks, origin = add_point(t, &prefs->point[from->point]);
-    for (uint32_t k = 0; k < from->tracks; k++)
-        add_track(t, prefs, from, from->track + k, origin);
+    for (uint32_t k = 0; k < from->trajectories; k++)
+        add_track(t, prefs, from, from->trajectory + k, origin);
     for (uint32_t i = 0; i < from->pairs; i++) {
         const pab__pref_pair *pair = &prefs->pair[from->pair + i];
         t->ranks[t->n_ranks++] =

@@ -112,17 +112,17 @@ static pab_status play_future(tale *t, uint32_t candidate, uint32_t future, uint
 static pab_status play_candidate(tale *t, uint32_t candidate, uint32_t first, uint32_t start_point, int32_t segment)
 {
     pab_prefs *p = t->out;
-    pab__pref_trajectory track = {.candidates = UINT32_C(1) << candidate};
+    pab__pref_trajectory trajectory = {.candidates = UINT32_C(1) << candidate};
     pab_status status = pab__prefs_reserve(p, 0, 0, 1, 0, 0);
     for (uint32_t m = 0; status == PAB_OK && m < p->futures; m++) {
-        track.play[m] = p->plays;
+        trajectory.play[m] = p->plays;
         status = play_future(t, candidate, m, start_point, segment,
-                             &p->outcome[(size_t)p->tracks * p->futures + m]);
+                             &p->outcome[(size_t)p->trajectories * p->futures + m]);
     }
     if (status != PAB_OK)
         return status;
-    track.play[p->futures] = p->plays;
-    p->track[p->tracks++] = track;
+    trajectory.play[p->futures] = p->plays;
+    p->trajectory[p->trajectories++] = trajectory;
     pab__prefs_merge(p, first);
     return PAB_OK;
 }
@@ -131,7 +131,7 @@ static pab_status make_start(tale *t)
 {
     pab_prefs *p = t->out;
     const pab__pref_plan *plan = t->plan;
-    pab__pref_start s = {.seed = t->seed, .step = t->k, .point = p->points, .track = p->tracks};
+    pab__pref_start s = {.seed = t->seed, .step = t->k, .point = p->points, .trajectory = p->trajectories};
     s.segment = pab__draw_double(t->draw) < plan->how.single ? 1 : (int32_t)plan->how.segment;
     s.held = pab__rng_key(t->seed, 10, 1) % 10 == 0;
     pab_status status = pab__prefs_reserve(p, 1, 0, 0, 1, 0);
@@ -143,8 +143,8 @@ static pab_status make_start(tale *t)
         return status;
     s.cell = pab__sip_cell_of_observation(p->point[p->points++].obs);
     for (uint32_t c = 0; status == PAB_OK && c < plan->candidates; c++)
-        status = play_candidate(t, c, s.track, s.point, s.segment);
-    s.tracks = p->tracks - s.track;
+        status = play_candidate(t, c, s.trajectory, s.point, s.segment);
+    s.trajectories = p->trajectories - s.trajectory;
     if (status == PAB_OK)
         p->start[p->starts++] = s;
     return status;

@@ -24,8 +24,8 @@ void pab__pref_difference_of(const pab__pref_scores *s, uint32_t a, uint32_t b, 
 
 void pab__pref_pool_add(pab__pref_pool *pool, const pab__pref_scores *s)
 {
-    for (uint32_t a = 0; a < s->tracks; a++) {
-        for (uint32_t b = a + 1; b < s->tracks; b++) {
+    for (uint32_t a = 0; a < s->trajectories; a++) {
+        for (uint32_t b = a + 1; b < s->trajectories; b++) {
             pab__pref_difference gap;
             pab__pref_difference_of(s, a, b, &gap);
             pool->sum += gap.variance;
@@ -71,8 +71,8 @@ static uint32_t keep(pab__pref_pair *out, uint32_t count, const pab__pref_pair *
 uint32_t pab__pref_pairs(const pab__pref_scores *s, double pooled, pab__pref_pair out[PAB__PREF_PAIRS])
 {
     uint32_t count = 0;
-    for (uint32_t a = 0; a < s->tracks; a++) {
-        for (uint32_t b = a + 1; b < s->tracks; b++) {
+    for (uint32_t a = 0; a < s->trajectories; a++) {
+        for (uint32_t b = a + 1; b < s->trajectories; b++) {
             pab__pref_label v;
             pab__pref_compare(s, a, b, pooled, &v);
             if (v.tie)
@@ -87,7 +87,7 @@ uint32_t pab__pref_pairs(const pab__pref_scores *s, double pooled, pab__pref_pai
 
 static void sort_tracks(const pab__pref_scores *s, uint32_t *order)
 {
-    for (uint32_t i = 0; i < s->tracks; i++) {
+    for (uint32_t i = 0; i < s->trajectories; i++) {
         uint32_t at = i;
         pab__pref_difference gap;
         while (at > 0 && (pab__pref_difference_of(s, i, order[at - 1], &gap), gap.mean > 0)) {
@@ -102,7 +102,7 @@ uint32_t pab__pref_rank(const pab__pref_scores *s, double pooled, uint32_t out[P
 {
     uint32_t order[PAB__PREF_TRAJECTORIES], count = 0;
     sort_tracks(s, order);
-    for (uint32_t i = 0; i < s->tracks; i++) {
+    for (uint32_t i = 0; i < s->trajectories; i++) {
         pab__pref_label v;
         if (count > 0)
             pab__pref_compare(s, out[count - 1], order[i], pooled, &v);
@@ -111,6 +111,6 @@ uint32_t pab__pref_rank(const pab__pref_scores *s, double pooled, uint32_t out[P
     }
     if (count < 2)
         return 0;
-    out[count - 1] = order[s->tracks - 1];
+    out[count - 1] = order[s->trajectories - 1];
     return count;
 }

@@ -6,13 +6,13 @@
 
 enum { PAB__PREF_TRAJECTORIES = 16, PAB__PREF_FUTURES = 16, PAB__PREF_PAIRS = 6 };
 
-/* Scores of one start, score[track * futures + future]; larger is better. */
+/* Scores of one start, score[trajectory * futures + future]; larger is better. */
 typedef struct pab__pref_scores {
     const double *score;
-    uint32_t tracks, futures;
+    uint32_t trajectories, futures;
 } pab__pref_scores;
 
-/* Mean difference of two tracks over the futures, and the variance of the differences (0 for one future). */
+/* Mean difference of two trajectories over the futures, and the variance of the differences (0 for one future). */
 typedef struct pab__pref_difference {
     double mean, variance;
 } pab__pref_difference;

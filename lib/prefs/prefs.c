@@ -26,35 +26,35 @@ static pab_status grow(const pab_host *host, void **data, uint32_t *cap, uint32_
 
 static pab_status grow_tracks(pab_prefs *p, uint32_t more)
 {
-    uint32_t before = p->cap_tracks;
-    pab_status status = GROW(p, track, tracks, cap_tracks, more);
-    if (status != PAB_OK || p->cap_tracks == before)
+    uint32_t before = p->cap_trajectories;
+    pab_status status = GROW(p, trajectory, trajectories, cap_trajectories, more);
+    if (status != PAB_OK || p->cap_trajectories == before)
         return status;
     size_t size = p->futures * sizeof *p->outcome;
-    pab__pref_outcome *fresh = pab__alloc(&p->host, p->cap_tracks * size);
+    pab__pref_outcome *fresh = pab__alloc(&p->host, p->cap_trajectories * size);
     if (!fresh) {
-        pab__release(&p->host, p->track, p->cap_tracks * sizeof *p->track);
-        p->track = NULL;
-        p->tracks = p->cap_tracks = 0;
+        pab__release(&p->host, p->trajectory, p->cap_trajectories * sizeof *p->trajectory);
+        p->trajectory = NULL;
+        p->trajectories = p->cap_trajectories = 0;
         pab__release(&p->host, p->outcome, before * size);
         p->outcome = NULL;
         return pab__fail(PAB_E_MEMORY, "no memory for preferences");
     }
-    if (p->tracks > 0)
-        memcpy(fresh, p->outcome, p->tracks * size);
+    if (p->trajectories > 0)
+        memcpy(fresh, p->outcome, p->trajectories * size);
     pab__release(&p->host, p->outcome, before * size);
     p->outcome = fresh;
     return PAB_OK;
 }
 
-pab_status pab__prefs_reserve(pab_prefs *p, uint32_t points, uint32_t plays, uint32_t tracks, uint32_t starts,
+pab_status pab__prefs_reserve(pab_prefs *p, uint32_t points, uint32_t plays, uint32_t trajectories, uint32_t starts,
                               uint32_t pairs)
 {
     pab_status status = GROW(p, point, points, cap_points, points);
     if (status == PAB_OK)
         status = GROW(p, play, plays, cap_plays, plays);
     if (status == PAB_OK)
-        status = grow_tracks(p, tracks);
+        status = grow_tracks(p, trajectories);
     if (status == PAB_OK)
         status = GROW(p, start, starts, cap_starts, starts);
     if (status == PAB_OK)
@@ -81,8 +81,8 @@ void pab_prefs_free(pab_prefs *p)
     pab_host host = p->host;
     pab__release(&host, p->point, p->cap_points * sizeof *p->point);
     pab__release(&host, p->play, p->cap_plays * sizeof *p->play);
-    pab__release(&host, p->track, p->cap_tracks * sizeof *p->track);
-    pab__release(&host, p->outcome, (size_t)p->cap_tracks * p->futures * sizeof *p->outcome);
+    pab__release(&host, p->trajectory, p->cap_trajectories * sizeof *p->trajectory);
+    pab__release(&host, p->outcome, (size_t)p->cap_trajectories * p->futures * sizeof *p->outcome);
     pab__release(&host, p->start, p->cap_starts * sizeof *p->start);
     pab__release(&host, p->pair, p->cap_pairs * sizeof *p->pair);
     pab__release(&host, p, sizeof *p);
@@ -90,22 +90,22 @@ void pab_prefs_free(pab_prefs *p)
 
 pab_status pab__prefs_append(pab_prefs *p, const pab_prefs *more)
 {
-    const uint32_t point = p->points, play = p->plays, track = p->tracks, pair = p->pairs;
-    pab_status status = pab__prefs_reserve(p, more->points, more->plays, more->tracks, more->starts, more->pairs);
+    const uint32_t point = p->points, play = p->plays, trajectory = p->trajectories, pair = p->pairs;
+    pab_status status = pab__prefs_reserve(p, more->points, more->plays, more->trajectories, more->starts, more->pairs);
     if (status != PAB_OK)
         return status;
     for (uint32_t i = 0; i < more->points; i++)
         p->point[p->points++] = more->point[i];
     for (uint32_t i = 0; i < more->plays; i++)
         p->play[p->plays++] = (pab__pref_action){more->play[i].point + point, more->play[i].action};
-    for (uint32_t i = 0; i < more->tracks; i++) {
-        pab__pref_trajectory *t = &p->track[p->tracks];
-        *t = more->track[i];
+    for (uint32_t i = 0; i < more->trajectories; i++) {
+        pab__pref_trajectory *t = &p->trajectory[p->trajectories];
+        *t = more->trajectory[i];
         for (uint32_t m = 0; m <= p->futures; m++)
             t->play[m] += play;
         for (uint32_t m = 0; m < p->futures; m++)
-            p->outcome[p->tracks * p->futures + m] = more->outcome[i * p->futures + m];
-        p->tracks++;
+            p->outcome[p->trajectories * p->futures + m] = more->outcome[i * p->futures + m];
+        p->trajectories++;
     }
     for (uint32_t i = 0; i < more->pairs; i++)
         p->pair[p->pairs++] = more->pair[i];
@@ -113,7 +113,7 @@ pab_status pab__prefs_append(pab_prefs *p, const pab_prefs *more)
         pab__pref_start *s = &p->start[p->starts++];
         *s = more->start[i];
         s->point += point;
-        s->track += track;
+        s->trajectory += trajectory;
         s->pair += pair;
     }
     return PAB_OK;
@@ -134,18 +134,18 @@ static int did_the_same(const pab_prefs *p, const pab__pref_trajectory *a, const
 
 void pab__prefs_merge(pab_prefs *p, uint32_t first)
 {
-    uint32_t last = p->tracks - 1;
+    uint32_t last = p->trajectories - 1;
     for (uint32_t t = first; t < last; t++) {
-        if (!did_the_same(p, &p->track[t], &p->track[last]))
+        if (!did_the_same(p, &p->trajectory[t], &p->trajectory[last]))
             continue;
-        p->track[t].candidates |= p->track[last].candidates;
-        uint32_t play = p->track[last].play[0];
+        p->trajectory[t].candidates |= p->trajectory[last].candidates;
+        uint32_t play = p->trajectory[last].play[0];
         /* Its points, other than the start's own, were the last ones too. */
         for (uint32_t i = play; i < p->plays; i++)
             if (p->play[i].point != p->play[play].point && p->play[i].point < p->points)
                 p->points = p->play[i].point;
         p->plays = play;
-        p->tracks--;
+        p->trajectories--;
         return;
     }
 }
@@ -158,9 +158,9 @@ static uint32_t group_of(const pab__pref_start *s)
 
 static pab__pref_scores scores_of(const pab_prefs *p, const pab__pref_start *s, double *score)
 {
-    for (uint32_t i = 0; i < s->tracks * p->futures; i++)
-        score[i] = p->outcome[(size_t)s->track * p->futures + i].score;
-    return (pab__pref_scores){score, s->tracks, p->futures};
+    for (uint32_t i = 0; i < s->trajectories * p->futures; i++)
+        score[i] = p->outcome[(size_t)s->trajectory * p->futures + i].score;
+    return (pab__pref_scores){score, s->trajectories, p->futures};
 }
 
 pab_status pab__prefs_label(pab_prefs *p)
@@ -202,7 +202,7 @@ pab_status pab_prefs_describe(const pab_prefs *p, pab_prefs_info *out)
 {
     if (!p)
         return pab__fail(PAB_E_ARGUMENT, "prefs is NULL; expected preferences");
-    pab_prefs_info info = {.struct_size = sizeof info, .starts = p->starts, .tracks = p->tracks, .pairs = p->pairs,
+    pab_prefs_info info = {.struct_size = sizeof info, .starts = p->starts, .trajectories = p->trajectories, .pairs = p->pairs,
                            .futures = p->futures, .fingerprint = p->fingerprint, .master_seed = p->master_seed,
                            .eta = p->eta};
     for (uint32_t i = 0; i < p->starts; i++)
@@ -218,25 +218,25 @@ pab_status pab_prefs_start_get(const pab_prefs *p, uint32_t start, pab_prefs_sta
     const pab__pref_start *s = &p->start[start];
     pab_prefs_start full = {
         .struct_size = sizeof full, .regime = (int32_t)(s->seed >> 48 & 0xff), .seed = s->seed, .state = s->state,
-        .step = s->step, .segment = s->segment, .cell = s->cell, .held = s->held, .tracks = s->tracks,
+        .step = s->step, .segment = s->segment, .cell = s->cell, .held = s->held, .trajectories = s->trajectories,
         .pairs = s->pairs, .listed = s->listed};
     for (uint32_t k = 0; k < s->listed; k++)
         full.list[k] = s->list[k];
     return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_prefs_start, list), "the start");
 }
 
-pab_status pab_prefs_track_get(const pab_prefs *p, uint32_t start, uint32_t track, pab_prefs_track *out)
+pab_status pab_prefs_trajectory_get(const pab_prefs *p, uint32_t start, uint32_t trajectory, pab_prefs_trajectory *out)
 {
     pab_status status = check(p, start);
-    if (status == PAB_OK && track >= p->start[start].tracks)
-        status = pab__fail(PAB_E_RANGE, "track %u does not exist; start %u has %u", track, start,
-                           p->start[start].tracks);
+    if (status == PAB_OK && trajectory >= p->start[start].trajectories)
+        status = pab__fail(PAB_E_RANGE, "trajectory %u does not exist; start %u has %u", trajectory, start,
+                           p->start[start].trajectories);
     if (status != PAB_OK)
         return status;
-    const uint32_t number = p->start[start].track + track;
-    const pab__pref_trajectory *t = &p->track[number];
+    const uint32_t number = p->start[start].trajectory + trajectory;
+    const pab__pref_trajectory *t = &p->trajectory[number];
     double mean[PAB__PREF_COMPONENTS] = {0};
-    pab_prefs_track full = {.struct_size = sizeof full, .candidates = t->candidates};
+    pab_prefs_trajectory full = {.struct_size = sizeof full, .candidates = t->candidates};
     full.action = p->play[t->play[0]].action;
     for (uint32_t m = 0; m < p->futures; m++) {
         const pab__pref_outcome *o = &p->outcome[(size_t)number * p->futures + m];
@@ -252,7 +252,7 @@ pab_status pab_prefs_track_get(const pab_prefs *p, uint32_t start, uint32_t trac
     full.tracking = mean[PAB__PREF_TRACKING];
     full.forced = mean[PAB__PREF_FORCED];
     full.residual = mean[PAB__PREF_RESIDUAL];
-    return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_prefs_track, residual), "the track");
+    return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_prefs_trajectory, residual), "the trajectory");
 }
 
 pab_status pab_prefs_pair_get(const pab_prefs *p, uint32_t start, uint32_t pair, pab_prefs_pair *out)

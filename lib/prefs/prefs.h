@@ -38,8 +38,8 @@ typedef struct pab__pref_start {
     uint64_t seed, state;
     int32_t step, segment, cell, held;
     uint32_t point;         /* the state itself: the first point of every play of the first decision */
-    uint32_t track, tracks; /* the run of tracks: first, how many */
-    uint32_t pair, pairs;   /* the run of pairs; their tracks count from 0 within the start */
+    uint32_t trajectory, trajectories; /* the run of trajectories: first, how many */
+    uint32_t pair, pairs;   /* the run of pairs; their trajectories count from 0 within the start */
     uint32_t listed, list[PAB__PREF_TRAJECTORIES];
 } pab__pref_start;
 
@@ -48,23 +48,23 @@ struct pab_prefs {
     uint64_t fingerprint, master_seed;
     double eta;
     uint32_t futures;
-    uint32_t points, plays, tracks, starts, pairs;       /* used */
-    uint32_t cap_points, cap_plays, cap_tracks, cap_starts, cap_pairs;
+    uint32_t points, plays, trajectories, starts, pairs;       /* used */
+    uint32_t cap_points, cap_plays, cap_trajectories, cap_starts, cap_pairs;
     pab__pref_point *point;
     pab__pref_action *play;
-    pab__pref_trajectory *track;
-    pab__pref_outcome *outcome; /* [tracks][futures] */
+    pab__pref_trajectory *trajectory;
+    pab__pref_outcome *outcome; /* [trajectories][futures] */
     pab__pref_start *start;
     pab__pref_pair *pair;
 };
 
 pab_status pab__prefs_new(const pab_host *host, uint32_t futures, double eta, pab_prefs **out);
 /* Room for so many more of each. */
-pab_status pab__prefs_reserve(pab_prefs *p, uint32_t points, uint32_t plays, uint32_t tracks, uint32_t starts,
+pab_status pab__prefs_reserve(pab_prefs *p, uint32_t points, uint32_t plays, uint32_t trajectories, uint32_t starts,
                               uint32_t pairs);
 /* Appends all starts of another set with as many futures. */
 pab_status pab__prefs_append(pab_prefs *p, const pab_prefs *more);
-/* Takes the last track together with one of those from `first` on that did the same. */
+/* Takes the last trajectory together with one of those from `first` on that did the same. */
 void pab__prefs_merge(pab_prefs *p, uint32_t first);
 /* Ranks all starts. */
 pab_status pab__prefs_label(pab_prefs *p);

@@ -24,7 +24,7 @@ static float get_float(pab__bytes *in)
 
 static void write_track(const pab_prefs *p, uint32_t number, pab__bytes *out)
 {
-    const pab__pref_trajectory *t = &p->track[number];
+    const pab__pref_trajectory *t = &p->trajectory[number];
     pab__bytes_put_u32(out, t->candidates);
     for (uint32_t m = 0; m <= p->futures; m++)
         pab__bytes_put_u32(out, t->play[m]);
@@ -38,7 +38,7 @@ static void write_track(const pab_prefs *p, uint32_t number, pab__bytes *out)
 
 static void read_track(pab_prefs *p, uint32_t number, pab__bytes *in)
 {
-    pab__pref_trajectory *t = &p->track[number];
+    pab__pref_trajectory *t = &p->trajectory[number];
     t->candidates = pab__bytes_get_u32(in);
     for (uint32_t m = 0; m <= p->futures; m++)
         t->play[m] = pab__bytes_get_u32(in);
@@ -55,7 +55,7 @@ void pab__prefs_write(const pab_prefs *p, pab__bytes *out)
     pab__bytes_put_u64(out, p->fingerprint);
     pab__bytes_put_u64(out, p->master_seed);
     pab__bytes_put_real(out, p->eta);
-    const uint32_t counts[] = {p->futures, p->points, p->plays, p->tracks, p->starts};
+    const uint32_t counts[] = {p->futures, p->points, p->plays, p->trajectories, p->starts};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         pab__bytes_put_u32(out, counts[i]);
     for (uint32_t i = 0; i < p->points; i++) {
@@ -68,12 +68,12 @@ void pab__prefs_write(const pab_prefs *p, pab__bytes *out)
         pab__bytes_put_u32(out, p->play[i].point);
         pab__bytes_put_u32(out, (uint32_t)p->play[i].action);
     }
-    for (uint32_t i = 0; i < p->tracks; i++)
+    for (uint32_t i = 0; i < p->trajectories; i++)
         write_track(p, i, out);
     for (uint32_t i = 0; i < p->starts; i++) {
         const pab__pref_start *s = &p->start[i];
         const uint32_t words[] = {(uint32_t)s->step, (uint32_t)s->segment, (uint32_t)s->cell, (uint32_t)s->held,
-                                  s->point, s->track, s->tracks};
+                                  s->point, s->trajectory, s->trajectories};
         pab__bytes_put_u64(out, s->seed);
         pab__bytes_put_u64(out, s->state);
         for (size_t k = 0; k < sizeof words / sizeof *words; k++)
@@ -90,8 +90,8 @@ static void read_start(pab__pref_start *s, pab__bytes *in)
     s->cell = (int32_t)pab__bytes_get_u32(in);
     s->held = (int32_t)pab__bytes_get_u32(in);
     s->point = pab__bytes_get_u32(in);
-    s->track = pab__bytes_get_u32(in);
-    s->tracks = pab__bytes_get_u32(in);
+    s->trajectory = pab__bytes_get_u32(in);
+    s->trajectories = pab__bytes_get_u32(in);
 }
 
 /* Every index and count stays within the arrays. */
@@ -100,14 +100,14 @@ static int is_sound(const pab_prefs *p)
     for (uint32_t i = 0; i < p->plays; i++)
         if (p->play[i].point >= p->points || p->play[i].action < 0 || p->play[i].action >= PAB_ENV_JOINT_ACTIONS)
             return 0;
-    for (uint32_t i = 0; i < p->tracks; i++)
+    for (uint32_t i = 0; i < p->trajectories; i++)
         for (uint32_t m = 0; m < p->futures; m++)
-            if (p->track[i].play[m] >= p->track[i].play[m + 1] || p->track[i].play[m + 1] > p->plays)
+            if (p->trajectory[i].play[m] >= p->trajectory[i].play[m + 1] || p->trajectory[i].play[m + 1] > p->plays)
                 return 0;
     for (uint32_t i = 0; i < p->starts; i++) {
         const pab__pref_start *s = &p->start[i];
-        if (s->point >= p->points || s->tracks > PAB__PREF_TRAJECTORIES || s->tracks == 0 || s->track > p->tracks ||
-            s->tracks > p->tracks - s->track)
+        if (s->point >= p->points || s->trajectories > PAB__PREF_TRAJECTORIES || s->trajectories == 0 || s->trajectory > p->trajectories ||
+            s->trajectories > p->trajectories - s->trajectory)
             return 0;
     }
     return 1;
@@ -134,7 +134,7 @@ static pab_status read_arrays(pab_prefs *p, pab__bytes *in, const uint32_t count
         read_start(&p->start[i], in);
     p->points = count[0];
     p->plays = count[1];
-    p->tracks = count[2];
+    p->trajectories = count[2];
     p->starts = count[3];
     return PAB_OK;
 }

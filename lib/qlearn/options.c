@@ -8,7 +8,7 @@
 
 enum { ROUNDS = 64, EPISODES = 128, REPEATS = 8, VALIDATION = 48, INTERVAL = 16, PATIENCE = 3 };
 
-#define LEAST_LEARN PAB__UPTO(pab_learn_options, qtable)
+#define LEAST_LEARN PAB__UPTO(pab_learn_options, moe)
 #define LEAST_QTABLE PAB__UPTO(pab_qtable_options, reserved)
 
 pab_status pab_learn_options_init(pab_learn_options *options, uint32_t size)

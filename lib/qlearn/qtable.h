@@ -2,7 +2,7 @@
 #ifndef PAB_QLEARN_QTABLE_H
 #define PAB_QLEARN_QTABLE_H
 
-#include <pairsabides/qtable.h>
+#include <pairsabides/learn.h>
 
 #include "qlearn/bins.h"
 #include "base/bytes.h"

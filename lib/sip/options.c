@@ -4,7 +4,7 @@
 
 #include "sip/search.h"
 
-#define LEAST PAB__UPTO(pab_sip_options, eta)
+#define LEAST PAB__UPTO(pab_sip_options, reserved)
 
 pab_status pab_sip_options_init(pab_sip_options *options, uint32_t size)
 {

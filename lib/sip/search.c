@@ -79,7 +79,7 @@ static void add_row(pab__sip_search *s, const pab__cem_plan *plan)
     for (uint32_t i = 0; i < plan->elite; i++)
         row->tracking += pab__stats_mean(s->tracking + (size_t)s->order[i] * s->how.seeds, s->how.seeds) / plan->elite;
     for (uint32_t d = 0; d < plan->dims; d++)
-        row->spread += state->cem.sd[d] / plan->dims;
+        row->sd += state->cem.sd[d] / plan->dims;
 }
 
 /* The last generation's best, and its mean. */

@@ -104,7 +104,7 @@ pab_status pab_sip_generation_get(const pab_sip *sip, uint32_t index, pab_sip_ge
     pab_status status = check(sip, "generation", index, sip ? sip->info.generations : 0);
     return status != PAB_OK ? status
                             : pab__record_out(out, &sip->search[index], sizeof *out,
-                                              PAB__UPTO(pab_sip_generation, spread), "the generation");
+                                              PAB__UPTO(pab_sip_generation, tracking), "the generation");
 }
 
 pab_status pab_sip_finalist_get(const pab_sip *sip, uint32_t index, pab_sip_finalist *out)

@@ -2,7 +2,7 @@
 #ifndef PAB_SIP_SIP_H
 #define PAB_SIP_SIP_H
 
-#include <pairsabides/sip.h>
+#include <pairsabides/sip_train.h>
 
 #include "eval/table.h"
 #include "qlearn/qtable.h"

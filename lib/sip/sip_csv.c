@@ -6,10 +6,10 @@
 
 static void search_rows(const pab_sip_generation *row, uint32_t rows, pab__text *out)
 {
-    pab__text_say(out, "eta,generation,best,elite,mean,spread,tracking\n");
+    pab__text_say(out, "eta,generation,best,elite,mean,sd,tracking\n");
     for (uint32_t i = 0; i < rows; i++) {
         pab__text_say(out, "%.10g,%u,%.10g,%.10g,%.10g,%.10g,%.10g\n", row[i].eta, row[i].generation, row[i].best,
-                      row[i].elite, row[i].mean, row[i].spread, row[i].tracking);
+                      row[i].elite, row[i].mean, row[i].sd, row[i].tracking);
     }
 }
 

@@ -30,7 +30,7 @@ void pab__sip_table_read(pab__sip_table *table, pab__bytes *in)
 
 void pab__sip_generation_write(const pab_sip_generation *row, pab__bytes *out)
 {
-    const double reals[] = {row->eta, row->best, row->elite, row->mean, row->spread, row->tracking};
+    const double reals[] = {row->eta, row->best, row->elite, row->mean, row->sd, row->tracking};
     pab__bytes_put_u32(out, row->generation);
     for (size_t i = 0; i < sizeof reals / sizeof *reals; i++)
         pab__bytes_put_real(out, reals[i]);
@@ -38,7 +38,7 @@ void pab__sip_generation_write(const pab_sip_generation *row, pab__bytes *out)
 
 void pab__sip_generation_read(pab_sip_generation *row, pab__bytes *in)
 {
-    double *reals[] = {&row->eta, &row->best, &row->elite, &row->mean, &row->spread, &row->tracking};
+    double *reals[] = {&row->eta, &row->best, &row->elite, &row->mean, &row->sd, &row->tracking};
     row->struct_size = sizeof *row;
     row->generation = pab__bytes_get_u32(in);
     for (size_t i = 0; i < sizeof reals / sizeof *reals; i++)

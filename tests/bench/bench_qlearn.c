@@ -64,7 +64,7 @@ static double fork_trunks(void *user)
 static double simulate(void *user)
 {
     load *l = user;
-    const pab__rollout r = {.env = l->crew.players[0].env, .policy = l->rule};
+    const pab__rollout r = {.env = l->crew.worker[0].env, .policy = l->rule};
     pab_episode_metrics metrics;
     l->study.key = ++l->round;
     double start = bench_now();
@@ -124,7 +124,7 @@ int main(void)
     must(pab_policy_parse(NULL, "lae", &l.rule));
     l.study = (pab__learning_task){.q = l.q, .table = PAB_TABLE_PAIR, .how = PAB__LEARNING_EXPLORE, .baseline = 1,
                            .repeats = REPEATS, .jobs = JOBS, .steps = l.crew.steps,
-                           .curiosity = {1, 0.5, 0.5, 0.02}, .seed = seed_of};
+                           .exploration = {1, 0.5, 0.5, 0.02}, .seed = seed_of};
     l.moves = malloc((size_t)JOBS * REPEATS * l.crew.steps * sizeof *l.moves);
     report("qlearn_episode", "us", 1e-3, explore, &l, JOBS * REPEATS);
     report("qlearn_fork", "us", 1e-3, fork_trunks, &l, JOBS * REPEATS);

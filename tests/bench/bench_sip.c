@@ -45,7 +45,7 @@ static double generation(void *user)
 static double simulate(void *user)
 {
     load *l = user;
-    pab_env *env = l->field.players[0].env;
+    pab_env *env = l->field.worker[0].env;
     double start = bench_now();
     for (uint32_t n = 0; n < SEEDS; n++) {
         for (int i = 0; i < CANDIDATES; i++) {
@@ -67,7 +67,7 @@ static double simulate(void *user)
 static double decide(void *user)
 {
     load *l = user;
-    pab__sip_worker *own = &l->field.players[0];
+    pab__sip_worker *own = &l->field.worker[0];
     pab__sip_memory memory = {0};
     must(pab_env_reset(own->env, pab__sip_seed(PAB_SPLIT_TRAIN, 1, 0, 0), NULL, NULL, 0));
     double start = bench_now();
@@ -82,7 +82,7 @@ static double warm_up(void *user)
     load *l = user;
     double start = bench_now();
     for (uint32_t n = 0; n < SEEDS; n++)
-        must(pab_env_reset(l->field.players[0].env, pab__sip_seed(PAB_SPLIT_TRAIN, 1, l->block, n), NULL, NULL, 0));
+        must(pab_env_reset(l->field.worker[0].env, pab__sip_seed(PAB_SPLIT_TRAIN, 1, l->block, n), NULL, NULL, 0));
     l->block++;
     return bench_now() - start;
 }

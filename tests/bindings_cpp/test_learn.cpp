@@ -118,13 +118,13 @@ TEST(preferences_tune_a_mixture)
     std::remove(path);
     const pab_prefs_info info = back.describe();
     CHECK(info.starts > 0 && info.starts == ranked.describe().starts);
-    std::size_t tracks = 0, pairs = 0;
+    std::size_t trajectories = 0, pairs = 0;
     for (std::uint32_t s = 0; s < info.starts; s++) {
-        tracks += back.tracks(s).size();
+        trajectories += back.trajectories(s).size();
         pairs += back.pairs(s).size();
-        CHECK(back.tracks(s).size() == back.start(s).tracks);
+        CHECK(back.trajectories(s).size() == back.start(s).trajectories);
     }
-    CHECK(tracks == info.tracks && pairs == info.pairs);
+    CHECK(trajectories == info.trajectories && pairs == info.pairs);
 
     const pab::tuned result = reference.tune(scn, back, PAB_LOSS_MBT, &ensemble, tiny());
     result.mixture.save(file);

@@ -91,12 +91,12 @@ def test_preferences_are_rows(preferences):
     info, starts = preferences.describe(), preferences.starts()
     assert len(starts) == info["starts"] > 0 and starts["pairs"].sum() == info["pairs"]
     best = int(starts["pairs"].argmax())
-    tracks, pairs = preferences.tracks(best), preferences.pairs(best)
-    assert len(tracks) == starts["tracks"][best]
+    trajectories, pairs = preferences.trajectories(best), preferences.pairs(best)
+    assert len(trajectories) == starts["trajectories"][best]
     for pair in pairs:
-        assert pair["p"] >= 0.5 and tracks["score"][pair["winner"]] - tracks["score"][pair["loser"]] > 0
+        assert pair["p"] >= 0.5 and trajectories["score"][pair["winner"]] - trajectories["score"][pair["loser"]] > 0
     with pytest.raises(pab.Error):
-        preferences.tracks(len(starts))
+        preferences.trajectories(len(starts))
 
 
 def test_a_mixture_is_tuned_plays_and_says_why(scenario, ensemble, preferences, mixture):

@@ -58,10 +58,10 @@ public:
             [&](pab_prefs_start *out) { return pab_prefs_start_get(get(), index, out); });
     }
     /** What the candidates of a start did. */
-    std::vector<pab_prefs_track> tracks(std::uint32_t start) const
+    std::vector<pab_prefs_trajectory> trajectories(std::uint32_t start) const
     {
-        return detail::rows<pab_prefs_track>(
-            [&](std::uint32_t i, pab_prefs_track *out) { return pab_prefs_track_get(get(), start, i, out); });
+        return detail::rows<pab_prefs_trajectory>(
+            [&](std::uint32_t i, pab_prefs_trajectory *out) { return pab_prefs_trajectory_get(get(), start, i, out); });
     }
     /** Its ranked pairs, the surest first. */
     std::vector<pab_prefs_pair> pairs(std::uint32_t start) const

@@ -270,10 +270,10 @@ class Preferences(Trained):
         return records(abi.pab_prefs_start, lambda i, out: lib.pab_prefs_start_get(self.handle, i, out),
                        self.describe()["starts"])
 
-    def tracks(self, start: int) -> NDArray[Any]:
+    def trajectories(self, start: int) -> NDArray[Any]:
         """A row per thing that candidates did from a state: means over the futures."""
-        return records(abi.pab_prefs_track, lambda i, out: lib.pab_prefs_track_get(self.handle, start, i, out),
-                       int(self._start(start).tracks))
+        return records(abi.pab_prefs_trajectory, lambda i, out: lib.pab_prefs_trajectory_get(self.handle, start, i, out),
+                       int(self._start(start).trajectories))
 
     def pairs(self, start: int) -> NDArray[Any]:
         """A row per ranked pair of a state's tracks, the surest first."""

@@ -72,20 +72,20 @@ static void assert_same_files(const char *a, const char *b)
 static void check_start(const pab_prefs *prefs, uint32_t i)
 {
     pab_prefs_start start = {.struct_size = sizeof start};
-    pab_prefs_track track = {.struct_size = sizeof track};
+    pab_prefs_trajectory trajectory = {.struct_size = sizeof trajectory};
     pab_prefs_pair pair = {.struct_size = sizeof pair};
     uint32_t all = 0;
     must(pab_prefs_start_get(prefs, i, &start));
     assert_int_equal(start.seed >> 56, PAB_SPLIT_TRAIN);
     assert_true(start.segment == 1 || start.segment == 6);
-    assert_true(start.tracks >= 1 && start.tracks <= 5 && start.pairs <= 6);
-    for (uint32_t t = 0; t < start.tracks; t++) {
-        must(pab_prefs_track_get(prefs, i, t, &track));
-        assert_int_equal(all & track.candidates, 0);
-        all |= track.candidates;
+    assert_true(start.trajectories >= 1 && start.trajectories <= 5 && start.pairs <= 6);
+    for (uint32_t t = 0; t < start.trajectories; t++) {
+        must(pab_prefs_trajectory_get(prefs, i, t, &trajectory));
+        assert_int_equal(all & trajectory.candidates, 0);
+        all |= trajectory.candidates;
         /* What is left to pay adds up. */
-        assert_true(fabs(track.score + track.shortfall[0] + track.shortfall[1] + 0.5 * track.tracking) < 1e-6);
-        const pab__pref_trajectory *own = &prefs->track[prefs->start[i].track + t];
+        assert_true(fabs(trajectory.score + trajectory.shortfall[0] + trajectory.shortfall[1] + 0.5 * trajectory.tracking) < 1e-6);
+        const pab__pref_trajectory *own = &prefs->trajectory[prefs->start[i].trajectory + t];
         for (uint32_t m = 0; m < prefs->futures; m++)
             assert_int_equal(prefs->play[own->play[m]].point, prefs->start[i].point);
     }
@@ -93,9 +93,9 @@ static void check_start(const pab_prefs *prefs, uint32_t i)
     for (uint32_t k = 0; k < start.pairs; k++) {
         must(pab_prefs_pair_get(prefs, i, k, &pair));
         assert_true(pair.p > 0.5 && pair.p <= 0.98 && pair.gain > 0 && pair.winner != pair.loser);
-        assert_true(pair.winner < start.tracks && pair.loser < start.tracks);
+        assert_true(pair.winner < start.trajectories && pair.loser < start.trajectories);
     }
-    assert_int_equal(pab_prefs_track_get(prefs, i, start.tracks, &track), PAB_E_RANGE);
+    assert_int_equal(pab_prefs_trajectory_get(prefs, i, start.trajectories, &trajectory), PAB_E_RANGE);
 }
 
 static void starts_hold_every_candidate_once(void **unused)

@@ -57,7 +57,7 @@ static void no_parameters_mean_equal_weights_and_usual_prices(void **unused)
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
             assert_true(table.cell[c].weight[e] == 0.25);
         for (int p = 0; p < PAB__SIP_TERMS; p++)
-            assert_true(table.cell[c].multiplier[p] > 0 && table.cell[c].multiplier[p] == table.cell[0].price[p]);
+            assert_true(table.cell[c].multiplier[p] > 0 && table.cell[c].multiplier[p] == table.cell[0].multiplier[p]);
     }
 }
 
