@@ -98,7 +98,7 @@ static void a_value_is_a_shrunk_mean_of_gains_over_the_trunk(void **state)
     assert_true(fabs(value[2] - (worth - rates.prior) / 2) < 1e-12);
     assert_true(value[0] == 0 && value[1] == -rates.prior);
     const pab__transition two = {.state = 0, .rule = 0, .instead = 2, .action = 1, .reward = 0.1};
-    pab__table_compare(&t, &two, 0, &rates); /* held against what action 2 is worth */
+    pab__table_compare(&t, &two, 0, &rates); /* compared with the value of action 2 */
     pab__table_values(&t, 0, 0, 0, value);
     assert_true(fabs(value[1] - ((worth + 0.1 - 2 * rates.prior) / 3 - rates.prior) / 2) < 1e-12);
     pab__table_values(&t, 0, 3, 0, value); /* where the rule says something else nothing is known */
