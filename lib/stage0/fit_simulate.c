@@ -1,23 +1,23 @@
-/* Candidates are simulated: every seed of every candidate is one piece of work, dealt out to threads by number. */
+/* Simulating candidates: every seed of every candidate is a job. */
 #include "stage0/fit.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "base/jobs.h"
+
 #define WARM_UP (300 * PAB__SECOND)
 
-/* One market of one candidate. Workers use their own memory hooks: the caller's run on the caller's thread only. */
+/* One market of one candidate. Jobs use the default memory hooks: the caller's run on the caller's thread only. */
 typedef struct run {
-    pab_status status;
-    char error[256];
     double facts[PAB__FIT_FACTS];
 } run;
 
 typedef struct batch {
     const pab__fit_plan *plan;
     const pab__fit_trial *trials;
-    run *runs; /* trial by trial */
-    uint32_t count, seeds;
+    pab__results runs; /* trial by trial */
+    uint32_t seeds;
     uint64_t seed;
 } batch;
 
@@ -73,18 +73,21 @@ static pab_status simulate(const pab__fit_plan *plan, const pab__knobs *knobs, u
     return status;
 }
 
-static void work(void *user, uint32_t thread, uint32_t threads)
+static pab_status simulate_seed(void *user, uint32_t thread, uint32_t job)
 {
-    batch *b = user;
-    for (uint32_t i = thread; i < b->count * b->seeds; i += threads) {
-        run *r = &b->runs[i];
-        r->status = simulate(b->plan, &b->trials[i / b->seeds].knobs, b->seed + i % b->seeds, r->facts);
-        if (r->status != PAB_OK)
-            pab_last_error(r->error, sizeof r->error);
-    }
+    const batch *b = user;
+    const uint64_t seed = b->seed + job % b->seeds;
+    run *r = pab__results_at(&b->runs, job, 0);
+    char why[256];
+    (void)thread;
+    pab_status status = simulate(b->plan, &b->trials[job / b->seeds].knobs, seed, r->facts);
+    if (status == PAB_OK)
+        return PAB_OK;
+    pab_last_error(why, sizeof why);
+    return pab__fail(status, "seed %llu of a candidate: %s", (unsigned long long)seed, why);
 }
 
-/* Means over the seeds that tell; NaN where none does. */
+/* Means over the seeds whose facts are known; NaN where none is. */
 static void mean_facts(const run *runs, uint32_t seeds, double *facts)
 {
     for (int f = 0; f < PAB__FIT_FACTS; f++) {
@@ -102,21 +105,19 @@ static void mean_facts(const run *runs, uint32_t seeds, double *facts)
 pab_status pab__fit_simulate(const pab__fit_plan *plan, pab__threads *threads, const pab_host *host,
                              pab__fit_trial *trials, uint32_t count, uint32_t seeds, uint64_t seed)
 {
-    size_t size = (size_t)count * seeds * sizeof(run);
-    batch b = {.plan = plan, .trials = trials, .count = count, .seeds = seeds, .seed = seed};
-    b.runs = pab__alloc(host, size);
-    if (!b.runs)
+    const size_t size = (size_t)count * seeds * sizeof(run);
+    run *runs = pab__alloc(host, size);
+    if (!runs)
         return pab__fail(PAB_E_MEMORY, "no memory for the results of %u runs", count * seeds);
-    pab__threads_run(threads, work, &b);
-    pab_status status = PAB_OK;
-    for (uint32_t i = 0; i < count * seeds && status == PAB_OK; i++)
-        if (b.runs[i].status != PAB_OK)
-            status = pab__fail(b.runs[i].status, "seed %llu of a candidate: %s",
-                               (unsigned long long)(seed + i % seeds), b.runs[i].error);
+    batch b = {.plan = plan, .trials = trials, .runs = pab__results_array(runs, sizeof *runs), .seeds = seeds,
+               .seed = seed};
+    const pab__jobs jobs = {.count = count * seeds, .run = simulate_seed, .user = &b, .results = &b.runs,
+                            .result_count = 1};
+    pab_status status = pab__jobs_run(threads, &jobs);
     for (uint32_t t = 0; t < count && status == PAB_OK; t++) {
-        mean_facts(b.runs + (size_t)t * seeds, seeds, trials[t].facts);
+        mean_facts(runs + (size_t)t * seeds, seeds, trials[t].facts);
         trials[t].loss = pab__fit_loss(plan->wanted, trials[t].facts);
     }
-    pab__release(host, b.runs, size);
+    pab__release(host, runs, size);
     return status;
 }
