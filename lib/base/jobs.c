@@ -19,7 +19,7 @@ typedef struct run_state {
     char error[ERROR_TEXT];
 } run_state;
 
-pab_status pab__tell(const pab_progress *hook, const char *stage, uint64_t done, uint64_t total)
+pab_status pab__progress_report(const pab_progress *hook, const char *stage, uint64_t done, uint64_t total)
 {
     if (!hook || !hook->report || hook->report(hook->user, stage, done, total) == 0)
         return PAB_OK;
@@ -62,7 +62,7 @@ static void work(void *user, uint32_t thread, uint32_t threads)
         uint64_t done = j->before + atomic_fetch_add(&s->finished, 1) + 1;
         if (thread != 0)
             continue;
-        s->told = pab__tell(j->progress, j->stage, done, j->total);
+        s->told = pab__progress_report(j->progress, j->stage, done, j->total);
         if (s->told != PAB_OK)
             atomic_store(&s->stop, 1);
     }

@@ -53,6 +53,6 @@ typedef struct pab__jobs {
 pab_status pab__jobs_run(pab__threads *threads, const pab__jobs *jobs);
 
 /* Tells a hook (NULL: none) how far a call is; PAB_E_CANCELLED when it wants no more. */
-pab_status pab__tell(const pab_progress *hook, const char *stage, uint64_t done, uint64_t total);
+pab_status pab__progress_report(const pab_progress *hook, const char *stage, uint64_t done, uint64_t total);
 
 #endif

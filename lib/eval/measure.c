@@ -6,7 +6,7 @@
 double pab__measure_of(int32_t measure, const pab_episode_metrics *row)
 {
     switch (measure) {
-    case PAB_MEASURE_PAIR_COST: return row->shortfall + PAB__ETA * row->tracking_error;
+    case PAB_MEASURE_PAIR_COST: return row->shortfall + PAB__OBJECTIVE_ETA * row->tracking_error;
     case PAB_MEASURE_PAIR_COST_1: return row->shortfall + row->tracking_error;
     case PAB_MEASURE_SHORTFALL: return row->shortfall;
     case PAB_MEASURE_SHORTFALL_CURRENCY: return row->shortfall_currency;

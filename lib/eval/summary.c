@@ -49,14 +49,14 @@ static void summarize(const pab_eval *e, uint32_t policy, uint32_t first, uint32
     out->vwap_slippage = mean_of(e, policy, first, end, PAB_MEASURE_VWAP_SLIPPAGE, x);
     out->markout = mean_of(e, policy, first, end, PAB_MEASURE_MARKOUT, x);
     out->pair_cost = mean_of(e, policy, first, end, PAB_MEASURE_PAIR_COST, x);
-    out->objective = pab__eval_objective(out, &(pab__objective){.eta = PAB__ETA, .bound = INFINITY});
+    out->objective = pab__eval_objective(out, &(pab__objective){.eta = PAB__OBJECTIVE_ETA, .bound = INFINITY});
 }
 
 #define OVER_BOUND 10 /* bps per % of tracking error above a bound */
 
 double pab__eval_objective(const pab_eval_summary *s, const pab__objective *goal)
 {
-    return s->shortfall + goal->eta * s->tracking_error + PAB__TAIL_WEIGHT * s->shortfall_cvar +
+    return s->shortfall + goal->eta * s->tracking_error + PAB__OBJECTIVE_TAIL * s->shortfall_cvar +
            OVER_BOUND * fmax(0, s->tracking_error - goal->bound);
 }
 
@@ -99,7 +99,7 @@ static pab_status fill_columns(const pab_eval *e, uint32_t first, uint32_t end, 
 }
 
 /* Holm's correction runs over all policies but the base. */
-static pab_status correct(const pab_eval *e, uint32_t base, const pab__estimate *estimates, double *p_holm)
+static pab_status correct(const pab_eval *e, uint32_t base, const pab__bootstrap_estimate *estimates, double *p_holm)
 {
     const uint32_t others = e->policies - 1;
     const size_t size = e->policies * (2 * sizeof(double) + sizeof(uint32_t));
@@ -109,7 +109,7 @@ static pab_status correct(const pab_eval *e, uint32_t base, const pab__estimate 
     double *adjusted = p + e->policies;
     for (uint32_t i = 0, k = 0; i < e->policies; i++)
         if (i != base)
-            p[k++] = estimates[i * PAB__OF_COUNT + PAB__OF_MEAN].p;
+            p[k++] = estimates[i * PAB__ESTIMATE_COUNT + PAB__ESTIMATE_MEAN].p;
     pab__stats_holm(p, others, (uint32_t *)(void *)(adjusted + e->policies), adjusted);
     for (uint32_t i = 0, k = 0; i < e->policies; i++)
         p_holm[i] = i != base ? adjusted[k++] : 1.0;
@@ -117,10 +117,10 @@ static pab_status correct(const pab_eval *e, uint32_t base, const pab__estimate 
     return PAB_OK;
 }
 
-static pab_contrast contrast_of(uint32_t episodes, const pab__estimate *of, double p_holm)
+static pab_contrast contrast_of(uint32_t episodes, const pab__bootstrap_estimate *of, double p_holm)
 {
-    const pab__estimate *mean = &of[PAB__OF_MEAN], *lower = &of[PAB__OF_LOWER];
-    const pab__estimate *cvar = &of[PAB__OF_CVAR], *objective = &of[PAB__OF_OBJECTIVE];
+    const pab__bootstrap_estimate *mean = &of[PAB__ESTIMATE_MEAN], *lower = &of[PAB__ESTIMATE_LOWER];
+    const pab__bootstrap_estimate *cvar = &of[PAB__ESTIMATE_CVAR], *objective = &of[PAB__ESTIMATE_OBJECTIVE];
     return (pab_contrast){
         .struct_size = sizeof(pab_contrast),
         .episodes = episodes,
@@ -157,28 +157,28 @@ static pab_status check_contrasts(const pab_eval *e, uint32_t base, int32_t meas
 
 /* `estimates` has room for all, and a value per policy behind them. */
 static pab_status compare(const pab_eval *e, uint32_t base, uint32_t strata, const double *columns,
-                          pab__estimate *estimates, pab_contrast *out)
+                          pab__bootstrap_estimate *estimates, pab_contrast *out)
 {
     const uint32_t n = strata * e->options.episodes;
     const size_t column = (size_t)e->policies * n;
-    const pab__trials trials = {
+    const pab__bootstrap_sample trials = {
         .policies = e->policies, .base = base, .strata = strata, .per_stratum = e->options.episodes,
         .measure = columns + COLUMN_MEASURE * column, .shortfall = columns + COLUMN_SHORTFALL * column,
         .tracking = columns + COLUMN_TRACKING * column,
         .seed = e->options.bootstrap, .resamples = e->options.resamples,
     };
-    double *p_holm = (double *)(void *)(estimates + (size_t)e->policies * PAB__OF_COUNT);
+    double *p_holm = (double *)(void *)(estimates + (size_t)e->policies * PAB__ESTIMATE_COUNT);
     pab__threads *threads = NULL;
     pab_status status = pab__threads_new(&e->host, e->options.threads, "options.threads", &threads);
     if (status != PAB_OK)
         return status;
-    status = pab__bootstrap(&e->host, &trials, threads, estimates);
+    status = pab__bootstrap_run(&e->host, &trials, threads, estimates);
     pab__threads_free(threads);
     if (status == PAB_OK)
         status = correct(e, base, estimates, p_holm);
     uint32_t size = out->struct_size;
     for (uint32_t i = 0; status == PAB_OK && i < e->policies; i++) {
-        pab_contrast full = contrast_of(n, &estimates[(size_t)i * PAB__OF_COUNT], p_holm[i]);
+        pab_contrast full = contrast_of(n, &estimates[(size_t)i * PAB__ESTIMATE_COUNT], p_holm[i]);
         status = pab__record_out((unsigned char *)out + (size_t)i * size, &full, sizeof full,
                                  PAB__UPTO(pab_contrast, objective_high), "out");
     }
@@ -196,9 +196,10 @@ pab_status pab_eval_compare(const pab_eval *eval, uint32_t base, int32_t regime,
         return status;
     const size_t n = (size_t)(end - first) * eval->options.episodes;
     const size_t columns_size = COLUMNS * eval->policies * n * sizeof(double);
-    const size_t estimates_size = eval->policies * (PAB__OF_COUNT * sizeof(pab__estimate) + sizeof(double));
+    const size_t per_policy = PAB__ESTIMATE_COUNT * sizeof(pab__bootstrap_estimate) + sizeof(double);
+    const size_t estimates_size = eval->policies * per_policy;
     double *columns = pab__alloc(&eval->host, columns_size);
-    pab__estimate *estimates = pab__alloc(&eval->host, estimates_size);
+    pab__bootstrap_estimate *estimates = pab__alloc(&eval->host, estimates_size);
     if (!columns || !estimates)
         status = pab__fail(PAB_E_MEMORY, "no memory for comparing %u policies", eval->policies);
     if (status == PAB_OK)

@@ -110,8 +110,8 @@ static pab_status fill_in(pab_eval *e, const char *const *names, const pab_eval_
     return take_names(e, names);
 }
 
-pab_status pab_eval_new(const pab_host *host, const char *const *names, uint32_t count,
-                        const pab_eval_options *options, pab_eval **out)
+pab_status pab_eval_new(const pab_host *host, const char *const *names, uint32_t count, const pab_eval_options *options,
+                        pab_eval **out)
 {
     pab_host full;
     if (!names || !out)

@@ -29,7 +29,7 @@ static pab_status take(const pab__run *run, uint32_t policy, int32_t regime, uin
         const size_t at = k * (size_t)PAB_REGIME_COUNT * run->options.episodes + out->count;
         out->shortfall[at] = row[k].shortfall;
         out->tracking[at] = row[k].tracking_error;
-        out->measure[at] = row[k].shortfall + PAB__ETA * row[k].tracking_error;
+        out->measure[at] = row[k].shortfall + PAB__OBJECTIVE_ETA * row[k].tracking_error;
     }
     out->count++;
     return PAB_OK;
@@ -53,22 +53,22 @@ static pab_status gather(const pab__run *run, uint32_t policy, pairing *out)
 /* Regimes take part as they come: the episodes are drawn together, without strata. */
 static pab_status compare(const pab__run *run, const pairing *pair, pab__restatement *out)
 {
-    const pab__trials trials = {
+    const pab__bootstrap_sample trials = {
         .policies = 2, .base = 1, .strata = 1, .per_stratum = pair->count, .measure = pair->measure,
         .shortfall = pair->shortfall, .tracking = pair->tracking, .seed = 1, .resamples = run->options.resamples,
     };
-    pab__estimate estimates[2 * PAB__OF_COUNT];
+    pab__bootstrap_estimate estimates[2 * PAB__ESTIMATE_COUNT];
     pab__threads *threads = NULL;
     pab_status status = pab__threads_new(&run->host, run->options.threads, "options.threads", &threads);
     if (status != PAB_OK)
         return status;
-    status = pab__bootstrap(&run->host, &trials, threads, estimates);
+    status = pab__bootstrap_run(&run->host, &trials, threads, estimates);
     pab__threads_free(threads);
     if (status != PAB_OK)
         return status;
-    out->mean = estimates[PAB__OF_MEAN].value;
-    out->low = estimates[PAB__OF_MEAN].low;
-    out->high = estimates[PAB__OF_MEAN].high;
+    out->mean = estimates[PAB__ESTIMATE_MEAN].value;
+    out->low = estimates[PAB__ESTIMATE_MEAN].low;
+    out->high = estimates[PAB__ESTIMATE_MEAN].high;
     out->verdict = out->high < 0 ? PAB__VERDICT_BELOW : PAB__VERDICT_NOT_BELOW;
     return PAB_OK;
 }

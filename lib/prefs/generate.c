@@ -215,7 +215,7 @@ static pab_status run(work *w)
         if (status == PAB_OK)
             status = save_checkpoint(w);
         if (status == PAB_OK)
-            status = pab__tell(w->options.progress, "preferences", w->next_episode, episodes);
+            status = pab__progress_report(w->options.progress, "preferences", w->next_episode, episodes);
     }
     return status == PAB_OK ? pab__prefs_label(w->all) : status;
 }

@@ -28,8 +28,8 @@ static pab_status run(pab__qlearn_trainer *g)
         if (status == PAB_OK && t->options.log_path)
             status = pab__qtable_write_curve(t->q, t->options.log_path);
         if (status == PAB_OK)
-            status = pab__tell(t->options.progress, "train_qtable", (uint64_t)t->table * t->plan.rounds + t->round,
-                               total);
+            status = pab__progress_report(t->options.progress, "train_qtable",
+                                          (uint64_t)t->table * t->plan.rounds + t->round, total);
     }
     return status;
 }

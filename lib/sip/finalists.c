@@ -208,7 +208,7 @@ static pab_status hold(final *f, pab__sip_workers *workers)
     for (uint32_t i = 0; status == PAB_OK && i < f->candidates; i++)
         status = describe(f, i);
     if (status == PAB_OK)
-        status = pab__tell(s->options.progress, "sip final", 1, 2);
+        status = pab__progress_report(s->options.progress, "sip final", 1, 2);
     if (status != PAB_OK)
         return status;
     select_best(f);
@@ -219,7 +219,7 @@ static pab_status hold(final *f, pab__sip_workers *workers)
     mark_front(f);
     call_up(f);
     status = validate(f, workers);
-    return status == PAB_OK ? pab__tell(s->options.progress, "sip final", 2, 2) : status;
+    return status == PAB_OK ? pab__progress_report(s->options.progress, "sip final", 2, 2) : status;
 }
 
 static pab_status make_result(final *f, const pab_qtable *const *experts, pab_sip **out)

@@ -23,7 +23,7 @@ void pab__sip_costs_of(const double *shortfall, const double *tracking, uint32_t
 
 double pab__sip_objective(const pab__sip_costs *costs, double eta)
 {
-    return costs->shortfall + eta * costs->tracking + PAB__TAIL_WEIGHT * costs->tail;
+    return costs->shortfall + eta * costs->tracking + PAB__OBJECTIVE_TAIL * costs->tail;
 }
 
 /* The objective of those episodes that `pick` names. */

@@ -296,7 +296,7 @@ pab_status pab__sip_refine(pab__sip_search *s, const double visits[PAB__SIP_CELL
         if (status == PAB_OK)
             status = pab__sip_checkpoint_save(s);
         if (status == PAB_OK)
-            status = pab__tell(s->options.progress, "sip refine", s->state->sweeps, s->how.refine);
+            status = pab__progress_report(s->options.progress, "sip refine", s->state->sweeps, s->how.refine);
     }
     if (w && w->search)
         forget(w);

@@ -205,7 +205,8 @@ pab_status pab__sip_search_run(pab__sip_search *s)
         if (status == PAB_OK)
             status = write_log(s);
         if (status == PAB_OK)
-            status = pab__tell(s->options.progress, "sip", s->state->over ? s->room : s->state->rows, s->room);
+            status = pab__progress_report(s->options.progress, "sip", s->state->over ? s->room : s->state->rows,
+                                          s->room);
     }
     return status;
 }
