@@ -56,7 +56,7 @@ PAB_API pab_status pab_qtable_options_init(pab_qtable_options *options, uint32_t
  * takes another one there and wherever the rule advises the same again; all states share what the difference of returns
  * in the same future teaches. Or from whole episodes, state by state, which takes more of them.
  * @param options  NULL for the defaults
- * @return         PAB_E_CANCELLED when the progress hook says so; with a checkpoint the next call resumes.
+ * @return         PAB_E_CANCELLED when the hook returns non-zero; with a checkpoint the next call resumes.
  *                 PAB_E_KIND for a checkpoint of another scenario or other options
  */
 PAB_API pab_status pab_qtable_train(pab_scenario *scn, int32_t expert, const pab_learn_options *options,

@@ -1,6 +1,6 @@
 /**
  * @file qtable.h
- * @brief Stage 1: a rule expert with Q-tables, which follows the rule's advice and departs from it where that pays.
+ * @brief Stage 1: a rule expert with Q-tables, which follows the rule's advice unless another action is cheaper.
  *
  * A learned expert has three tables: one per leg, over 4 050 states and 17 actions, and one for the pair, over 1 620
  * states and 25 pairs of action classes. The rule advises a leg's table, the tables of the legs advise the pair's. The
@@ -79,7 +79,7 @@ typedef struct pab_qtable_round {
     uint32_t round;       /**< from 1 within the table; 0: validation of the rule */
     uint32_t visited;     /**< states visited so far */
     double reward;        /**< mean return of the round's episodes, exploring, or of its trunks, bps */
-    double advantage;     /**< mean return, exploring, less what it is held against (rule, trunk), bps */
+    double advantage;     /**< mean return, exploring, less that of the baseline (rule, trunk), bps */
     double shortfall;     /**< mean IS, bps */
     double tracking;      /**< mean TE, % */
     double entropy;       /**< of greedy actions over visited states, nats */

@@ -47,7 +47,7 @@ PAB_API pab_status pab_sip_options_init(pab_sip_options *options, uint32_t size)
  * @param options  NULL for the defaults. `log_path` receives the search as CSV. With `checkpoint`, an interrupted
  *                 call resumes after its last generation
  * @param how      NULL for the defaults
- * @return         PAB_E_CANCELLED when the progress hook says so; PAB_E_KIND for a checkpoint of another run
+ * @return         PAB_E_CANCELLED when the hook returns non-zero; PAB_E_KIND for a checkpoint of another run
  */
 PAB_API pab_status pab_sip_train(pab_scenario *scn, const pab_qtable *const experts[PAB_EXPERT_COUNT],
                                  const pab_learn_options *options, const pab_sip_options *how, pab_sip **out);

@@ -27,7 +27,7 @@ typedef struct pab_validity_report {
     int64_t market_orders;  /**< market orders delivered */
     int64_t unmet;          /**< market orders that found the other side empty */
     int64_t rejected;       /**< orders and cancels that the exchange rejected */
-    int64_t discarded;      /**< shares of market orders that nobody took */
+    int64_t discarded;      /**< shares of market orders that found no counterparty */
     int64_t withdrawn[2];   /**< maker-nanoseconds of withdrawal from bids and from asks */
 } pab_validity_report;
 

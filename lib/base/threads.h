@@ -17,7 +17,7 @@ void pab__threads_free(pab__threads *t); /* NULL is allowed */
 uint32_t pab__threads_count(const pab__threads *t); /* at least 1 */
 
 /* PAB_E_STATE in a process that was forked after the threads were started: they exist in its parent only, and a call
- * would wait for them without end. Whoever keeps threads from one public call to the next asks before each use. */
+ * would wait for them without end. A module that keeps threads between public calls checks before each use. */
 pab_status pab__threads_check(const pab__threads *t, const char *what);
 
 /* Calls `work` once on each thread and returns when all calls have. */

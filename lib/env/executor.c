@@ -198,7 +198,7 @@ static int32_t others(pab_agent *self, pab__leg *leg, const pab_message *msg, in
     int64_t own = 0, there = 0;
     for (int32_t k = 0; side == leg->side && k < leg->children; k++)
         own += leg->child[k].accepted ? leg->child[k].left : 0;
-    if (own <= 0) /* and no level is told without shares */
+    if (own <= 0) /* feeds have no empty levels either */
         return n;
     for (int32_t k = 0; k < n; k++) {
         if (out[k].price == leg->price) {

@@ -1,7 +1,7 @@
 /* Workers: a thread each, with what an episode needs: an environment, on demand a second one for forks, and scratch.
  *
- * Whoever runs many episodes in parallel makes workers once, runs jobs (base/jobs.h) on workers.threads as often as it
- * wants, and frees them. A job's `thread` is the number of its worker:
+ * To run many episodes in parallel, make workers once, run jobs (base/jobs.h) on workers.threads any number of times,
+ * and free them. A job's `thread` is the number of its worker:
  *
  *     pab__worker *own = &workers->worker[thread];
  *

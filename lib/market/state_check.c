@@ -170,7 +170,7 @@ static int everything_is_used(pab__state_check *c)
     if (pab__pool_all_seen(&p->messages, c->messages) && pab__pool_all_seen(&p->opens, c->opens) &&
         pab__pool_all_seen(&p->parked, c->parked) && pab__pool_all_seen(&p->subs, c->subs))
         return 1;
-    return pab__check_fault(c, "something in it belongs to nobody");
+    return pab__check_fault(c, "some slots belong to no agent, message or list");
 }
 
 static int market_is_sound(pab__state_check *c)

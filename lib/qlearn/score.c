@@ -32,7 +32,7 @@ uint32_t pab__legal_class_pairs(const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_AC
     return pairs;
 }
 
-/* Standard error of how far `bold` lies above the rule's action; infinite where one of them was hardly tried. */
+/* Standard error of how far `bold` lies above the rule's action; infinite if one of them has too few samples. */
 static double error_of_gap(const pab__table *t, uint32_t state, int32_t rule, uint32_t bold)
 {
     const pab__table_cell *x = pab__table_shared(t, 0, rule) + bold, *y = pab__table_shared(t, 1, rule) + bold;

@@ -205,7 +205,7 @@ static uint32_t whole_row(const pab__table *t, uint32_t number, double out[PAB__
     return t->visits[number] > 0 ? t->actions + 1 : 0;
 }
 
-/* The first of the rows that tell what the table holds: what is shared, where there is such, else those of states. */
+/* The rows that statistics are made of: the shared rows if there are any, else the rows of states. */
 static uint32_t first_row(const pab__table *t)
 {
     for (int32_t rule = 0; rule < (int32_t)t->actions; rule++)

@@ -1,7 +1,7 @@
 /* Local refinement: in each cell, weight moves to the experts whose own action turned out cheaper there.
  *
  * Episodes of the ensemble are forked at decisions drawn so that often visited cells do not crowd out the rest. In each
- * fork one expert's action is played, then the ensemble goes on; the futures are the same. */
+ * fork one expert's action is played, then the ensemble continues in the same future. */
 #include <math.h>
 
 #include "base/rng.h"

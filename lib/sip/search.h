@@ -29,7 +29,7 @@ typedef struct pab__sip_state {
     uint32_t rows;     /* of `row` */
     uint32_t candidates;
     int32_t over;      /* 1: no further search */
-    double eta;        /* of the search that goes on */
+    double eta;        /* of the current search */
     pab__cem cem;      /* now */
     pab__sip_eta_search leg[PAB__SIP_SEARCHES];
     pab_sip_generation *row; /* room for all */

@@ -1,5 +1,5 @@
 /* Measuring: warm up, repeat until the spread is small, print one line of JSON. With PAB_BENCH_ONCE set in the
- * environment each measurement runs once, so that the tests can tell that a benchmark still works. */
+ * environment each measurement runs once, so that the tests check that a benchmark still works. */
 #ifndef BENCH_H
 #define BENCH_H
 

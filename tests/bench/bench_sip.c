@@ -41,7 +41,7 @@ static double generation(void *user)
     return bench_now() - start;
 }
 
-/* As many episodes from the same warm-ups by a schedule, which hardly thinks. */
+/* As many episodes from the same warm-ups by a schedule, whose decisions cost almost nothing. */
 static double simulate(void *user)
 {
     load *l = user;

@@ -178,7 +178,7 @@ def test_same_step_returns_both_observations():
 
 @pytest.mark.parametrize("mode", [AutoresetMode.NEXT_STEP, AutoresetMode.SAME_STEP])
 def test_vectors_play_what_gymnasium_s_play(mode):
-    """Regimes are drawn anew for each episode, and info tells of the same episodes in the same form."""
+    """Regimes are drawn for each episode, and info describes the same episodes in the same form."""
     many = {"regimes": pab.REGIMES}
     ours = vector(2, mode, **many)
     theirs = gymnasium.vector.SyncVectorEnv([lambda: make(**many)] * 2, autoreset_mode=mode)

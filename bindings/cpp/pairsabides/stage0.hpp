@@ -122,8 +122,8 @@ inline pab_fit_options fit_options()
 }
 
 /**
- * Fits a pair scenario (preset `pair`) to two tapes. `progress`, which stands in for the hook of `options`, is told the
- * share done; it answers false to stop: `error` with PAB_E_CANCELLED.
+ * Fits a pair scenario (preset `pair`) to two tapes. `progress`, instead of the hook of `options`, receives the
+ * share done and returns false to stop: `error` with PAB_E_CANCELLED.
  */
 inline pab_fit_report fit(config &cfg, const tape &a, const tape &b, pab_fit_options options = fit_options(),
                           std::function<bool(double done)> progress = nullptr)

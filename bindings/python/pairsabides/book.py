@@ -27,9 +27,9 @@ def order_flags(flags: Sequence[str]) -> int:
 class OrderBook(Handle):
     """Orders in, notifications out.
 
-    quirks: names of ABIDES' oddities to keep (see docs/quirks.md), or "abides" for all of them. Each operation moves
-    the book's clock on by one where no `now` (ns) is given. What owners are told, and the history, is collected until
-    `events` and `rows` fetch it.
+    quirks: names of ABIDES' oddities to keep (see docs/quirks.md), or "abides" for all of them. Each operation
+    advances the book's clock by 1 ns unless `now` (ns) is given. Notifications and history are collected until
+    `events` and `rows` fetch them.
     """
 
     _free = "pab_book_free"

@@ -48,7 +48,7 @@ def episode_options(options: Mapping[str, Any]) -> Any:
 
 
 def no_rendering(mode: str) -> None:
-    """For a mode that is not offered: says so and goes on. Libraries ask for "rgb_array" without being told to."""
+    """Warns of a mode that is not supported and continues: libraries ask for "rgb_array" by default."""
     gymnasium.logger.warn(f"there is no render mode {mode}, expected ansi: nothing is rendered")
 
 

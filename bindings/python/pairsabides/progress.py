@@ -15,8 +15,8 @@ Report = Callable[[str, int, int], object]
 class Progress:
     """A caller's `progress` as the library takes it.
 
-    True shows a bar where tqdm is installed; a callable is told. Whatever it is, an interrupt from the keyboard stops
-    the call. What a callable raises is in `raised` after that.
+    True shows a bar where tqdm is installed; a callable receives (stage, done, total). Ctrl-C always stops the call.
+    An exception of the callable is stored in `raised`.
     """
 
     def __init__(self, progress: bool | Report | None) -> None:

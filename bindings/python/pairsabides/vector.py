@@ -140,7 +140,7 @@ class PairExecutionVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
                 self._out(self.truncated), info)
 
     def _final(self, ended: NDArray[np.bool_], seeds: NDArray[np.uint64], metrics: dict[str, Any]) -> dict[str, Any]:
-        """What SAME_STEP tells of the episodes that ended; what is told of the rows besides is the new ones'."""
+        """The final info of episodes that ended in SAME_STEP; the rows otherwise describe the new episodes."""
         last = np.zeros_like(self.masks)
         last[:, :, abi.PAB_ACTION_HOLD] = 1
         rows: dict[str, Any] = {"seed": seeds, "action_mask": self._flat(last), "filled": self.results["filled"].copy(),

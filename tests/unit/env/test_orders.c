@@ -47,7 +47,7 @@ static void ladder_wakeup(pab_agent *self, void *own, int32_t can_trade)
         pab_agent_wakeup_at(self, pab_agent_now(self) + INT64_C(300000000));
 }
 
-/* A market in which nobody but the executor moves: what it does is all that happens. */
+/* A market in which only the executor trades: nothing else happens. */
 static pab_env *quiet(tape *t, const char *pair)
 {
     static const char yaml[] = "rng: fast\nquirks: none\n"

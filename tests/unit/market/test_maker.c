@@ -197,7 +197,7 @@ static void a_withdrawn_side_is_empty_and_comes_back(void **state)
     lab_close(&l);
 }
 
-/* Who is taken from by whom: everything that makers are told to have traded, the crew traded too. */
+/* Fills by counterparty: everything that makers traded, the test's agents traded too. */
 static void count_fills(void *user, const pab_delivery *d)
 {
     int *fills = user;

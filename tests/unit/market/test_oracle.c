@@ -8,7 +8,7 @@
 #define SECOND INT64_C(1000000000)
 #define STEPS 40000
 
-/* A day of many steps, with nobody in it. */
+/* A day of many steps without agents. */
 #define HEAD                                                                                                         \
     "rng: fast\nquirks: none\nclock: {market_open: 09:30:00, market_close: 23:00:00, kernel_start: 09:00:00}\n"      \
     "agents: {idle: {type: idle}}\n"

@@ -1,4 +1,4 @@
-/* Tuning on made-up preferences whose optimum is known: every loss must find it, whoever computes. */
+/* Tuning on made-up preferences whose optimum is known: every loss must find it, for any number of threads. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

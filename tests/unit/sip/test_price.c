@@ -1,4 +1,4 @@
-/* The price of tracking: found where a bound asks for it, kept by what is selected, the same however computed. */
+/* The multiplier of tracking: found if there is a constraint, met by what is selected, the same on any number of threads. */
 #include <math.h>
 
 #include "ensembles.h"
