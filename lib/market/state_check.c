@@ -1,4 +1,4 @@
-/* One pass over a state that came from a file. The checksum detects damage, this detects states that no run produces, so a
+/* One pass over a state that came from a file. The checksum detects damage, this detects states that no run produces: a
  * forged state is refused and never followed to memory that is not the market's. */
 #include "market/state_check.h"
 

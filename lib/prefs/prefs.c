@@ -202,7 +202,8 @@ pab_status pab_prefs_describe(const pab_prefs *p, pab_prefs_info *out)
 {
     if (!p)
         return pab__fail(PAB_E_ARGUMENT, "prefs is NULL; expected preferences");
-    pab_prefs_info info = {.struct_size = sizeof info, .starts = p->starts, .trajectories = p->trajectories, .pairs = p->pairs,
+    pab_prefs_info info = {.struct_size = sizeof info, .starts = p->starts,
+                           .trajectories = p->trajectories, .pairs = p->pairs,
                            .futures = p->futures, .fingerprint = p->fingerprint, .master_seed = p->master_seed,
                            .eta = p->eta};
     for (uint32_t i = 0; i < p->starts; i++)

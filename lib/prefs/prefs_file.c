@@ -106,8 +106,8 @@ static int is_sound(const pab_prefs *p)
                 return 0;
     for (uint32_t i = 0; i < p->starts; i++) {
         const pab__pref_start *s = &p->start[i];
-        if (s->point >= p->points || s->trajectories > PAB__PREF_TRAJECTORIES || s->trajectories == 0 || s->trajectory > p->trajectories ||
-            s->trajectories > p->trajectories - s->trajectory)
+        if (s->point >= p->points || s->trajectories > PAB__PREF_TRAJECTORIES || s->trajectories == 0 ||
+            s->trajectory > p->trajectories || s->trajectories > p->trajectories - s->trajectory)
             return 0;
     }
     return 1;

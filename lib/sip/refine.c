@@ -72,7 +72,7 @@ static pab_status play_fork(trunk *t, int32_t joint, double *cost)
     return status;
 }
 
-/* Forks every distinct choice of the experts once. The ensemble's own choice (NaN) needs no fork: the episode has it. */
+/* Forks every distinct choice of the experts once. The ensemble's own choice (NaN) needs none: the episode has it. */
 static pab_status try_experts(trunk *t, int32_t cell, int32_t usual, const int32_t choice[PAB_EXPERT_COUNT])
 {
     visit *v = &t->visits[t->found++];

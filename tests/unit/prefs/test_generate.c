@@ -84,7 +84,8 @@ static void check_start(const pab_prefs *prefs, uint32_t i)
         assert_int_equal(all & trajectory.candidates, 0);
         all |= trajectory.candidates;
         /* What is left to pay adds up. */
-        assert_true(fabs(trajectory.score + trajectory.shortfall[0] + trajectory.shortfall[1] + 0.5 * trajectory.tracking) < 1e-6);
+        double cost = trajectory.shortfall[0] + trajectory.shortfall[1] + 0.5 * trajectory.tracking;
+        assert_true(fabs(trajectory.score + cost) < 1e-6);
         const pab__pref_trajectory *own = &prefs->trajectory[prefs->start[i].trajectory + t];
         for (uint32_t m = 0; m < prefs->futures; m++)
             assert_int_equal(prefs->play[own->play[m]].point, prefs->start[i].point);

@@ -1,4 +1,4 @@
-/* The multiplier of tracking: found if there is a constraint, met by what is selected, the same on any number of threads. */
+/* The multiplier of tracking: found for a constraint, met by the selected table, equal on any number of threads. */
 #include <math.h>
 
 #include "ensembles.h"
