@@ -222,7 +222,6 @@ class Wakes(pab.Agent):
     "pab.evaluate({'mine': lambda view: (0, 0)}, episodes=100000)",
     "pab.evaluate(['lae'], episodes=100000, progress=lambda *_: None)",
     "pab.tune('sce')",
-    "pab.QTable.train('pair', 'sce', budget=5.0)",
     "(lambda m: (m.reset(1), m.run()))(pab.Market(pab.Scenario("
     "'{preset: rmsc04, agents: {mine: {type: wakes, count: 1}}}', agents=[Wakes])))",
 ])

@@ -45,6 +45,41 @@ def test_rows_of_the_vector_are_single_environments():
     assert not infos[1]["TimeLimit.truncated"]
 
 
+@pytest.mark.parametrize("made", [None, "vector"])
+def test_learners_find_the_environment_by_name(made):
+    """They ask for a way of rendering that there is not."""
+    kwargs = {"overrides": OVERRIDES}
+    name = "pairsabides/PairExecution-v0"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if made == "vector":
+            from stable_baselines3.common.env_util import make_vec_env
+            PPO("MlpPolicy", make_vec_env(name, 2, env_kwargs=kwargs), n_steps=8, device="cpu")
+        else:
+            PPO("MlpPolicy", gymnasium.make(name, render_mode="rgb_array", **kwargs), n_steps=8, device="cpu")
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_maskable_ppo_takes_the_vector(joint):
+    contrib = pytest.importorskip("sb3_contrib")
+    envs = PairExecutionVecEnv(2, "pair", OVERRIDES, joint=joint)
+    contrib.MaskablePPO("MlpPolicy", envs, n_steps=8, batch_size=16, n_epochs=1, seed=1, device="cpu").learn(32)
+
+
+def test_options_name_the_episodes_that_start():
+    envs = PairExecutionVecEnv(2, "pair", OVERRIDES)
+    named = [pab.episode_seed("test", "thin", 5), pab.episode_seed("test", "calm", 6)]
+    envs.set_options([{"episode": each} for each in named])
+    obs = envs.reset()
+    assert [info["seed"] for info in envs.reset_infos] == named
+    assert (obs[0] == pab.PairEnv("pair", OVERRIDES).reset(named[0])).all()
+    envs.reset()
+    assert [info["seed"] for info in envs.reset_infos] != named
+    envs.set_options({"side": "buy"})
+    with pytest.raises(pab.Error, match="constructor"):
+        envs.reset()
+
+
 def test_ppo_runs():
     envs = PairExecutionVecEnv(4, "pair", OVERRIDES, threads=2)
     model = PPO("MlpPolicy", envs, n_steps=8, batch_size=16, n_epochs=1, seed=1, device="cpu")

@@ -14,7 +14,8 @@ import numpy as np
 
 from . import _abi as abi
 
-STATUS = {value: name for name, value in vars(abi).items() if name == "PAB_OK" or name.startswith("PAB_E_")}
+STATUS: dict[int, str] = {value: name for name, value in vars(abi).items()
+                          if name == "PAB_OK" or name.startswith("PAB_E_")}
 
 
 class Error(RuntimeError):
@@ -133,8 +134,8 @@ uses = _Uses()
 
 
 class _Interrupts:
-    """Ctrl-C during a call. Python would raise KeyboardInterrupt where a callback begins, outside of all that could keep
-    it, and it would be lost. Here it is noted, callbacks stop the call, and `check` raises it."""
+    """Ctrl-C during a call. Python would raise KeyboardInterrupt where a callback begins, outside of all that could
+    keep it, and it would be lost. Here it is noted, callbacks stop the call, and `check` raises it."""
 
     def __init__(self) -> None:
         self.depth = 0
@@ -199,7 +200,7 @@ def _fitted(name: str, function: Any) -> Callable[..., Any]:
     def call(*arguments: Any) -> Any:
         given = list(arguments)
         for i, kind in places:
-            given[i] = abi.fitting(kind, given[i], names[i])
+            given[i] = abi.fitting(kind, given[i], str(names[i]))
         return function(*given)
 
     return call
@@ -257,6 +258,7 @@ lib = _Library()
 
 
 def last_error() -> str:
+    """This thread's last error sentence."""
     buffer = C.create_string_buffer(1024)
     lib.pab_last_error(buffer, len(buffer))
     return buffer.value.decode("utf-8", "replace")
@@ -309,10 +311,11 @@ def field_type(record: Any, name: str) -> Any:
 
 
 def as_dict(record: Any) -> dict[str, Any]:
+    """A record's members by name."""
     return {name: plain(getattr(record, name)) for name, *_ in record._fields_ if name not in HIDDEN}
 
 
-HIDDEN = ("struct_size", "reserved", "filler")
+HIDDEN: tuple[str, ...] = ("struct_size", "reserved", "filler")
 
 
 def fill(record: Any, values: Mapping[str, Any]) -> Any:
@@ -345,6 +348,7 @@ def records(kind: type[Any], get: Callable[[int, Any], int], count: int | None =
 
 
 def pointer(array: np.ndarray[Any, Any], kind: type[Any]) -> Any:
+    """To an array's data."""
     return array.ctypes.data_as(C.POINTER(kind))
 
 
@@ -360,6 +364,7 @@ def text_of(call: Callable[[Any, int, Any], int]) -> str:
 
 
 def bytes_of(call: Callable[[Any, int, Any], int]) -> bytes:
+    """The bytes of a function that fills a buffer and tells the length."""
     needed = C.c_size_t()
     status = call(None, 0, C.byref(needed))
     if status not in (abi.PAB_OK, abi.PAB_E_CAPACITY):

@@ -2,20 +2,21 @@
 from __future__ import annotations
 
 import ctypes as C
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from . import _abi as abi
 from ._core import Callback, Error, check, defaults, field_type, lib, plain, pointer
-from .book import order_flags
-from .market import LEVEL, MESSAGES, side_number
+from .book import Flag, order_flags
+from .market import LEVEL, MESSAGES, Side, side_number
 
-OPEN_ORDER = np.dtype(abi.pab_open_order)
-SUBSCRIPTIONS = {"l1": abi.PAB_MSG_L1_SUBSCRIBE, "l2": abi.PAB_MSG_L2_SUBSCRIBE, "l3": abi.PAB_MSG_L3_SUBSCRIBE,
-                 "volume": abi.PAB_MSG_VOLUME_SUBSCRIBE, "imbalance": abi.PAB_MSG_IMBALANCE_SUBSCRIBE}
+OPEN_ORDER: np.dtype[Any] = np.dtype(abi.pab_open_order)
+SUBSCRIPTIONS: dict[str, int] = {
+    "l1": abi.PAB_MSG_L1_SUBSCRIBE, "l2": abi.PAB_MSG_L2_SUBSCRIBE, "l3": abi.PAB_MSG_L3_SUBSCRIBE,
+    "volume": abi.PAB_MSG_VOLUME_SUBSCRIBE, "imbalance": abi.PAB_MSG_IMBALANCE_SUBSCRIBE}
 _PLAIN: dict[Any, Any] = {int: C.c_int64, float: C.c_double, bool: C.c_int8}
 _KINDS: dict[str, tuple[int, Any]] = {
     "int": (abi.PAB_PARAM_INT, C.c_int64), "real": (abi.PAB_PARAM_REAL, C.c_double),
@@ -37,7 +38,7 @@ class Param:
     doc: str = ""
     min: float = -1e300
     max: float = 1e300
-    kind: str | None = None
+    kind: Literal["int", "real", "bool", "duration", "time", "choice", "text"] | None = None
     choices: tuple[str, ...] = ()
 
     def named(self) -> str:
@@ -164,12 +165,13 @@ class Agent:
         lib.pab_agent_open_orders(self._at(), pointer(out, abi.pab_open_order), len(out))
         return out
 
-    def levels(self, message: Any, side: str | int, depth: int = 256) -> np.ndarray[Any, Any]:
+    def levels(self, message: Any, side: Side, depth: int = 256) -> np.ndarray[Any, Any]:
         """Levels of the market-data message at hand, best first: a structured array with `price` and `quantity`."""
         if message is not self._message:
             raise Error(abi.PAB_E_STATE, "levels are those of the message that on_message was called with")
         out = np.zeros(abi.fitting(C.c_uint16, depth, "depth"), LEVEL)
-        count = lib.pab_agent_levels(self._at(), C.byref(message), side_number(side), pointer(out, abi.pab_level), depth)
+        count = lib.pab_agent_levels(self._at(), C.byref(message), side_number(side), pointer(out, abi.pab_level),
+                                     depth)
         return out[:count]
 
     # What it does.
@@ -190,7 +192,8 @@ class Agent:
         """Answered by a message "last_trade"."""
         lib.pab_agent_query_last_trade(self._at(), self._of(symbol))
 
-    def subscribe(self, what: str, symbol: int | None = None, *, interval: int = 0, lookback: int = 0,
+    def subscribe(self, what: Literal["l1", "l2", "l3", "volume", "imbalance"], symbol: int | None = None, *,
+                  interval: int = 0, lookback: int = 0,
                   threshold: float = 0.0, depth: int = 1, cancel: bool = False) -> None:
         """what: l1, l2, l3, volume or imbalance."""
         if what not in SUBSCRIPTIONS:
@@ -198,13 +201,13 @@ class Agent:
         request = abi.pab_message_subscription(interval, lookback, threshold, depth, int(cancel))
         lib.pab_agent_subscribe(self._at(), SUBSCRIPTIONS[what], self._of(symbol), C.byref(request))
 
-    def limit_order(self, side: str | int, quantity: int, price: int, symbol: int | None = None, *,
-                    flags: tuple[str, ...] = ()) -> int:
+    def limit_order(self, side: Side, quantity: int, price: int, symbol: int | None = None, *,
+                    flags: Sequence[Flag] = ()) -> int:
         """Sends it and returns its id. flags: hidden, post_only, price_to_comply, insert_by_id."""
         return int(lib.pab_agent_limit_order(self._at(), self._of(symbol), side_number(side), quantity, price,
                                              order_flags(flags)))
 
-    def market_order(self, side: str | int, quantity: int, symbol: int | None = None) -> int:
+    def market_order(self, side: Side, quantity: int, symbol: int | None = None) -> int:
         """Sends it and returns its id."""
         return int(lib.pab_agent_market_order(self._at(), self._of(symbol), side_number(side), quantity))
 
@@ -329,8 +332,8 @@ def _c_type(each: Any) -> Any:
         return _c_type(each[0]) * each[1]
     kind = _PLAIN.get(each, each)
     if not isinstance(kind, type) or not issubclass(kind, (C._SimpleCData, C.Structure, C.Array)):
-        raise Error(abi.PAB_E_TYPE, f"a member of `state` is {each!r}, expected int, float, bool, a ctypes type, or one of "
-                                    "these and a length")
+        raise Error(abi.PAB_E_TYPE, f"a member of `state` is {each!r}, expected int, float, bool, a ctypes type, or "
+                                    "one of these and a length")
     return kind
 
 
@@ -383,7 +386,7 @@ def _guarded(kind: type[Agent], name: str, state: Any, raised: list[BaseExceptio
                 if name == "on_message":
                     agent._message = given[1]
                 answer = method(agent, *given)
-                return abi.fitting(C.c_int64, 0 if answer is None else answer, f"what {kind.__name__}.{name} returns")
+                return int(abi.fitting(C.c_int64, answer or 0, f"what {kind.__name__}.{name} returns"))
         except BaseException as error:
             raised.append(error)
             lib.pab_agent_wakeup_at(at, -(1 << 62))

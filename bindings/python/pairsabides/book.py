@@ -3,21 +3,27 @@ from __future__ import annotations
 
 import ctypes as C
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from . import _abi as abi
 from ._core import Error, Handle, as_dict, check, field_type, lib, pointer, sized
-from .market import LEVEL, MESSAGES, RESTING, side_number
+from .market import LEVEL, MESSAGES, RESTING, Side, side_number
 
-ROW = np.dtype(abi.pab_book_row)
-FLAGS = {"hidden": abi.PAB_ORDER_HIDDEN, "post_only": abi.PAB_ORDER_POST_ONLY,
+ROW: np.dtype[Any] = np.dtype(abi.pab_book_row)
+FLAGS: dict[str, int] = {"hidden": abi.PAB_ORDER_HIDDEN, "post_only": abi.PAB_ORDER_POST_ONLY,
          "price_to_comply": abi.PAB_ORDER_PRICE_TO_COMPLY, "insert_by_id": abi.PAB_ORDER_INSERT_BY_ID}
-QUIRKS = {name[len("PAB_QUIRK_"):].lower(): value for name, value in vars(abi).items() if name.startswith("PAB_QUIRK_")}
+QUIRKS: dict[str, int] = {name[len("PAB_QUIRK_"):].lower(): value for name, value in vars(abi).items()
+                          if name.startswith("PAB_QUIRK_")}
+
+
+Flag = Literal["hidden", "post_only", "price_to_comply", "insert_by_id"]
+"""A flag of an order."""
 
 
 def order_flags(flags: Sequence[str]) -> int:
+    """The library's bits of flags."""
     unknown = [flag for flag in flags if flag not in FLAGS]
     if unknown:
         raise Error(abi.PAB_E_KEY, f"there is no order flag {unknown[0]}, expected some of {', '.join(FLAGS)}")
@@ -51,8 +57,8 @@ class OrderBook(Handle):
         self._events: list[dict[str, Any]] = []
         self._last = self._now = 0
 
-    def limit(self, side: str | int, quantity: int, price: int, *, agent: int = 0, id: int | None = None,
-              flags: Sequence[str] = (), now: int | None = None) -> int:
+    def limit(self, side: Side, quantity: int, price: int, *, agent: int = 0, id: int | None = None,
+              flags: Sequence[Flag] = (), now: int | None = None) -> int:
         """A limit order enters. Returns its id, the next free one where none is given."""
         order = self._order(side, quantity, price, agent, id, order_flags(flags))
         at = self._clock(now)
@@ -60,7 +66,7 @@ class OrderBook(Handle):
         self._done(lib.pab_book_limit(self.handle, at, C.byref(order)))
         return int(order.id)
 
-    def market(self, side: str | int, quantity: int, *, agent: int = 0, id: int | None = None,
+    def market(self, side: Side, quantity: int, *, agent: int = 0, id: int | None = None,
                now: int | None = None) -> int:
         """A market order enters. Returns its id."""
         order = self._order(side, quantity, 0, agent, id, abi.PAB_ORDER_IS_MARKET)
@@ -118,12 +124,12 @@ class OrderBook(Handle):
         check(lib.pab_book_l1(self.handle, C.byref(bid), C.byref(ask)))
         return (bid.price, bid.quantity), (ask.price, ask.quantity)
 
-    def l2(self, side: str | int, depth: int = 10) -> np.ndarray[Any, Any]:
+    def l2(self, side: Side, depth: int = 10) -> np.ndarray[Any, Any]:
         """Visible levels, best first: a structured array with `price` and `quantity`."""
         out = np.zeros(abi.fitting(C.c_uint16, depth, "depth"), LEVEL)
         return out[: lib.pab_book_l2(self.handle, side_number(side), depth, pointer(out, abi.pab_level), depth)]
 
-    def l3(self, side: str | int) -> np.ndarray[Any, Any]:
+    def l3(self, side: Side) -> np.ndarray[Any, Any]:
         """All resting orders of a side, hidden ones too: a structured array."""
         out = np.zeros(lib.pab_book_l3(self.handle, side_number(side), None, 0), RESTING)
         lib.pab_book_l3(self.handle, side_number(side), pointer(out, abi.pab_resting_order), len(out))
@@ -147,7 +153,7 @@ class OrderBook(Handle):
         check(lib.pab_book_describe(self.handle, C.byref(summary)))
         return as_dict(summary)
 
-    def _order(self, side: str | int, quantity: int, price: int, agent: int, id: int | None, flags: int) -> Any:
+    def _order(self, side: Side, quantity: int, price: int, agent: int, id: int | None, flags: int) -> Any:
         self._last = max(self._last, self._last + 1 if id is None else id)
         return abi.pab_order(self._last if id is None else id, quantity, price, agent, side_number(side), flags, 0)
 

@@ -4,25 +4,35 @@ from __future__ import annotations
 import ctypes as C
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import _abi as abi
 from ._core import Error, Handle, as_dict, bytes_of, check, defaults, lib, plain, pointer, sized, whole
-from .market import SIDES, MarketView
-from .scenario import Source, scenario_of
+from .market import MarketView, Side, side_number
+from .scenario import Scenario, Source, scenario_of
 
-LEGS = abi.PAB_ENV_LEGS
-LEG_ACTIONS = abi.PAB_ENV_LEG_ACTIONS
-JOINT_ACTIONS = abi.PAB_ENV_JOINT_ACTIONS
-OBSERVATIONS = abi.PAB_ENV_OBSERVATIONS
-FILL = np.dtype(abi.pab_fill)
-SPLITS = {"train": abi.PAB_SPLIT_TRAIN, "validation": abi.PAB_SPLIT_VALIDATION, "test": abi.PAB_SPLIT_TEST}
-REGIMES = [plain(lib.pab_regime_name(i)) for i in range(abi.PAB_REGIME_COUNT)]
-EXTRA_TERMS = {"none": abi.PAB_X_NONE, "adverse_selection": abi.PAB_X_ADVERSE_SELECTION, "band": abi.PAB_X_BAND,
-               "spread_capture": abi.PAB_X_SPREAD_CAPTURE, "exposure": abi.PAB_X_EXPOSURE}
+LEGS: int = abi.PAB_ENV_LEGS
+LEG_ACTIONS: int = abi.PAB_ENV_LEG_ACTIONS
+JOINT_ACTIONS: int = abi.PAB_ENV_JOINT_ACTIONS
+OBSERVATIONS: int = abi.PAB_ENV_OBSERVATIONS
+FILL: np.dtype[Any] = np.dtype(abi.pab_fill)
+SPLITS: dict[str, int] = {"train": abi.PAB_SPLIT_TRAIN, "validation": abi.PAB_SPLIT_VALIDATION,
+                          "test": abi.PAB_SPLIT_TEST}
+REGIMES: list[str] = [plain(lib.pab_regime_name(i)) for i in range(abi.PAB_REGIME_COUNT)]
+EXTRA_TERMS: dict[str, int] = {
+    "none": abi.PAB_X_NONE, "adverse_selection": abi.PAB_X_ADVERSE_SELECTION, "band": abi.PAB_X_BAND,
+    "spread_capture": abi.PAB_X_SPREAD_CAPTURE, "exposure": abi.PAB_X_EXPOSURE}
+
+
+Split = Literal["train", "validation", "test"] | int
+"""Which episodes, by word or by the library's number."""
+Regime = Literal["calm", "volatile", "thin", "crumbling", "megashock"] | int
+"""A regime, by word or by the library's number."""
+Extra = Literal["none", "adverse_selection", "band", "spread_capture", "exposure"] | int
+"""The extra term of a reward, by word or by the library's number."""
 
 
 def _lookup(table: Mapping[str, int], word: str | int, what: str) -> int:
@@ -33,15 +43,17 @@ def _lookup(table: Mapping[str, int], word: str | int, what: str) -> int:
     return table[word]
 
 
-def regime_number(regime: str | int) -> int:
+def regime_number(regime: Regime) -> int:
+    """The library's number of a regime."""
     return _lookup({name: i for i, name in enumerate(REGIMES)}, regime, "regime")
 
 
-def split_number(split: str | int) -> int:
+def split_number(split: Split) -> int:
+    """The library's number of a split."""
     return _lookup(SPLITS, split, "split")
 
 
-def episode_seed(split: str | int = "train", regime: str | int = "calm", index: int = 0) -> int:
+def episode_seed(split: Split = "train", regime: Regime = "calm", index: int = 0) -> int:
     """The seed that names one episode: of a split, of a regime, by number (below 2**48)."""
     return int(lib.pab_seed(split_number(split), regime_number(regime), index))
 
@@ -61,8 +73,8 @@ def features() -> list[dict[str, Any]]:
     return rows
 
 
-def reset_options(side: str | int | None = None, quantity: int = 0, regime: str | int | None = None,
-                  shield: bool = True, weights: Mapping[str, float] | None = None, extra: str | int = "none") -> Any:
+def reset_options(side: Side | None = None, quantity: int = 0, regime: Regime | None = None,
+                  shield: bool = True, weights: Mapping[str, float] | None = None, extra: Extra = "none") -> Any:
     """Options of an episode.
 
     side: "buy" or "sell" for leg A; quantity: parent shares of leg A; shield: whether the hedge band is enforced;
@@ -71,7 +83,7 @@ def reset_options(side: str | int | None = None, quantity: int = 0, regime: str 
     """
     options = defaults(abi.pab_reset_options)
     if side is not None:
-        options.side_a = _lookup(SIDES, side, "side")  # type: ignore[arg-type]
+        options.side_a = side_number(side)
     options.quantity_a = quantity
     if regime is not None:
         options.regime = regime_number(regime)
@@ -92,13 +104,15 @@ class EnvView:
 
     def observe(self, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
         """The current observation, into `out` if given (float32, contiguous)."""
-        obs = np.empty(OBSERVATIONS, np.float32) if out is None else _fit(out, np.float32, (OBSERVATIONS,), "an observation")
+        obs: NDArray[np.float32] = np.empty(OBSERVATIONS, np.float32) if out is None else _observation(out)
         check(lib.pab_env_observe(self._get(), obs.ctypes.data, OBSERVATIONS))
         return obs
 
     def legal(self, out: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
         """[leg, action] is 1 where legal now."""
-        mask = np.empty((LEGS, LEG_ACTIONS), np.uint8) if out is None else _fit(out, np.uint8, (LEGS, LEG_ACTIONS), "a mask")
+        mask = np.empty((LEGS, LEG_ACTIONS), np.uint8)
+        if out is not None:
+            mask = _fit(out, np.uint8, (LEGS, LEG_ACTIONS), "a mask")
         check(lib.pab_env_legal(self._get(), mask.ctypes.data))
         return mask
 
@@ -134,8 +148,13 @@ class EnvView:
 def _fit(out: Any, kind: type[np.generic], shape: tuple[int, ...], what: str) -> Any:
     """An array of the caller's that the library may write to."""
     if not isinstance(out, np.ndarray) or out.dtype != kind or out.shape != shape or not out.flags.carray:
-        raise Error(abi.PAB_E_ARGUMENT, f"{what} goes into a contiguous, writable array of {np.dtype(kind)} of shape {shape}")
+        raise Error(abi.PAB_E_ARGUMENT, f"{what} goes into a contiguous, writable array of {np.dtype(kind)}, "
+                                        f"shape {shape}")
     return out
+
+
+def _observation(out: Any) -> Any:
+    return _fit(out, np.float32, (OBSERVATIONS,), "an observation")
 
 
 class PairEnv(Handle, EnvView):
@@ -148,20 +167,24 @@ class PairEnv(Handle, EnvView):
 
     def __init__(self, scenario: Source = "pair",
                  overrides: Mapping[str, object] | None = None) -> None:
-        self.scenario = scenario_of(scenario, overrides)
+        self.scenario: Scenario = scenario_of(scenario, overrides)
+        """What is played."""
         Handle.__init__(self, lambda out: lib.pab_env_new(self.scenario.handle, out))
         mine = weakref.ref(self)
         EnvView.__init__(self, lambda: mine().handle)  # type: ignore[union-attr]
-        self.observation = np.zeros(OBSERVATIONS, np.float32)
-        self.mask = np.zeros((LEGS, LEG_ACTIONS), np.uint8)
-        self.result = defaults(abi.pab_step_result)
+        self.observation: NDArray[np.float32] = np.zeros(OBSERVATIONS, np.float32)
+        """The last observation: the buffer that reset and step write to."""
+        self.mask: NDArray[np.uint8] = np.zeros((LEGS, LEG_ACTIONS), np.uint8)
+        """[leg, action] is 1 where legal: the buffer that reset and step write to."""
+        self.result: Any = defaults(abi.pab_step_result)
+        """The last step's result."""
         self._action = np.zeros(LEGS, np.int32)
         self._ready = False
 
     def reset(self, seed: int, options: Any = None) -> NDArray[np.float32]:
         """Starts the episode of this seed (see episode_seed); `options` as reset_options makes them."""
         given = None if options is None else C.byref(options)
-        _fit(self.observation, np.float32, (OBSERVATIONS,), "an observation")
+        _observation(self.observation)
         self.scenario.check(lib.pab_env_reset(self.handle, seed, given, self.observation.ctypes.data, OBSERVATIONS))
         self._ready = True
         self.legal(self.mask)

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import _abi as abi
 from ._core import Error, Handle, as_dict, check, defaults, fill, lib, sized, text_of
-from .env import REGIMES, regime_number, split_number
+from .env import REGIMES, Regime, Split, regime_number, split_number
 from .policy import Act, Policy
 from .progress import Progress, Report
 from .scenario import Source, scenario_of
@@ -66,13 +66,13 @@ class Evaluation(Handle):
         return {name: np.array(values, np.uint64) if name == "seed" else np.array(values)
                 for name, values in columns.items()}
 
-    def summary(self, policy: str | int, regime: str | int | None = None) -> dict[str, Any]:
+    def summary(self, policy: str | int, regime: Regime | None = None) -> dict[str, Any]:
         """One policy at a glance; all regimes together where none is named."""
         out = sized(abi.pab_eval_summary)
         check(lib.pab_eval_summarize(self.handle, self._policy(policy), _regime(regime), C.byref(out)))
         return as_dict(out)
 
-    def compare(self, base: str | int, measure: str = "pair_cost", regime: str | int | None = None
+    def compare(self, base: str | int, measure: str = "pair_cost", regime: Regime | None = None
                 ) -> dict[str, dict[str, Any]]:
         """Every policy less the base policy, seed by seed, with 95 % intervals."""
         names = [each["name"] for each in measures()]
@@ -94,11 +94,11 @@ class Evaluation(Handle):
         """`rows` as a pandas frame."""
         return need_pandas().DataFrame(self.rows())
 
-    def summary_frame(self, regime: str | int | None = None) -> pandas.DataFrame:
+    def summary_frame(self, regime: Regime | None = None) -> pandas.DataFrame:
         """`summary` of every policy as a pandas frame, a row each."""
         return need_pandas().DataFrame([self.summary(name, regime) for name in self.policies], index=self.policies)
 
-    def compare_frame(self, base: str | int, measure: str = "pair_cost", regime: str | int | None = None
+    def compare_frame(self, base: str | int, measure: str = "pair_cost", regime: Regime | None = None
                       ) -> pandas.DataFrame:
         """`compare` as a pandas frame, a row per policy."""
         return need_pandas().DataFrame.from_dict(self.compare(base, measure, regime), orient="index")
@@ -112,8 +112,8 @@ class Evaluation(Handle):
 
 
 def evaluate(policies: Mapping[str, str | Act | Policy] | Sequence[str], scenario: Source = "pair",
-             *, overrides: Mapping[str, object] | None = None, split: str | int = "validation",
-             regimes: Sequence[str | int] | None = None, episodes: int = 64, first: int = 0, threads: int = 0,
+             *, overrides: Mapping[str, object] | None = None, split: Split = "validation",
+             regimes: Sequence[Regime] | None = None, episodes: int = 64, first: int = 0, threads: int = 0,
              resamples: int = 10_000, episode: Any = None,
              progress: bool | Report | None = None) -> Evaluation:
     """Plays every policy on the same episodes.
@@ -154,13 +154,13 @@ def _measure(index: int, metrics: Any) -> float:
     return out.value if math.isfinite(out.value) else math.nan
 
 
-def _regime(regime: str | int | None) -> int:
+def _regime(regime: Regime | None) -> int:
     return -1 if regime is None else regime_number(regime)
 
 
-def regime_bits(regimes: Sequence[str | int] | str) -> int:
+def regime_bits(regimes: Sequence[Regime] | Regime) -> int:
     """A bit for each regime."""
-    return sum({1 << regime_number(each) for each in ([regimes] if isinstance(regimes, str) else regimes)})
+    return sum({1 << regime_number(each) for each in ([regimes] if isinstance(regimes, (str, int)) else regimes)})
 
 
 def need_pandas() -> Any:
@@ -173,7 +173,7 @@ def need_pandas() -> Any:
 
 
 def tune(policy: str, scenario: Source = "pair", *, overrides: Mapping[str, object] | None = None,
-         regimes: Sequence[str | int] | None = None, threads: int = 0, seed: int = 1, first: int = 0,
+         regimes: Sequence[Regime] | None = None, threads: int = 0, seed: int = 1, first: int = 0,
          progress: bool | Report | None = None, **options: int) -> dict[str, Any]:
     """Searches the options of a built-in policy on training episodes; validation episodes decide.
 
@@ -191,7 +191,7 @@ def tune(policy: str, scenario: Source = "pair", *, overrides: Mapping[str, obje
 
 
 def impact(scenario: Source = "pair", *, overrides: Mapping[str, object] | None = None,
-           split: str | int = "train", regime: str | int = "calm", seeds: int = 64, first: int = 0, slice: int = 0,
+           split: Split = "train", regime: Regime = "calm", seeds: int = 64, first: int = 0, slice: int = 0,
            threads: int = 0, progress: bool | Report | None = None) -> dict[str, Any]:
     """How leg A's mid answers an order that takes: `mean` and `error` in bps, [probe, time], and the `times` in s."""
     how, hook, out = defaults(abi.pab_impact_options), Progress(progress), sized(abi.pab_impact)

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from . import _abi as abi
 from ._core import Error
-from .env import (JOINT_ACTIONS, LEG_ACTIONS, LEGS, REGIMES, PairEnv, action_names, episode_seed, features,
-                  regime_number, reset_options, split_number)
+from .env import (JOINT_ACTIONS, LEG_ACTIONS, LEGS, REGIMES, PairEnv, Regime, Split, action_names, episode_seed,
+                  features, regime_number, reset_options, split_number)
 from .scenario import Source
 
 
 def observation_space() -> Any:
+    """A box of the features' bounds."""
     rows = features()
     return spaces.Box(np.array([row["low"] for row in rows], np.float32),
                       np.array([row["high"] for row in rows], np.float32), dtype=np.float32)
@@ -31,13 +32,17 @@ def action_space(joint: bool) -> Any:
 class Episodes:
     """Which episodes are played: drawn from a split and some regimes by a generator, or named."""
 
-    def __init__(self, split: str | int, regimes: str | Sequence[str | int]) -> None:
-        self.split = split_number(split)
-        self.regimes = [regime_number(each) for each in ([regimes] if isinstance(regimes, str) else regimes)]
+    def __init__(self, split: Split, regimes: Regime | Sequence[Regime]) -> None:
+        self.split: int = split_number(split)
+        """The split that episodes are drawn from."""
+        self.regimes: list[int] = [regime_number(each) for each in
+                                   ([regimes] if isinstance(regimes, (str, int)) else regimes)]
+        """The regimes that episodes are drawn from."""
         if not self.regimes:
             raise Error(abi.PAB_E_ARGUMENT, f"there are no regimes, expected some of {', '.join(REGIMES)}")
 
     def draw(self, generator: np.random.Generator) -> int:
+        """The seed of an episode."""
         regime = self.regimes[int(generator.integers(len(self.regimes)))]
         return episode_seed(self.split, regime, int(generator.integers(1 << 47)))
 
@@ -77,26 +82,35 @@ class PairExecutionEnv(gymnasium.Env[NDArray[np.float32], Any]):
     info: `seed` of the episode, `action_mask` (int8, as the actions), `filled`, `hedge_error`; at the end `metrics`.
     """
 
-    metadata = {"render_modes": ["ansi"], "render_fps": 1}
+    metadata: dict[str, Any] = {"render_modes": ["ansi"], "render_fps": 1}
+    observation_space: Any
+    action_space: Any
+    render_mode: str | None
 
     def __init__(self, scenario: Source = "pair", overrides: Mapping[str, object] | None = None, *,
-                 split: str | int = "train", regimes: str | Sequence[str | int] = "calm", joint: bool = False,
+                 split: Split = "train", regimes: Regime | Sequence[Regime] = "calm", joint: bool = False,
                  copy: bool = True, episode: Mapping[str, Any] | None = None, render_mode: str | None = None) -> None:
         if render_mode is not None and render_mode not in self.metadata["render_modes"]:
-            render_mode = no_rendering(render_mode)
+            no_rendering(render_mode)
+            render_mode = None
         self.render_mode = render_mode
-        self.episodes = Episodes(split, regimes)
-        self.core = PairEnv(scenario, overrides)
+        self.episodes: Episodes = Episodes(split, regimes)
+        """Which episodes are played."""
+        self.core: PairEnv = PairEnv(scenario, overrides)
+        """The environment below."""
         self.observation_space = observation_space()
         self.action_space = action_space(joint)
-        self.joint = joint
-        self.copy = copy
+        self.joint: bool = joint
+        """One action number for both legs."""
+        self.copy: bool = copy
+        """Observations are copies."""
         self._episode = dict(episode or {})
-        reset_options(**self._episode)  # reports a mistake now
+        reset_options(**self._episode)  # so that a mistake is told now
         self._seed = 0
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None
               ) -> tuple[NDArray[np.float32], dict[str, Any]]:
+        """Starts an episode; options: `episode`, which names it, and what the constructor's `episode` takes."""
         super().reset(seed=seed)
         chosen = {**self._episode, **(options or {})}
         named = chosen.pop("episode", None)
@@ -109,6 +123,7 @@ class PairExecutionEnv(gymnasium.Env[NDArray[np.float32], Any]):
         return f"<{type(self).__name__} {self.core._says()}>"
 
     def step(self, action: Any) -> tuple[NDArray[np.float32], float, bool, bool, dict[str, Any]]:
+        """One decision for both legs."""
         result = self.core.step(divmod(_joint(action), LEG_ACTIONS) if self.joint else action)
         terminated = bool(result.flags & abi.PAB_STEP_TERMINATED)
         truncated = bool(result.flags & abi.PAB_STEP_TRUNCATED)
@@ -155,9 +170,11 @@ class PairExecutionEnv(gymnasium.Env[NDArray[np.float32], Any]):
         return self.core.hash()
 
     def render(self) -> str | None:
+        """A decision at a glance, with render_mode="ansi"."""
         return None if self.render_mode is None else render_text(self.core)
 
     def close(self) -> None:
+        """Frees the environment below."""
         self.core.close()
 
 
@@ -169,5 +186,6 @@ def _joint(action: Any) -> int:
 
 
 def joint_mask(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The mask of joint actions."""
     both: NDArray[np.uint8] = np.multiply.outer(mask[0], mask[1])
     return both.ravel()

@@ -2,7 +2,7 @@
 
 Every stage takes `budget`, which scales rounds, generations and seeds together (1 is what the documentation's defaults
 are for), `threads` (the result does not depend on it), `seed`, which names the run, `log`, a CSV of the learning curve,
-`checkpoint`, a file from which an interrupted run resumes, and `progress`: True for a tqdm bar, or a callable of
+`checkpoint`, a file from which a run that was cut off goes on, and `progress`: True for a tqdm bar, or a callable of
 (stage, done, total) that may return True to stop. What can be chosen of a stage besides is what its `options` lists.
 """
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import pathlib
 import tempfile
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,14 +23,20 @@ from ._core import (Error, Handle, as_dict, check, defaults, field_type, fill, l
 from .env import LEG_ACTIONS, LEGS, OBSERVATIONS
 from .policy import Policy
 from .progress import Progress, Report
-from .scenario import Source, scenario_of
+from .scenario import Scenario, Source, scenario_of
 
-EXPERTS = ("lae", "sce", "ome", "rae")
-TABLES = ("leg_a", "leg_b", "pair")
-MODES = ("plain", "confident", "rule")
-FINALISTS = ("candidate", "mean", "even", "expert", "rule")
-LOSSES = [plain(lib.pab_loss_name(i)) for i in range(abi.PAB_LOSS_COUNT)]
+EXPERTS: tuple[str, ...] = ("lae", "sce", "ome", "rae")
+TABLES: tuple[str, ...] = ("leg_a", "leg_b", "pair")
+MODES: tuple[str, ...] = ("plain", "confident", "rule")
+FINALISTS: tuple[str, ...] = ("candidate", "mean", "even", "expert", "rule")
+LOSSES: list[str] = [plain(lib.pab_loss_name(i)) for i in range(abi.PAB_LOSS_COUNT)]
 
+Expert = Literal["lae", "sce", "ome", "rae"] | int
+"""An expert, by word or by the library's number."""
+TableName = Literal["leg_a", "leg_b", "pair"] | int
+"""A table of an expert, by word or by the library's number."""
+Loss = Literal["mix", "cpl", "ipo", "pl", "mbt"]
+"""A loss of preferences."""
 Path = str | os.PathLike[str]
 T = TypeVar("T", bound="Trained")
 
@@ -48,10 +54,14 @@ class Run:
 
     def __init__(self, scenario: Source, budget: float, threads: int, seed: int, log: Path | None,
                  checkpoint: Path | None, progress: bool | Report | None) -> None:
-        self.scenario = scenario_of(scenario)
-        self.progress = Progress(progress)
-        self.raised = self.progress.raised
-        self.options = defaults(abi.pab_learn_options)
+        self.scenario: Scenario = scenario_of(scenario)
+        """What is played."""
+        self.progress: Progress = Progress(progress)
+        """The caller's `progress`."""
+        self.raised: list[BaseException] = self.progress.raised
+        """What callables raised."""
+        self.options: Any = defaults(abi.pab_learn_options)
+        """As the library takes them."""
         self.options.budget, self.options.threads, self.options.master_seed = budget, threads, seed
         self.options.log_path = None if log is None else os.fsencode(log)
         self.options.checkpoint = None if checkpoint is None else os.fsencode(checkpoint)
@@ -69,8 +79,8 @@ class Run:
         """The end of the call."""
         self.progress.close()
         raised = self.raised + [error for player in players for error in player.raised]
-        for each in (self, *players):
-            each.raised.clear()
+        for kept in (self.raised, *(player.raised for player in players)):
+            kept.clear()
         self.scenario.check(status, raised)
         return status
 
@@ -111,7 +121,7 @@ class QTable(Trained):
     _free, _save, _load = "pab_qtable_free", "pab_qtable_save", "pab_qtable_load"
 
     @classmethod
-    def train(cls, scenario: Source, expert: str | int, *, budget: float = 1.0, threads: int = 0,
+    def train(cls, scenario: Source, expert: Expert, *, budget: float = 1.0, threads: int = 0,
               seed: int = 1, log: Path | None = None, checkpoint: Path | None = None,
               progress: bool | Report | None = None, **options: Any) -> QTable:
         """Trains expert "lae", "sce", "ome" or "rae" on training seeds; options: see QTable.options()."""
@@ -131,7 +141,7 @@ class QTable(Trained):
     @property
     def expert(self) -> str:
         """Which expert: "lae", "sce", "ome" or "rae"."""
-        return EXPERTS[lib.pab_qtable_expert(self.handle)]
+        return str(EXPERTS[lib.pab_qtable_expert(self.handle)])
 
     def policy(self) -> Policy:
         """The greedy policy."""
@@ -150,23 +160,23 @@ class QTable(Trained):
         """A row per round of training; NaN where a number was not measured."""
         return records(abi.pab_qtable_round, lambda i, out: lib.pab_qtable_curve(self.handle, i, out))
 
-    def table(self, table: str | int) -> NDArray[Any]:
+    def table(self, table: TableName) -> NDArray[Any]:
         """[state, action] of visits, value, count and error: what states add, learned from whole episodes.
 
         The last column is following the advice."""
         states, actions = self._shape(table)
         return self._cells(table, 0, states, actions + 1)
 
-    def shared(self, table: str | int) -> NDArray[Any]:
+    def shared(self, table: TableName) -> NDArray[Any]:
         """[advice, action] of visits, value, count and error: what all states share, learned from forks."""
         states, actions = self._shape(table)
         return self._cells(table, states, actions, actions)
 
-    def _shape(self, table: str | int) -> tuple[int, int]:
+    def _shape(self, table: TableName) -> tuple[int, int]:
         info = list(self.describe().values())[_number(TABLES, table, "table")]
         return info["states"], info["actions"]
 
-    def _cells(self, table: str | int, first: int, rows: int, columns: int) -> NDArray[Any]:
+    def _cells(self, table: TableName, first: int, rows: int, columns: int) -> NDArray[Any]:
         number = _number(TABLES, table, "table")
         cells = records(abi.pab_qtable_entry, lambda i, out: lib.pab_qtable_read(
             self.handle, number, first + i // columns, i % columns, out), rows * columns)
@@ -301,7 +311,7 @@ class Mixture(Trained):
         return cls(lambda out: run.done(lib.pab_moe_distil(run.scenario.handle, ensemble.handle, C.byref(run.options),
                                                            out)))
 
-    def tune(self, scenario: Source, preferences: Preferences, loss: str | int = "mix", *,
+    def tune(self, scenario: Source, preferences: Preferences, loss: Loss | int = "mix", *,
              ensemble: Ensemble | None = None, budget: float = 1.0, threads: int = 0, seed: int = 1,
              log: Path | None = None, checkpoint: Path | None = None, progress: bool | Report | None = None,
              **options: Any) -> tuple[Mixture, bool]:

@@ -9,18 +9,21 @@ from typing import Any, Literal
 import numpy as np
 
 from . import _abi as abi
-from ._core import Callback, Error, Handle, as_dict, bytes_of, check, field_type, interrupts, lib, pointer, records, sized
+from ._core import (Callback, Error, Handle, as_dict, bytes_of, check, field_type, interrupts, lib, pointer, records,
+                    sized)
 from .scenario import Scenario, Source, Time, scenario_of
 
-LEVEL = np.dtype(abi.pab_level)
-RESTING = np.dtype(abi.pab_resting_order)
-SIDES = {"buy": abi.PAB_BUY, "sell": abi.PAB_SELL, abi.PAB_BUY: abi.PAB_BUY, abi.PAB_SELL: abi.PAB_SELL}
-MESSAGES = {value: name[len("PAB_MSG_"):].lower() for name, value in vars(abi).items()
+LEVEL: np.dtype[Any] = np.dtype(abi.pab_level)
+RESTING: np.dtype[Any] = np.dtype(abi.pab_resting_order)
+SIDES: dict[str | int, int] = {"buy": abi.PAB_BUY, "sell": abi.PAB_SELL,
+                               abi.PAB_BUY: abi.PAB_BUY, abi.PAB_SELL: abi.PAB_SELL}
+MESSAGES: dict[int, str] = {value: name[len("PAB_MSG_"):].lower() for name, value in vars(abi).items()
             if name.startswith("PAB_MSG_") and not name.startswith("PAB_MSG_FLAG_") and name != "PAB_MSG_COUNT"}
-ROWS = {value: name[len("PAB_ROW_"):].lower() for name, value in vars(abi).items() if name.startswith("PAB_ROW_")}
+ROWS: dict[int, str] = {value: name[len("PAB_ROW_"):].lower() for name, value in vars(abi).items()
+                        if name.startswith("PAB_ROW_")}
 
-Side = Literal["buy", "sell", 0, 1]
-"""A side of a book."""
+Side = Literal["buy", "sell"] | int
+"""A side of a book, by word or by the library's number."""
 _WHY: tuple[Literal["time", "paused", "ended"], ...] = ("time", "paused", "ended")
 
 
@@ -28,7 +31,7 @@ def side_number(side: str | int) -> int:
     """The library's number of a side."""
     if side not in SIDES:
         raise Error(abi.PAB_E_KEY, f"there is no side {side!r}, expected buy or sell")
-    return SIDES[side]
+    return int(SIDES[side])
 
 
 Taps = Mapping[str, Callable[..., None]]
@@ -39,7 +42,8 @@ class MarketView:
 
     def __init__(self, handle: Callable[[], int], scenario: Scenario) -> None:
         self._get = handle
-        self.scenario = scenario
+        self.scenario: Scenario = scenario
+        """What it runs."""
 
     def l1(self, symbol: str | int = 0) -> tuple[tuple[int, int], tuple[int, int]]:
         """Best visible (price, quantity) of bid and ask, in ticks and shares; zeros for a missing side."""
@@ -47,14 +51,14 @@ class MarketView:
         check(lib.pab_market_l1(self._get(), self.scenario.symbol(symbol), C.byref(bid), C.byref(ask)))
         return (bid.price, bid.quantity), (ask.price, ask.quantity)
 
-    def l2(self, side: str | int, symbol: str | int = 0, depth: int = 10) -> np.ndarray[Any, Any]:
+    def l2(self, side: Side, symbol: str | int = 0, depth: int = 10) -> np.ndarray[Any, Any]:
         """Visible levels, best first: a structured array with `price` and `quantity`."""
         out = np.zeros(abi.fitting(C.c_uint16, depth, "depth"), LEVEL)
         count = lib.pab_market_l2(self._get(), self.scenario.symbol(symbol), side_number(side), depth,
                                   pointer(out, abi.pab_level), depth)
         return out[:count]
 
-    def l3(self, side: str | int, symbol: str | int = 0) -> np.ndarray[Any, Any]:
+    def l3(self, side: Side, symbol: str | int = 0) -> np.ndarray[Any, Any]:
         """All resting orders of a side, hidden ones too: a structured array."""
         index, kind = self.scenario.symbol(symbol), side_number(side)
         count = lib.pab_market_l3(self._get(), index, kind, None, 0)
@@ -129,7 +133,8 @@ class Market(Handle, MarketView):
         self._ready = False
 
     def _says(self) -> str:
-        return f"of {', '.join(self.scenario.symbols)} at {np.datetime64(self.now, 'ns')}" if self._ready else "before reset"
+        return f"of {', '.join(self.scenario.symbols)} " + (f"at {np.datetime64(self.now, 'ns')}" if self._ready
+                                                            else "before reset")
 
     def reset(self, seed: int) -> None:
         """Builds the market anew; the seed decides all that is random."""
@@ -150,7 +155,7 @@ class Market(Handle, MarketView):
         """Delivers one entry; False when none is left."""
         why = C.c_int32()
         self.scenario.check(lib.pab_market_step(self.handle, C.byref(why)), self._raised)
-        return why.value != abi.PAB_RUN_ENDED
+        return bool(why.value != abi.PAB_RUN_ENDED)
 
     def finish(self) -> None:
         """Runs to the end and winds the agents up."""

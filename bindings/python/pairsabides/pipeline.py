@@ -1,4 +1,4 @@
-"""All stages of learning in one call, in a directory from which an interrupted run resumes."""
+"""All stages of learning in one call, in a directory from which a run that was cut off goes on."""
 from __future__ import annotations
 
 import ctypes as C
@@ -9,13 +9,13 @@ from typing import Any
 
 from . import _abi as abi
 from ._core import Error, Handle, as_dict, check, defaults, field_type, fill, lib, plain, sized
-from .env import split_number
-from .learn import LOSSES, read_log
+from .env import Split, split_number
+from .learn import LOSSES, Loss, read_log
 from .policy import Policy
 from .progress import Progress, Report
 from .scenario import Config, Scenario, Source, config_of
 
-SHIPPED = ("ensemble", "distilled", "tuned")
+SHIPPED: tuple[str, ...] = ("ensemble", "distilled", "tuned")
 
 
 class Pipeline(Handle):
@@ -33,11 +33,11 @@ class Pipeline(Handle):
     @classmethod
     def run(cls, directory: str | os.PathLike[str], scenario: Source = "pair",
             overrides: Mapping[str, object] | None = None, *, budget: float = 1.0, threads: int = 0, seed: int = 1,
-            losses: Sequence[str] | None = None, split: str | int = "validation", resume: bool = False,
+            losses: Sequence[Loss] | None = None, split: Split = "validation", resume: bool = False,
             progress: bool | Report | None = None, **options: Any) -> Pipeline:
-        """Runs all stages. options: see Pipeline.options(); `resume` continues the run in the directory.
+        """Runs all stages. options: see Pipeline.options(); `resume` goes on with what is in the directory.
 
-        progress receives (stage, done, total); an interrupt stops the run, and `resume` continues it.
+        progress is told (stage, done, total); an interrupt stops the run, and `resume` goes on.
         """
         config = config_of(scenario, overrides)
         how, hook, result = defaults(abi.pab_pipeline_options), Progress(progress), sized(abi.pab_pipeline_result)

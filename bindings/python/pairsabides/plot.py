@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from . import _abi as abi
 from ._core import Error
-from .env import PairEnv
+from .env import PairEnv, Regime
 from .evaluation import Evaluation, measures
 from .learn import EXPERTS, TABLES, Ensemble, Mixture, QTable
 from .policy import Policy
@@ -149,7 +149,7 @@ def gate(source: Mixture | Ensemble, ax: Any = None) -> Any:
     return ax
 
 
-def evaluation(table: Evaluation, base: str, measure: str = "pair_cost", regime: str | int | None = None,
+def evaluation(table: Evaluation, base: str, measure: str = "pair_cost", regime: Regime | None = None,
                ax: Any = None) -> Any:
     """Every policy less `base`, with 95 % intervals of the paired bootstrap. Left of the line is cheaper."""
     ax = _axes(ax)

@@ -57,7 +57,8 @@ class Policy(Handle):
 
     def __reduce__(self) -> tuple[Any, ...]:
         if not self._made:
-            raise TypeError(f"a Policy of a {type(self._owner).__name__} can be neither pickled nor copied: pickle that")
+            raise TypeError(f"a Policy of a {type(self._owner).__name__} can be neither pickled nor copied: "
+                            "pickle that")
         return Policy, self._made
 
     def _says(self) -> str:

@@ -1,4 +1,4 @@
-"""Progress of long calls, and their cancellation."""
+"""How long calls tell how far they are, and are stopped."""
 from __future__ import annotations
 
 import ctypes as C
@@ -21,9 +21,11 @@ class Progress:
 
     def __init__(self, progress: bool | Report | None) -> None:
         self.raised: list[BaseException] = []
+        """What the callable raised."""
         self._bars = _Bars() if progress is True else None
         self._report: Report | None = self._bars if progress is True else progress or None
-        self.record = sized(abi.pab_progress)
+        self.record: Any = sized(abi.pab_progress)
+        """As the library takes it."""
         self.record.report = field_type(abi.pab_progress, "report")(self._told)
 
     @property

@@ -1,5 +1,5 @@
 """Makes the environments known to gymnasium, where it is installed."""
-ENV_ID = "pairsabides/PairExecution-v0"
+ENV_ID: str = "pairsabides/PairExecution-v0"
 
 
 def register() -> None:

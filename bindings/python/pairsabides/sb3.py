@@ -20,10 +20,13 @@ class PairExecutionVecEnv(VecEnv):  # type: ignore[misc,unused-ignore]
     """
 
     def __init__(self, num_envs: int = 1, *args: Any, **kwargs: Any) -> None:
-        self.native = PairExecutionVectorEnv(num_envs, *args, autoreset_mode=AutoresetMode.SAME_STEP, **kwargs)
-        self.render_mode = None
+        self.native: PairExecutionVectorEnv = PairExecutionVectorEnv(
+            num_envs, *args, autoreset_mode=AutoresetMode.SAME_STEP, **kwargs)
+        """The vector below."""
+        self.render_mode: str | None = None
+        """Nothing is rendered."""
         super().__init__(num_envs, self.native.single_observation_space, self.native.single_action_space)
-        self._actions: NDArray[Any] = np.zeros((num_envs, *self.native.single_action_space.shape), np.int32)
+        self._actions: NDArray[Any] = np.zeros(self.native.action_space.shape, np.int32)
         self._returns = np.zeros(num_envs)
         self._lengths = np.zeros(num_envs, np.int64)
 
@@ -51,9 +54,11 @@ class PairExecutionVecEnv(VecEnv):  # type: ignore[misc,unused-ignore]
         return obs, [{name: told[name][i] for name in ("seed", "action_mask")} for i in range(self.num_envs)]
 
     def step_async(self, actions: NDArray[Any]) -> None:
+        """Keeps the actions for step_wait."""
         self._actions = actions
 
     def step_wait(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_], list[dict[str, Any]]]:
+        """Steps all rows."""
         obs, rewards, terminated, truncated, told = self.native.step(self._actions)
         self._returns += rewards
         self._lengths += 1
@@ -73,24 +78,30 @@ class PairExecutionVecEnv(VecEnv):  # type: ignore[misc,unused-ignore]
         return self.native.action_masks()
 
     def close(self) -> None:
+        """Ends the threads."""
         self.native.close()
 
     def get_attr(self, attr_name: str, indices: Any = None) -> list[Any]:
+        """An attribute of the vector, for each row."""
         return [getattr(self.native, attr_name) for _ in self._get_indices(indices)]
 
     def set_attr(self, attr_name: str, value: Any, indices: Any = None) -> None:
+        """Refused: rows have no attributes of their own."""
         raise AttributeError("rows of a native vector have no attributes of their own")
 
     def env_method(self, method_name: str, *args: Any, indices: Any = None, **kwargs: Any) -> list[Any]:
+        """`action_masks` of rows."""
         if method_name != "action_masks":
             raise AttributeError(f"rows of a native vector have no method {method_name}")
         masks = self.action_masks()
         return [masks[i] for i in self._get_indices(indices)]
 
     def env_is_wrapped(self, wrapper_class: type[Any], indices: Any = None) -> list[bool]:
+        """False: rows have no wrappers."""
         return [False for _ in self._get_indices(indices)]
 
     def has_attr(self, attr_name: str) -> bool:
+        """Whether the vector has such an attribute."""
         return hasattr(self.native, attr_name)
 
     def seed(self, seed: int | None = None) -> Sequence[None | int]:

@@ -26,7 +26,7 @@ _CLOCK = re.compile(r"\d\d:\d\d(:\d\d(\.\d+)?)?")
 
 
 class Config(Handle):
-    """A scenario being put together. Keys are paths in YAML: `agents.noise.count`. Picklable and copyable, as its text."""
+    """A scenario being put together. Keys are paths in YAML: `agents.noise.count`. Pickled and copied as its text."""
 
     _free = "pab_config_free"
 
@@ -212,7 +212,8 @@ def config_of(source: Source, overrides: Mapping[str, object] | None = None, age
     elif os.path.isfile(source):
         config = Config(agents=agents).load(source)
     else:
-        raise Error(abi.PAB_E_KEY, f"{source!r} is neither a preset ({', '.join(presets())}) nor a YAML file, nor YAML text")
+        raise Error(abi.PAB_E_KEY, f"{source!r} is neither a preset ({', '.join(presets())}) nor a YAML file, nor "
+                                   "YAML text")
     for key, value in (overrides or {}).items():
         config[key] = value
     return config

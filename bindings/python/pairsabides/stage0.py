@@ -1,10 +1,10 @@
-"""Stage 0: from recorded quotes and trades of two instruments to a pair scenario fitted to them."""
+"""Stage 0: from recorded quotes and trades of two instruments to a scenario that behaves like them."""
 from __future__ import annotations
 
 import ctypes as C
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,9 +15,9 @@ from .market import Market
 from .progress import Progress, Report
 from .scenario import Scenario, Source, Time, config_of
 
-FORMATS = {name[len("PAB_TAPE_"):].lower(): value for name, value in vars(abi).items()
+FORMATS: dict[str, int] = {name[len("PAB_TAPE_"):].lower(): value for name, value in vars(abi).items()
            if name.startswith("PAB_TAPE_") and name != "PAB_TAPE_PRICE"}
-BUDGETS = {"small": abi.PAB_BUDGET_SMALL, "default": abi.PAB_BUDGET_DEFAULT}
+BUDGETS: dict[str, int] = {"small": abi.PAB_BUDGET_SMALL, "default": abi.PAB_BUDGET_DEFAULT}
 
 
 def fact_list() -> list[dict[str, Any]]:
@@ -41,7 +41,8 @@ class Tape(Handle):
         if path is not None:
             self.read(path, **options)
 
-    def read(self, path: str | os.PathLike[str], *, format: str = "auto", window: tuple[int, int] = (0, 0),
+    def read(self, path: str | os.PathLike[str], *,
+             format: Literal["auto", "quotes", "trades", "bars", "lobster"] = "auto", window: tuple[int, int] = (0, 0),
              bar: int = 0, instrument: str | None = None) -> Tape:
         """Appends the rows of a CSV file, gzipped or not.
 
@@ -62,7 +63,8 @@ class Tape(Handle):
         """Appends a best quote; a price of 0: no such side."""
         check(lib.pab_tape_add_quote(self.handle, time, _price(bid), bid_size, _price(ask), ask_size))
 
-    def add_trade(self, time: int, price: float, size: float, side: str | None = None, off_book: bool = False) -> None:
+    def add_trade(self, time: int, price: float, size: float, side: Literal["buy", "sell"] | None = None,
+                  off_book: bool = False) -> None:
         """Appends a trade. side: who came last, "buy" or "sell"; None: to be told from the quotes."""
         sign = {None: 0, "buy": 1, "sell": -1}.get(side, 0)
         flags = abi.PAB_TRADE_OFF_BOOK if off_book else 0
@@ -103,7 +105,7 @@ class Tape(Handle):
 
 
 def record(market: Market, until: Time, tick: float = 0.01, symbols: Sequence[str | int] | None = None) -> list[Tape]:
-    """Runs a market until `until` (see Scenario.time) and returns a tape for each symbol. Replaces the market's taps."""
+    """Runs a market until `until` (see Scenario.time): a tape for each symbol. Replaces the market's taps."""
     names: Sequence[str | int] = market.scenario.symbols if symbols is None else symbols
     wanted = [market.scenario.symbol(name) for name in names]
     tapes = [Tape() for _ in wanted]
@@ -138,8 +140,8 @@ def hedge(a: ArrayLike, b: ArrayLike) -> dict[str, Any]:
     return {**as_dict(out), "path": path}
 
 
-def fit(a: Tape, b: Tape, base: Source = "pair", *, budget: str = "default", threads: int = 0, seed: int = 1,
-        progress: bool | Report | None = None) -> tuple[Scenario, dict[str, Any]]:
+def fit(a: Tape, b: Tape, base: Source = "pair", *, budget: Literal["small", "default"] = "default",
+        threads: int = 0, seed: int = 1, progress: bool | Report | None = None) -> tuple[Scenario, dict[str, Any]]:
     """A scenario that behaves like the two tapes, and how well it does.
 
     base: what it starts from, with a `pair` of two correlated symbols. The report's `wanted` and `simulated` are
@@ -166,4 +168,4 @@ def fit(a: Tape, b: Tape, base: Source = "pair", *, budget: str = "default", thr
 
 
 def _price(value: float) -> int:
-    return round(value * abi.PAB_TAPE_PRICE)
+    return int(round(value * abi.PAB_TAPE_PRICE))

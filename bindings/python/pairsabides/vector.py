@@ -5,7 +5,7 @@ import ctypes as C
 import os
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from gymnasium.vector import AutoresetMode, VectorEnv
@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 
 from . import _abi as abi
 from ._core import Error, Handle, bytes_of, check, defaults, field_type, lib, sized, whole
-from .env import JOINT_ACTIONS, LEG_ACTIONS, LEGS, OBSERVATIONS, reset_options
+from .env import JOINT_ACTIONS, LEG_ACTIONS, LEGS, OBSERVATIONS, Regime, Split, reset_options
 from .gym import Episodes, action_space, no_rendering, observation_space
 from .scenario import Scenario, Source, scenario_of
 
-AUTORESET = {AutoresetMode.NEXT_STEP: abi.PAB_AUTORESET_NEXT_STEP, AutoresetMode.SAME_STEP: abi.PAB_AUTORESET_SAME_STEP,
-             AutoresetMode.DISABLED: abi.PAB_AUTORESET_DISABLED}
-METRICS = np.dtype(abi.pab_episode_metrics)
-RESULT = np.dtype(abi.pab_step_result)
+AUTORESET: dict[AutoresetMode, int] = {
+    AutoresetMode.NEXT_STEP: abi.PAB_AUTORESET_NEXT_STEP, AutoresetMode.SAME_STEP: abi.PAB_AUTORESET_SAME_STEP,
+    AutoresetMode.DISABLED: abi.PAB_AUTORESET_DISABLED}
+METRICS: np.dtype[Any] = np.dtype(abi.pab_episode_metrics)
+RESULT: np.dtype[Any] = np.dtype(abi.pab_step_result)
 
 
 class _Vec(Handle):
@@ -43,25 +44,40 @@ class PairExecutionVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
 
     def __init__(self, num_envs: int = 1, scenario: Source = "pair",
                  overrides: Mapping[str, object] | None = None, *, threads: int = 0,
-                 autoreset_mode: AutoresetMode | str = AutoresetMode.NEXT_STEP, split: str | int = "train",
-                 regimes: str | Sequence[str | int] = "calm", joint: bool = False, copy: bool = True,
-                 episode: Mapping[str, Any] | None = None, render_mode: str | None = None) -> None:
+                 autoreset_mode: AutoresetMode | Literal["NextStep", "SameStep", "Disabled"] = AutoresetMode.NEXT_STEP,
+                 split: Split = "train", regimes: Regime | Sequence[Regime] = "calm", joint: bool = False,
+                 copy: bool = True, episode: Mapping[str, Any] | None = None, render_mode: str | None = None) -> None:
         if render_mode is not None:
             no_rendering(render_mode)
-        self.autoreset_mode = AutoresetMode(autoreset_mode)
+        self.autoreset_mode: AutoresetMode = AutoresetMode(autoreset_mode)
+        """How rows begin anew."""
         self.metadata = {**self.metadata, "autoreset_mode": self.autoreset_mode}
-        self.num_envs, self.copy, self.joint, self.render_mode = num_envs, copy, joint, None
-        self.single_observation_space, self.single_action_space = observation_space(), action_space(joint)
-        self.observation_space = batch_space(self.single_observation_space, num_envs)
-        self.action_space = batch_space(self.single_action_space, num_envs)
-        self.episodes = Episodes(split, regimes)
+        self.num_envs: int = num_envs
+        """Rows."""
+        self.copy: bool = copy
+        """Arrays handed out are copies."""
+        self.joint: bool = joint
+        """One action number for both legs."""
+        self.render_mode: str | None = None
+        """Nothing is rendered."""
+        self.single_observation_space: Any = observation_space()
+        """Of one row."""
+        self.single_action_space: Any = action_space(joint)
+        """Of one row."""
+        self.observation_space: Any = batch_space(self.single_observation_space, num_envs)
+        """Of all rows."""
+        self.action_space: Any = batch_space(self.single_action_space, num_envs)
+        """Of all rows."""
+        self.episodes: Episodes = Episodes(split, regimes)
+        """Which episodes are played."""
         options = defaults(abi.pab_vecenv_options)
         options.count, options.threads, options.autoreset = num_envs, threads, AUTORESET[self.autoreset_mode]
         if episode:
             options.episode = reset_options(**episode)
         self._made = {"threads": threads, "autoreset_mode": self.autoreset_mode, "split": split, "regimes": regimes,
                       "joint": joint, "copy": copy, "episode": episode}
-        self.scenario = scenario_of(scenario, overrides)
+        self.scenario: Scenario = scenario_of(scenario, overrides)
+        """What is played."""
         self._vec = _Vec(lambda out: lib.pab_vecenv_new(self.scenario.handle, C.byref(options), out))
         self._process = os.getpid()
         self._generators: list[np.random.Generator] = []
@@ -69,18 +85,18 @@ class PairExecutionVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
 
     def _bind(self) -> None:
         n = self.num_envs
-        self.actions = np.zeros((n, LEGS), np.int32)
-        self.observations = np.zeros((n, OBSERVATIONS), np.float32)
-        self.rewards = np.zeros(n, np.float64)
-        self.terminated = np.zeros(n, np.bool_)
-        self.truncated = np.zeros(n, np.bool_)
-        self.masks = np.zeros((n, LEGS, LEG_ACTIONS), np.uint8)
-        self.final_observations = np.zeros((n, OBSERVATIONS), np.float32)
-        self.results = np.zeros(n, RESULT)
+        self.actions: NDArray[np.int32] = np.zeros((n, LEGS), np.int32)
+        self.observations: NDArray[np.float32] = np.zeros((n, OBSERVATIONS), np.float32)
+        self.rewards: NDArray[np.float64] = np.zeros(n, np.float64)
+        self.terminated: NDArray[np.bool_] = np.zeros(n, np.bool_)
+        self.truncated: NDArray[np.bool_] = np.zeros(n, np.bool_)
+        self.masks: NDArray[np.uint8] = np.zeros((n, LEGS, LEG_ACTIONS), np.uint8)
+        self.final_observations: NDArray[np.float32] = np.zeros((n, OBSERVATIONS), np.float32)
+        self.results: NDArray[Any] = np.zeros(n, RESULT)
         self.results["struct_size"] = RESULT.itemsize
-        self.metrics = np.zeros(n, METRICS)
+        self.metrics: NDArray[Any] = np.zeros(n, METRICS)
         self.metrics["struct_size"] = METRICS.itemsize
-        self.seeds = np.zeros(n, np.uint64)
+        self.seeds: NDArray[np.uint64] = np.zeros(n, np.uint64)
         self._next = np.zeros(n, np.uint64)  # of the episodes that follow
         self._over = np.zeros(n, np.bool_)  # begin anew with the next step
         buffers = sized(abi.pab_vecenv_buffers)
@@ -99,8 +115,8 @@ class PairExecutionVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         chosen = dict(options or {})
         mask, named = chosen.pop("reset_mask", None), chosen.pop("episode", None)
         if chosen:
-            raise Error(abi.PAB_E_KEY, f"there is no option {next(iter(chosen))}, expected reset_mask or episode; what all "
-                                       "episodes share is given to the constructor")
+            raise Error(abi.PAB_E_KEY, f"there is no option {next(iter(chosen))}, expected reset_mask or episode; what "
+                                       "all episodes share is given to the constructor")
         rows = np.ones(self.num_envs, np.uint8) if mask is None else np.ascontiguousarray(mask, np.uint8)
         if rows.shape != (self.num_envs,):
             raise Error(abi.PAB_E_ARGUMENT, f"reset_mask has shape {rows.shape}, expected ({self.num_envs},)")
@@ -120,6 +136,7 @@ class PairExecutionVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
 
     def step(self, actions: Any) -> tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.bool_],
                                           NDArray[np.bool_], dict[str, Any]]:
+        """A decision of every row: observations, rewards, terminated, truncated, info."""
         self._same_process()
         self._take(actions)
         played, began = self.seeds.copy(), self._over.copy()
@@ -165,8 +182,11 @@ class PairExecutionVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
     def _flat(self, masks: NDArray[Any]) -> NDArray[np.int8]:
         """Masks as the actions are."""
         if not self.joint:
-            return masks.view(np.int8)
-        return (masks[:, 0, :, None] & masks[:, 1, None, :]).reshape(self.num_envs, -1).view(np.int8)
+            mask: NDArray[np.int8] = masks.view(np.int8)
+            return mask
+        both = (masks[:, 0, :, None] & masks[:, 1, None, :]).reshape(self.num_envs, -1)
+        joint: NDArray[np.int8] = both.astype(np.int8)
+        return joint
 
     def action_masks(self) -> NDArray[np.bool_]:
         """[row, flat mask], as maskable learners ask for it."""
@@ -231,7 +251,7 @@ class PairExecutionVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         return [self._state(i) for i in range(self.num_envs)]
 
     def restore(self, states: Sequence[bytes | None]) -> None:
-        """Takes over states saved with an equal scenario, one per environment, which continue from there."""
+        """Takes over states saved with an equal scenario, one per environment, which go on from there."""
         if len(states) != self.num_envs:
             raise Error(abi.PAB_E_ARGUMENT, f"{len(states)} states for {self.num_envs} environments")
         self._same_process()
@@ -265,6 +285,7 @@ class PairExecutionVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         return _vector, (self.num_envs, self.scenario, self._made, self.save(), self._rest())
 
     def close_extras(self, **kwargs: Any) -> None:
+        """Ends the threads; in the process that made them only."""
         if os.getpid() == self._process:
             self._vec.close()
 

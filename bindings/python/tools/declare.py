@@ -65,7 +65,7 @@ class Record(C.Structure):
         kinds = type(self).__dict__.get("_kinds")
         if kinds is None:
             kinds = {field: kind for field, kind, *_ in self._fields_}
-            type(self)._kinds = kinds
+            setattr(type(self), "_kinds", kinds)
         super().__setattr__(name, fitting(kinds.get(name), value, name))
 '''
 
