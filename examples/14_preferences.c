@@ -72,10 +72,10 @@ static void tell(const pab_prefs *prefs)
            start.step, start.segment);
     for (uint32_t t = 0; pab_prefs_trajectory_get(prefs, surest, t, &trajectory) == PAB_OK; t++)
         printf("  trajectory %u: %s / %s, mean score of %u futures %.3f bps\n", t,
-               pab_action_name(trajectory.action / PAB_ENV_LEG_ACTIONS), pab_action_name(trajectory.action % PAB_ENV_LEG_ACTIONS),
-               info.futures, trajectory.score);
-    printf("  trajectory %u is better than %u with probability %.2f: %.3f bps (SE %.3f)\n", best.winner, best.loser, best.p,
-           best.gain, best.error);
+               pab_action_name(trajectory.action / PAB_ENV_LEG_ACTIONS),
+               pab_action_name(trajectory.action % PAB_ENV_LEG_ACTIONS), info.futures, trajectory.score);
+    printf("  trajectory %u is better than %u with probability %.2f: %.3f bps (SE %.3f)\n", best.winner, best.loser,
+           best.p, best.gain, best.error);
 }
 
 int main(int argc, char **argv)

@@ -83,8 +83,9 @@ static void print_tracks(const pab_prefs *prefs, uint32_t number, const pab_pref
         if (pab_prefs_trajectory_get(prefs, number, t, &trajectory) != PAB_OK)
             continue;
         printf("  trajectory %u: %s / %s, score %.3f bps (IS to go %.3f, TE %.2f %%, forced %.1f %%): ", t,
-               pab_action_name(trajectory.action / PAB_ENV_LEG_ACTIONS), pab_action_name(trajectory.action % PAB_ENV_LEG_ACTIONS),
-               trajectory.score, trajectory.shortfall[0] + trajectory.shortfall[1], trajectory.tracking, 100 * trajectory.forced);
+               pab_action_name(trajectory.action / PAB_ENV_LEG_ACTIONS),
+               pab_action_name(trajectory.action % PAB_ENV_LEG_ACTIONS), trajectory.score,
+               trajectory.shortfall[0] + trajectory.shortfall[1], trajectory.tracking, 100 * trajectory.forced);
         print_candidates(trajectory.candidates);
         printf("\n");
     }
@@ -101,8 +102,8 @@ static void print_pairs(const pab_prefs *prefs, uint32_t number, const pab_prefs
                    pab_regime_name(start->regime), start->step, start->segment, start->held, pair.winner, pair.loser,
                    pair.p, pair.confidence, pair.gain, pair.error);
         else
-            printf("  trajectory %u over %u: p %.3f, gain %.3f bps (SE %.3f)\n", pair.winner, pair.loser, pair.p, pair.gain,
-                   pair.error);
+            printf("  trajectory %u over %u: p %.3f, gain %.3f bps (SE %.3f)\n", pair.winner, pair.loser, pair.p,
+                   pair.gain, pair.error);
     }
 }
 
