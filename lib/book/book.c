@@ -98,7 +98,7 @@ static inline void rest(pab__book *b, int64_t now, const pab_order *order, int q
 static __attribute__((noinline)) int64_t trade(pab__book *b, int64_t now, const pab_order *order, int quiet)
 {
     pab__taker t = {.order = *order, .now = now, .limit = limit_key(b, order)};
-    pab__match(b, &t);
+    pab__match_fill(b, &t);
     if (t.met_own)
         pab__report_reject(b, order->agent, &t.order, PAB_REJECT_SELF_TRADE);
     else if (t.order.quantity > 0)
@@ -133,7 +133,7 @@ void pab__book_market(pab__book *b, int64_t now, const pab_order *order)
         pab__report_reject(b, order->agent, &t.order, PAB_REJECT_QUANTITY);
         return;
     }
-    pab__match(b, &t);
+    pab__match_fill(b, &t);
     pab__match_settle(b, &t);
     if (t.met_own)
         pab__report_reject(b, order->agent, &t.order, PAB_REJECT_SELF_TRADE);

@@ -56,7 +56,7 @@ static void fill(pab__book *b, pab__taker *t, const pab__price_level *level)
     t->last_price = price;
 }
 
-void pab__match(pab__book *b, pab__taker *t)
+void pab__match_fill(pab__book *b, pab__taker *t)
 {
     const pab__book_side *other = &b->core.sides[1 - pab__book_side_index(t->order.side)];
     while (t->order.quantity > 0 && other->best != PAB__NONE) {

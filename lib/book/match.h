@@ -16,7 +16,7 @@ typedef struct pab__taker {
 } pab__taker;
 
 /* Fills what the order takes. */
-void pab__match(pab__book *b, pab__taker *t);
+void pab__match_fill(pab__book *b, pab__taker *t);
 /* Books the fills of the whole operation: volume, last trade, and the time of the feed. */
 void pab__match_settle(pab__book *b, const pab__taker *t);
 

@@ -1,5 +1,5 @@
 /* The preset `pair` is a living market: both books stay quoted, makers never fall silent, and it keeps to its size. */
-#include "pair_lab.h"
+#include "../market/pair_lab.h"
 
 #define SEEDS 4
 
