@@ -44,11 +44,11 @@ static pab_sip *weigh(pab_scenario *scn, const pab_learn_options *options)
 static pab_prefs *rank(pab_scenario *scn, const pab_sip *sip, const pab_moe *reference,
                        const pab_learn_options *options)
 {
-    pab_moe_play play;
+    pab_moe_policy_options play;
     pab_policy *drawn;
     pab_prefs_options how;
     pab_prefs *prefs;
-    must(pab_moe_play_init(&play, sizeof play));
+    must(pab_moe_policy_options_init(&play, sizeof play));
     play.sample = 1;
     play.temperature = 1.5;
     must(pab_moe_policy_with(reference, &play, &drawn));

@@ -63,21 +63,21 @@ PAB_API pab_status pab_moe_save(const pab_moe *moe, const char *path);          
 PAB_API pab_status pab_moe_load(const pab_host *host, const char *path, pab_moe **out); /**< reads it back */
 PAB_API pab_status pab_moe_policy(const pab_moe *moe, pab_policy **out); /**< greedy policy; moe must outlive it */
 
-/** How a mixture acts. pab_moe_play_init fills in the defaults. */
-typedef struct pab_moe_play {
-    uint32_t struct_size; /**< sizeof(pab_moe_play) as the caller knows it */
+/** How a mixture acts. pab_moe_policy_options_init fills in the defaults. */
+typedef struct pab_moe_policy_options {
+    uint32_t struct_size; /**< sizeof(pab_moe_policy_options) as the caller knows it */
     int32_t sample;       /**< 1: draws actions; 0 (default): takes the likeliest, ties to the lowest index */
     double temperature;   /**< of the draws: pi^(1 / temperature); default 1 */
     uint64_t seed;        /**< of the draws, together with the episode's seed; default 1 */
-} pab_moe_play;
+} pab_moe_policy_options;
 
-PAB_API pab_status pab_moe_play_init(pab_moe_play *play, uint32_t size); /**< defaults */
-/** A policy that acts by `play`; moe must outlive it. */
-PAB_API pab_status pab_moe_policy_with(const pab_moe *moe, const pab_moe_play *play, pab_policy **out);
+PAB_API pab_status pab_moe_policy_options_init(pab_moe_policy_options *options, uint32_t size); /**< defaults */
+/** A policy that acts by `options`; moe must outlive it. */
+PAB_API pab_status pab_moe_policy_with(const pab_moe *moe, const pab_moe_policy_options *options, pab_policy **out);
 
 /** Why a mixture decides as it does in one state. */
-typedef struct pab_moe_reason {
-    uint32_t struct_size; /**< sizeof(pab_moe_reason) as the caller knows it */
+typedef struct pab_moe_explanation {
+    uint32_t struct_size; /**< sizeof(pab_moe_explanation) as the caller knows it */
     int32_t cell;         /**< coarse state */
     int32_t dominant;     /**< PAB_EXPERT_... with the largest resolved weight */
     int32_t reserved;     /**< 0 */
@@ -89,11 +89,11 @@ typedef struct pab_moe_reason {
     int32_t feature[PAB_MOE_INFLUENCES];       /**< indices of the features with most influence, see pab_feature_get */
     int32_t filler;                            /**< 0 */
     double influence[PAB_MOE_INFLUENCES];      /**< feature times derivative of the best action's ln probability */
-} pab_moe_reason;
+} pab_moe_explanation;
 
-/** Fills in a reason; struct_size must be set. `mask` as from pab_env_legal. */
+/** Explains a decision; struct_size must be set. `mask` as from pab_env_legal. */
 PAB_API pab_status pab_moe_describe(const pab_moe *moe, const float obs[PAB_ENV_OBSERVATIONS],
-                                    const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS], pab_moe_reason *out);
+                                    const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS], pab_moe_explanation *out);
 
 /** The mixture over the states of its training that fell into one coarse state. */
 typedef struct pab_moe_cell {

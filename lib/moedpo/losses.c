@@ -1,4 +1,4 @@
-/* Losses of preferences: functions of margins and scores. */
+/* Preference losses: functions of margins and scores. */
 #include "moedpo/losses.h"
 
 #include <math.h>
@@ -9,7 +9,7 @@ static double sigmoid(double x)
 }
 
 /* -ln sigmoid(x) */
-static double soft_below(double x)
+static double minus_log_sigmoid(double x)
 {
     return x >= 0.0 ? log1p(exp(-x)) : log1p(exp(x)) - x;
 }
@@ -17,7 +17,7 @@ static double soft_below(double x)
 double pab__loss_mix(double beta, double p, double margin, double *slope)
 {
     *slope = beta * (sigmoid(beta * margin) - p);
-    return p * soft_below(beta * margin) + (1.0 - p) * soft_below(-beta * margin);
+    return p * minus_log_sigmoid(beta * margin) + (1.0 - p) * minus_log_sigmoid(-beta * margin);
 }
 
 double pab__loss_ipo(double beta, double p, double margin, double *slope)
@@ -46,21 +46,21 @@ double pab__loss_list(double beta, uint32_t n, const double *score, double *slop
     return loss;
 }
 
-double pab__loss_mbt(double beta, double p, uint32_t components, const double *gate, const double *margin,
-                     double *by_margin, double *by_gate)
+double pab__loss_mbt(const pab__loss_mbt_input *in, double *by_margin, double *by_gate)
 {
-    double won[PAB__COMPONENTS], win = 0.0, lose = 0.0;
-    for (uint32_t e = 0; e < components; e++) {
-        won[e] = sigmoid(beta * margin[e]);
-        win += gate[e] * won[e];
-        lose += gate[e] * sigmoid(-beta * margin[e]);
+    const double beta = in->beta, p = in->p;
+    double won[PAB_MOE_COMPONENTS], win = 0.0, lose = 0.0;
+    for (uint32_t e = 0; e < in->components; e++) {
+        won[e] = sigmoid(beta * in->margin[e]);
+        win += in->gate[e] * won[e];
+        lose += in->gate[e] * sigmoid(-beta * in->margin[e]);
     }
     win = win > 1e-300 ? win : 1e-300;
     lose = lose > 1e-300 ? lose : 1e-300;
     double chi = -(p / win - (1.0 - p) / lose);
-    for (uint32_t e = 0; e < components; e++) {
-        by_margin[e] = chi * gate[e] * beta * won[e] * sigmoid(-beta * margin[e]);
-        by_gate[e] = chi * gate[e] * (won[e] - win);
+    for (uint32_t e = 0; e < in->components; e++) {
+        by_margin[e] = chi * in->gate[e] * beta * won[e] * sigmoid(-beta * in->margin[e]);
+        by_gate[e] = chi * in->gate[e] * (won[e] - win);
     }
     return -p * log(win) - (1.0 - p) * log(lose);
 }

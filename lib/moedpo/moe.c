@@ -8,7 +8,7 @@
 
 static const pab__file_kind kind = {.kind = {'M', 'O', 'E', ' '}, .version = 1, .what = "a mixture of experts"};
 
-_Static_assert(sizeof(pab__moe_body) % 8 == 0, "written as it stands");
+_Static_assert(sizeof(pab__moe_body) % 8 == 0, "no padding");
 
 const char *pab_loss_name(int32_t loss)
 {
@@ -51,21 +51,21 @@ pab_status pab_moe_save(const pab_moe *moe, const char *path)
     return status;
 }
 
-/* What a checksum cannot tell: numbers that no training leaves. */
-static pab_status judge(const pab__moe_body *body, const char *path)
+/* Numbers that no training gives, which a checksum does not find. */
+static pab_status check(const pab__moe_body *body, const char *path)
 {
     const double *number = (const double *)&body->net;
-    if ((body->components != PAB__COMPONENTS && body->components != PAB_EXPERT_COUNT) || body->loss < -1 ||
+    if ((body->components != PAB_MOE_COMPONENTS && body->components != PAB_EXPERT_COUNT) || body->loss < -1 ||
         body->loss >= PAB_LOSS_COUNT)
         return pab__fail(PAB_E_CORRUPT, "%s: %u components tuned by loss %d; expected 4 or 5, and -1 to %d",
                          path, body->components, body->loss, PAB_LOSS_COUNT - 1);
-    for (size_t i = 0; i < PAB__PARAMETERS; i++)
+    for (size_t i = 0; i < PAB__NET_PARAMETERS; i++)
         if (!isfinite(number[i]))
             return pab__fail(PAB_E_CORRUPT, "%s: parameter %zu of the mixture is not a number", path, i);
     return PAB_OK;
 }
 
-static pab_status take(const pab_host *host, const void *data, size_t len, const char *path, pab_moe **out)
+static pab_status read_body(const pab_host *host, const void *data, size_t len, const char *path, pab_moe **out)
 {
     const void *payload;
     size_t payload_len;
@@ -79,7 +79,7 @@ static pab_status take(const pab_host *host, const void *data, size_t len, const
     if (!moe)
         return PAB_E_MEMORY;
     memcpy(&moe->body, payload, sizeof moe->body);
-    status = judge(&moe->body, path);
+    status = check(&moe->body, path);
     if (status != PAB_OK) {
         pab_moe_free(moe);
         return status;
@@ -101,7 +101,7 @@ pab_status pab_moe_load(const pab_host *given, const char *path, pab_moe **out)
         status = pab__file_read(&host, path, 2 * sizeof(pab_moe), &data, &len);
     if (status != PAB_OK)
         return status;
-    status = take(&host, data, len, path, out);
+    status = read_body(&host, data, len, path, out);
     pab__release(&host, data, len + 1);
     return status;
 }

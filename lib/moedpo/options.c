@@ -1,5 +1,5 @@
-/* What can be chosen of Stage 3. */
-#include "moedpo/stage.h"
+/* Defaults and bounds. */
+#include "moedpo/options.h"
 
 #include "qlearn/qtable.h"
 
@@ -37,31 +37,31 @@ static pab_status check(const pab_moe_options *o)
     return PAB_OK;
 }
 
-pab_status pab__moe_options_take(const pab_moe_options *given, pab_moe_options *out)
+static pab_status take(const pab_moe_options *given, pab_moe_options *out)
 {
     if (!given) {
         *out = defaults;
         return PAB_OK;
     }
     pab_status status = pab__record_in(out, sizeof *out, given, PAB__UPTO(pab_moe_options, reserved),
-                                      "options.moe");
+                                       "options.moe");
     return status == PAB_OK ? check(out) : status;
 }
 
-void pab__moe_tuning(const pab_moe_options *options, int32_t loss, pab__tuning *out)
+void pab__moe_options_weights(const pab_moe_options *options, int32_t loss, pab__tune_weights *out)
 {
-    *out = (pab__tuning){.loss = loss, .beta = options->beta, .smoothing = options->smoothing, .kl = options->kl,
-                         .imitate = options->imitation, .balance = options->balance, .entropy = options->entropy};
+    *out = (pab__tune_weights){.loss = loss, .beta = options->beta, .smoothing = options->smoothing, .kl = options->kl,
+                         .imitation = options->imitation, .balance = options->balance, .entropy = options->entropy};
 }
 
-pab_status pab__stage_options(const pab_learn_options *given, pab_learn_options *learn, pab_moe_options *moe)
+pab_status pab__moe_options_learn(const pab_learn_options *given, pab_learn_options *learn, pab_moe_options *moe)
 {
     pab_qtable_options unused;
     pab_status status = pab__learn_options_take(given, learn, &unused);
-    return status == PAB_OK ? pab__moe_options_take(learn->moe, moe) : status;
+    return status == PAB_OK ? take(learn->moe, moe) : status;
 }
 
-uint32_t pab__stage_scaled(double budget, uint32_t usual, uint32_t least)
+uint32_t pab__moe_options_scale(double budget, uint32_t usual, uint32_t least)
 {
     double n = nearbyint(budget * usual);
     return n < least ? least : (uint32_t)n;

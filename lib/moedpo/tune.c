@@ -2,6 +2,7 @@
 #include "moedpo/tune.h"
 
 #include "base/hash.h"
+#include "moedpo/checkpoint.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,134 +12,137 @@ static const pab__file_kind kind = {.kind = {'M', 'T', 'U', 'N'}, .version = 1, 
 static const char head[] = "phase,epoch,loss,preference,right,kl,gate_entropy,gate_lae,gate_sce,gate_ome,gate_rae,"
                            "gate_anchor,held_loss,held_right,objective,reference,ensemble";
 
-static uint64_t run_of(const pab__tune_job *job)
+static uint64_t id_of(const pab__tune_task *task)
 {
-    uint64_t run = pab__hash(&job->tuning, sizeof job->tuning);
-    const uint64_t of[] = {job->seed, job->identity, job->components, job->epochs[0], job->epochs[1], job->patience};
-    return pab__hash_mix(run, pab__hash(of, sizeof of));
+    const pab__tune_plan *plan = &task->plan;
+    uint64_t id = pab__hash(&plan->weights, sizeof plan->weights);
+    const uint64_t of[] = {plan->seed, task->identity, plan->components, task->epochs[0], task->epochs[1],
+                           task->patience};
+    return pab__hash_mix(id, pab__hash(of, sizeof of));
 }
 
-static pab_status keep(const pab__tune_job *job, const pab__tuned *s)
+static pab_status save(const pab__tune_task *task, const pab__tune_state *s)
 {
-    pab_status status = pab__ledger_write(&job->host, job->log_path, head, &s->rows);
+    pab_status status = pab__training_log_write(&task->host, task->log_path, head, &s->log);
     if (status == PAB_OK)
-        status = pab__checkpoint_write(&job->host, &kind, job->checkpoint, run_of(job), s, sizeof *s);
+        status = pab__moe_checkpoint_write(&task->host, &kind, task->checkpoint, id_of(task), s, sizeof *s);
     return status;
 }
 
-/* What is to be beaten. */
-static pab_status begin(const pab__tune_job *job, pab__tuned *s)
+/* Evaluates reference and ensemble, which are to be beaten, unless a checkpoint has them. */
+static pab_status begin(const pab__tune_task *task, pab__tune_state *s)
 {
     int32_t found;
-    pab_status status = pab__checkpoint_read(&job->host, &kind, job->checkpoint, run_of(job), s, sizeof *s, &found);
+    pab_status status = pab__moe_checkpoint_read(&task->host, &kind, task->checkpoint, id_of(task), s, sizeof *s,
+                                                 &found);
     if (status != PAB_OK || s->begun)
         return status;
-    s->kept = s->learner.net = *job->reference;
-    status = job->judge(job->user, job->reference, PAB__BLOCK_CHOICE, &s->reference);
+    s->kept = s->trainer.net = *task->plan.reference;
+    status = task->evaluate(task->user, task->plan.reference, PAB__TUNE_SEEDS_SELECT, &s->reference);
     if (status == PAB_OK)
-        status = job->judge(job->user, NULL, PAB__BLOCK_CHOICE, &s->ensemble);
+        status = task->evaluate(task->user, NULL, PAB__TUNE_SEEDS_SELECT, &s->ensemble);
     s->best = s->reference;
-    s->best_held = INFINITY;
+    s->best_held_out = INFINITY;
     s->begun = 1;
-    return status == PAB_OK ? keep(job, s) : status;
+    return status == PAB_OK ? save(task, s) : status;
 }
 
-static void note_epoch(pab__tuned *s, const pab__marks *marks, double held, double right, double objective)
+static void log_epoch(pab__tune_state *s, const pab__tune_metrics *metrics, double held_out, double accuracy,
+                      double objective)
 {
-    double *row = pab__ledger_add(&s->rows);
+    double *row = pab__training_log_add(&s->log);
     row[0] = s->phase;
     row[1] = s->epoch;
-    row[2] = marks->loss;
-    row[3] = marks->preference;
-    row[4] = marks->right;
-    row[5] = marks->kl;
-    row[6] = marks->entropy;
-    memcpy(row + 7, marks->gate, sizeof marks->gate);
-    row[7 + PAB__COMPONENTS] = held;
-    row[8 + PAB__COMPONENTS] = right;
-    row[9 + PAB__COMPONENTS] = objective;
-    row[10 + PAB__COMPONENTS] = s->reference;
-    row[11 + PAB__COMPONENTS] = s->ensemble;
+    row[2] = metrics->loss;
+    row[3] = metrics->preference;
+    row[4] = metrics->accuracy;
+    row[5] = metrics->kl;
+    row[6] = metrics->entropy;
+    memcpy(row + 7, metrics->gate, sizeof metrics->gate);
+    row[7 + PAB_MOE_COMPONENTS] = held_out;
+    row[8 + PAB_MOE_COMPONENTS] = accuracy;
+    row[9 + PAB_MOE_COMPONENTS] = objective;
+    row[10 + PAB_MOE_COMPONENTS] = s->reference;
+    row[11 + PAB_MOE_COMPONENTS] = s->ensemble;
 }
 
-static pab_status epoch(const pab__tune_job *job, pab__course *course, pab__tuned *s)
+static pab_status run_epoch(const pab__tune_task *task, pab__tune_epochs *epochs, pab__tune_state *s)
 {
-    pab__marks marks;
-    double held, right, objective;
-    pab__course_epoch(course, s->phase == PAB__PHASE_GATE, s->epoch, &marks);
-    pab__course_held(course, &held, &right);
-    pab_status status = job->judge(job->user, &course->trainer.learner->net, PAB__BLOCK_CHOICE,
-                                   &objective);
+    pab__tune_metrics metrics;
+    double held_out, accuracy, objective;
+    pab__tune_epochs_run(epochs, s->phase == PAB__TUNE_PHASE_GATE, s->epoch, &metrics);
+    pab__tune_epochs_test(epochs, &held_out, &accuracy);
+    pab_status status = task->evaluate(task->user, &epochs->trainer.state->net, PAB__TUNE_SEEDS_SELECT,
+                                       &objective);
     if (status != PAB_OK)
         return status;
-    s->learner = *course->trainer.learner;
-    note_epoch(s, &marks, held, right, objective);
+    s->trainer = *epochs->trainer.state;
+    log_epoch(s, &metrics, held_out, accuracy, objective);
     s->epoch++;
     s->stale++;
-    if (objective < s->best || (objective == s->best && held < s->best_held)) {
+    if (objective < s->best || (objective == s->best && held_out < s->best_held_out)) {
         s->stale = 0;
         s->best = objective;
-        s->best_held = held;
-        s->kept = s->learner.net;
+        s->best_held_out = held_out;
+        s->kept = s->trainer.net;
     }
-    return keep(job, s);
+    return save(task, s);
 }
 
-static pab_status phases(const pab__tune_job *job, pab__course *course, pab__tuned *s)
+static pab_status run_phases(const pab__tune_task *task, pab__tune_epochs *epochs, pab__tune_state *s)
 {
     pab_status status = PAB_OK;
-    *course->trainer.learner = s->learner;
-    while (status == PAB_OK && s->phase < PAB__PHASES) {
-        if (s->epoch < job->epochs[s->phase] && s->stale < job->patience) {
-            status = epoch(job, course, s);
+    *epochs->trainer.state = s->trainer;
+    while (status == PAB_OK && s->phase < PAB__TUNE_PHASES) {
+        if (s->epoch < task->epochs[s->phase] && s->stale < task->patience) {
+            status = run_epoch(task, epochs, s);
             continue;
         }
         s->phase++;
         s->epoch = s->stale = 0;
-        s->learner.net = s->kept; /* on from the best so far */
-        pab__learner_restart(&s->learner);
-        *course->trainer.learner = s->learner;
+        s->trainer.net = s->kept; /* continue from the best so far */
+        pab__trainer_state_restart(&s->trainer);
+        *epochs->trainer.state = s->trainer;
     }
     return status;
 }
 
-/* Judges what was chosen once more; the curve's last row, phase 2, tells. */
-static pab_status confirm(const pab__tune_job *job, pab__tuned *s)
+/* Evaluates the best mixture on fresh seeds. Its row is the last of the log, with phase 2. */
+static pab_status confirm(const pab__tune_task *task, pab__tune_state *s)
 {
     if (s->confirmed || !(s->best < s->reference))
         return PAB_OK;
-    pab_status status = job->judge(job->user, &s->kept, PAB__BLOCK_FRESH, &s->fresh[0]);
+    pab_status status = task->evaluate(task->user, &s->kept, PAB__TUNE_SEEDS_FRESH, &s->fresh[0]);
     if (status == PAB_OK)
-        status = job->judge(job->user, job->reference, PAB__BLOCK_FRESH, &s->fresh[1]);
+        status = task->evaluate(task->user, task->plan.reference, PAB__TUNE_SEEDS_FRESH, &s->fresh[1]);
     if (status == PAB_OK)
-        status = job->judge(job->user, NULL, PAB__BLOCK_FRESH, &s->fresh[2]);
+        status = task->evaluate(task->user, NULL, PAB__TUNE_SEEDS_FRESH, &s->fresh[2]);
     if (status != PAB_OK)
         return status;
-    double *row = pab__ledger_add(&s->rows);
-    row[0] = PAB__PHASES;
-    memcpy(row + 9 + PAB__COMPONENTS, s->fresh, sizeof s->fresh);
+    double *row = pab__training_log_add(&s->log);
+    row[0] = PAB__TUNE_PHASES;
+    memcpy(row + 9 + PAB_MOE_COMPONENTS, s->fresh, sizeof s->fresh);
     s->confirmed = 1;
-    return keep(job, s);
+    return save(task, s);
 }
 
-pab_status pab__tune(const pab__tune_job *job, pab__tuned *state, int32_t *accepted)
+pab_status pab__tune_run(const pab__tune_task *task, pab__tune_state *state, int32_t *accepted)
 {
     pab__threads *threads = NULL;
-    pab__course course;
-    if (job->tales->n_points == 0 || job->tales->n_ranks == 0)
+    pab__tune_epochs epochs;
+    if (task->plan.dataset->count.inputs == 0 || task->plan.dataset->count.pairs == 0)
         return pab__fail(PAB_E_ARGUMENT, "prefs: no pair to train on; expected at least one that is not a tie");
-    pab_status status = pab__threads_new(&job->host, job->threads, "options.threads", &threads);
+    pab_status status = pab__threads_new(&task->host, task->threads, "options.threads", &threads);
     if (status != PAB_OK)
         return status;
-    status = pab__course_begin(&course, &job->host, threads, job->tales, job->held, job->reference, job->components,
-                               &job->tuning, job->seed);
+    status = pab__tune_epochs_begin(&epochs, &task->host, threads, &task->plan);
     if (status == PAB_OK) {
-        status = begin(job, state);
+        status = begin(task, state);
         if (status == PAB_OK)
-            status = phases(job, &course, state);
+            status = run_phases(task, &epochs, state);
         if (status == PAB_OK)
-            status = confirm(job, state);
-        pab__course_end(&course);
+            status = confirm(task, state);
+        pab__tune_epochs_end(&epochs);
     }
     pab__threads_free(threads);
     if (status != PAB_OK)

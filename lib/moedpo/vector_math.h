@@ -6,10 +6,10 @@
 #include <stdint.h>
 #include <string.h>
 
-#define PAB__INLINE static inline __attribute__((always_inline))
+#define PAB__VECTOR_INLINE static inline __attribute__((always_inline))
 
-/* x, or the end of [-limit, limit] that it lies beyond. Compared as integers, which compilers vectorise. */
-PAB__INLINE double pab__within(double x, double limit)
+/* x clipped to [-limit, limit]. Compared as integers, which compilers vectorise. */
+PAB__VECTOR_INLINE double pab__vector_clamp(double x, double limit)
 {
     int64_t bits, most;
     memcpy(&bits, &x, sizeof bits);
@@ -23,7 +23,7 @@ PAB__INLINE double pab__within(double x, double limit)
 }
 
 /* exp(r) - 1 for |r| <= ln 2 / 2, by its series. */
-PAB__INLINE double pab__series_expm1(double r)
+PAB__VECTOR_INLINE double pab__vector_expm1_series(double r)
 {
     double s = 1.0 / 6227020800.0;
     s = s * r + 1.0 / 479001600.0;
@@ -41,7 +41,7 @@ PAB__INLINE double pab__series_expm1(double r)
 }
 
 /* exp(x) = scale * (1 + rest), scale a power of two, for |x| <= 708. */
-PAB__INLINE double pab__split_exp(double x, double *rest)
+PAB__VECTOR_INLINE double pab__vector_exp_split(double x, double *rest)
 {
     const double shifter = 0x1.8p52; /* leaves the nearest integer in the low bits */
     double shifted = x * 0x1.71547652b82fep0 + shifter;
@@ -52,22 +52,22 @@ PAB__INLINE double pab__split_exp(double x, double *rest)
     memcpy(&bits, &shifted, sizeof bits);
     bits = (bits + 1023) << 52;
     memcpy(&scale, &bits, sizeof scale);
-    *rest = pab__series_expm1(r);
+    *rest = pab__vector_expm1_series(r);
     return scale;
 }
 
 /* Below -708 it is exp(-708), 3e-308; above 708, exp(708). */
-PAB__INLINE double pab__exp(double x)
+PAB__VECTOR_INLINE double pab__vector_exp(double x)
 {
     double rest;
-    double scale = pab__split_exp(pab__within(x, 708.0), &rest);
+    double scale = pab__vector_exp_split(pab__vector_clamp(x, 708.0), &rest);
     return scale + scale * rest;
 }
 
-PAB__INLINE double pab__tanh(double x)
+PAB__VECTOR_INLINE double pab__vector_tanh(double x)
 {
     double rest;
-    double scale = pab__split_exp(pab__within(x + x, 80.0), &rest);
+    double scale = pab__vector_exp_split(pab__vector_clamp(x + x, 80.0), &rest);
     double less = (scale - 1.0) + scale * rest; /* exp(2x) - 1, exact near zero */
     return less / (less + 2.0);
 }

@@ -82,9 +82,9 @@ static pab_status generate(pab__run *run, const pab__prefer_stage *stage, const 
                            pab_prefs **out)
 {
     pab_policy *drawn = NULL, *greedy = NULL;
-    pab_moe_play play;
+    pab_moe_policy_options play;
     pab_prefs_options how = stage->how;
-    pab_status status = pab_moe_play_init(&play, sizeof play);
+    pab_status status = pab_moe_policy_options_init(&play, sizeof play);
     play.sample = 1;
     play.temperature = 1.5;
     play.seed = learn->master_seed;

@@ -106,7 +106,7 @@ TEST(preferences_tune_a_mixture)
     const pab::sip ensemble = weighed(scn);
     const pab::moe reference = pab::moe::distil(scn, ensemble, tiny());
 
-    pab_moe_play play = pab::moe_play();
+    pab_moe_policy_options play = pab::moe_policy_options();
     play.sample = 1;
     std::vector<pab::policy> extra;
     extra.push_back(reference.policy(play));
@@ -135,7 +135,7 @@ TEST(preferences_tune_a_mixture)
 
     pab::env env(scn);
     env.reset(pab_seed(PAB_SPLIT_VALIDATION, PAB_REGIME_CALM, 1));
-    const pab_moe_reason why = loaded.describe(env);
+    const pab_moe_explanation why = loaded.describe(env);
     CHECK(why.action[0] >= 0 && why.probability[0] >= why.probability[1]);
     CHECK(loaded.cell(0).entropy >= 0);
     CHECK(thrown<pab::error>([&] { loaded.cell(PAB_MOE_CELLS); }).status() == PAB_E_RANGE);

@@ -16,9 +16,9 @@ inline pab_moe_options moe_options()
 }
 
 /** Greedy play. */
-inline pab_moe_play moe_play()
+inline pab_moe_policy_options moe_policy_options()
 {
-    return detail::defaults(pab_moe_play_init);
+    return detail::defaults(pab_moe_policy_options_init);
 }
 
 struct tuned;
@@ -51,19 +51,19 @@ public:
         return pab::policy(detail::made<pab_policy>([&](pab_policy **out) { return pab_moe_policy(get(), out); }));
     }
     /** Plays as told. The mixture must outlive it. */
-    pab::policy policy(const pab_moe_play &play) const
+    pab::policy policy(const pab_moe_policy_options &play) const
     {
         return pab::policy(
             detail::made<pab_policy>([&](pab_policy **out) { return pab_moe_policy_with(get(), &play, out); }));
     }
 
     /** Why it decides as it does where `env` stands. */
-    pab_moe_reason describe(const env_view &env) const
+    pab_moe_explanation describe(const env_view &env) const
     {
         const observation obs = env.observe();
         const action_mask mask = env.legal();
-        return detail::filled<pab_moe_reason>(
-            [&](pab_moe_reason *out) { return pab_moe_describe(get(), obs.data(), mask.data(), out); });
+        return detail::filled<pab_moe_explanation>(
+            [&](pab_moe_explanation *out) { return pab_moe_describe(get(), obs.data(), mask.data(), out); });
     }
     pab_moe_cell cell(std::int32_t index) const
     {

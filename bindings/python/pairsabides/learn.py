@@ -332,7 +332,7 @@ class Mixture(Trained):
 
     def policy(self, sample: bool = False, temperature: float = 1.0, seed: int = 1) -> Policy:
         """Greedy, or drawing its actions."""
-        play = fill(defaults(abi.pab_moe_play), {"sample": int(sample), "temperature": temperature, "seed": seed})
+        play = fill(defaults(abi.pab_moe_policy_options), {"sample": int(sample), "temperature": temperature, "seed": seed})
         return Policy.lent(lambda out: lib.pab_moe_policy_with(self.handle, C.byref(play), out), self)
 
     def cells(self) -> NDArray[Any]:
@@ -345,7 +345,7 @@ class Mixture(Trained):
         obs, legal = np.ascontiguousarray(observation, np.float32), np.ascontiguousarray(mask, np.uint8)
         if obs.shape != (OBSERVATIONS,) or legal.size != LEGS * LEG_ACTIONS:
             raise Error(abi.PAB_E_ARGUMENT, f"expected {OBSERVATIONS} features, {LEGS} x {LEG_ACTIONS} legal actions")
-        reason = sized(abi.pab_moe_reason)
+        reason = sized(abi.pab_moe_explanation)
         check(lib.pab_moe_describe(self.handle, pointer(obs, C.c_float), pointer(legal, C.c_uint8), C.byref(reason)))
         return as_dict(reason)
 

@@ -8,7 +8,8 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "instance.h"
+#include "instances.h"
+#include "moedpo/distil_target.h"
 
 #define STEP 1e-5
 #define TOLERANCE 1e-5
@@ -17,56 +18,56 @@
 typedef struct lab {
     pab__trainer trainer;
     pab__threads *threads;
-    pab__tales tales;
-    pab__tuning tuning;
+    pab__tune_dataset dataset;
+    pab__tune_weights weights;
     pab__mixture_net *reference;
-    double (*was)[PAB__COMPONENTS + 1];
-    pab__lecture lecture;
+    pab__tune_log *reference_log;
+    pab__tune_batch batch;
     uint32_t start[4], replay[6];
-    luck luck;
+    random_source random_source;
 } lab;
 
 static void lab_open(lab *x, int32_t loss, uint32_t components)
 {
     pab_host host = plain_host();
     memset(x, 0, sizeof *x);
-    pab__rng_seed(&x->luck.rng, 77);
-    pab__tales_init(&x->tales, &host);
+    pab__rng_seed(&x->random_source.rng, 77);
+    pab__tune_dataset_init(&x->dataset, &host);
     for (uint32_t s = 0; s < 4; s++)
-        start_random(&x->luck, &x->tales, 1 + s, 3);
+        start_random(&x->random_source, &x->dataset, 1 + s, 3);
     assert_int_equal(pab__threads_new(&host, 1, "threads", &x->threads), PAB_OK);
-    assert_int_equal(pab__trainer_init(&x->trainer, &host, x->threads, pab__lecture_scratch(&x->tales)), PAB_OK);
-    pab__mixture_net_init(&x->trainer.learner->net, 5);
+    assert_int_equal(pab__trainer_init(&x->trainer, &host, x->threads, pab__tune_batch_scratch(&x->dataset)), PAB_OK);
+    pab__mixture_net_init(&x->trainer.state->net, 5);
     x->reference = calloc(1, sizeof *x->reference);
     pab__mixture_net_init(x->reference, 6);
-    x->was = calloc(x->tales.n_plays, sizeof *x->was);
-    pab__lecture_reference(&x->tales, x->reference, components, x->was);
-    pab__tuning_default(&x->tuning, loss);
+    x->reference_log = calloc(x->dataset.count.steps, sizeof *x->reference_log);
+    pab__tune_batch_reference(&x->dataset, x->reference, components, x->reference_log);
+    pab__tune_weights_default(&x->weights, loss);
     for (uint32_t i = 0; i < 4; i++)
         x->start[i] = i;
     for (uint32_t i = 0; i < 6; i++)
         x->replay[i] = i + 2;
-    x->lecture = (pab__lecture){.tales = &x->tales, .tuning = &x->tuning, .net = &x->trainer.learner->net,
-                                .reference = x->reference, .was = (const double(*)[PAB__COMPONENTS + 1]) x->was,
-                                .components = components, .starts = 4, .replays = 6, .start = x->start,
-                                .replay = x->replay};
+    x->batch = (pab__tune_batch){.dataset = &x->dataset, .weights = &x->weights, .net = &x->trainer.state->net,
+                                 .reference = x->reference, .reference_log = x->reference_log,
+                                 .components = components, .starts = 4, .replays = 6, .start = x->start,
+                                 .replay = x->replay};
 }
 
 static void lab_close(lab *x)
 {
     pab__trainer_free(&x->trainer);
     pab__threads_free(x->threads);
-    pab__tales_free(&x->tales);
+    pab__tune_dataset_free(&x->dataset);
     free(x->reference);
-    free(x->was);
+    free(x->reference_log);
 }
 
 static double loss_now(lab *x)
 {
-    double value[PAB__VALUES];
-    double balance = pab__lecture_balance(&x->lecture);
-    pab__trainer_sum(&x->trainer, x->lecture.starts + x->lecture.replays, pab__lecture_item, &x->lecture, value);
-    return pab__lecture_loss(&x->lecture, value, balance);
+    double value[PAB__TRAINER_VALUES];
+    double balance = pab__tune_batch_balance(&x->batch);
+    pab__trainer_sum(&x->trainer, x->batch.starts + x->batch.replays, pab__tune_batch_item, &x->batch, value);
+    return pab__tune_batch_loss(&x->batch, value, balance);
 }
 
 static double difference(lab *x, double *parameter)
@@ -82,7 +83,7 @@ static double difference(lab *x, double *parameter)
 
 static void check_one(lab *x, const double *gradient, size_t i)
 {
-    double told = gradient[i], seen = difference(x, (double *)&x->trainer.learner->net + i);
+    double told = gradient[i], seen = difference(x, (double *)&x->trainer.state->net + i);
     double size = fmax(1e-3, fmax(fabs(told), fabs(seen)));
     if (fabs(told - seen) > TOLERANCE * size)
         fail_msg("parameter %zu: derivative %.12g, by differences %.12g", i, told, seen);
@@ -91,22 +92,22 @@ static void check_one(lab *x, const double *gradient, size_t i)
 /* All output biases, so each logit by itself, then parameters anywhere. */
 static void check_gradient(lab *x)
 {
-    double value[PAB__VALUES];
+    double value[PAB__TRAINER_VALUES];
     double *gradient = malloc(sizeof(pab__mixture_net));
-    pab__lecture_balance(&x->lecture);
-    pab__trainer_gradient(&x->trainer, x->lecture.starts + x->lecture.replays, pab__lecture_item, &x->lecture, value);
+    pab__tune_batch_balance(&x->batch);
+    pab__trainer_gradient(&x->trainer, x->batch.starts + x->batch.replays, pab__tune_batch_item, &x->batch, value);
     memcpy(gradient, &x->trainer.shards[0].gradient, sizeof(pab__mixture_net));
     double most = 0.0;
-    for (size_t i = 0; i < PAB__PARAMETERS; i++)
+    for (size_t i = 0; i < PAB__NET_PARAMETERS; i++)
         most = fmax(most, fabs(gradient[i]));
     assert_true(most > 1e-4); /* there is something to check */
-    for (size_t e = 0; e < x->lecture.components; e++)
-        for (size_t i = 0; i < PAB__LOGITS; i++)
-            check_one(x, gradient, ((e + 1) * sizeof(pab__net)) / sizeof(double) - PAB__LOGITS + i);
-    for (size_t i = 0; i < x->lecture.components; i++)
-        check_one(x, gradient, PAB__PARAMETERS - PAB__COMPONENTS + i);
+    for (size_t e = 0; e < x->batch.components; e++)
+        for (size_t i = 0; i < PAB__NET_LOGITS; i++)
+            check_one(x, gradient, ((e + 1) * sizeof(pab__net)) / sizeof(double) - PAB__NET_LOGITS + i);
+    for (size_t i = 0; i < x->batch.components; i++)
+        check_one(x, gradient, PAB__NET_PARAMETERS - PAB_MOE_COMPONENTS + i);
     for (int k = 0; k < PROBES; k++)
-        check_one(x, gradient, luck_below(&x->luck, (uint32_t)PAB__PARAMETERS));
+        check_one(x, gradient, random_below(&x->random_source, (uint32_t)PAB__NET_PARAMETERS));
     free(gradient);
 }
 
@@ -114,9 +115,9 @@ static void check_gradient(lab *x)
 static void check_loss(int32_t loss)
 {
     lab x;
-    lab_open(&x, loss, PAB__COMPONENTS);
-    x.tuning.kl = x.tuning.imitate = x.tuning.balance = x.tuning.entropy = 0.0;
-    x.lecture.replays = 0;
+    lab_open(&x, loss, PAB_MOE_COMPONENTS);
+    x.weights.kl = x.weights.imitation = x.weights.balance = x.weights.entropy = 0.0;
+    x.batch.replays = 0;
     check_gradient(&x);
     lab_close(&x);
 }
@@ -156,10 +157,10 @@ static void check_regulariser(double kl, double balance, double entropy, uint32_
 {
     lab x;
     lab_open(&x, PAB_LOSS_MIX, components);
-    x.tuning.kl = kl;
-    x.tuning.balance = balance;
-    x.tuning.entropy = entropy;
-    x.lecture.starts = 0;
+    x.weights.kl = kl;
+    x.weights.balance = balance;
+    x.weights.entropy = entropy;
+    x.batch.starts = 0;
     check_gradient(&x);
     lab_close(&x);
 }
@@ -167,30 +168,30 @@ static void check_regulariser(double kl, double balance, double entropy, uint32_
 static void the_divergence_from_the_reference_has_its_gradient(void **state)
 {
     (void)state;
-    check_regulariser(1.0, 0.0, 0.0, PAB__COMPONENTS);
+    check_regulariser(1.0, 0.0, 0.0, PAB_MOE_COMPONENTS);
 }
 
 static void the_load_balance_has_its_gradient(void **state)
 {
     (void)state;
-    check_regulariser(0.0, 1.0, 0.0, PAB__COMPONENTS);
-    check_regulariser(0.0, 1.0, 0.0, PAB__COMPONENTS - 1);
+    check_regulariser(0.0, 1.0, 0.0, PAB_MOE_COMPONENTS);
+    check_regulariser(0.0, 1.0, 0.0, PAB_MOE_COMPONENTS - 1);
 }
 
 static void the_entropy_of_the_gate_has_its_gradient(void **state)
 {
     (void)state;
-    check_regulariser(0.0, 0.0, 1.0, PAB__COMPONENTS);
+    check_regulariser(0.0, 0.0, 1.0, PAB_MOE_COMPONENTS);
 }
 
 static void imitation_of_winners_has_its_gradient(void **state)
 {
     (void)state;
     lab x;
-    lab_open(&x, PAB_LOSS_MIX, PAB__COMPONENTS);
-    x.tuning.beta = 1e-3; /* what is left of the preferences is small */
-    x.tuning.imitate = 1.0;
-    x.lecture.replays = 0;
+    lab_open(&x, PAB_LOSS_MIX, PAB_MOE_COMPONENTS);
+    x.weights.beta = 1e-3; /* what is left of the preferences is small */
+    x.weights.imitation = 1.0;
+    x.batch.replays = 0;
     check_gradient(&x);
     lab_close(&x);
 }
@@ -202,100 +203,102 @@ static void all_terms_together_have_their_gradient(void **state)
         for (uint32_t components = 4; components <= 5; components++) {
             lab x;
             lab_open(&x, loss, components);
-            x.tuning.smoothing = 0.05;
+            x.weights.smoothing = 0.05;
             check_gradient(&x);
             lab_close(&x);
         }
 }
 
-static void what_is_illegal_takes_no_part(void **state)
+static void illegal_actions_have_no_gradient(void **state)
 {
     (void)state;
     lab x;
-    double value[PAB__VALUES];
-    lab_open(&x, PAB_LOSS_MIX, PAB__COMPONENTS);
-    for (uint32_t i = 0; i < x.tales.n_points; i++)
-        x.tales.points[i].legal[0] &= ~(UINT32_C(1) << 16);
-    for (uint32_t i = 0; i < x.tales.n_plays; i++)
-        x.tales.plays[i].action %= 16 * PAB__LEG_ACTIONS;
-    for (uint32_t i = 0; i < x.tales.n_plays; i++)
-        x.tales.points[x.tales.plays[i].point].legal[0] |= UINT32_C(1) << (x.tales.plays[i].action / PAB__LEG_ACTIONS);
-    pab__lecture_balance(&x.lecture);
-    pab__trainer_gradient(&x.trainer, 10, pab__lecture_item, &x.lecture, value);
-    for (int e = 0; e < PAB__COMPONENTS; e++)
+    double value[PAB__TRAINER_VALUES];
+    lab_open(&x, PAB_LOSS_MIX, PAB_MOE_COMPONENTS);
+    for (uint32_t i = 0; i < x.dataset.count.inputs; i++)
+        x.dataset.inputs[i].legal[0] &= ~(UINT32_C(1) << 16);
+    for (uint32_t i = 0; i < x.dataset.count.steps; i++)
+        x.dataset.steps[i].action %= 16 * PAB_ENV_LEG_ACTIONS;
+    for (uint32_t i = 0; i < x.dataset.count.steps; i++) {
+        const pab__tune_step *step = &x.dataset.steps[i];
+        x.dataset.inputs[step->input].legal[0] |= UINT32_C(1) << (step->action / PAB_ENV_LEG_ACTIONS);
+    }
+    pab__tune_batch_balance(&x.batch);
+    pab__trainer_gradient(&x.trainer, 10, pab__tune_batch_item, &x.batch, value);
+    for (int e = 0; e < PAB_MOE_COMPONENTS; e++)
         assert_true(x.trainer.shards[0].gradient.net[e].b3[16] == 0.0);
     lab_close(&x);
 }
 
-static void a_forced_step_has_no_say(void **state)
+static void a_forced_step_has_no_gradient(void **state)
 {
     (void)state;
     lab x;
-    double value[PAB__VALUES];
-    lab_open(&x, PAB_LOSS_MBT, PAB__COMPONENTS);
-    for (uint32_t i = 0; i < x.tales.n_points; i++)
-        x.tales.points[i].legal[0] = x.tales.points[i].legal[1] = 1;
-    for (uint32_t i = 0; i < x.tales.n_plays; i++)
-        x.tales.plays[i].action = 0;
-    pab__lecture_reference(&x.tales, x.reference, PAB__COMPONENTS, x.was);
-    x.tuning.balance = x.tuning.entropy = 0.0;
-    pab__trainer_gradient(&x.trainer, 10, pab__lecture_item, &x.lecture, value);
-    for (int e = 0; e < PAB__COMPONENTS; e++)
-        for (int i = 0; i < PAB__LOGITS; i++)
+    double value[PAB__TRAINER_VALUES];
+    lab_open(&x, PAB_LOSS_MBT, PAB_MOE_COMPONENTS);
+    for (uint32_t i = 0; i < x.dataset.count.inputs; i++)
+        x.dataset.inputs[i].legal[0] = x.dataset.inputs[i].legal[1] = 1;
+    for (uint32_t i = 0; i < x.dataset.count.steps; i++)
+        x.dataset.steps[i].action = 0;
+    pab__tune_batch_reference(&x.dataset, x.reference, PAB_MOE_COMPONENTS, x.reference_log);
+    x.weights.balance = x.weights.entropy = 0.0;
+    pab__trainer_gradient(&x.trainer, 10, pab__tune_batch_item, &x.batch, value);
+    for (int e = 0; e < PAB_MOE_COMPONENTS; e++)
+        for (int i = 0; i < PAB__NET_LOGITS; i++)
             assert_true(fabs(x.trainer.shards[0].gradient.net[e].b3[i]) < 1e-15);
     lab_close(&x);
 }
 
-/* Distillation is not a preference: its items stand alone. */
-typedef struct school {
+/* A batch of distillation. */
+typedef struct distil_batch {
     const pab__mixture_net *net;
-    const pab__point *points;
-    const pab__lesson *lessons;
+    const pab__mixture_input *inputs;
+    const pab__distil_target *targets;
     uint32_t count;
-} school;
+} distil_batch;
 
-static void school_item(void *user, uint32_t item, pab__shard *shard)
+static void distil_item(void *user, uint32_t item, pab__trainer_shard *shard)
 {
-    const school *s = user;
-    pab__pass pass;
-    pab__slope slope = {0};
-    pab__pass_forward(s->net, PAB__COMPONENTS, &s->points[item], &pass);
-    shard->value[0] += pab__loss_lesson(&pass, &s->lessons[item], 1.0, &slope, NULL);
+    const distil_batch *b = user;
+    pab__mixture_pass pass;
+    pab__mixture_slope slope = {0};
+    pab__mixture_forward(b->net, PAB_MOE_COMPONENTS, &b->inputs[item], &pass);
+    shard->value[0] += pab__distil_target_loss(&pass, &b->targets[item], 1.0, &slope, NULL);
     if (shard->learning)
-        pab__pass_backward(s->net, &pass, &slope, 0, &shard->gradient, NULL);
+        pab__mixture_backward(b->net, &pass, &slope, 0, &shard->gradient, NULL);
 }
 
-static void a_lesson_has_its_gradient(void **state)
+static void a_distillation_target_has_its_gradient(void **state)
 {
     (void)state;
     lab x;
-    pab__point points[5];
-    pab__lesson lessons[5];
-    double value[PAB__VALUES], score[PAB__ACTIONS];
-    lab_open(&x, PAB_LOSS_MIX, PAB__COMPONENTS);
-    memset(lessons, 0, sizeof lessons);
+    pab__mixture_input inputs[5];
+    pab__distil_target targets[5];
+    double value[PAB__TRAINER_VALUES], score[PAB_ENV_JOINT_ACTIONS];
+    lab_open(&x, PAB_LOSS_MIX, PAB_MOE_COMPONENTS);
+    memset(targets, 0, sizeof targets);
     for (int k = 0; k < 5; k++) {
-        point_random(&x.luck, &points[k]);
-        for (uint32_t e = 0; e < PAB__COMPONENTS; e++) {
-            for (int b = 0; b < PAB__ACTIONS; b++)
-                score[b] = (points[k].legal[0] >> b / 17 & 1) != 0 && (points[k].legal[1] >> b % 17 & 1) != 0
-                               ? luck_between(&x.luck, -1.0, 0.0)
+        input_random(&x.random_source, &inputs[k]);
+        for (uint32_t e = 0; e < PAB_MOE_COMPONENTS; e++) {
+            for (int b = 0; b < PAB_ENV_JOINT_ACTIONS; b++)
+                score[b] = (inputs[k].legal[0] >> b / 17 & 1) != 0 && (inputs[k].legal[1] >> b % 17 & 1) != 0
+                               ? random_between(&x.random_source, -1.0, 0.0)
                                : -INFINITY;
-            pab__lesson_set(&lessons[k], e, score, 0.15);
-            lessons[k].gate[e] = (float)(e == PAB__ANCHOR ? 0.5 : 0.125);
+            pab__distil_target_set(&targets[k], e, score, 0.15);
+            targets[k].gate[e] = (float)(e == PAB_MOE_ANCHOR ? 0.5 : 0.125);
         }
     }
-    school s = {.net = &x.trainer.learner->net, .points = points, .lessons = lessons, .count = 5};
-    pab__trainer_gradient(&x.trainer, 5, school_item, &s, value);
+    distil_batch b = {.net = &x.trainer.state->net, .inputs = inputs, .targets = targets, .count = 5};
+    pab__trainer_gradient(&x.trainer, 5, distil_item, &b, value);
     double *gradient = malloc(sizeof(pab__mixture_net));
     memcpy(gradient, &x.trainer.shards[0].gradient, sizeof(pab__mixture_net));
     for (int k = 0; k < 400; k++) {
-        size_t i = luck_below(&x.luck, (uint32_t)PAB__PARAMETERS);
-        double *w = (double *)&x.trainer.learner->net + i, kept = *w, up[PAB__VALUES], down[PAB__VALUES];
+        size_t i = random_below(&x.random_source, (uint32_t)PAB__NET_PARAMETERS);
+        double *w = (double *)&x.trainer.state->net + i, kept = *w, up[PAB__TRAINER_VALUES], down[PAB__TRAINER_VALUES];
         *w = kept + STEP;
-        pab__trainer_sum(&x.trainer, 5, school_item, &s, up);
+        pab__trainer_sum(&x.trainer, 5, distil_item, &b, up);
         *w = kept - STEP;
-        pab__trainer_sum(&x.trainer, 5, school_item, &s, down);
+        pab__trainer_sum(&x.trainer, 5, distil_item, &b, down);
         *w = kept;
         double seen = (up[0] - down[0]) / (2 * STEP);
         if (fabs(seen - gradient[i]) > TOLERANCE * fmax(1e-3, fabs(seen)))
@@ -318,9 +321,9 @@ int main(void)
         cmocka_unit_test(the_entropy_of_the_gate_has_its_gradient),
         cmocka_unit_test(imitation_of_winners_has_its_gradient),
         cmocka_unit_test(all_terms_together_have_their_gradient),
-        cmocka_unit_test(what_is_illegal_takes_no_part),
-        cmocka_unit_test(a_forced_step_has_no_say),
-        cmocka_unit_test(a_lesson_has_its_gradient),
+        cmocka_unit_test(illegal_actions_have_no_gradient),
+        cmocka_unit_test(a_forced_step_has_no_gradient),
+        cmocka_unit_test(a_distillation_target_has_its_gradient),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,12 +8,12 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "instance.h"
+#include "instances.h"
 #include "moedpo/vector_math.h"
 
-static int legal(const pab__point *point, int action)
+static int legal(const pab__mixture_input *input, int action)
 {
-    return (point->legal[0] >> (action / 17) & 1) != 0 && (point->legal[1] >> (action % 17) & 1) != 0;
+    return (input->legal[0] >> (action / 17) & 1) != 0 && (input->legal[1] >> (action % 17) & 1) != 0;
 }
 
 static double plain_logit(const double *u, int action)
@@ -23,17 +23,17 @@ static double plain_logit(const double *u, int action)
 }
 
 /* Checks every probability of a joint against the softmax as written in the books. */
-static void check_joint(const pab__point *point, const pab__joint *joint)
+static void check_joint(const pab__mixture_input *input, const pab__joint *joint)
 {
-    double most = -INFINITY, sum = 0.0, marginal[PAB__LOGITS], plain[PAB__LOGITS] = {0};
-    for (int k = 0; k < PAB__ACTIONS; k++)
-        if (legal(point, k))
+    double most = -INFINITY, sum = 0.0, marginal[PAB__NET_LOGITS], plain[PAB__NET_LOGITS] = {0};
+    for (int k = 0; k < PAB_ENV_JOINT_ACTIONS; k++)
+        if (legal(input, k))
             most = fmax(most, plain_logit(joint->logit, k));
-    for (int k = 0; k < PAB__ACTIONS; k++)
-        if (legal(point, k))
+    for (int k = 0; k < PAB_ENV_JOINT_ACTIONS; k++)
+        if (legal(input, k))
             sum += exp(plain_logit(joint->logit, k) - most);
-    for (int k = 0; k < PAB__ACTIONS; k++) {
-        if (!legal(point, k))
+    for (int k = 0; k < PAB_ENV_JOINT_ACTIONS; k++) {
+        if (!legal(input, k))
             continue;
         double log_p = plain_logit(joint->logit, k) - most - log(sum);
         assert_true(fabs(pab__joint_log(joint, k) - log_p) < 1e-10);
@@ -45,52 +45,52 @@ static void check_joint(const pab__point *point, const pab__joint *joint)
         plain[34 + c] += exp(log_p);
     }
     pab__joint_marginals(joint, marginal);
-    for (int i = 0; i < PAB__LOGITS; i++)
+    for (int i = 0; i < PAB__NET_LOGITS; i++)
         assert_true(fabs(marginal[i] - plain[i]) < 1e-12);
 }
 
 static void the_joint_softmax_is_the_plain_one(void **state)
 {
     (void)state;
-    luck l;
+    random_source l;
     pab__rng_seed(&l.rng, 3);
     for (int k = 0; k < 200; k++) {
-        pab__point point;
+        pab__mixture_input input;
         pab__joint joint;
         double spread = k % 4 == 3 ? 300.0 : 4.0; /* far beyond what exp can hold, too */
-        point_random(&l, &point);
-        for (int i = 0; i < PAB__LOGITS; i++)
-            joint.logit[i] = luck_between(&l, -spread, spread);
-        pab__joint_normalise(&joint, point.legal);
-        check_joint(&point, &joint);
+        input_random(&l, &input);
+        for (int i = 0; i < PAB__NET_LOGITS; i++)
+            joint.logit[i] = random_between(&l, -spread, spread);
+        pab__joint_normalise(&joint, input.legal);
+        check_joint(&input, &joint);
     }
 }
 
 static void the_mixture_sums_to_one_and_agrees_with_its_logarithm(void **state)
 {
     (void)state;
-    luck l;
+    random_source l;
     pab__mixture_net *net = malloc(sizeof *net);
-    pab__pass *pass = malloc(sizeof *pass);
+    pab__mixture_pass *pass = malloc(sizeof *pass);
     pab__rng_seed(&l.rng, 4);
     pab__mixture_net_init(net, 9);
     for (int k = 0; k < 50; k++) {
-        pab__point point;
-        double pi[PAB__ACTIONS], sum = 0.0, share[PAB__COMPONENTS];
-        point_random(&l, &point);
-        pab__pass_forward(net, k % 2 == 0 ? 5 : 4, &point, pass);
-        pab__pass_policy(pass, pi);
-        for (int i = 0; i < PAB__ACTIONS; i++) {
+        pab__mixture_input input;
+        double pi[PAB_ENV_JOINT_ACTIONS], sum = 0.0, share[PAB_MOE_COMPONENTS];
+        input_random(&l, &input);
+        pab__mixture_forward(net, k % 2 == 0 ? 5 : 4, &input, pass);
+        pab__mixture_policy(pass, pi);
+        for (int i = 0; i < PAB_ENV_JOINT_ACTIONS; i++) {
             sum += pi[i];
-            if (legal(&point, i))
-                assert_true(fabs(log(pi[i]) - pab__pass_log(pass, i, share)) < 1e-12);
+            if (legal(&input, i))
+                assert_true(fabs(log(pi[i]) - pab__mixture_log(pass, i, share)) < 1e-12);
             else
                 assert_true(pi[i] == 0.0);
         }
         assert_true(fabs(sum - 1.0) < 1e-12);
         assert_true(fabs(share[0] + share[1] + share[2] + share[3] + share[4] - 1.0) < 1e-12);
-        int32_t best = pab__pass_best(pi, point.legal);
-        for (int i = 0; i < PAB__ACTIONS; i++)
+        int32_t best = pab__mixture_best(pi, input.legal);
+        for (int i = 0; i < PAB_ENV_JOINT_ACTIONS; i++)
             assert_true(pi[i] < pi[best] || (pi[i] == pi[best] && i >= best));
     }
     free(pass);
@@ -100,15 +100,15 @@ static void the_mixture_sums_to_one_and_agrees_with_its_logarithm(void **state)
 static void without_the_anchor_its_gate_is_shut(void **state)
 {
     (void)state;
-    luck l;
-    pab__point point;
+    random_source l;
+    pab__mixture_input input;
     pab__mixture_net *net = malloc(sizeof *net);
-    pab__pass *pass = malloc(sizeof *pass);
+    pab__mixture_pass *pass = malloc(sizeof *pass);
     pab__rng_seed(&l.rng, 4);
     pab__mixture_net_init(net, 9);
-    point_random(&l, &point);
-    pab__pass_forward(net, 4, &point, pass);
-    assert_true(pass->gate[PAB__ANCHOR] == 0.0);
+    input_random(&l, &input);
+    pab__mixture_forward(net, 4, &input, pass);
+    assert_true(pass->gate[PAB_MOE_ANCHOR] == 0.0);
     assert_true(fabs(pass->gate[0] + pass->gate[1] + pass->gate[2] + pass->gate[3] - 1.0) < 1e-14);
     free(pass);
     free(net);
@@ -117,17 +117,17 @@ static void without_the_anchor_its_gate_is_shut(void **state)
 static void observations_beyond_five_are_cut(void **state)
 {
     (void)state;
-    luck l;
-    pab__point point;
+    random_source l;
+    pab__mixture_input input;
     pab__mixture_net *net = malloc(sizeof *net);
-    pab__pass *pass = malloc(2 * sizeof *pass);
+    pab__mixture_pass *pass = malloc(2 * sizeof *pass);
     pab__rng_seed(&l.rng, 4);
     pab__mixture_net_init(net, 9);
-    point_random(&l, &point);
-    point.obs[PAB_OBS_A_SPREAD_Z] = 5.0f;
-    pab__pass_forward(net, 5, &point, &pass[0]);
-    point.obs[PAB_OBS_A_SPREAD_Z] = 1e30f;
-    pab__pass_forward(net, 5, &point, &pass[1]);
+    input_random(&l, &input);
+    input.obs[PAB_OBS_A_SPREAD_Z] = 5.0f;
+    pab__mixture_forward(net, 5, &input, &pass[0]);
+    input.obs[PAB_OBS_A_SPREAD_Z] = 1e30f;
+    pab__mixture_forward(net, 5, &input, &pass[1]);
     assert_memory_equal(pass[0].joint, pass[1].joint, sizeof pass[0].joint);
     free(pass);
     free(net);
@@ -137,35 +137,35 @@ static void exp_and_tanh_are_near_the_library_s(void **state)
 {
     (void)state;
     for (double x = -700.0; x < 700.0; x += 0.0173)
-        assert_true(fabs(pab__exp(x) / exp(x) - 1.0) < 1e-15);
+        assert_true(fabs(pab__vector_exp(x) / exp(x) - 1.0) < 1e-15);
     for (double x = -25.0; x < 25.0; x += 0.00037)
-        assert_true(fabs(pab__tanh(x) - tanh(x)) <= 1e-15 * fabs(tanh(x)));
-    assert_true(pab__tanh(0.0) == 0.0 && pab__tanh(1e300) == 1.0 && pab__tanh(-INFINITY) == -1.0);
-    assert_true(pab__exp(-INFINITY) < 1e-300 && pab__exp(0.0) == 1.0);
+        assert_true(fabs(pab__vector_tanh(x) - tanh(x)) <= 1e-15 * fabs(tanh(x)));
+    assert_true(pab__vector_tanh(0.0) == 0.0 && pab__vector_tanh(1e300) == 1.0 && pab__vector_tanh(-INFINITY) == -1.0);
+    assert_true(pab__vector_exp(-INFINITY) < 1e-300 && pab__vector_exp(0.0) == 1.0);
 }
 
 /* What is compiled for wide vectors gives the bits of the plain C text. */
 static void vectors_do_not_show(void **state)
 {
     (void)state;
-    luck l;
+    random_source l;
     pab__net *net = malloc(sizeof *net);
-    pab__hidden hidden;
-    double x[PAB__INPUTS], logit[PAB__LOGITS], first[PAB__HIDDEN];
+    pab__net_hidden hidden;
+    double x[PAB__NET_INPUTS], logit[PAB__NET_LOGITS], first[PAB__NET_HIDDEN];
     pab__mixture_net *all = malloc(sizeof *all);
     pab__rng_seed(&l.rng, 12);
     pab__mixture_net_init(all, 4);
     *net = all->net[2];
-    for (int i = 0; i < PAB__INPUTS; i++)
-        x[i] = luck_between(&l, -2, 2);
+    for (int i = 0; i < PAB__NET_INPUTS; i++)
+        x[i] = random_between(&l, -2, 2);
     pab__net_forward(net, x, &hidden, logit);
-    for (int o = 0; o < PAB__HIDDEN; o++) {
+    for (int o = 0; o < PAB__NET_HIDDEN; o++) {
         volatile double sum = net->b1[o];
-        for (int i = 0; i < PAB__INPUTS; i++) {
+        for (int i = 0; i < PAB__NET_INPUTS; i++) {
             volatile double term = x[i] * net->w1[i][o];
             sum = sum + term;
         }
-        first[o] = pab__tanh(sum);
+        first[o] = pab__vector_tanh(sum);
     }
     assert_memory_equal(first, hidden.first, sizeof first);
     free(all);

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "instance.h"
+#include "instances.h"
 #include "moedpo/moe.h"
 #include "sip/cells.h"
 
@@ -19,19 +19,19 @@ static pab_moe *some_moe(void)
     pab_host host = plain_host();
     pab_moe *moe = pab__moe_new(&host);
     assert_non_null(moe);
-    moe->body.components = PAB__COMPONENTS;
+    moe->body.components = PAB_MOE_COMPONENTS;
     moe->body.loss = PAB_LOSS_MBT;
     pab__mixture_net_init(&moe->body.net, 21);
-    for (int c = 0; c < PAB__CELLS; c++)
+    for (int c = 0; c < PAB_MOE_CELLS; c++)
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
-            moe->body.share[c][e] = (c + e) % 4 == 0 ? 0.7 : 0.1;
+            moe->body.ensemble_weight[c][e] = (c + e) % 4 == 0 ? 0.7 : 0.1;
     return moe;
 }
 
-static void masks_of(const pab__point *point, uint8_t mask[34])
+static void masks_of(const pab__mixture_input *input, uint8_t mask[34])
 {
     for (int a = 0; a < 34; a++)
-        mask[a] = (uint8_t)(point->legal[a / 17] >> (a % 17) & 1);
+        mask[a] = (uint8_t)(input->legal[a / 17] >> (a % 17) & 1);
 }
 
 static void what_is_saved_is_loaded(void **state)
@@ -78,16 +78,16 @@ static void a_damaged_file_is_refused(void **state)
 static void reasons_hang_together(void **state)
 {
     (void)state;
-    luck l;
+    random_source l;
     pab_moe *moe = some_moe();
     pab__rng_seed(&l.rng, 8);
     for (int k = 0; k < 100; k++) {
-        pab__point point;
+        pab__mixture_input input;
         uint8_t mask[34];
-        pab_moe_reason r = {.struct_size = sizeof r};
-        point_random(&l, &point);
-        masks_of(&point, mask);
-        assert_int_equal(pab_moe_describe(moe, point.obs, mask, &r), PAB_OK);
+        pab_moe_explanation r = {.struct_size = sizeof r};
+        input_random(&l, &input);
+        masks_of(&input, mask);
+        assert_int_equal(pab_moe_describe(moe, input.obs, mask, &r), PAB_OK);
         assert_true(r.cell >= 0 && r.cell < PAB_MOE_CELLS);
         assert_true(fabs(r.resolved[0] + r.resolved[1] + r.resolved[2] + r.resolved[3] - 1.0) < 1e-12);
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
@@ -106,25 +106,25 @@ static void reasons_hang_together(void **state)
 static void influences_are_derivatives(void **state)
 {
     (void)state;
-    luck l;
+    random_source l;
     pab_moe *moe = some_moe();
     pab__rng_seed(&l.rng, 9);
     for (int k = 0; k < 20; k++) {
-        pab__point point;
-        pab__pass pass;
-        pab_moe_reason r = {0};
+        pab__mixture_input input;
+        pab__mixture_pass pass;
+        pab_moe_explanation r = {0};
         const float step = 0x1p-9f;
-        point_random(&l, &point);
-        pab__moe_reason(moe, &point, &r);
+        input_random(&l, &input);
+        pab__moe_explain(moe, &input, &r);
         for (int i = 0; i < PAB_MOE_INFLUENCES; i++) {
-            float kept = point.obs[r.feature[i]];
-            point.obs[r.feature[i]] = kept + step;
-            pab__pass_forward(&moe->body.net, 5, &point, &pass);
-            double up = pab__pass_log(&pass, r.action[0], NULL), high = pass.x[r.feature[i]];
-            point.obs[r.feature[i]] = kept - step;
-            pab__pass_forward(&moe->body.net, 5, &point, &pass);
-            double down = pab__pass_log(&pass, r.action[0], NULL), low = pass.x[r.feature[i]];
-            point.obs[r.feature[i]] = kept;
+            float kept = input.obs[r.feature[i]];
+            input.obs[r.feature[i]] = kept + step;
+            pab__mixture_forward(&moe->body.net, 5, &input, &pass);
+            double up = pab__mixture_log(&pass, r.action[0], NULL), high = pass.x[r.feature[i]];
+            input.obs[r.feature[i]] = kept - step;
+            pab__mixture_forward(&moe->body.net, 5, &input, &pass);
+            double down = pab__mixture_log(&pass, r.action[0], NULL), low = pass.x[r.feature[i]];
+            input.obs[r.feature[i]] = kept;
             assert_true(fabs((up - down) / (high - low) * (double)kept - r.influence[i]) < 1e-4);
         }
     }
@@ -134,28 +134,28 @@ static void influences_are_derivatives(void **state)
 static void bad_questions_are_refused_by_name(void **state)
 {
     (void)state;
-    luck l;
+    random_source l;
     pab_moe *moe = some_moe();
-    pab__point point;
+    pab__mixture_input input;
     uint8_t mask[34];
-    pab_moe_reason r = {.struct_size = sizeof r};
+    pab_moe_explanation r = {.struct_size = sizeof r};
     pab_moe_cell cell = {.struct_size = sizeof cell};
     char text[200];
     pab__rng_seed(&l.rng, 9);
-    point_random(&l, &point);
-    masks_of(&point, mask);
+    input_random(&l, &input);
+    masks_of(&input, mask);
     memset(mask + 17, 0, 17);
-    assert_int_equal(pab_moe_describe(moe, point.obs, mask, &r), PAB_E_ARGUMENT);
+    assert_int_equal(pab_moe_describe(moe, input.obs, mask, &r), PAB_E_ARGUMENT);
     pab_last_error(text, sizeof text);
     assert_non_null(strstr(text, "leg B"));
-    point.obs[PAB_OBS_A_TRADE_FLOW] = NAN;
-    assert_int_equal(pab_moe_describe(moe, point.obs, mask, &r), PAB_E_RANGE);
-    assert_int_equal(pab_moe_describe(NULL, point.obs, mask, &r), PAB_E_ARGUMENT);
+    input.obs[PAB_OBS_A_TRADE_FLOW] = NAN;
+    assert_int_equal(pab_moe_describe(moe, input.obs, mask, &r), PAB_E_RANGE);
+    assert_int_equal(pab_moe_describe(NULL, input.obs, mask, &r), PAB_E_ARGUMENT);
     assert_int_equal(pab_moe_cell_get(moe, 72, &cell), PAB_E_RANGE);
     r.struct_size = 8;
-    masks_of(&point, mask);
-    point.obs[PAB_OBS_A_TRADE_FLOW] = 0.0f;
-    assert_int_equal(pab_moe_describe(moe, point.obs, mask, &r), PAB_E_ARGUMENT);
+    masks_of(&input, mask);
+    input.obs[PAB_OBS_A_TRADE_FLOW] = 0.0f;
+    assert_int_equal(pab_moe_describe(moe, input.obs, mask, &r), PAB_E_ARGUMENT);
     pab_moe_free(moe);
 }
 
@@ -164,18 +164,18 @@ static void every_cell_is_reached_and_surveyed(void **state)
     (void)state;
     pab_moe *moe = some_moe();
     static const float time[] = {0.1f, 0.5f, 0.9f}, error[] = {0.0f, 0.3f, 0.7f}, two[] = {0.0f, 0.9f};
-    pab__point points[PAB_MOE_CELLS];
-    memset(points, 0, sizeof points);
+    pab__mixture_input inputs[PAB_MOE_CELLS];
+    memset(inputs, 0, sizeof inputs);
     for (int c = 0; c < PAB_MOE_CELLS; c++) {
-        points[c].obs[PAB_OBS_PAIR_TIME] = time[c / 24];
-        points[c].obs[PAB_OBS_PAIR_HEDGE_SIZE] = error[c / 8 % 3];
-        points[c].obs[PAB_OBS_PAIR_CRUMBLE] = two[c / 4 % 2];
-        points[c].obs[c % 3 == 0 ? PAB_OBS_A_SPREAD_Z : PAB_OBS_B_SPREAD_Z] = two[c / 2 % 2];
-        points[c].obs[PAB_OBS_PAIR_VOLATILITY_RATIO] = two[c % 2];
-        points[c].legal[0] = points[c].legal[1] = 0x1ffff;
-        assert_int_equal(pab__sip_cell_of_observation(points[c].obs), c);
+        inputs[c].obs[PAB_OBS_PAIR_TIME] = time[c / 24];
+        inputs[c].obs[PAB_OBS_PAIR_HEDGE_SIZE] = error[c / 8 % 3];
+        inputs[c].obs[PAB_OBS_PAIR_CRUMBLE] = two[c / 4 % 2];
+        inputs[c].obs[c % 3 == 0 ? PAB_OBS_A_SPREAD_Z : PAB_OBS_B_SPREAD_Z] = two[c / 2 % 2];
+        inputs[c].obs[PAB_OBS_PAIR_VOLATILITY_RATIO] = two[c % 2];
+        inputs[c].legal[0] = inputs[c].legal[1] = 0x1ffff;
+        assert_int_equal(pab__sip_cell_of_observation(inputs[c].obs), c);
     }
-    pab__moe_survey(&moe->body, points, PAB_MOE_CELLS);
+    pab__moe_fill_cells(&moe->body, inputs, PAB_MOE_CELLS);
     for (int c = 0; c < PAB_MOE_CELLS; c++) {
         pab_moe_cell cell = {.struct_size = sizeof cell};
         double gate = 0.0, classes = 0.0;
@@ -194,20 +194,20 @@ static void every_cell_is_reached_and_surveyed(void **state)
 static void draws_follow_the_mixture(void **state)
 {
     (void)state;
-    double pi[PAB__ACTIONS] = {0};
+    double pi[PAB_ENV_JOINT_ACTIONS] = {0};
     int32_t seen[3] = {0};
     pi[5] = 0.5;
     pi[100] = 0.3;
     pi[288] = 0.2;
     for (int k = 0; k < 10000; k++) {
-        int32_t action = pab__moe_draw(pi, 1.0, (k + 0.5) / 10000.0);
+        int32_t action = pab__moe_sample(pi, 1.0, (k + 0.5) / 10000.0);
         assert_true(action == 5 || action == 100 || action == 288);
         seen[action == 5 ? 0 : action == 100 ? 1 : 2]++;
     }
     assert_in_range(seen[0], 4999, 5001);
     assert_in_range(seen[1], 2999, 3001);
-    assert_int_equal(pab__moe_draw(pi, 0.01, 0.9999), 5); /* cold: the likeliest */
-    assert_int_equal(pab__moe_draw(pi, 1.0, 0x1.fffffffffffffp-1), 288);
+    assert_int_equal(pab__moe_sample(pi, 0.01, 0.9999), 5); /* cold: the likeliest */
+    assert_int_equal(pab__moe_sample(pi, 1.0, 0x1.fffffffffffffp-1), 288);
 }
 
 static void losses_have_names(void **state)

@@ -1,13 +1,13 @@
-/* Stage 3 through its public calls, on an ensemble of rules: distilled, saved, played; what is wrong is named. */
+/* Distillation and tuning through their public calls, on an ensemble of rules; bad arguments are named. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../status.h"
-#include "instance.h"
+#include "instances.h"
 #include "moedpo/moe.h"
-#include "moedpo/prefer.h"
+#include "moedpo/tune_dataset.h"
 #include "prefs/prefs.h"
 #include "sip/sip.h"
 
@@ -140,39 +140,39 @@ static void prepare(lab *x)
     assert_true(x->prefs->pairs > 0);
 }
 
-/* Weights of a track are those of its futures, but for steps without a choice. */
-static void preferences_are_taken_over_whole(void **state)
+/* Weights of a trajectory are those of its futures, but for steps without a choice. */
+static void all_preferences_enter_the_data_sets(void **state)
 {
     lab *x = *state;
-    pab__tales tales[2];
+    pab__tune_dataset datasets[2];
     pab_host host = plain_host();
     uint32_t pairs = 0, starts = 0;
     for (int held = 0; held < 2; held++) {
-        pab__tales *t = &tales[held];
-        pab__tales_init(t, &host);
-        must(pab__tales_take(t, x->prefs, held));
-        pairs += t->n_ranks;
-        starts += t->n_starts;
-        for (uint32_t s = 0; s < t->n_starts; s++) {
-            const pab__start *start = &t->starts[s];
-            for (uint32_t i = start->rank; i < start->ranks; i++) {
-                const pab__track *track = &t->tracks[t->ranks[i].winner];
+        pab__tune_dataset *t = &datasets[held];
+        pab__tune_dataset_init(t, &host);
+        must(pab__tune_dataset_add(t, x->prefs, held));
+        pairs += t->count.pairs;
+        starts += t->count.starts;
+        for (uint32_t s = 0; s < t->count.starts; s++) {
+            const pab__tune_start *start = &t->starts[s];
+            for (uint32_t i = start->first_pair; i < start->end_pair; i++) {
+                const pab__tune_trajectory *trajectory = &t->trajectories[t->pairs[i].winner];
                 double weight = 0.0;
-                assert_true(t->ranks[i].p >= 0.5 && t->ranks[i].winner != t->ranks[i].loser);
-                for (uint32_t k = track->first; k < track->end; k++) {
-                    const pab__play *play = &t->plays[k];
-                    const pab__point *point = &t->points[play->point];
-                    weight += play->weight;
-                    assert_true(play->point >= start->point && play->point < start->points);
-                    assert_true((point->legal[0] >> play->action / 17 & 1) != 0);
-                    assert_true((point->legal[1] >> play->action % 17 & 1) != 0);
+                assert_true(t->pairs[i].p >= 0.5 && t->pairs[i].winner != t->pairs[i].loser);
+                for (uint32_t k = trajectory->first; k < trajectory->end; k++) {
+                    const pab__tune_step *step = &t->steps[k];
+                    const pab__mixture_input *input = &t->inputs[step->input];
+                    weight += step->weight;
+                    assert_true(step->input >= start->first_input && step->input < start->end_input);
+                    assert_true((input->legal[0] >> step->action / 17 & 1) != 0);
+                    assert_true((input->legal[1] >> step->action % 17 & 1) != 0);
                 }
-                if (track->end > track->first && t->plays[track->first].point == start->point)
-                    assert_true(fabs(t->plays[track->first].weight - 1.0) < 1e-12);
+                if (trajectory->end > trajectory->first && t->steps[trajectory->first].input == start->first_input)
+                    assert_true(fabs(t->steps[trajectory->first].weight - 1.0) < 1e-12);
                 assert_true(weight <= 3.0 + 1e-12);
             }
         }
-        pab__tales_free(t);
+        pab__tune_dataset_free(t);
     }
     assert_int_equal(pairs, x->prefs->pairs);
     assert_true(starts <= x->prefs->starts && starts > 0);
@@ -288,7 +288,7 @@ int main(void)
         cmocka_unit_test(the_anchor_can_be_left_out),
         cmocka_unit_test(the_hook_can_cancel),
         cmocka_unit_test(what_is_wrong_is_named),
-        cmocka_unit_test(preferences_are_taken_over_whole),
+        cmocka_unit_test(all_preferences_enter_the_data_sets),
         cmocka_unit_test(tuning_gives_the_same_bytes_with_any_threads_and_after_any_stop),
         cmocka_unit_test(every_loss_tunes_a_reference),
         cmocka_unit_test(what_is_wrong_with_tuning_is_named),
