@@ -2,7 +2,7 @@
 #ifndef PAB_MOEDPO_CHECKPOINT_H
 #define PAB_MOEDPO_CHECKPOINT_H
 
-#include "base/file.h"
+#include "base/checkpoint.h"
 
 /* path NULL: does nothing. */
 pab_status pab__moe_checkpoint_write(const pab_host *host, const pab__file_kind *kind, const char *path, uint64_t run,

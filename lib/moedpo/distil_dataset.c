@@ -1,18 +1,11 @@
 /* Growable arrays, and the files that let an interrupted distillation resume. */
 #include "moedpo/distil_dataset.h"
 
-#include "moedpo/checkpoint.h"
+#include "base/checkpoint.h"
 
 #include <string.h>
 
 static const pab__file_kind kind = {{'M', 'N', 'O', 'T'}, 1, "states of a distillation"};
-
-/* A state in the file. */
-typedef struct record {
-    pab__mixture_input input;
-    pab__distil_target target;
-    uint64_t held_out;
-} record;
 
 void pab__distil_dataset_init(pab__distil_dataset *dataset, const pab_host *host)
 {
@@ -52,43 +45,34 @@ pab_status pab__distil_dataset_reserve(pab__distil_dataset *dataset, uint32_t mo
     return PAB_OK;
 }
 
-pab_status pab__distil_dataset_save(const pab__distil_dataset *dataset, uint32_t from, const char *path, uint64_t run)
+pab_status pab__distil_dataset_save(const pab__distil_dataset *d, uint32_t from, const char *path, uint64_t run)
 {
-    const pab_host *host = &dataset->host;
-    size_t count = dataset->count - from;
     if (!path)
         return PAB_OK;
-    record *records = pab__alloc(host, (count + 1) * sizeof *records);
-    if (!records)
-        return pab__fail(PAB_E_MEMORY, "no memory to write the targets of %zu states", count);
-    for (size_t i = 0; i < count; i++) {
-        records[i].input = dataset->inputs[from + i];
-        records[i].target = dataset->targets[from + i];
-        records[i].held_out = dataset->held_out[from + i];
+    pab__bytes out = pab__checkpoint_begin(&d->host, run);
+    for (uint32_t i = from; i < d->count; i++) {
+        pab__bytes_put(&out, &d->inputs[i], sizeof *d->inputs);
+        pab__bytes_put(&out, &d->targets[i], sizeof *d->targets);
+        pab__bytes_put_u8(&out, d->held_out[i]);
     }
-    pab_status status = pab__moe_checkpoint_write(host, &kind, path, run, records, count * sizeof *records);
-    pab__release(host, records, (count + 1) * sizeof *records);
-    return status;
+    return pab__checkpoint_save(&out, &kind, path);
 }
 
-pab_status pab__distil_dataset_load(pab__distil_dataset *dataset, uint32_t count, const char *path, uint64_t run)
+pab_status pab__distil_dataset_load(pab__distil_dataset *d, uint32_t count, const char *path, uint64_t run)
 {
-    const pab_host *host = &dataset->host;
-    int32_t found = 0;
-    record *records = pab__alloc(host, (count + 1) * sizeof *records);
-    if (!records)
-        return pab__fail(PAB_E_MEMORY, "no memory to read the targets of %u states", count);
-    pab_status status = pab__moe_checkpoint_read(host, &kind, path, run, records, count * sizeof *records, &found);
+    pab__bytes in;
+    int found = 0;
+    pab_status status = pab__checkpoint_open(&d->host, &kind, path, run, &in, &found);
     if (status == PAB_OK && !found)
         status = pab__fail(PAB_E_IO, "'%s' does not exist; expected it beside its checkpoint", path ? path : "");
-    if (status == PAB_OK)
-        status = pab__distil_dataset_reserve(dataset, count);
+    if (status != PAB_OK)
+        return status;
+    status = pab__distil_dataset_reserve(d, count);
     for (uint32_t i = 0; status == PAB_OK && i < count; i++) {
-        uint32_t at = dataset->count++;
-        dataset->inputs[at] = records[i].input;
-        dataset->targets[at] = records[i].target;
-        dataset->held_out[at] = (uint8_t)records[i].held_out;
+        uint32_t at = d->count++;
+        pab__bytes_get(&in, &d->inputs[at], sizeof *d->inputs);
+        pab__bytes_get(&in, &d->targets[at], sizeof *d->targets);
+        d->held_out[at] = pab__bytes_get_u8(&in);
     }
-    pab__release(host, records, (count + 1) * sizeof *records);
-    return status;
+    return pab__checkpoint_close(&in, status, 1, &kind, path);
 }

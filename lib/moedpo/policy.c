@@ -2,7 +2,7 @@
 #include "moedpo/moe.h"
 
 #include "base/rng.h"
-#include "experts/words.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <string.h>
@@ -73,14 +73,14 @@ static pab_status act(void *user, void *state, const pab_env *env, pab_decision 
     return PAB_OK;
 }
 
-static void say_action(pab__words *words, int32_t action)
+static void say_action(pab__text *words, int32_t action)
 {
-    pab__say(words, "%s / %s", pab_action_name(action / PAB_ENV_LEG_ACTIONS),
+    pab__text_say(words, "%s / %s", pab_action_name(action / PAB_ENV_LEG_ACTIONS),
              pab_action_name(action % PAB_ENV_LEG_ACTIONS));
 }
 
 /* The rule of the dominant expert here. */
-static pab_status say_rule(const mixture_policy *p, const pab_env *env, const char *expert, pab__words *words)
+static pab_status say_rule(const mixture_policy *p, const pab_env *env, const char *expert, pab__text *words)
 {
     char rule[400];
     pab_policy *policy = NULL;
@@ -90,30 +90,30 @@ static pab_status say_rule(const mixture_policy *p, const pab_env *env, const ch
     if (status == PAB_OK)
         status = pab_policy_explain(policy, env, rule, sizeof rule);
     if (status == PAB_OK)
-        pab__say(words, "; its rule: %s", rule);
+        pab__text_say(words, "; its rule: %s", rule);
     pab_policy_free(policy);
     return status;
 }
 
 static void say_explanation(const pab_moe_explanation *r, const pab__mixture_input *input, const char *const *names,
-                            pab__words *words)
+                            pab__text *words)
 {
-    pab__say(words, "MoE: ");
+    pab__text_say(words, "MoE: ");
     say_action(words, r->action[0]);
-    pab__say(words, " with %.2f", r->probability[0]);
+    pab__text_say(words, " with %.2f", r->probability[0]);
     for (int i = 1; i < PAB_MOE_ALTERNATIVES && r->action[i] >= 0; i++) {
-        pab__say(words, i == 1 ? ", before " : ", ");
+        pab__text_say(words, i == 1 ? ", before " : ", ");
         say_action(words, r->action[i]);
-        pab__say(words, " %.2f", r->probability[i]);
+        pab__text_say(words, " %.2f", r->probability[i]);
     }
-    pab__say(words, "; weights");
+    pab__text_say(words, "; weights");
     for (int e = 0; e < PAB_EXPERT_COUNT; e++)
-        pab__say(words, " %s %.2f", names[e], r->resolved[e]);
-    pab__say(words, "; most by");
+        pab__text_say(words, " %s %.2f", names[e], r->resolved[e]);
+    pab__text_say(words, "; most by");
     for (int i = 0; i < PAB_MOE_INFLUENCES; i++) {
         pab_feature_info info = {.struct_size = sizeof info};
         if (pab_feature_get((uint32_t)r->feature[i], &info) == PAB_OK)
-            pab__say(words, "%s %s %.2f (%+.2f)", i > 0 ? "," : "", info.name, (double)input->obs[r->feature[i]],
+            pab__text_say(words, "%s %s %.2f (%+.2f)", i > 0 ? "," : "", info.name, (double)input->obs[r->feature[i]],
                      r->influence[i]);
     }
 }
@@ -123,7 +123,7 @@ static pab_status explain(void *user, const void *state, const pab_env *env, cha
     static const char *const names[PAB_EXPERT_COUNT] = {"LAE", "SCE", "OME", "RAE"};
     static const char *const rules[PAB_EXPERT_COUNT] = {"lae", "sce", "ome", "rae"};
     const mixture_policy *p = user;
-    pab__words words = {.buf = buf, .cap = cap};
+    pab__text words = pab__text_in(buf, cap);
     pab__mixture_input input;
     pab_moe_explanation why = {0};
     (void)state;
@@ -132,7 +132,7 @@ static pab_status explain(void *user, const void *state, const pab_env *env, cha
         return status;
     pab__moe_explain(p->moe, &input, &why);
     say_explanation(&why, &input, names, &words);
-    pab__say(&words, "; %s leads", names[why.dominant]);
+    pab__text_say(&words, "; %s leads", names[why.dominant]);
     return say_rule(p, env, rules[why.dominant], &words);
 }
 

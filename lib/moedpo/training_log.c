@@ -1,10 +1,9 @@
 /* Rows, and their CSV. */
 #include "moedpo/training_log.h"
 
-#include <stdio.h>
-#include <string.h>
+#include "base/text.h"
 
-enum { NUMBER = 26 }; /* bytes of a written number with its comma */
+#include <string.h>
 
 double *pab__training_log_add(pab__training_log *log)
 {
@@ -23,15 +22,10 @@ pab_status pab__training_log_write(const pab_host *host, const char *path, const
     size_t columns = 1;
     for (const char *at = head; *at != '\0'; at++)
         columns += *at == ',';
-    size_t cap = strlen(head) + 2 + (size_t)log->count * columns * NUMBER;
-    char *text = pab__alloc(host, cap);
-    if (!text)
-        return pab__fail(PAB_E_MEMORY, "no memory for the %zu bytes of '%s'", cap, path);
-    size_t len = (size_t)snprintf(text, cap, "%s\n", head);
+    pab__text text = pab__text_growing(host);
+    pab__text_say(&text, "%s\n", head);
     for (uint64_t r = 0; r < log->count; r++)
         for (size_t c = 0; c < columns; c++)
-            len += (size_t)snprintf(text + len, cap - len, "%.10g%c", log->value[r][c], c + 1 < columns ? ',' : '\n');
-    pab_status status = pab__file_write(path, text, len);
-    pab__release(host, text, cap);
-    return status;
+            pab__text_say(&text, "%.10g%c", log->value[r][c], c + 1 < columns ? ',' : '\n');
+    return pab__text_save(&text, path);
 }

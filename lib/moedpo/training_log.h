@@ -3,7 +3,7 @@
 #ifndef PAB_MOEDPO_TRAINING_LOG_H
 #define PAB_MOEDPO_TRAINING_LOG_H
 
-#include "base/file.h"
+#include "base/host.h"
 
 enum { PAB__TRAINING_LOG_ROWS = 192, PAB__TRAINING_LOG_COLUMNS = 20 };
 

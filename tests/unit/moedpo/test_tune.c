@@ -9,6 +9,7 @@
 #include <math.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "instances.h"
 #include "moedpo/tune.h"
 
