@@ -16,7 +16,8 @@ whole story. Functions return a `pab_status` unless an arrow says otherwise; `ou
 
 FUNCTION = re.compile(r"PAB_API\s+(.*?)\b(pab_\w+)\s*\(([^;]*)\)\s*;[ \t]*(/\*\*<(.*?)\*/)?", re.S)
 ORDER = ["status", "version", "config", "scenario", "market", "validity", "message", "agent", "book", "env", "vecenv",
-         "policy", "eval", "tune", "stage0", "calibrate", "qtable", "sip", "prefs", "moe", "pipeline"]
+         "policy", "eval", "tune", "stage0", "calibrate", "qtable", "sip", "prefs", "moe",
+         "moe_train", "pipeline"]
 
 
 def first_sentence(comment):

@@ -80,6 +80,7 @@ static void explain(pab_scenario *scn, const pab_moe *moe)
 int main(void)
 {
     pab_learn_options options;
+    pab_moe_options how;
     pab_moe *reference, *tuned, *back;
     int32_t accepted;
     must(pab_learn_options_init(&options, sizeof options));
@@ -89,8 +90,11 @@ int main(void)
     pab_sip *sip = weigh(scn, &options);
     must(pab_moe_distil(scn, sip, &options, &reference));
     pab_prefs *prefs = rank(scn, sip, reference, &options);
-    must(pab_moe_tune(scn, sip, reference, prefs, PAB_LOSS_MBT, &options, &tuned, &accepted));
-    printf("tuned by %s: %s\n", pab_loss_name(PAB_LOSS_MBT), accepted ? "accepted" : "no better, the reference stays");
+    must(pab_moe_options_init(&how, sizeof how));
+    how.loss = PAB_LOSS_MBT;
+    options.moe = &how;
+    must(pab_moe_tune(scn, sip, reference, prefs, &options, &tuned, &accepted));
+    printf("tuned by %s: %s\n", pab_loss_name(how.loss), accepted ? "accepted" : "no better, the reference stays");
     must(pab_moe_save(tuned, "13_moe_dpo.moe"));
     must(pab_moe_load(NULL, "13_moe_dpo.moe", &back));
     remove("13_moe_dpo.moe");

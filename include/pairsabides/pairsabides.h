@@ -19,6 +19,7 @@
 #include <pairsabides/sip_train.h>
 #include <pairsabides/prefs.h>
 #include <pairsabides/moe.h>
+#include <pairsabides/moe_train.h>
 #include <pairsabides/pipeline.h>
 #include <pairsabides/market.h>
 #include <pairsabides/replay.h>

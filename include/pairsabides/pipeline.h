@@ -11,7 +11,7 @@
 #ifndef PAIRSABIDES_PIPELINE_H
 #define PAIRSABIDES_PIPELINE_H
 
-#include <pairsabides/moe.h>
+#include <pairsabides/moe_train.h>
 #include <pairsabides/eval.h>
 
 PAB_BEGIN_DECLS

@@ -1,11 +1,12 @@
 /**
  * @file tune.h
- * @brief Tuning: the thresholds of a built-in policy that cost least on the training episodes of a scenario.
+ * @brief Experimental: tuning, the thresholds of a built-in policy that cost least on the training episodes of a scenario.
  *
  * The options of a policy (see pab_policy_option_get) are searched by the cross-entropy method: each generation draws
  * candidates around a mean, evaluates all of them on the same new training seeds, and moves the mean towards
  * the cheapest. The result is then compared with the given policy on validation seeds and replaces it only if it is
- * cheaper there. The objective is J = mean IS + 0.5 mean TE + 0.1 CVaR95 of IS.
+ * cheaper there. The objective is J = mean IS + 0.5 mean TE + 0.1 CVaR95 of IS. These declarations may change in any
+ * release.
  */
 #ifndef PAIRSABIDES_TUNE_H
 #define PAIRSABIDES_TUNE_H
@@ -20,10 +21,10 @@ typedef struct pab_tune_options {
     uint32_t regimes;     /**< bit r: regime r takes part; default all */
     uint32_t generations; /**< default 20 */
     uint32_t candidates;  /**< of a generation, 8 to 4096; default 40 */
+    uint32_t elite;       /**< candidates that make the next mean; 0 (default): a sixth of them */
     uint32_t episodes;    /**< of a generation and regime; default 20 */
     uint32_t validation;  /**< episodes per regime of the final comparison; default 64 */
     uint32_t threads;     /**< 0: the caller's thread. The result does not depend on it */
-    uint32_t reserved;    /**< 0 */
     uint64_t seed;        /**< names the search; default 1 */
     uint64_t first;       /**< index of the first seed of each regime, in either split; default 0 */
     const pab_progress *progress; /**< counts seeds, each played by all candidates; NULL for none */

@@ -4,6 +4,8 @@
 #ifndef PAB_MOEDPO_LOSSES_H
 #define PAB_MOEDPO_LOSSES_H
 
+#include <pairsabides/moe_train.h>
+
 #include "moedpo/mixture.h"
 
 /* The winner is the better with probability p; *slope: derivative by the margin. */

@@ -3,7 +3,7 @@
 #ifndef PAB_MOEDPO_MOE_H
 #define PAB_MOEDPO_MOE_H
 
-#include <pairsabides/moe.h>
+#include <pairsabides/moe_train.h>
 
 #include "base/host.h"
 #include "moedpo/mixture.h"

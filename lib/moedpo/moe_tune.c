@@ -28,7 +28,7 @@ static uint64_t identity_of(const pab_scenario *scn, const pab_sip *sip, const p
     return sip ? pab__hash_mix(id, pab__hash(&sip->table, sizeof sip->table)) : id;
 }
 
-static pab_status check(const pab_scenario *scn, const pab_moe *reference, const pab_prefs *prefs, int32_t loss,
+static pab_status check(const pab_scenario *scn, const pab_moe *reference, const pab_prefs *prefs,
                         pab_moe *const *out, const int32_t *accepted)
 {
     if (!scn || !reference || !prefs || !out || !accepted)
@@ -38,9 +38,6 @@ static pab_status check(const pab_scenario *scn, const pab_moe *reference, const
                          : !prefs     ? "prefs"
                          : !out       ? "out"
                          : "accepted");
-    if (!pab_loss_name(loss))
-        return pab__fail(PAB_E_RANGE, "loss is %d; expected PAB_LOSS_MIX to PAB_LOSS_MBT, 0 to %d", loss,
-                         PAB_LOSS_COUNT - 1);
     if (!pab__pair_of(scn)->given)
         return pab__fail(PAB_E_UNSUPPORTED, "scn has no pair; expected a scenario with a pair section");
     if (prefs->fingerprint != scn->fingerprint)
@@ -85,29 +82,30 @@ static void take_over(tuning *t, int32_t loss, uint64_t seed)
     pab__moe_fill_cells(body, t->dataset.inputs, t->dataset.count.inputs);
 }
 
-static pab_status check_options(const pab_learn_options *options, int32_t loss, pab_learn_options *learn,
+static pab_status check_options(const pab_learn_options *options, pab_learn_options *learn,
                                 pab_moe_options *moe)
 {
     pab_status status = pab__moe_options_learn(options, learn, moe);
-    if (status == PAB_OK && loss == PAB_LOSS_MBT && moe->gate_only)
+    if (status == PAB_OK && moe->loss == PAB_LOSS_MBT && moe->gate_only)
         status = pab__fail(PAB_E_RANGE,
                            "options.moe: gate_only is 1, but loss mbt has no gradient of the gate while the "
-                                        "components are the reference's; expected 0, or another loss");
+                           "components are the reference's; expected 0, or another loss");
     return status;
 }
 
 pab_status pab_moe_tune(pab_scenario *scn, const pab_sip *sip, const pab_moe *reference, const pab_prefs *prefs,
-                        int32_t loss, const pab_learn_options *options, pab_moe **out, int32_t *accepted)
+                        const pab_learn_options *options, pab_moe **out, int32_t *accepted)
 {
     pab_learn_options learn;
     pab_moe_options moe;
     int32_t better = 0;
-    pab_status status = check(scn, reference, prefs, loss, out, accepted);
+    pab_status status = check(scn, reference, prefs, out, accepted);
     if (status == PAB_OK)
-        status = check_options(options, loss, &learn, &moe);
+        status = check_options(options, &learn, &moe);
     if (status != PAB_OK)
         return status;
-    const uint32_t epochs[PAB__TUNE_PHASES] = {loss == PAB_LOSS_MBT ? 0 : GATE_EPOCHS, moe.gate_only ? 0 : FULL_EPOCHS};
+    const uint32_t epochs[PAB__TUNE_PHASES] = {moe.loss == PAB_LOSS_MBT ? 0 : GATE_EPOCHS,
+                                               moe.gate_only ? 0 : FULL_EPOCHS};
     tuning t = {.host = reference->host,
                 .validation = {.scn = scn, .sip = sip, .progress = learn.progress, .eta = prefs->eta,
                                .threads = learn.threads,
@@ -119,13 +117,13 @@ pab_status pab_moe_tune(pab_scenario *scn, const pab_sip *sip, const pab_moe *re
                            .evaluate = pab__validation_evaluate, .user = &t.validation,
                            .plan = {.dataset = &t.dataset, .held_out = &t.held_out, .reference = &reference->body.net,
                                     .seed = learn.master_seed, .components = reference->body.components}};
-    pab__moe_options_weights(&moe, loss, &task.plan.weights);
+    pab__moe_options_weights(&moe, &task.plan.weights);
     status = open_tuning(&t, reference, prefs);
     if (status == PAB_OK)
         status = pab__tune_run(&task, t.state, &better);
     if (status == PAB_OK) {
         if (better)
-            take_over(&t, loss, learn.master_seed);
+            take_over(&t, moe.loss, learn.master_seed);
         *out = t.moe;
         *accepted = better;
         t.moe = NULL;

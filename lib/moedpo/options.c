@@ -14,7 +14,7 @@ pab_status pab_moe_options_init(pab_moe_options *options, uint32_t size)
 {
     if (options && size >= sizeof options->struct_size)
         options->struct_size = size;
-    return pab__record_out(options, &defaults, sizeof defaults, PAB__UPTO(pab_moe_options, reserved), "options");
+    return pab__record_out(options, &defaults, sizeof defaults, PAB__UPTO(pab_moe_options, entropy), "options");
 }
 
 /* The first option outside its bounds is named. */
@@ -28,7 +28,7 @@ static pab_status check(const pab_moe_options *o)
         {"smoothing", o->smoothing, 0.0, 0.499},      {"kl", o->kl, 0.0, 100.0},
         {"imitation", o->imitation, 0.0, 100.0},      {"balance", o->balance, 0.0, 100.0},
         {"entropy", o->entropy, 0.0, 100.0},          {"anchor", o->anchor, 0.0, 1.0},
-        {"gate_only", o->gate_only, 0.0, 1.0},
+        {"gate_only", o->gate_only, 0.0, 1.0},        {"loss", o->loss, 0.0, PAB_LOSS_COUNT - 1},
     };
     for (size_t i = 0; i < sizeof bound / sizeof *bound; i++)
         if (!(bound[i].value >= bound[i].least && bound[i].value <= bound[i].most))
@@ -43,14 +43,14 @@ static pab_status take(const pab_moe_options *given, pab_moe_options *out)
         *out = defaults;
         return PAB_OK;
     }
-    pab_status status = pab__record_in(out, sizeof *out, given, PAB__UPTO(pab_moe_options, reserved),
+    pab_status status = pab__record_in(out, sizeof *out, given, PAB__UPTO(pab_moe_options, entropy),
                                        "options.moe");
     return status == PAB_OK ? check(out) : status;
 }
 
-void pab__moe_options_weights(const pab_moe_options *options, int32_t loss, pab__tune_weights *out)
+void pab__moe_options_weights(const pab_moe_options *options, pab__tune_weights *out)
 {
-    *out = (pab__tune_weights){.loss = loss, .beta = options->beta, .smoothing = options->smoothing, .kl = options->kl,
+    *out = (pab__tune_weights){.loss = options->loss, .beta = options->beta, .smoothing = options->smoothing, .kl = options->kl,
                          .imitation = options->imitation, .balance = options->balance, .entropy = options->entropy};
 }
 

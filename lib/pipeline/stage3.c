@@ -145,9 +145,15 @@ pab_status pab__stage_tune(pab__run *run, const pab__tune_stage *stage, pab_moe 
         return status;
     if (p.done)
         return pab_moe_load(&run->host, p.path, out);
-    p.learn.moe = stage->how;
-    status = pab_moe_tune(run->artefacts->scn, run->artefacts->sip, stage->reference, stage->prefs, stage->loss,
-                          &p.learn, out, &accepted);
+    pab_moe_options how;
+    status = pab_moe_options_init(&how, sizeof how);
+    if (stage->how)
+        how = *stage->how;
+    how.loss = stage->loss;
+    p.learn.moe = &how;
+    if (status == PAB_OK)
+        status = pab_moe_tune(run->artefacts->scn, run->artefacts->sip, stage->reference, stage->prefs, &p.learn, out,
+                              &accepted);
     if (status == PAB_OK)
         status = pab_moe_save(*out, p.path);
     return status == PAB_OK ? pab__stage_end(run, p.files, p.kept) : status;

@@ -126,7 +126,11 @@ TEST(preferences_tune_a_mixture)
     }
     CHECK(trajectories == info.trajectories && pairs == info.pairs);
 
-    const pab::tuned result = reference.tune(scn, back, PAB_LOSS_MBT, &ensemble, tiny());
+    pab_moe_options loss = pab::moe_options();
+    loss.loss = PAB_LOSS_MBT;
+    pab_learn_options options = tiny();
+    options.moe = &loss;
+    const pab::tuned result = reference.tune(scn, back, &ensemble, options);
     result.mixture.save(file);
     const pab::moe loaded = pab::moe::load(file);
     std::remove(file);

@@ -15,7 +15,7 @@ inline pab_moe_options moe_options()
     return detail::defaults(pab_moe_options_init);
 }
 
-/** Greedy play. */
+/** Defaults of policies: greedy. */
 inline pab_moe_policy_options moe_policy_options()
 {
     return detail::defaults(pab_moe_policy_options_init);
@@ -36,7 +36,7 @@ public:
             [&](pab_moe **out) { return pab_moe_distil(scn.get(), ensemble.get(), &options, out); }));
     }
     /** Tunes this mixture by PAB_LOSS_..., compared with `ensemble` too unless that is null. */
-    tuned tune(const scenario_view &scn, const prefs &preferences, std::int32_t loss, const sip *ensemble = nullptr,
+    tuned tune(const scenario_view &scn, const prefs &preferences, const sip *ensemble = nullptr,
                const pab_learn_options &options = learn_options()) const;
 
     static moe load(const std::string &path, const pab_host *host = nullptr)
@@ -45,16 +45,16 @@ public:
     }
     void save(const std::string &path) const { check(pab_moe_save(get(), path.c_str())); }
 
-    /** Plays greedily. The mixture must outlive it. */
+    /** Greedy policy. The mixture must outlive it. */
     pab::policy policy() const
     {
         return pab::policy(detail::made<pab_policy>([&](pab_policy **out) { return pab_moe_policy(get(), out); }));
     }
-    /** Plays as told. The mixture must outlive it. */
-    pab::policy policy(const pab_moe_policy_options &play) const
+    /** Policy by options. The mixture must outlive it. */
+    pab::policy policy(const pab_moe_policy_options &options) const
     {
         return pab::policy(
-            detail::made<pab_policy>([&](pab_policy **out) { return pab_moe_policy_with(get(), &play, out); }));
+            detail::made<pab_policy>([&](pab_policy **out) { return pab_moe_policy_with(get(), &options, out); }));
     }
 
     /** Why it decides as it does where `env` stands. */
@@ -82,12 +82,12 @@ struct tuned {
     bool accepted; /**< the tuned one did no worse than the reference and the ensemble on fresh validation seeds */
 };
 
-inline tuned moe::tune(const scenario_view &scn, const prefs &preferences, std::int32_t loss, const sip *ensemble,
+inline tuned moe::tune(const scenario_view &scn, const prefs &preferences, const sip *ensemble,
                        const pab_learn_options &options) const
 {
     std::int32_t accepted = 0;
     moe made(detail::made<pab_moe>([&](pab_moe **out) {
-        return pab_moe_tune(scn.get(), ensemble ? ensemble->get() : nullptr, get(), preferences.get(), loss, &options,
+        return pab_moe_tune(scn.get(), ensemble ? ensemble->get() : nullptr, get(), preferences.get(), &options,
                             out, &accepted);
     }));
     return {std::move(made), accepted != 0};

@@ -318,11 +318,12 @@ class Mixture(Trained):
         """Moves a copy towards what preferences rank higher. False: it did not hold its own against this mixture and
         the ensemble on validation seeds, and the copy is this mixture as it is."""
         run = Run(scenario, budget, threads, seed, log, checkpoint, progress)
+        options["loss"] = _number(LOSSES, loss, "loss")
         run.stage("moe", fill(defaults(abi.pab_moe_options), options))
-        number, accepted = _number(LOSSES, loss, "loss"), C.c_int32()
+        accepted = C.c_int32()
         tuned = Mixture(lambda out: run.done(lib.pab_moe_tune(
             run.scenario.handle, None if ensemble is None else ensemble.handle, self.handle, preferences.handle,
-            number, C.byref(run.options), out, C.addressof(accepted))))
+            C.byref(run.options), out, C.addressof(accepted))))
         return tuned, bool(accepted.value)
 
     @staticmethod

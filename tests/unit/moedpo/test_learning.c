@@ -200,7 +200,7 @@ static void tuning_gives_the_same_bytes_with_any_threads_and_after_any_stop(void
     for (int i = 0; i < 3; i++) {
         x->learn.threads = threads[i];
         x->learn.progress = i == 0 ? &hook : NULL;
-        must(pab_moe_tune(x->scn, x->sip, x->reference, x->prefs, PAB_LOSS_MIX, &x->learn, &moe[i], &accepted[i]));
+        must(pab_moe_tune(x->scn, x->sip, x->reference, x->prefs, &x->learn, &moe[i], &accepted[i]));
         assert_int_equal(accepted[i], accepted[0]);
         assert_memory_equal(&moe[i]->body, &moe[0]->body, sizeof moe[0]->body);
     }
@@ -210,10 +210,10 @@ static void tuning_gives_the_same_bytes_with_any_threads_and_after_any_stop(void
     x->learn.progress = &hook;
     stop_at = calls / 2;
     calls = 0;
-    refused(pab_moe_tune(x->scn, x->sip, x->reference, x->prefs, PAB_LOSS_MIX, &x->learn, &moe[3], &accepted[3]),
+    refused(pab_moe_tune(x->scn, x->sip, x->reference, x->prefs, &x->learn, &moe[3], &accepted[3]),
             PAB_E_CANCELLED, "hook");
     stop_at = 0;
-    must(pab_moe_tune(x->scn, x->sip, x->reference, x->prefs, PAB_LOSS_MIX, &x->learn, &moe[3], &accepted[3]));
+    must(pab_moe_tune(x->scn, x->sip, x->reference, x->prefs, &x->learn, &moe[3], &accepted[3]));
     assert_int_equal(accepted[3], accepted[0]);
     assert_memory_equal(&moe[3]->body, &moe[0]->body, sizeof moe[0]->body);
     unlink(path);
@@ -232,11 +232,13 @@ static void every_loss_tunes_a_reference(void **state)
     for (int32_t loss = 0; loss < PAB_LOSS_COUNT; loss++) {
         pab_moe *moe = NULL;
         int32_t accepted = -1;
-        must(pab_moe_tune(x->scn, NULL, x->reference, x->prefs, loss, &x->learn, &moe, &accepted));
+        x->moe.loss = loss;
+        must(pab_moe_tune(x->scn, NULL, x->reference, x->prefs, &x->learn, &moe, &accepted));
         assert_true(accepted == 0 || accepted == 1);
         assert_int_equal(moe->body.loss, accepted ? loss : -1);
         pab_moe_free(moe);
     }
+    x->moe.loss = PAB_LOSS_MIX;
 }
 
 static void what_is_wrong_with_tuning_is_named(void **state)
@@ -244,18 +246,21 @@ static void what_is_wrong_with_tuning_is_named(void **state)
     lab *x = *state;
     pab_moe *moe = NULL;
     int32_t accepted = -1;
-    refused(pab_moe_tune(x->scn, x->sip, NULL, x->prefs, 0, &x->learn, &moe, &accepted), PAB_E_ARGUMENT, "reference");
-    refused(pab_moe_tune(x->scn, x->sip, x->reference, NULL, 0, &x->learn, &moe, &accepted), PAB_E_ARGUMENT, "prefs");
-    refused(pab_moe_tune(x->scn, x->sip, x->reference, x->prefs, 5, &x->learn, &moe, &accepted), PAB_E_RANGE, "loss");
+    refused(pab_moe_tune(x->scn, x->sip, NULL, x->prefs, &x->learn, &moe, &accepted), PAB_E_ARGUMENT, "reference");
+    refused(pab_moe_tune(x->scn, x->sip, x->reference, NULL, &x->learn, &moe, &accepted), PAB_E_ARGUMENT, "prefs");
+    x->moe.loss = 5;
+    refused(pab_moe_tune(x->scn, x->sip, x->reference, x->prefs, &x->learn, &moe, &accepted), PAB_E_RANGE, "loss");
+    x->moe.loss = PAB_LOSS_MIX;
     x->moe.beta = 0.0;
-    refused(pab_moe_tune(x->scn, x->sip, x->reference, x->prefs, 0, &x->learn, &moe, &accepted), PAB_E_RANGE, "beta");
+    refused(pab_moe_tune(x->scn, x->sip, x->reference, x->prefs, &x->learn, &moe, &accepted), PAB_E_RANGE, "beta");
     x->moe.beta = 0.5;
     x->moe.gate_only = 1;
-    refused(pab_moe_tune(x->scn, x->sip, x->reference, x->prefs, PAB_LOSS_MBT, &x->learn, &moe, &accepted),
-            PAB_E_RANGE, "gate_only");
+    x->moe.loss = PAB_LOSS_MBT;
+    refused(pab_moe_tune(x->scn, x->sip, x->reference, x->prefs, &x->learn, &moe, &accepted), PAB_E_RANGE, "gate_only");
+    x->moe.loss = PAB_LOSS_MIX;
     x->moe.gate_only = 0;
     pab_scenario *other = scenario_of("preset: pair\npair: {warmup: 20s, horizon: 60s, interval: 5s, quantity: 300}\n");
-    refused(pab_moe_tune(other, x->sip, x->reference, x->prefs, 0, &x->learn, &moe, &accepted), PAB_E_KIND, "prefs");
+    refused(pab_moe_tune(other, x->sip, x->reference, x->prefs, &x->learn, &moe, &accepted), PAB_E_KIND, "prefs");
     pab_scenario_free(other);
     assert_null(moe);
     assert_int_equal(accepted, -1);

@@ -61,6 +61,9 @@ static pab_status check(const tuner *t)
     if (o->candidates < CANDIDATES_MIN || o->candidates > PAB__CEM_CANDIDATES)
         return pab__fail(PAB_E_RANGE, "options.candidates is %u; expected %d to %d", o->candidates, CANDIDATES_MIN,
                          PAB__CEM_CANDIDATES);
+    if (o->elite > o->candidates)
+        return pab__fail(PAB_E_RANGE, "options.elite is %u; expected at most the %u candidates", o->elite,
+                         o->candidates);
     if (o->validation == 0)
         return pab__fail(PAB_E_RANGE, "options.validation is 0; expected at least one episode");
     if (t->given.kind->option_count == 0)
@@ -87,7 +90,8 @@ static void plan(tuner *t)
         t->scale[i] = value > 0 ? value / 2 : (o->max - o->min) / 20;
     }
     t->plan = (pab__cem_plan){
-        .dims = kind->option_count, .candidates = t->options.candidates, .elite = t->options.candidates / ELITE_SHARE,
+        .dims = kind->option_count, .candidates = t->options.candidates,
+        .elite = t->options.elite ? t->options.elite : t->options.candidates / ELITE_SHARE,
         .smoothing = SMOOTHING, .floor = LEAST_SD, .key = pab__rng_key(t->options.seed, UINT64_C(0x74756e65), 0),
     };
     pab__cem_start(&t->cem, 1);
@@ -183,7 +187,7 @@ static pab_status generation(tuner *t)
     return PAB_OK;
 }
 
-static pab_status judge(const pab_eval *eval, pab_tune_result *out)
+static pab_status compare(const pab_eval *eval, pab_tune_result *out)
 {
     pab_contrast less[2] = {{.struct_size = sizeof *less}, {.struct_size = sizeof *less}};
     pab_status status = objective(eval, 0, &out->before);
@@ -199,7 +203,7 @@ static pab_status judge(const pab_eval *eval, pab_tune_result *out)
 }
 
 /* The mean of the last generation against what was given. */
-static pab_status hold_final(tuner *t, pab_tune_result *out)
+static pab_status validate(tuner *t, pab_tune_result *out)
 {
     const double origin[PAB__CEM_DIMS] = {0};
     char given[PAB__POLICY_SPEC_SIZE];
@@ -213,7 +217,7 @@ static pab_status hold_final(tuner *t, pab_tune_result *out)
     if (status == PAB_OK)
         status = evaluate(t, PAB_SPLIT_VALIDATION, 0, policies, 2, &eval);
     if (status == PAB_OK)
-        status = judge(eval, out);
+        status = compare(eval, out);
     if (!out->better)
         memcpy(out->spec, given, sizeof out->spec);
     pab_eval_free(eval);
@@ -241,7 +245,7 @@ static pab_status search(tuner *t, pab_tune_result *out)
     while (status == PAB_OK && t->cem.generation < t->options.generations)
         status = generation(t);
     if (status == PAB_OK)
-        status = hold_final(t, out);
+        status = validate(t, out);
     for (uint32_t i = 0; t->policies && i < n; i++)
         pab_policy_free(t->policies[i]);
     pab__release(host, t->policies, n * sizeof *t->policies);

@@ -1,5 +1,4 @@
-/* Tuning finds thresholds that cost less on seeds it has not seen, keeps what was given where it does not, and
- * depends on its arguments only. */
+/* Tuning finds thresholds that cost less on new seeds, else keeps the given ones; it depends on its arguments only. */
 #include "eval_table.h"
 
 #include <pairsabides/tune.h>
@@ -103,6 +102,9 @@ static void bad_arguments_are_named(void **state)
     refused(pab_policy_tune(scn, "immediate", &o, &r), PAB_E_UNSUPPORTED, "immediate");
     o.candidates = 4;
     refused(pab_policy_tune(scn, "sce", &o, &r), PAB_E_RANGE, "candidates");
+    o = small();
+    o.elite = 9;
+    refused(pab_policy_tune(scn, "sce", &o, &r), PAB_E_RANGE, "elite");
     o = small();
     o.regimes = 0;
     refused(pab_policy_tune(scn, "sce", &o, &r), PAB_E_RANGE, "regimes");
