@@ -36,7 +36,10 @@ static int run()
     pab_prefs_options how = pab::prefs_options();
     how.episodes = 10;
     const pab::prefs ranked = pab::prefs::generate(scn, ensemble, nullptr, options, how);
-    const pab::tuned result = reference.tune(scn, ranked, PAB_LOSS_MBT, &ensemble, options);
+    pab_moe_options tuning = pab::moe_options();
+    tuning.loss = PAB_LOSS_MBT;
+    options.moe = &tuning;
+    const pab::tuned result = reference.tune(scn, ranked, &ensemble, options);
     std::printf("%u ranked pairs; tuning was %s\n", ranked.describe().pairs,
                 result.accepted ? "accepted" : "no better, the reference stays");
 
