@@ -5,6 +5,8 @@
 #ifndef PAB_MOEDPO_DISTIL_COLLECT_H
 #define PAB_MOEDPO_DISTIL_COLLECT_H
 
+#include <pairsabides/progress.h>
+
 #include "base/threads.h"
 #include "moedpo/distil_dataset.h"
 
