@@ -11,7 +11,7 @@ typedef struct run_state {
     const pab__jobs *jobs;
     _Atomic uint32_t next, finished;
     _Atomic int stop;
-    pab_status told; /* by the hook */
+    pab_status hook; /* what the progress hook returned: PAB_OK or PAB_E_CANCELLED */
     /* The first failure by number of its job. */
     atomic_flag lock;
     uint32_t failed_job;
@@ -62,8 +62,8 @@ static void work(void *user, uint32_t thread, uint32_t threads)
         uint64_t done = j->before + atomic_fetch_add(&s->finished, 1) + 1;
         if (thread != 0)
             continue;
-        s->told = pab__progress_report(j->progress, j->stage, done, j->total);
-        if (s->told != PAB_OK)
+        s->hook = pab__progress_report(j->progress, j->stage, done, j->total);
+        if (s->hook != PAB_OK)
             atomic_store(&s->stop, 1);
     }
 }
@@ -74,7 +74,7 @@ pab_status pab__jobs_run(pab__threads *threads, const pab__jobs *jobs)
     pab__threads_run(threads, work, &s);
     if (s.status != PAB_OK)
         return pab__fail(s.status, "%s", s.error);
-    if (s.told != PAB_OK) /* the hook's sentence, which work may have buried */
-        return pab__fail(s.told, "%s: the progress hook asked to stop", jobs->stage);
+    if (s.hook != PAB_OK) /* said again: later jobs may have set another error */
+        return pab__fail(s.hook, "%s: the progress hook asked to stop", jobs->stage);
     return PAB_OK;
 }

@@ -24,7 +24,7 @@ typedef struct pab__touch_sample {
 
 /* One leg at a decision, as its executor sees it. Sides: 0 bids, 1 asks. */
 typedef struct pab__decision_sample {
-    pab__crumble_seen side[2];
+    pab__crumble_side side[2];
     double depth5[2];
     double volatility; /* bps/sqrt(s) */
     int32_t on[2];     /* a maker withdraws from the side before the next decision */

@@ -126,7 +126,7 @@ pab_status pab__probe_episode(pab_env *trunk, pab_env *fork, uint64_t seed, pab_
     const pab__rollout r = {.env = trunk, .decide = probe_and_hold, .user = &e};
     pab_reset_options options;
     pab_status status = pab_reset_options_init(&options, sizeof options);
-    options.shield = 0; /* a child is to be seen as it is */
+    options.shield = 0; /* children are not to be changed by the shield */
     return status == PAB_OK ? pab__rollout_episode(&r, seed, &options, NULL) : status;
 }
 

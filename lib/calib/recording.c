@@ -76,7 +76,7 @@ static void sample_decision(recorder *w, uint32_t step)
         pab__tracker *s = &x->leg[leg].tracker;
         *l = (pab__decision_sample){.volatility = pab__tracker_volatility(s)};
         for (int side = 0; side < 2; side++) {
-            pab__crumble_see(x, w->interval, leg, side, &l->side[side]);
+            pab__crumble_measure(x, w->interval, leg, side, &l->side[side]);
             l->depth5[side] = (double)pab__tracker_shares(s, side, 5);
         }
         pab__tracker_interval(s);

@@ -13,7 +13,7 @@ typedef struct sums {
 
 static void add_sample(const pab__decision_sample *l, sums *s)
 {
-    const pab__crumble_seen *bid = &l->side[0], *ask = &l->side[1];
+    const pab__crumble_side *bid = &l->side[0], *ask = &l->side[1];
     s->n++;
     s->volatility += l->volatility;
     if (!(bid->touch > 0 && ask->touch > 0))

@@ -81,7 +81,7 @@ static void shrink(pab_agent *self, pab__executor *x, pab__leg *leg, int64_t sur
             cancel_child(self, x, child);
             surplus -= rests;
         } else {
-            /* Where answers may overtake fills, an emptied order could not be told from a filled one. */
+            /* Where answers may overtake fills, an order reduced to 0 looks like a filled one. */
             child->reducing += surplus;
             pab_agent_partial_cancel(self, child->id, surplus);
             x->messages++;

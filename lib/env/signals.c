@@ -43,12 +43,12 @@ static double clip(double v, double a)
 
 /* --- A touch that crumbles --- */
 
-void pab__crumble_see(const pab__executor *x, int64_t interval, int i, int side, pab__crumble_seen *out)
+void pab__crumble_measure(const pab__executor *x, int64_t interval, int i, int side, pab__crumble_side *out)
 {
     const pab__tracker *s = &x->leg[i].tracker;
     int64_t seconds = (interval + PAB__SECOND - 1) / PAB__SECOND;
     double hit = (double)pab__tracker_volume(s, side == 0, seconds, x->samples);
-    *out = (pab__crumble_seen){
+    *out = (pab__crumble_side){
         .touch = (double)pab__tracker_shares(s, side, 1),
         .other = (double)pab__tracker_shares(s, 1 - side, 1),
         .depth3 = (double)pab__tracker_shares(s, side, 3),
@@ -60,7 +60,7 @@ void pab__crumble_see(const pab__executor *x, int64_t interval, int i, int side,
     };
 }
 
-void pab__crumble_inputs(const pab__crumble_seen *s, const pab__reference *usual, double out[PAB__CRUMBLE_INPUTS])
+void pab__crumble_inputs(const pab__crumble_side *s, const pab__reference *usual, double out[PAB__CRUMBLE_INPUTS])
 {
     double deep = usual->depth3_mean;
     out[0] = clip(log((s->touch + 1) / (usual->touch_mean + 1)), 3);
@@ -75,9 +75,9 @@ void pab__crumble_inputs(const pab__crumble_seen *s, const pab__reference *usual
 static double crumble(const pab__executor *x, const pab_scenario *scn, int i, int side, const pab__reference *usual)
 {
     const double *c = pab__pair_of(scn)->crumbling;
-    pab__crumble_seen seen;
+    pab__crumble_side seen;
     double input[PAB__CRUMBLE_INPUTS], v = c[0];
-    pab__crumble_see(x, pab__pair_of(scn)->plan.interval, i, side, &seen);
+    pab__crumble_measure(x, pab__pair_of(scn)->plan.interval, i, side, &seen);
     pab__crumble_inputs(&seen, usual, input);
     for (int k = 0; k < PAB__CRUMBLE_INPUTS; k++)
         v += c[k + 1] * input[k];

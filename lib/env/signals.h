@@ -52,19 +52,19 @@ static inline double pab__signals_alpha(const pab__leg_signals *leg)
 
 /* The probability that a side's touch withdraws, after IEX's crumbling quote indicator, and what it is made of: one
  * side of one book since the last decision. */
-typedef struct pab__crumble_seen {
+typedef struct pab__crumble_side {
     double touch, other;     /* shares at it and at the opposite touch */
     double depth3;           /* shares in 3 levels */
     double hit, gone, added; /* shares: taken by aggressors, cancelled, added */
     double spread;           /* ticks */
     double retreats;         /* 1: its last two moves were both away from the other side */
-} pab__crumble_seen;
+} pab__crumble_side;
 
 enum { PAB__CRUMBLE_INPUTS = 7 };
 
-void pab__crumble_see(const pab__executor *x, int64_t interval, int i, int book_side, pab__crumble_seen *out);
+void pab__crumble_measure(const pab__executor *x, int64_t interval, int i, int book_side, pab__crumble_side *out);
 /* The inputs x1 .. x7; `usual` has the means, of which touch, depth3 and the spread's count. */
-void pab__crumble_inputs(const pab__crumble_seen *seen, const pab__reference *usual, double out[PAB__CRUMBLE_INPUTS]);
+void pab__crumble_inputs(const pab__crumble_side *seen, const pab__reference *usual, double out[PAB__CRUMBLE_INPUTS]);
 double pab__crumble_probability(const pab__executor *x, const pab_scenario *scn, int i, int book_side);
 
 /* Row of the micro-price table: share of the bid in the touch, spread, its mean. */

@@ -109,7 +109,7 @@ void pab__tracker_quote(pab__tracker *s, const pab_level *bids, int32_t n_bids, 
 
 /* --- Samples --- */
 
-/* An average that starts as the plain mean of what it has seen. */
+/* An exponential average that starts as the plain mean of the first values. */
 static void average(double *mean, double value, double weight, int64_t n)
 {
     double w = (double)n * weight < 1.0 ? 1.0 / (double)n : weight;

@@ -139,7 +139,7 @@ static pab_status probe_seed(void *user, uint32_t thread, uint32_t number)
     probe forks[FORKS] = {{0}};
     pab_status status = pab_reset_options_init(&episode, sizeof episode);
     episode.shield = 0;
-    /* Any parent that leaves the larger probe room; a calibrated one tells the size of a slice. */
+    /* Any parent with room for the larger probe; without a slice, the scenario's parent gives its size. */
     episode.quantity_a = o->slice > 0 ? o->slice * SLICES : 0;
     if (status == PAB_OK)
         status = pab_env_reset(own->env, pab_seed(o->split, o->regime, o->first + number), &episode, NULL, 0);
