@@ -17,7 +17,7 @@ static double retreat(const pab__touch_sample *from, const pab__touch_sample *to
     return side == 0 ? from->bid - to->bid : to->ask - from->ask;
 }
 
-/* 1 where the touch goes away by half a usual spread within the interval and then comes half back; -1: unknown. */
+/* 1 if the touch retreats by half a usual spread within the interval and then recovers half; -1: unknown. */
 static int retreats(const pab__touch_sample *g, const pab__recording_plan *plan, uint32_t step, int side, double mean)
 {
     const uint32_t parts = plan->parts, at = step * parts, end = at + RECOVERS * parts;

@@ -80,7 +80,7 @@ static int newton_step(double a[N][N], const double slope[N], double step[N])
     return 1;
 }
 
-/* Goes down along the step, half as far each time that leads up; the new loss. */
+/* Line search along the step, halved while the loss rises; returns the new loss. */
 static double descend(const pab__logistic_row *rows, size_t count, double ridge, const double step[N], double loss,
                       double c[N])
 {

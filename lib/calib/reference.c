@@ -70,7 +70,7 @@ static double slope_of(const pab__recording *recordings, uint32_t count, const p
     return variance > 0 ? (n * xy - x * y) / variance : 0;
 }
 
-/* The median of the regimes' slopes: where makers leave, prices jump on their own and would have all the weight. */
+/* The median of the regimes' slopes: where makers withdraw, jumps of single prices would dominate a mean. */
 static double measure_beta(const pab__recording *recordings, uint32_t regimes, uint32_t each,
                            const pab__recording_plan *plan, int64_t interval)
 {

@@ -1,4 +1,4 @@
-/* Measured numbers become keys of a configuration, by way of YAML. */
+/* Writes measured numbers as keys of a configuration, by way of YAML. */
 #include "calib/calib.h"
 
 #include "base/text.h"
@@ -12,7 +12,7 @@ static void put_list(pab__text *t, const char *indent, const char *key, const do
     pab__text_say(t, "]\n");
 }
 
-/* A number that was not measured is left to the executor's own averages. */
+/* For a number that was not measured the executor uses its own averages. */
 static void put_leg(pab__text *t, int leg, const pab__leg_plan *plan)
 {
     const pab__section *section = &pab__calibration_subs[leg];

@@ -43,8 +43,8 @@ static int32_t one_step_up(int32_t action)
     return action < PAB__ACTION(SWEEP, HALF) ? action + 3 : action;
 }
 
-/* One leg at a time pays for speed: that with the stronger signal. The other stops at
- * MID, but is pushed when it lags. */
+/* Only the leg with the stronger signal may be aggressive. The other one stops at MID, and acts one style more
+ * urgently if it lags. */
 static void pair(const pab__pair_inputs *inputs, const double *options, pab__choice choice[PAB_ENV_LEGS])
 {
     int32_t bold = inputs->leg[0].value[PAB__INPUT_ALPHA] >= inputs->leg[1].value[PAB__INPUT_ALPHA] ? 0 : 1;

@@ -1,8 +1,8 @@
 /* The search for a scenario with the facts of a pair of tapes.
  *
- * First each knob is turned by what its own fact is off; then all knobs are tried a step up and a step down, the best
- * of these and the best of their combinations is taken, and the step is halved where nothing is better. All candidates
- * meet the same seeds, so differences between them are not luck. */
+ * First each parameter is scaled by the ratio of its own fact to the target. Then each is tried one step up and one step
+ * down; the best candidate, or the best combination, is kept, and the step is halved if none is better. All candidates
+ * use common random numbers. */
 #include "stage0/fit.h"
 
 #include <math.h>
@@ -52,7 +52,7 @@ double pab__fit_loss(const double *wanted, const double *facts)
     return weight > 0 ? sum / weight : 0;
 }
 
-/* How much is simulated. */
+/* Size of the simulation. */
 typedef struct budget {
     uint32_t seeds, turns, rounds, fresh;
 } budget;
@@ -90,7 +90,7 @@ static void keep_best(search *s, uint32_t count)
             s->best = s->trials[i];
 }
 
-/* Turns a knob by a damped ratio, which is kept from running away. */
+/* Scales a parameter by a damped ratio within bounds. */
 static void turn(double *knob, double wanted, double got)
 {
     if (!(wanted > 0 && got > 0))
@@ -118,7 +118,7 @@ static pab__knobs turned(const pab__fit_plan *plan, const pab__fit_trial *t)
     return k;
 }
 
-/* Each knob by what its fact is off. */
+/* Scales each parameter by the ratio of its fact to the target. */
 static pab_status approach(search *s)
 {
     s->trials[0].knobs = pab__fit_start(s->plan);
@@ -145,7 +145,7 @@ static int cheaper(const void *a, const void *b)
     return x->loss < y->loss || (x->loss == y->loss && x->trial < y->trial);
 }
 
-/* Candidates that make the best two, three, ... of the moves that helped, one on top of the other. */
+/* Candidates that combine the best two, three, ... of the moves that helped. */
 static uint32_t combine(search *s, const pab__knobs *from, const move *moves, uint32_t count, double step)
 {
     pab__knobs k = *from;
@@ -162,7 +162,7 @@ static uint32_t combine(search *s, const pab__knobs *from, const move *moves, ui
     return made;
 }
 
-/* One step up and one down for each knob, then combinations of what helped. Sets *better. */
+/* One step up and one down for each parameter, then combinations of the moves that helped. Sets *better. */
 static pab_status look_around(search *s, double step, int *better)
 {
     pab__fit_trial from = s->best;

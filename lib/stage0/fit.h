@@ -5,7 +5,7 @@
 #include "base/threads.h"
 #include "stage0/tape.h"
 
-/* What a fit turns. Values are positive; the first eight are there for each leg. */
+/* Free parameters of a fit. Values are positive; the first eight exist per leg. */
 enum {
     PAB__KNOB_VOL,    /* volatility of the fundamental, bps/sqrt(h) */
     PAB__KNOB_WINDOW, /* makers' innermost gap, ticks */
@@ -53,7 +53,7 @@ typedef struct pab__knobs {
     double value[PAB__KNOBS];
 } pab__knobs;
 
-/* fit_plan.c: what the tapes and the configuration tell. The caller releases plan->text. */
+/* fit_plan.c: prices, ticks and start values from the tapes and the configuration. The caller releases plan->text. */
 pab_status pab__fit_plan_make(const pab_config *cfg, const pab_tape *a, const pab_tape *b, pab__fit_plan *plan);
 pab__knobs pab__fit_start(const pab__fit_plan *plan);
 
@@ -71,7 +71,7 @@ typedef struct pab__fit_trial {
 pab_status pab__fit_simulate(const pab__fit_plan *plan, pab__threads *threads, const pab_host *host,
                              pab__fit_trial *trials, uint32_t count, uint32_t seeds, uint64_t seed);
 
-/* Weighted mean square of how far facts are off; facts that are not wanted (NaN) do not count. */
+/* Weighted mean square deviation of facts from their targets; facts without a target (NaN) do not count. */
 double pab__fit_loss(const double *wanted, const double *facts);
 
 #endif

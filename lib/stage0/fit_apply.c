@@ -1,4 +1,4 @@
-/* Knobs become keys of the configuration. */
+/* Writes the parameters of a fit as keys of the configuration. */
 #include "stage0/fit.h"
 
 #include <math.h>
@@ -28,7 +28,7 @@ static void put(writer *w, const char *value, const char *format, ...)
         w->status = pab_config_set(w->cfg, key, value);
 }
 
-/* Numbers are short, so that a fitted file can be read: six digits are more than a fit can tell. */
+/* Numbers are short, so that a fitted file can be read: six digits exceed the precision of a fit. */
 typedef struct number {
     char text[40];
 } number;

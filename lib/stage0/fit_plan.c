@@ -1,4 +1,4 @@
-/* What is known before the search: prices and ticks, the groups that can be turned, and where to begin. */
+/* Before the search: prices and ticks, the groups with free parameters, start values. */
 #include "stage0/fit.h"
 
 #include <math.h>
@@ -10,7 +10,7 @@
 #define HOUR_NS 3600e9
 #define LEAST_SPREAD 5 /* ticks: a maker's ladder needs room between whole ticks */
 
-/* A number like the wanted one, or what stands in for it where the tape does not tell. */
+/* The measured number, or a default if the tape does not have it. */
 static double known(double value, double otherwise)
 {
     return value > 0 && isfinite(value) ? value : otherwise;
