@@ -1,6 +1,6 @@
 /* The search for a scenario with the facts of a pair of tapes.
  *
- * First each parameter is scaled by the ratio of its own fact to the target. Then each is tried one step up and one step
+ * First each parameter is scaled by the ratio of its own fact to the target. Then each is tried a step up and a step
  * down; the best candidate, or the best combination, is kept, and the step is halved if none is better. All candidates
  * use common random numbers. */
 #include "stage0/fit.h"
