@@ -3,7 +3,6 @@
 Usage: python3 docs/results.py RUN1 RUN2 ... >tables.md
 """
 import csv
-import json
 import random
 import sys
 from pathlib import Path
@@ -96,11 +95,11 @@ def increments(runs: Runs) -> str:
 
 
 def criteria(runs: Runs) -> str:
-    reports = [json.loads((d / "report.json").read_text())["criteria"] for d in runs.dirs]
+    reports = [read(d, "criteria.csv") for d in runs.dirs]
     rows = []
-    for i, criterion in enumerate(reports[0]):
-        met = sum(r[i]["met"] for r in reports)
-        rows.append([criterion["text"].split(":")[0], f"{met} of {len(reports)}", reports[0][i]["text"]])
+    for i, row in enumerate(reports[0]):
+        met = sum(r[i]["met"] == "1" for r in reports)
+        rows.append([row["criterion"].split(":")[0], f"{met} of {len(reports)}", row["criterion"]])
     return table(["criterion", "runs that meet it", f"what {runs.dirs[0].name} says"], rows)
 
 

@@ -1,23 +1,14 @@
 /* Changes keys of a preset, stops the market at a time of day, and reads its book there. */
 #include <pairsabides/pairsabides.h>
 
+#include "must.h"
+
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { DEPTH = 5 };
 
 static const int64_t minute = INT64_C(60000000000); /* ns */
-
-static void must(pab_status status)
-{
-    char text[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fprintf(stderr, "%s: %s\n", pab_status_name(status), text);
-    exit(1);
-}
 
 static void print_side(const pab_market *market, int32_t side, const char *name)
 {

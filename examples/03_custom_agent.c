@@ -2,6 +2,8 @@
  * hashed with it. */
 #include <pairsabides/pairsabides.h>
 
+#include "must.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,16 +48,6 @@ static void buyer_message(pab_agent *self, void *state, const pab_message *msg, 
     s->asking = 0;
     if (msg->u.quote.ask > 0)
         pab_agent_limit_order(self, msg->symbol, PAB_BUY, p->slice, msg->u.quote.ask, 0);
-}
-
-static void must(pab_status status)
-{
-    char text[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fprintf(stderr, "%s: %s\n", pab_status_name(status), text);
-    exit(1);
 }
 
 static pab_scenario *make_scenario(void)

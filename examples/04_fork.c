@@ -1,9 +1,10 @@
 /* What if? Forks a running market: one branch continues unchanged, in the other a large buyer appears. */
 #include <pairsabides/pairsabides.h>
 
+#include "must.h"
+
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 static const int64_t minute = INT64_C(60000000000); /* ns */
 
@@ -21,16 +22,6 @@ static void plan_wakeup(pab_agent *self, void *state, int32_t can_trade)
     if (plan->quantity > 0)
         pab_agent_market_order(self, pab_agent_symbol(self), PAB_BUY, plan->quantity);
     pab_agent_wakeup_at(self, pab_agent_now(self) + minute);
-}
-
-static void must(pab_status status)
-{
-    char text[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fprintf(stderr, "%s: %s\n", pab_status_name(status), text);
-    exit(1);
 }
 
 static pab_scenario *make_scenario(order_plan *plan)

@@ -1,21 +1,12 @@
 /* One order book on its own: orders in, notifications out, no agents and no delays. */
 #include <pairsabides/pairsabides.h>
 
+#include "must.h"
+
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { ALICE = 1, BOB = 2, CAROL = 3 };
-
-static void must(pab_status status)
-{
-    char text[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fprintf(stderr, "%s: %s\n", pab_status_name(status), text);
-    exit(1);
-}
 
 static void print_event(void *user, const pab_book_event *event)
 {

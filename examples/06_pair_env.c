@@ -1,25 +1,16 @@
 /* An episode of the pair environment: buy one asset, sell the other, by a rule of three lines, and ask what it cost. */
 #include <pairsabides/pairsabides.h>
 
+#include "must.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char yaml[] = "preset: pair\n"
                            "agents: {executor: {type: pair_executor}}\n"
                            "pair: {quantity: 400, horizon: 120s}\n";
-
-static void must(pab_status status)
-{
-    char text[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fprintf(stderr, "%s: %s\n", pab_status_name(status), text);
-    exit(1);
-}
 
 static pab_env *make_env(void)
 {

@@ -1,20 +1,11 @@
 /* Policies by name: each built-in works the same orders in the same market, and one says why it acts as it does. */
 #include <pairsabides/pairsabides.h>
 
+#include "must.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { SEEDS = 2 };
-
-static void must(pab_status status)
-{
-    char text[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fprintf(stderr, "%s: %s\n", pab_status_name(status), text);
-    exit(1);
-}
 
 static pab_scenario *make_scenario(void)
 {

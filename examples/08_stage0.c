@@ -2,21 +2,12 @@
  * The tapes are recorded from a market here, so that the example needs no files; pab_tape_read fills them from data. */
 #include <pairsabides/pairsabides.h>
 
+#include "must.h"
+
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #define SECOND INT64_C(1000000000)
-
-static void check(pab_status status)
-{
-    char text[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fprintf(stderr, "%s\n", text);
-    exit(1);
-}
 
 /* Three quarters of an hour of a livelier pair than the built-in one, as if it were data in cents. */
 static void record(pab_tape *tapes[2])
@@ -26,19 +17,19 @@ static void record(pab_tape *tapes[2])
     pab_market *market = NULL;
     pab_scenario_info info = {.struct_size = sizeof info};
     const double tick[2] = {0.01, 0.01};
-    check(pab_config_new(NULL, &cfg));
-    check(pab_config_preset(cfg, "pair"));
-    check(pab_config_set(cfg, "agents.noise_AAA.wake_up_freq", "20s"));
-    check(pab_config_set(cfg, "symbols.AAA.oracle.fund_vol", "2.2e-4"));
-    check(pab_config_set(cfg, "symbols.BBB.oracle.fund_vol", "6e-5"));
-    check(pab_scenario_new(cfg, &scn));
-    check(pab_scenario_describe(scn, &info));
-    check(pab_market_new(scn, &market));
-    check(pab_market_reset(market, 2024));
-    check(pab_market_run(market, info.market_open + 600 * SECOND, NULL));
-    check(pab_tape_new(NULL, &tapes[0]));
-    check(pab_tape_new(NULL, &tapes[1]));
-    check(pab_tape_record(market, tapes, tick, 2, info.market_open + 3300 * SECOND));
+    must(pab_config_new(NULL, &cfg));
+    must(pab_config_preset(cfg, "pair"));
+    must(pab_config_set(cfg, "agents.noise_AAA.wake_up_freq", "20s"));
+    must(pab_config_set(cfg, "symbols.AAA.oracle.fund_vol", "2.2e-4"));
+    must(pab_config_set(cfg, "symbols.BBB.oracle.fund_vol", "6e-5"));
+    must(pab_scenario_new(cfg, &scn));
+    must(pab_scenario_describe(scn, &info));
+    must(pab_market_new(scn, &market));
+    must(pab_market_reset(market, 2024));
+    must(pab_market_run(market, info.market_open + 600 * SECOND, NULL));
+    must(pab_tape_new(NULL, &tapes[0]));
+    must(pab_tape_new(NULL, &tapes[1]));
+    must(pab_tape_record(market, tapes, tick, 2, info.market_open + 3300 * SECOND));
     pab_market_free(market);
     pab_scenario_free(scn);
     pab_config_free(cfg);
@@ -50,9 +41,9 @@ static void hedge(pab_tape *tapes[2])
     double a[512], b[512];
     uint64_t n = 0;
     pab_hedge h = {.struct_size = sizeof h};
-    check(pab_tape_mids(tapes[0], 10 * SECOND, a, 512, &n));
-    check(pab_tape_mids(tapes[1], 10 * SECOND, b, 512, NULL));
-    check(pab_hedge_estimate(a, b, n, &h, NULL));
+    must(pab_tape_mids(tapes[0], 10 * SECOND, a, 512, &n));
+    must(pab_tape_mids(tapes[1], 10 * SECOND, b, 512, NULL));
+    must(pab_hedge_estimate(a, b, n, &h, NULL));
     printf("hedge ratio: %.2f by least squares, %.2f total, %.2f filtered; ADF t %.2f (5 %%: %.2f)\n",
            h.ols_increments, h.tls, h.kalman, h.adf, PAB_ADF_5PC);
 }
@@ -65,17 +56,17 @@ int main(void)
     pab_fit_report report = {.struct_size = sizeof report};
     record(tapes);
     hedge(tapes);
-    check(pab_config_new(NULL, &cfg));
-    check(pab_config_preset(cfg, "pair"));
-    check(pab_fit_options_init(&how, sizeof how));
+    must(pab_config_new(NULL, &cfg));
+    must(pab_config_preset(cfg, "pair"));
+    must(pab_fit_options_init(&how, sizeof how));
     how.budget = PAB_BUDGET_SMALL;
     how.threads = 2;
-    check(pab_stage0_fit(cfg, tapes[0], tapes[1], &how, &report));
+    must(pab_stage0_fit(cfg, tapes[0], tapes[1], &how, &report));
     printf("off by %.3f before the search, by %.3f after %d scenarios\n", report.loss_before, report.loss,
            report.evaluations);
     for (uint32_t i = 0; i < PAB_LEG_FACT_COUNT; i++) {
         pab_fact_info fact = {.struct_size = sizeof fact};
-        check(pab_fact_get(i, &fact));
+        must(pab_fact_get(i, &fact));
         if (i == PAB_FACT_SPREAD_BPS || i == PAB_FACT_ORDER_RATE || i == PAB_FACT_VOL_60)
             printf("%-12s A: wanted %.4g, simulated %.4g %s\n", fact.name, report.wanted[i], report.simulated[i],
                    fact.unit);

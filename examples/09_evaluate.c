@@ -1,23 +1,14 @@
 /* Which policy is cheaper? Three of them play the same episodes, and their differences are judged seed by seed. */
 #include <pairsabides/pairsabides.h>
 
+#include "must.h"
+
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { POLICIES = 3 };
 
 static const char *const names[POLICIES] = {"twap:take", "aggressive", "lae"};
-
-static void must(pab_status status)
-{
-    char text[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fprintf(stderr, "%s: %s\n", pab_status_name(status), text);
-    exit(1);
-}
 
 static pab_scenario *make_scenario(void)
 {

@@ -1,9 +1,10 @@
 /* Eight environments stepped by one call, into arrays of ours: what a learner's inner loop looks like. */
 #include <pairsabides/pairsabides.h>
 
+#include "must.h"
+
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { N = 8, EPISODES = 24 };
 
@@ -16,16 +17,6 @@ typedef struct batch {
     uint8_t masks[N][PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS];
     pab_episode_metrics metrics[N];
 } batch;
-
-static void must(pab_status status)
-{
-    char text[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fprintf(stderr, "%s: %s\n", pab_status_name(status), text);
-    exit(1);
-}
 
 static pab_vecenv *make(batch *b)
 {

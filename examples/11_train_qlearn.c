@@ -1,18 +1,9 @@
 /* Teaching an expert: tables are trained against its rule, told about, stored, and played. The budget here is tiny. */
 #include <pairsabides/pairsabides.h>
 
-#include <stdio.h>
-#include <stdlib.h>
+#include "must.h"
 
-static void must(pab_status status)
-{
-    char text[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fprintf(stderr, "%s: %s\n", pab_status_name(status), text);
-    exit(1);
-}
+#include <stdio.h>
 
 static pab_scenario *make_scenario(void)
 {

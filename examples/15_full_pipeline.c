@@ -1,22 +1,13 @@
-/* Everything in one call: a scenario is calibrated, experts, ensemble and mixture learn, all are compared, and a report
- * is written. The run is interrupted and resumed. The budget here is tiny. */
+/* Everything in one call: a scenario is calibrated, experts, ensemble and mixture learn, and all are compared. The run
+ * is stopped on the way and resumed. The budget here is tiny. */
 #include <pairsabides/pairsabides.h>
+
+#include "must.h"
 
 #include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static void must(pab_status status)
-{
-    char text[512];
-    if (status == PAB_OK)
-        return;
-    pab_last_error(text, sizeof text);
-    fprintf(stderr, "%s: %s\n", pab_status_name(status), text);
-    exit(1);
-}
 
 static pab_config *make_config(void)
 {
@@ -96,17 +87,16 @@ int main(int argc, char **argv)
     options.hook = &hook;
     if (pab_pipeline_run(cfg, dir, &options, NULL) != PAB_E_CANCELLED)
         return 1;
-    printf("stopped at \"%s\", and on from there\n", w.stop);
+    printf("stopped at \"%s\"; resuming\n", w.stop);
     w.stop = NULL;
     options.resume = 1;
     must(pab_pipeline_run(cfg, dir, &options, &result));
     printf("\nlearned less rules %.3f bps, ensemble less the best of them %.3f [%.3f, %.3f], mixture less ensemble "
            "%.3f [%.3f, %.3f]\n", result.learned_mean, result.ensemble_mean, result.ensemble_low, result.ensemble_high,
            result.mixture_mean, result.mixture_low, result.mixture_high);
-    printf("%u of %u criteria met\n", result.met, result.criteria);
     ask(dir);
     if (argc > 1)
-        printf("\nthe report is %s/report.html\n", dir);
+        printf("\n'pairsabides report %s' makes a page of it\n", dir);
     else
         clear(dir);
     pab_config_free(cfg);

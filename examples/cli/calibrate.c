@@ -7,67 +7,34 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OPT_OUT, OPT_EPISODES, OPT_VALIDATION, OPT_BINS, OPT_THREADS, OPT_SET, OPT_QUIET };
-
-static const cli_option options[] = {
-    {"-o", "FILE", "calibrated scenario to write"},
-    {"--episodes", "N", "training episodes per regime; default 64"},
-    {"--validation", "N", "validation episodes per regime, for AUC and Brier score; default 32"},
-    {"--bins", "EDGES", "of learning states: fixed (default) or quantile"},
-    {"--threads", "N", "default: one per processor; the result is the same"},
-    {"--set", "KEY=VALUE", "change one key of the scenario; may be repeated; see 'pairsabides schema'"},
-    {"--quiet", NULL, "no progress bar, no summary"},
-    {NULL, NULL, NULL},
-};
-
 typedef struct request {
     const char *scenario, *out;
     int quiet;
+    cli_overrides overrides;
     pab_calibrate_options how;
 } request;
 
-static int read_number(const cli_args *args, uint64_t least, uint64_t most, uint32_t *out)
+#define FIELD(name) offsetof(request, name)
+
+static const char *bins_name(int32_t index)
 {
-    uint64_t n = 0;
-    int code = cli_read_number("calibrate", args, least, most, &n);
-    *out = (uint32_t)n;
-    return code;
+    return index == PAB_BINS_FIXED ? "fixed" : index == PAB_BINS_QUANTILE ? "quantile" : NULL;
 }
 
-static int read_bins(const char *text, request *r)
-{
-    int quantile = strcmp(text, "quantile") == 0;
-    if (!quantile && strcmp(text, "fixed") != 0)
-        return cli_usage("calibrate: --bins expects fixed or quantile, not '%s'", text);
-    r->how.bins = quantile ? PAB_BINS_QUANTILE : PAB_BINS_FIXED;
-    return CLI_OK;
-}
+static const cli_operand operands[] = {{"SCENARIO", CLI_SCENARIO_HELP, FIELD(scenario)}, {NULL, NULL, 0}};
 
-static int read_option(void *user, int option, const cli_args *args)
-{
-    request *r = user;
-    switch (option) {
-    case OPT_OUT: r->out = args->value; return CLI_OK;
-    case OPT_EPISODES: return read_number(args, 1, 100000, &r->how.episodes);
-    case OPT_VALIDATION: return read_number(args, 0, 100000, &r->how.validation);
-    case OPT_BINS: return read_bins(args->value, r);
-    case OPT_THREADS: return read_number(args, 0, 1024, &r->how.threads);
-    case OPT_SET: return cli_check_override(args);
-    default: r->quiet = 1; return CLI_OK;
-    }
-}
-
-static int read_arguments(int argc, char **argv, request *r)
-{
-    cli_args args = {.argc = argc, .argv = argv, .options = options};
-    if (pab_calibrate_options_init(&r->how, sizeof r->how) != PAB_OK)
-        return cli_fail_library(NULL);
-    r->how.threads = cli_processors();
-    int code = cli_read_arguments("calibrate", &args, &r->scenario, read_option, r);
-    if (code != CLI_OK)
-        return code;
-    return r->out ? CLI_OK : cli_usage("calibrate: expected -o FILE for the calibrated scenario");
-}
+static const cli_option options[] = {
+    {"-o", "FILE", "calibrated scenario to write", CLI_TEXT, FIELD(out), 0, 0, NULL, 1},
+    {"--episodes", "N", "training episodes per regime; default 64", CLI_UINT, FIELD(how.episodes), 1, 100000, NULL, 0},
+    {"--validation", "N", "validation episodes per regime, for AUC and Brier score; default 32", CLI_UINT,
+     FIELD(how.validation), 0, 100000, NULL, 0},
+    {"--bins", "EDGES", "of learning states: fixed (default) or quantile", CLI_CHOICE, FIELD(how.bins), 0, 0, bins_name,
+     0},
+    CLI_OPTION_THREADS(request, how.threads),
+    CLI_OPTION_SET(request),
+    {"--quiet", NULL, "no progress bar, no summary", CLI_SWITCH, FIELD(quiet), 0, 0, NULL, 0},
+    CLI_OPTION_END,
+};
 
 static void print_crumbling(const pab_calibration *c)
 {
@@ -127,12 +94,14 @@ static int calibrate(const request *r, pab_config *cfg)
 
 static int run_calibrate(int argc, char **argv)
 {
-    const cli_args args = {.argc = argc, .argv = argv, .options = options};
     request r = {0};
     pab_config *cfg = NULL;
-    int code = read_arguments(argc, argv, &r);
+    if (pab_calibrate_options_init(&r.how, sizeof r.how) != PAB_OK)
+        return cli_fail_library(NULL);
+    r.how.threads = cli_processors();
+    int code = cli_parse(&cli_calibrate_command, argc, argv, &r);
     if (code == CLI_OK)
-        code = cli_make_config(&args, r.scenario, NULL, &cfg);
+        code = cli_make_config("calibrate", r.scenario, NULL, &r.overrides, &cfg);
     if (code == CLI_OK)
         code = calibrate(&r, cfg);
     pab_config_free(cfg);
@@ -141,9 +110,9 @@ static int run_calibrate(int argc, char **argv)
 
 const cli_command cli_calibrate_command = {
     .name = "calibrate",
-    .operands = "SCENARIO",
-    .summary = "measure what an executor should know of a pair's market",
-    .detail = "Watches and probes training seeds in all regimes; writes the scenario with its keys calibration.*.\n",
+    .summary = "measure a pair's market for the executor",
+    .detail = "Simulates and probes training seeds in all regimes; writes the scenario with its keys calibration.*.\n",
+    .operands = operands,
     .options = options,
     .run = run_calibrate,
 };

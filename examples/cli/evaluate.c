@@ -10,48 +10,61 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { OPT_POLICIES, OPT_SEEDS, OPT_EPISODES, OPT_FIRST, OPT_REGIMES, OPT_THREADS, OPT_CSV, OPT_SET, OPT_BASELINE,
-       OPT_RESAMPLES, OPT_ALLOW_TEST, OPT_BRIEF, OPT_QUIET };
-
-static const cli_option options[] = {
-    {"--policies", "LIST", "specifications separated by commas, e.g. twap:take,lae,\"ac_pair(mu=10)\""},
-    {"--seeds", "SPLIT", "train, validation or test"},
-    {"--episodes", "N", "per regime; default 64"},
-    {"--first", "N", "index of the first seed; default 0"},
-    {"--regimes", "LIST", "default calm,volatile,thin,crumbling,megashock"},
-    {"--threads", "N", "default: one per processor; the result is the same"},
-    {"--csv", "FILE", "write a row per episode; compressed when FILE ends in .gz"},
-    {"--set", "KEY=VALUE", "change one key of the scenario; may be repeated; see 'pairsabides schema'"},
-    {"--baseline", "NAME", "policy that the others are compared with; default: the first"},
-    {"--resamples", "N", "of the bootstrap; default 10000"},
-    {"--allow-test", NULL, "needed for test seeds; the run is noted in evaluations.log beside the csv"},
-    {"--brief", NULL, "one table over all regimes, no comparisons"},
-    {"--quiet", NULL, "no progress bar, no table"},
-    {NULL, NULL, NULL},
-};
-
 enum { POLICIES_MAX = 64, SPECS_SIZE = 4096 };
 
 typedef struct request {
-    const char *scenario, *csv, *baseline, *seeds, *policies;
+    const char *scenario, *csv, *baseline, *policies;
     char specs[SPECS_SIZE]; /* cut at the commas */
     const char *names[POLICIES_MAX];
     uint32_t count;
     int32_t base; /* -1: none */
+    int32_t split; /* a number of split_name */
     int allow_test, brief, quiet;
+    cli_overrides overrides;
     pab_eval_options eval;
 } request;
+
+#define FIELD(name) offsetof(request, name)
+
+static const char *split_name(int32_t index)
+{
+    static const char *const names[] = {"train", "validation", "test"};
+    return index < 3 ? names[index] : NULL;
+}
+
+static const cli_operand operands[] = {{"SCENARIO", CLI_SCENARIO_HELP, FIELD(scenario)}, {NULL, NULL, 0}};
+
+static const cli_option options[] = {
+    {"--policies", "LIST", "specifications separated by commas, e.g. twap:take,lae,\"ac_pair(mu=10)\"", CLI_TEXT,
+     FIELD(policies), 0, 0, NULL, 1},
+    {"--seeds", "SPLIT", "train, validation or test", CLI_CHOICE, FIELD(split), 0, 0, split_name, 1},
+    {"--episodes", "N", "per regime; default 64", CLI_UINT, FIELD(eval.episodes), 1, 1000000, NULL, 0},
+    {"--first", "N", "index of the first seed; default 0", CLI_LONG, FIELD(eval.first), 0, 140737488355328.0, NULL, 0},
+    {"--regimes", "LIST", "default calm,volatile,thin,crumbling,megashock", CLI_CHOICES, FIELD(eval.regimes), 0, 0,
+     pab_regime_name, 0},
+    CLI_OPTION_THREADS(request, eval.threads),
+    {"--csv", "FILE", "write a row per episode; compressed when FILE ends in .gz", CLI_TEXT, FIELD(csv), 0, 0, NULL, 0},
+    CLI_OPTION_SET(request),
+    {"--baseline", "NAME", "policy that the others are compared with; default: the first", CLI_TEXT, FIELD(baseline), 0,
+     0, NULL, 0},
+    {"--resamples", "N", "of the bootstrap; default 10000", CLI_UINT, FIELD(eval.resamples), 1, 1000000, NULL, 0},
+    {"--allow-test", NULL, "needed for test seeds; the run is logged in evaluations.log beside the csv", CLI_SWITCH,
+     FIELD(allow_test), 0, 0, NULL, 0},
+    {"--brief", NULL, "one table over all regimes, no comparisons", CLI_SWITCH, FIELD(brief), 0, 0, NULL, 0},
+    CLI_OPTION_QUIET(request),
+    CLI_OPTION_END,
+};
 
 /* --- Arguments --- */
 
 /* Cuts `text` at the commas outside brackets. */
-static int split_policies(request *r, const char *text)
+static int split_policies(request *r)
 {
+    const char *text = r->policies;
     int depth = 0;
     if (strlen(text) >= sizeof r->specs)
         return cli_usage("evaluate: --policies is longer than %zu characters", sizeof r->specs - 1);
     memcpy(r->specs, text, strlen(text) + 1);
-    r->policies = text;
     r->count = 1;
     r->names[0] = r->specs;
     for (char *p = r->specs; *p; p++) {
@@ -69,78 +82,6 @@ static int split_policies(request *r, const char *text)
     return CLI_OK;
 }
 
-static int read_split(request *r, const char *text)
-{
-    static const char *const names[] = {"train", "validation", "test"};
-    for (int32_t i = 0; i < 3; i++) {
-        if (strcmp(names[i], text) == 0) {
-            r->eval.split = PAB_SPLIT_TRAIN + i;
-            r->seeds = names[i];
-            return CLI_OK;
-        }
-    }
-    return cli_usage("evaluate: --seeds expects train, validation or test, not '%s'", text);
-}
-
-static int read_regimes(request *r, const char *text)
-{
-    r->eval.regimes = 0;
-    for (const char *from = text;; from++) {
-        size_t len = strcspn(from, ",");
-        int32_t regime = 0;
-        for (; pab_regime_name(regime); regime++)
-            if (strlen(pab_regime_name(regime)) == len && memcmp(pab_regime_name(regime), from, len) == 0)
-                break;
-        if (!pab_regime_name(regime))
-            return cli_usage("evaluate: there is no regime '%.*s'; expected calm, volatile, thin, crumbling, megashock",
-                             (int)len, from);
-        r->eval.regimes |= UINT32_C(1) << regime;
-        from += len;
-        if (*from == '\0')
-            return CLI_OK;
-    }
-}
-
-static int read_count(const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *out)
-{
-    if (cli_parse_uint(text, out) == 0 && *out >= least && *out <= most)
-        return CLI_OK;
-    return cli_usage("evaluate: %s expects a number from %" PRIu64 " to %" PRIu64 ", not '%s'", option, least, most,
-                     text);
-}
-
-static int read_option(void *user, int option, const cli_args *args)
-{
-    request *r = user;
-    const char *value = args->value;
-    uint64_t n = 0;
-    int code;
-    switch (option) {
-    case OPT_POLICIES: return split_policies(r, value);
-    case OPT_SEEDS: return read_split(r, value);
-    case OPT_REGIMES: return read_regimes(r, value);
-    case OPT_SET: return cli_check_override(args);
-    case OPT_FIRST: return read_count(args->name, value, 0, UINT64_C(1) << 47, &r->eval.first);
-    case OPT_EPISODES:
-        code = read_count(args->name, value, 1, 1000000, &n);
-        r->eval.episodes = (uint32_t)n;
-        return code;
-    case OPT_THREADS:
-        code = read_count(args->name, value, 0, 1024, &n);
-        r->eval.threads = (uint32_t)n;
-        return code;
-    case OPT_RESAMPLES:
-        code = read_count(args->name, value, 1, 1000000, &n);
-        r->eval.resamples = (uint32_t)n;
-        return code;
-    case OPT_CSV: r->csv = value; return value[0] ? CLI_OK : cli_usage("evaluate: --csv expects a file name");
-    case OPT_BASELINE: r->baseline = value; return CLI_OK;
-    case OPT_ALLOW_TEST: r->allow_test = 1; return CLI_OK;
-    case OPT_BRIEF: r->brief = 1; return CLI_OK;
-    default: r->quiet = 1; return CLI_OK;
-    }
-}
-
 static int find_baseline(request *r)
 {
     r->base = r->count > 1 ? 0 : -1;
@@ -153,25 +94,19 @@ static int find_baseline(request *r)
     return r->baseline ? cli_usage("evaluate: --baseline '%s' is none of --policies", r->baseline) : CLI_OK;
 }
 
-static int check_request(request *r)
-{
-    if (!r->policies)
-        return cli_usage("evaluate: expected --policies LIST");
-    if (!r->seeds)
-        return cli_usage("evaluate: expected --seeds train, validation or test");
-    if (r->eval.split == PAB_SPLIT_TEST && !r->allow_test)
-        return cli_usage("evaluate: test seeds are for the last word only; expected --allow-test with --seeds test");
-    return find_baseline(r);
-}
-
 static int read_arguments(int argc, char **argv, request *r)
 {
-    cli_args args = {.argc = argc, .argv = argv, .options = options};
     if (pab_eval_options_init(&r->eval, sizeof r->eval) != PAB_OK)
         return cli_fail_library(NULL);
     r->eval.threads = cli_processors();
-    int code = cli_read_arguments("evaluate", &args, &r->scenario, read_option, r);
-    return code == CLI_OK ? check_request(r) : code;
+    int code = cli_parse(&cli_evaluate_command, argc, argv, r);
+    if (code != CLI_OK)
+        return code;
+    r->eval.split = PAB_SPLIT_TRAIN + r->split;
+    if (r->eval.split == PAB_SPLIT_TEST && !r->allow_test)
+        return cli_usage("evaluate: test seeds are for a final result only; expected --allow-test with --seeds test");
+    code = split_policies(r);
+    return code == CLI_OK ? find_baseline(r) : code;
 }
 
 /* --- Output --- */
@@ -324,14 +259,13 @@ static int parse_and_play(const request *r, pab_scenario *scenario)
 
 static int run_evaluate(int argc, char **argv)
 {
-    const cli_args args = {.argc = argc, .argv = argv, .options = options};
     request r = {0};
     pab_scenario *scenario = NULL;
     progress_bar bar = {0};
     pab_progress hook = {.struct_size = sizeof hook, .user = &bar, .report = progress_report};
     int code = read_arguments(argc, argv, &r);
     if (code == CLI_OK)
-        code = cli_make_scenario(&args, r.scenario, NULL, &scenario);
+        code = cli_make_scenario("evaluate", r.scenario, NULL, &r.overrides, &scenario);
     if (!r.quiet && isatty(STDERR_FILENO))
         r.eval.progress = &hook;
     if (code == CLI_OK)
@@ -342,13 +276,13 @@ static int run_evaluate(int argc, char **argv)
 
 const cli_command cli_evaluate_command = {
     .name = "evaluate",
-    .operands = "SCENARIO --policies LIST --seeds SPLIT",
     .summary = "play policies on the same episodes and compare what they cost",
     .detail = "Every policy plays each seed from the same state after the warm-up; even seeds buy leg A, odd sell it.\n"
               "Per regime: implementation shortfall IS (mean, standard deviation, mean of the middle half, mean of\n"
               "the worst 5 %), tracking error TE, largest hedge error, completion, forced and passive shares,\n"
               "slippage against VWAP, 10 s mark-out, pair cost IS + 0.5 TE, and J = pair cost + 0.1 CVaR95; then\n"
               "differences from the baseline, seed by seed, with bootstrap intervals and Holm-corrected p values.\n",
+    .operands = operands,
     .options = options,
     .run = run_evaluate,
 };

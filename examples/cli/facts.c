@@ -7,78 +7,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_SEEDS, OPT_SET, OPT_AGAINST, OPT_TICK, OPT_CSV };
 enum { LEGS = 2, PAIR_FACTS = PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST, ALL = LEGS * PAB_LEG_FACT_COUNT + PAIR_FACTS };
 
 #define MINUTE INT64_C(60000000000)
-
-static const cli_option options[] = {
-    {"--seeds", "N", "markets to simulate, seeds 1 to N; default 4"},
-    {"--set", "KEY=VALUE", "change one key of the scenario; may be repeated"},
-    {"--against", "DIR", "data directory: beside AIG and BAC of its equity_ticks, averaged over the days"},
-    {"--tick", "UNIT", "currency units per simulated tick; default 0.001"},
-    {"--csv", NULL, "comma-separated values instead of a table"},
-    {NULL, NULL, NULL},
-};
 
 typedef struct request {
     const char *scenario, *against;
     uint64_t seeds;
     double tick;
     int csv;
+    cli_overrides overrides;
 } request;
+
+#define FIELD(name) offsetof(request, name)
+
+static const cli_operand operands[] = {{"SCENARIO", CLI_SCENARIO_HELP, FIELD(scenario)}, {NULL, NULL, 0}};
+
+static const cli_option options[] = {
+    {"--seeds", "N", "markets to simulate, seeds 1 to N; default 4", CLI_LONG, FIELD(seeds), 1, 1000000, NULL, 0},
+    CLI_OPTION_SET(request),
+    {"--against", "DIR", "data directory: beside AIG and BAC of its equity_ticks, averaged over the days", CLI_TEXT,
+     FIELD(against), 0, 0, NULL, 0},
+    {"--tick", "UNIT", "currency units per simulated tick; default 0.001", CLI_REAL, FIELD(tick), 1e-12, 1e12, NULL, 0},
+    {"--csv", NULL, "comma-separated values instead of a table", CLI_SWITCH, FIELD(csv), 0, 0, NULL, 0},
+    CLI_OPTION_END,
+};
 
 /* Means over markets or days; facts that are not known do not count. */
 typedef struct facts {
     double sum[ALL];
     int count[ALL];
 } facts;
-
-static int read_tick(const char *text, double *out)
-{
-    char *end;
-    *out = strtod(text, &end);
-    if (end == text || *end != '\0' || !(*out > 0) || !isfinite(*out))
-        return cli_usage("facts: --tick expects a positive number, not '%s'", text);
-    return CLI_OK;
-}
-
-static int read_arguments(int argc, char **argv, request *r)
-{
-    cli_args args = {.argc = argc, .argv = argv, .options = options};
-    for (;;) {
-        int code = CLI_OK;
-        switch (cli_next(&args)) {
-        case OPT_SEEDS:
-            if (cli_parse_uint(args.value, &r->seeds) != 0 || r->seeds == 0)
-                return cli_usage("facts: --seeds expects a whole number from 1 on, not '%s'", args.value);
-            break;
-        case OPT_SET:
-            code = cli_check_override(&args);
-            break;
-        case OPT_AGAINST:
-            r->against = args.value;
-            break;
-        case OPT_TICK:
-            code = read_tick(args.value, &r->tick);
-            break;
-        case OPT_CSV:
-            r->csv = 1;
-            break;
-        case CLI_POSITIONAL:
-            if (r->scenario)
-                return cli_usage("facts: expected one SCENARIO, got '%s' as well", args.value);
-            r->scenario = args.value;
-            break;
-        case CLI_END:
-            return r->scenario ? CLI_OK : cli_usage("facts: expected a SCENARIO: a YAML file or a preset");
-        default:
-            return CLI_USAGE;
-        }
-        if (code != CLI_OK)
-            return code;
-    }
-}
 
 static int add(facts *f, pab_tape *const *tapes)
 {
@@ -227,11 +186,9 @@ static int run_facts(int argc, char **argv)
 {
     request r = {.seeds = 4, .tick = 0.001};
     pab_scenario *scenario = NULL;
-    int code = read_arguments(argc, argv, &r);
-    if (code == CLI_OK) {
-        cli_args args = {.argc = argc, .argv = argv, .options = options};
-        code = cli_make_scenario(&args, r.scenario, NULL, &scenario);
-    }
+    int code = cli_parse(&cli_facts_command, argc, argv, &r);
+    if (code == CLI_OK)
+        code = cli_make_scenario("facts", r.scenario, NULL, &r.overrides, &scenario);
     if (code == CLI_OK)
         code = make_table(&r, scenario);
     pab_scenario_free(scenario);
@@ -240,10 +197,10 @@ static int run_facts(int argc, char **argv)
 
 const cli_command cli_facts_command = {
     .name = "facts",
-    .operands = "SCENARIO",
     .summary = "measure a simulated pair, beside a real one if asked",
     .detail = "SCENARIO has two symbols. Each market is measured from a minute after its open to its close;\n"
-              "facts are means over markets. docs/realism.md tells what they mean.\n",
+              "facts are means over markets. docs/realism.md explains them.\n",
+    .operands = operands,
     .options = options,
     .run = run_facts,
 };

@@ -1,57 +1,38 @@
 #include "cli.h"
 
-#include <stddef.h>
+typedef struct request {
+    const char *from, *to;
+} request;
 
-enum { OPT_OUT };
-
-static const cli_option options[] = {
-    {"-o", "OUT.yaml", "the file to write"},
-    {NULL, NULL, NULL},
+static const cli_operand operands[] = {
+    {"SCENARIO.json", "the scenario of a recorded ABIDES run", offsetof(request, from)},
+    {NULL, NULL, 0},
 };
 
-static int convert(const char *from, const char *to)
+static const cli_option options[] = {
+    {"-o", "OUT.yaml", "the file to write", CLI_TEXT, offsetof(request, to), 0, 0, NULL, 1},
+    CLI_OPTION_END,
+};
+
+static int run(int argc, char **argv)
 {
+    request r = {0};
     pab_config *cfg = NULL;
-    int code = CLI_OK;
-    if (pab_config_new(NULL, &cfg) != PAB_OK || pab_config_import_abides(cfg, from) != PAB_OK
-        || pab_config_save(cfg, to) != PAB_OK)
+    int code = cli_parse(&cli_import_command, argc, argv, &r);
+    if (code != CLI_OK)
+        return code;
+    if (pab_config_new(NULL, &cfg) != PAB_OK || pab_config_import_abides(cfg, r.from) != PAB_OK ||
+        pab_config_save(cfg, r.to) != PAB_OK)
         code = cli_fail_library(NULL);
     pab_config_free(cfg);
     return code;
 }
 
-static int run_import(int argc, char **argv)
-{
-    cli_args args = {.argc = argc, .argv = argv, .options = options};
-    const char *from = NULL;
-    const char *to = NULL;
-    for (;;) {
-        switch (cli_next(&args)) {
-        case OPT_OUT:
-            to = args.value;
-            break;
-        case CLI_POSITIONAL:
-            if (from)
-                return cli_usage("import: expected one SCENARIO.json, got '%s' as well", args.value);
-            from = args.value;
-            break;
-        case CLI_END:
-            if (!from)
-                return cli_usage("import: expected a SCENARIO.json of a recorded ABIDES run");
-            if (!to)
-                return cli_usage("import: expected -o OUT.yaml");
-            return convert(from, to);
-        default:
-            return CLI_USAGE;
-        }
-    }
-}
-
 const cli_command cli_import_command = {
     .name = "import",
-    .operands = "SCENARIO.json -o OUT.yaml",
     .summary = "turn a recorded ABIDES run's scenario.json into YAML",
     .detail = "",
+    .operands = operands,
     .options = options,
-    .run = run_import,
+    .run = run,
 };

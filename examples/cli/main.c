@@ -1,61 +1,62 @@
-#include "cli.h"
+#include "parse.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const cli_command *const commands[] = {
-    &cli_market_command, &cli_import_command, &cli_book_command, &cli_diff_command, &cli_schema_command,
-    &cli_facts_command,
-    &cli_evaluate_command, &cli_impact_command,
-    &cli_tune_command, &cli_stage0_command, &cli_calibrate_command, &cli_prefs_command,
-    &cli_run_command, &cli_play_command, &cli_ablate_command,
-};
-enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
-
 static const cli_command *find_command(const char *name)
 {
-    for (int i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
+    for (int i = 0; cli_commands[i]; i++) {
+        if (strcmp(cli_commands[i]->name, name) == 0)
+            return cli_commands[i];
     }
     return NULL;
 }
 
 static int unknown_command(const char *name)
 {
-    char names[128] = "";
-    for (int i = 0; i < COMMAND_COUNT; i++) {
-        size_t used = strlen(names);
-        snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", commands[i]->name);
-    }
+    char names[256] = "";
+    for (int i = 0; cli_commands[i]; i++)
+        cli_list(names, sizeof names, cli_commands[i]->name);
     return cli_usage("unknown command '%s'; expected one of: %s", name, names);
 }
 
 static void print_overview(FILE *out)
 {
-    fprintf(out, "pairsabides %s: ABIDES markets, event for event\n\n", pab_version());
-    fprintf(out, "usage: pairsabides COMMAND [ARGUMENT...]\n\n");
-    for (int i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  %-8s %s\n", commands[i]->name, commands[i]->summary);
-    fprintf(out, "  %-8s %s\n", "help", "explain a command: pairsabides help COMMAND");
-    fprintf(out, "\n  --help, --version\n\n");
-    fprintf(out, "Exit codes: 0 success, 1 failure (diff: different), 2 wrong arguments.\n");
+    fprintf(out, "usage: pairsabides COMMAND [ARGUMENT...]\n\n%s Version %s.\n\n", cli_about, pab_version());
+    for (int i = 0; cli_commands[i]; i++)
+        fprintf(out, "  %-10s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
+    fprintf(out, "  %-10s %s\n", "help", "explain a command: pairsabides help COMMAND, or COMMAND --help");
+    fprintf(out, "\n  --help     this text\n  --version  the version\n\n");
+    fprintf(out, "Exit codes: 0 success, 1 failure, 2 wrong arguments. Errors are one line on stderr.\n");
 }
 
+static void print_left(FILE *out, const char *name, const char *operand, const char *help)
+{
+    char left[64];
+    snprintf(left, sizeof left, "%s%s%s", name, operand ? " " : "", operand ? operand : "");
+    fprintf(out, "  %-22s %s\n", left, help);
+}
+
+/* usage, summary, detail, arguments, options: the same for every command. */
 static void print_command(FILE *out, const cli_command *command)
 {
-    fprintf(out, "usage: pairsabides %s %s%s\n\n", command->name, command->operands,
-            command->options[0].name ? " [OPTION...]" : "");
-    fprintf(out, "%s\n", command->summary);
+    fprintf(out, "usage: pairsabides %s", command->name);
+    for (const cli_operand *o = command->operands; o && o->name; o++)
+        fprintf(out, " %s", o->name);
+    for (const cli_option *o = command->options; o->name; o++)
+        if (o->required)
+            fprintf(out, " %s %s", o->name, o->operand);
+    fprintf(out, " [OPTION...]\n\n%s\n", command->summary);
     if (command->detail[0])
         fprintf(out, "\n%s", command->detail);
-    if (command->options[0].name)
+    if (command->operands)
         fprintf(out, "\n");
-    for (const cli_option *o = command->options; o->name; o++) {
-        char left[48];
-        snprintf(left, sizeof left, "%s %s", o->name, o->operand ? o->operand : "");
-        fprintf(out, "  %-20s %s\n", left, o->help);
-    }
+    for (const cli_operand *o = command->operands; o && o->name; o++)
+        print_left(out, o->name, NULL, o->help);
+    fprintf(out, "\n");
+    for (const cli_option *o = command->options; o->name; o++)
+        print_left(out, o->name, o->operand, o->help);
+    print_left(out, "--help", NULL, "this text");
 }
 
 static int help(int argc, char **argv)

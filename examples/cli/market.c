@@ -1,6 +1,6 @@
 #include "cli.h"
 #include "progress.h"
-#include "report.h"
+#include "market_report.h"
 #include "scenario.h"
 #include "trace.h"
 #include "validity.h"
@@ -10,68 +10,32 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OPT_SEED, OPT_SET, OPT_TRACE, OPT_UNTIL, OPT_VALIDITY, OPT_QUIET };
-
-static const cli_option options[] = {
-    {"--seed", "N", "seed of the run; default: the scenario's own"},
-    {"--set", "KEY=VALUE", "change one key of the scenario; may be repeated; see 'pairsabides schema'"},
-    {"--trace", "DIR", "write messages, book, l1, fundamental, agents and summary into DIR"},
-    {"--until", "TIME", "stop there: HH:MM:SS[.fraction] of the scenario's day, or ns since 1970"},
-    {"--validity", NULL, "say for each symbol whether its market was sound; not with --trace"},
-    {"--quiet", NULL, "no progress bar, no table"},
-    {NULL, NULL, NULL},
-};
-
 /* What the arguments ask for. */
 typedef struct request {
     const char *scenario;
-    const char *seed_text, *trace_dir, *until_text;
+    const char *trace_dir, *until;
     int quiet, validity;
-    uint64_t seed;
+    uint64_t seed; /* SCENARIO_SEED: the scenario's own */
+    cli_overrides overrides;
 } request;
 
-static int read_arguments(int argc, char **argv, request *r)
-{
-    cli_args args = {.argc = argc, .argv = argv, .options = options};
-    for (;;) {
-        switch (cli_next(&args)) {
-        case OPT_SEED:
-            r->seed_text = args.value;
-            if (cli_parse_uint(args.value, &r->seed) != 0)
-                return cli_usage("market: --seed expects a whole number from 0 on, not '%s'", args.value);
-            break;
-        case OPT_SET:
-            if (cli_check_override(&args) != CLI_OK)
-                return CLI_USAGE;
-            break;
-        case OPT_TRACE:
-            if (args.value[0] == '\0')
-                return cli_usage("market: --trace expects a directory, not an empty name");
-            r->trace_dir = args.value;
-            break;
-        case OPT_UNTIL:
-            r->until_text = args.value;
-            break;
-        case OPT_VALIDITY:
-            r->validity = 1;
-            break;
-        case OPT_QUIET:
-            r->quiet = 1;
-            break;
-        case CLI_POSITIONAL:
-            if (r->scenario)
-                return cli_usage("market: expected one SCENARIO, got '%s' as well", args.value);
-            r->scenario = args.value;
-            break;
-        case CLI_END:
-            if (r->validity && r->trace_dir)
-                return cli_usage("market: --validity and --trace both watch the run; expected one of them");
-            return r->scenario ? CLI_OK : cli_usage("market: expected a SCENARIO: a YAML file or a preset");
-        default:
-            return CLI_USAGE;
-        }
-    }
-}
+#define SCENARIO_SEED UINT64_MAX
+#define FIELD(name) offsetof(request, name)
+
+static const cli_operand operands[] = {{"SCENARIO", CLI_SCENARIO_HELP, FIELD(scenario)}, {NULL, NULL, 0}};
+
+static const cli_option options[] = {
+    {"--seed", "N", "seed of the run; default: the scenario's own", CLI_LONG, FIELD(seed), 0, 0, NULL, 0},
+    CLI_OPTION_SET(request),
+    {"--trace", "DIR", "write messages, book, l1, fundamental, agents and summary into DIR", CLI_TEXT,
+     FIELD(trace_dir), 0, 0, NULL, 0},
+    {"--until", "TIME", "stop there: HH:MM:SS[.fraction] of the scenario's day, or ns since 1970", CLI_TEXT,
+     FIELD(until), 0, 0, NULL, 0},
+    {"--validity", NULL, "say for each symbol whether its market was sound; not with --trace", CLI_SWITCH,
+     FIELD(validity), 0, 0, NULL, 0},
+    CLI_OPTION_QUIET(request),
+    CLI_OPTION_END,
+};
 
 static int two_digits(const char *text, int limit, int64_t *out)
 {
@@ -116,17 +80,17 @@ static int run(const request *r, const pab_scenario_info *info, pab_market *mark
 {
     progress p = {.from = info->market_open, .until = info->kernel_stop};
     int64_t until = info->kernel_stop;
-    if (r->until_text && parse_until(r->until_text, info, &until) != 0)
+    if (r->until && parse_until(r->until, info, &until) != 0)
         return cli_usage("market: --until expects HH:MM:SS[.fraction] or ns, not before the kernel starts; got '%s'",
-                         r->until_text);
+                         r->until);
     p.until = until < info->kernel_stop ? until : info->kernel_stop;
     p.from = p.from < p.until ? p.from : p.until - 1;
     p.shown = !r->quiet && isatty(STDERR_FILENO);
     p.failed = t ? trace_stopped : NULL;
     p.user = t;
     double start = progress_clock();
-    int32_t status = pab_market_reset(market, r->seed_text ? r->seed : info->default_seed);
-    if (status == PAB_E_RANGE && r->seed_text) {
+    int32_t status = pab_market_reset(market, r->seed != SCENARIO_SEED ? r->seed : info->default_seed);
+    if (status == PAB_E_RANGE && r->seed != SCENARIO_SEED) {
         cli_fail_library("market: --seed");
         return CLI_USAGE;
     }
@@ -167,7 +131,7 @@ static int run_and_report(const request *r, pab_scenario *scenario)
     else if (t)
         trace_abandon(t);
     if (code == CLI_OK && !r->quiet)
-        code = report_print(scenario, market, r->seed_text ? r->seed : info.default_seed, seconds);
+        code = market_report_print(scenario, market, r->seed != SCENARIO_SEED ? r->seed : info.default_seed, seconds);
     if (code == CLI_OK && validity)
         code = validity_print(scenario, validity);
     pab_validity_free(validity);
@@ -178,12 +142,13 @@ static int run_and_report(const request *r, pab_scenario *scenario)
 
 static int run_market(int argc, char **argv)
 {
-    const cli_args args = {.argc = argc, .argv = argv, .options = options};
-    request r = {0};
+    request r = {.seed = SCENARIO_SEED};
     pab_scenario *scenario = NULL;
-    int code = read_arguments(argc, argv, &r);
+    int code = cli_parse(&cli_market_command, argc, argv, &r);
+    if (code == CLI_OK && r.validity && r.trace_dir)
+        code = cli_usage("market: --validity and --trace both watch the run; expected one of them");
     if (code == CLI_OK)
-        code = cli_make_scenario(&args, r.scenario, NULL, &scenario);
+        code = cli_make_scenario("market", r.scenario, NULL, &r.overrides, &scenario);
     if (code == CLI_OK)
         code = run_and_report(&r, scenario);
     pab_scenario_free(scenario);
@@ -192,10 +157,9 @@ static int run_market(int argc, char **argv)
 
 const cli_command cli_market_command = {
     .name = "market",
-    .operands = "SCENARIO",
     .summary = "run a market to its end and say what happened",
-    .detail = "SCENARIO is a preset, a YAML file, or the scenario.json of a recorded ABIDES run.\n"
-              "A trace has the files and formats of a recorded run and can be compared with 'pairsabides diff'.\n",
+    .detail = "A trace has the files and formats of a recorded ABIDES run.\n",
+    .operands = operands,
     .options = options,
     .run = run_market,
 };

@@ -1,20 +1,9 @@
 #include "cli.h"
+#include "run/episode.h"
+#include "scenario.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
-
-enum { OPT_POLICY, OPT_SEED, OPT_REGIME, OPT_CSV };
-
-static const cli_option options[] = {
-    {"--policy", "NAME", "moe (default), distilled, sip, uniform, q:lae ..., or any of 'pairsabides evaluate'"},
-    {"--seed", "N", "number of the validation episode, or a whole seed of 2^48 or more; default 1"},
-    {"--regime", "NAME", "calm (default), volatile, thin, crumbling, megashock"},
-    {"--csv", NULL, "a row per decision: step,time,mid_a,mid_b,hedge,action_a,action_b,filled_a,filled_b,cost,why"},
-    {NULL, NULL, NULL},
-};
-
-enum { WHY_SIZE = 2000 };
 
 typedef struct request {
     const char *dir, *policy;
@@ -23,38 +12,21 @@ typedef struct request {
     int csv;
 } request;
 
-static int read_regime(const char *text, int32_t *out)
-{
-    for (*out = 0; pab_regime_name(*out); ++*out)
-        if (strcmp(pab_regime_name(*out), text) == 0)
-            return CLI_OK;
-    return cli_usage("play: there is no regime '%s'; expected calm, volatile, thin, crumbling, megashock", text);
-}
+static const cli_operand operands[] = {{"DIR", CLI_RUN_HELP, offsetof(request, dir)}, {NULL, NULL, 0}};
 
-static int read_arguments(int argc, char **argv, request *r)
-{
-    cli_args args = {.argc = argc, .argv = argv, .options = options};
-    int got, code = CLI_OK;
-    while (code == CLI_OK && (got = cli_next(&args)) != CLI_END) {
-        switch (got) {
-        case CLI_BAD: return CLI_USAGE;
-        case CLI_POSITIONAL:
-            if (r->dir)
-                return cli_usage("play: expected one DIR, got '%s' as well", args.value);
-            r->dir = args.value;
-            break;
-        case OPT_POLICY: r->policy = args.value; break;
-        case OPT_REGIME: code = read_regime(args.value, &r->regime); break;
-        case OPT_CSV: r->csv = 1; break;
-        default:
-            if (cli_parse_uint(args.value, &r->seed) != 0)
-                return cli_usage("play: --seed expects a number, not '%s'", args.value);
-        }
-    }
-    if (code == CLI_OK && !r->dir)
-        return cli_usage("play: expected DIR, where 'pairsabides run' has written");
-    return code;
-}
+static const cli_option options[] = {
+    {"--policy", "NAME", "moe (default), distilled, sip, uniform, q:lae ..., or any of 'pairsabides evaluate'",
+     CLI_TEXT, offsetof(request, policy), 0, 0, NULL, 0},
+    {"--seed", "N", "number of the validation episode, or a whole seed of 2^48 or more; default 1", CLI_LONG,
+     offsetof(request, seed), 0, 0, NULL, 0},
+    {"--regime", "NAME", "calm (default), volatile, thin, crumbling, megashock", CLI_CHOICE, offsetof(request, regime),
+     0, 0, pab_regime_name, 0},
+    {"--csv", NULL, "a row per decision: step,time,mid_a,mid_b,hedge,action_a,action_b,filled_a,filled_b,cost,why",
+     CLI_SWITCH, offsetof(request, csv), 0, 0, NULL, 0},
+    CLI_OPTION_END,
+};
+
+enum { WHY_SIZE = 2000 };
 
 /* --- One decision --- */
 
@@ -67,7 +39,7 @@ static void print_fills(const pab_env *env, const pab_env_status *before, uint32
 {
     pab_fill fills[PAB_ENV_FILLS_KEPT];
     uint32_t n = pab_env_fills(env, fills, PAB_ENV_FILLS_KEPT);
-    /* Once the oldest are forgotten, times tell what is new. */
+    /* Once the oldest are dropped, times say what is new. */
     for (uint32_t i = had < n ? had : 0; i < n; i++)
         if (fills[i].time >= before->now)
             printf("    %8.3f s  leg %c  %s %" PRId64 " at %" PRId64 ", %s\n",
@@ -100,28 +72,34 @@ static void print_row(const pab_env_status *s, const pab_decision *d, const pab_
     printf("\"\n");
 }
 
-static pab_status decide(const request *r, pab_env *env, pab_policy *policy, pab_step_result *result)
+/* What is known before a decision, for the line after it. */
+typedef struct telling {
+    const request *r;
+    pab_env_status before;
+    uint32_t fills;
+    char why[WHY_SIZE];
+} telling;
+
+static pab_status look(void *user, const pab_env *env, pab_policy *policy)
 {
-    char why[WHY_SIZE] = "";
-    pab_decision decision = {0};
-    pab_env_status before = {.struct_size = sizeof before};
-    uint32_t had = pab_env_fills(env, NULL, 0);
-    pab_status status = pab_env_describe(env, &before);
-    if (status == PAB_OK)
-        status = pab_policy_explain(policy, env, why, sizeof why);
-    if (status == PAB_OK)
-        status = pab_policy_act(policy, env, &decision);
-    if (status == PAB_OK)
-        status = pab_env_step_exact(env, &decision, NULL, 0, result);
-    if (status != PAB_OK)
-        return status;
+    telling *t = user;
+    t->before = (pab_env_status){.struct_size = sizeof t->before};
+    t->fills = pab_env_fills(env, NULL, 0);
+    t->why[0] = '\0';
+    pab_status status = pab_env_describe(env, &t->before);
+    return status == PAB_OK ? pab_policy_explain(policy, env, t->why, sizeof t->why) : status;
+}
+
+static pab_status print_step(void *user, const pab_env *env, const pab_decision *d, const pab_step_result *result)
+{
+    const telling *t = user;
     const double cost = result->cost.shortfall[0] + result->cost.shortfall[1];
-    if (r->csv) {
-        print_row(&before, &decision, result, cost, why);
+    if (t->r->csv) {
+        print_row(&t->before, d, result, cost, t->why);
         return PAB_OK;
     }
-    print_decision(&before, &decision, why);
-    print_fills(env, &before, had);
+    print_decision(&t->before, d, t->why);
+    print_fills(env, &t->before, t->fills);
     printf("  cost of the step: IS %.3f bps (A %.3f, B %.3f), hedge %.3f%s\n\n", cost, result->cost.shortfall[0],
            result->cost.shortfall[1], result->cost.hedge, result->flags & PAB_STEP_FORCED ? ", liquidated" : "");
     return PAB_OK;
@@ -132,15 +110,12 @@ static pab_status decide(const request *r, pab_env *env, pab_policy *policy, pab
 static pab_status play(const request *r, pab_env *env, pab_policy *policy)
 {
     const uint64_t seed = r->seed >> 48 ? r->seed : pab_seed(PAB_SPLIT_VALIDATION, r->regime, r->seed);
-    pab_step_result result = {.struct_size = sizeof result};
+    telling t = {.r = r};
+    const episode_watch watch = {.user = &t, .before = look, .after = print_step};
     pab_episode_metrics m = {.struct_size = sizeof m};
-    pab_status status = pab_env_reset(env, seed, NULL, NULL, 0);
-    if (status == PAB_OK)
-        status = pab_policy_reset(policy, env);
-    if (status == PAB_OK && r->csv)
+    if (r->csv)
         printf("step,time,mid_a,mid_b,hedge,action_a,action_b,filled_a,filled_b,cost,why\n");
-    while (status == PAB_OK && (result.flags & (PAB_STEP_TERMINATED | PAB_STEP_TRUNCATED)) == 0)
-        status = decide(r, env, policy, &result);
+    pab_status status = episode_play(env, policy, seed, &watch);
     if (status == PAB_OK)
         status = pab_env_metrics(env, &m);
     if (status == PAB_OK && !r->csv)
@@ -157,7 +132,7 @@ static int run_play(int argc, char **argv)
     pab_pipeline *run = NULL;
     pab_policy *policy = NULL;
     pab_env *env = NULL;
-    int code = read_arguments(argc, argv, &r);
+    int code = cli_parse(&cli_play_command, argc, argv, &r);
     if (code != CLI_OK)
         return code;
     pab_status status = pab_pipeline_open(NULL, r.dir, &run);
@@ -177,10 +152,10 @@ static int run_play(int argc, char **argv)
 
 const cli_command cli_play_command = {
     .name = "play",
-    .operands = "DIR",
     .summary = "play one episode by a policy of a run, and explain every decision",
-    .detail = "DIR is where 'pairsabides run' has written, finished or not. Prices are ticks; h is the hedge error as\n"
-              "a share of the parent; times count from the start of the execution.\n",
+    .detail = "The run may be unfinished. Prices are ticks; h is the hedge error as a share of the parent order;\n"
+              "times count from the start of the execution.\n",
+    .operands = operands,
     .options = options,
     .run = run_play,
 };

@@ -1,64 +1,32 @@
 #include "cli.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { OPT_START, OPT_CONFIDENCE, OPT_CSV };
-
-static const cli_option options[] = {
-    {"--start", "N", "one start only, with what each candidate did and came to"},
-    {"--min-confidence", "X", "pairs of at least this confidence, 0 to 1; default 0"},
-    {"--csv", NULL, "a row per pair: start,seed,regime,step,segment,held,winner,loser,p,confidence,gain,error"},
-    {NULL, NULL, NULL},
-};
-
 typedef struct request {
-    const char *path;
-    int64_t start; /* -1: all */
+    const char *action, *path;
+    uint64_t start; /* ALL_STARTS: all */
     double least;
     int csv;
 } request;
 
-static int read_option(request *r, int option, const cli_args *args)
-{
-    uint64_t n;
-    char *end;
-    switch (option) {
-    case OPT_START:
-        if (cli_parse_uint(args->value, &n) != 0 || n > UINT32_MAX)
-            return cli_usage("prefs: --start expects a number from 0 to 4294967295, not '%s'", args->value);
-        r->start = (int64_t)n;
-        return CLI_OK;
-    case OPT_CONFIDENCE:
-        r->least = strtod(args->value, &end);
-        if (end == args->value || *end != '\0' || !(r->least >= 0 && r->least <= 1))
-            return cli_usage("prefs: --min-confidence expects a number from 0 to 1, not '%s'", args->value);
-        return CLI_OK;
-    default: r->csv = 1; return CLI_OK;
-    }
-}
+#define ALL_STARTS UINT64_MAX
 
-static int read_arguments(int argc, char **argv, request *r)
-{
-    cli_args args = {.argc = argc, .argv = argv, .options = options};
-    int option, code = CLI_OK, words = 0;
-    while (code == CLI_OK && (option = cli_next(&args)) != CLI_END) {
-        if (option == CLI_BAD)
-            return CLI_USAGE;
-        if (option != CLI_POSITIONAL)
-            code = read_option(r, option, &args);
-        else if (words++ == 0 && strcmp(args.value, "show") != 0)
-            code = cli_usage("prefs: there is no action '%s'; expected show", args.value);
-        else if (words == 2)
-            r->path = args.value;
-        else if (words > 2)
-            code = cli_usage("prefs: expected one FILE, got '%s' as well", args.value);
-    }
-    if (code == CLI_OK && !r->path)
-        return cli_usage("prefs: expected show FILE");
-    return code;
-}
+static const cli_operand operands[] = {
+    {"show", "the only action there is", offsetof(request, action)},
+    {"FILE", "preferences that a run has saved", offsetof(request, path)},
+    {NULL, NULL, 0},
+};
+
+static const cli_option options[] = {
+    {"--start", "N", "one start only, with what each candidate did and its result", CLI_LONG, offsetof(request, start),
+     0, UINT32_MAX, NULL, 0},
+    {"--min-confidence", "X", "pairs of at least this confidence, 0 to 1; default 0", CLI_REAL,
+     offsetof(request, least), 0, 1, NULL, 0},
+    {"--csv", NULL, "a row per pair: start,seed,regime,step,segment,held,winner,loser,p,confidence,gain,error",
+     CLI_SWITCH, offsetof(request, csv), 0, 0, NULL, 0},
+    CLI_OPTION_END,
+};
 
 static void print_candidates(uint32_t bits)
 {
@@ -112,7 +80,7 @@ static int show(const pab_prefs *prefs, const request *r)
     pab_prefs_info info = {.struct_size = sizeof info};
     pab_prefs_start start = {.struct_size = sizeof start};
     if (pab_prefs_describe(prefs, &info) != PAB_OK ||
-        (r->start >= 0 && pab_prefs_start_get(prefs, (uint32_t)r->start, &start) != PAB_OK))
+        (r->start != ALL_STARTS && pab_prefs_start_get(prefs, (uint32_t)r->start, &start) != PAB_OK))
         return cli_fail_library(r->path);
     if (r->csv)
         printf("start,seed,regime,step,segment,held,winner,loser,p,confidence,gain,error\n");
@@ -120,13 +88,13 @@ static int show(const pab_prefs *prefs, const request *r)
         printf("%u starts (%u held out), %u trajectories in %u futures, %u pairs, eta %g\n", info.starts, info.held,
                info.trajectories, info.futures, info.pairs, info.eta);
     for (uint32_t i = 0; i < info.starts; i++) {
-        if ((r->start >= 0 && i != (uint32_t)r->start) || pab_prefs_start_get(prefs, i, &start) != PAB_OK)
+        if ((r->start != ALL_STARTS && i != (uint32_t)r->start) || pab_prefs_start_get(prefs, i, &start) != PAB_OK)
             continue;
         if (!r->csv)
             printf("start %u: %s, seed %llu, decision %d, segment %d, cell %d%s\n", i, pab_regime_name(start.regime),
                    (unsigned long long)start.seed, start.step, start.segment, start.cell,
                    start.held ? ", held out" : "");
-        if (!r->csv && r->start >= 0)
+        if (!r->csv && r->start != ALL_STARTS)
             print_tracks(prefs, i, &start);
         print_pairs(prefs, i, &start, r);
     }
@@ -135,18 +103,25 @@ static int show(const pab_prefs *prefs, const request *r)
 
 static int run(int argc, char **argv)
 {
-    request r = {.start = -1};
+    request r = {.start = ALL_STARTS};
     pab_prefs *prefs = NULL;
-    int code = read_arguments(argc, argv, &r);
+    const int code = cli_parse(&cli_prefs_command, argc, argv, &r);
     if (code != CLI_OK)
         return code;
+    if (strcmp(r.action, "show") != 0)
+        return cli_usage("prefs: there is no action '%s'; expected show", r.action);
     if (pab_prefs_load(NULL, r.path, &prefs) != PAB_OK)
         return cli_fail_library(NULL);
-    code = show(prefs, &r);
+    const int shown = show(prefs, &r);
     pab_prefs_free(prefs);
-    return code;
+    return shown;
 }
 
 const cli_command cli_prefs_command = {
-    "prefs", "show FILE", "show preferences: states, candidates, and how they rank", "", options, run,
+    .name = "prefs",
+    .summary = "show preferences: states, candidates, and how they rank",
+    .detail = "",
+    .operands = operands,
+    .options = options,
+    .run = run,
 };

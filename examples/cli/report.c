@@ -1,72 +1,45 @@
-#include "report.h"
 #include "cli.h"
-#include "gains.h"
-#include "text.h"
+#include "run/report.h"
+#include "scenario.h"
+#include "stages.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-static int print_symbols(const pab_scenario *scenario, const pab_market *market, uint32_t count)
-{
-    printf("\n%-12s %10s %10s %10s %12s %10s %12s\n", "symbol", "accepted", "cancelled", "trades", "volume", "last",
-           "fundamental");
-    for (uint32_t i = 0; i < count; i++) {
-        pab_symbol_info s = {.struct_size = sizeof s};
-        if (pab_market_symbol(market, i, &s) != PAB_OK)
-            return cli_fail_library(NULL);
-        printf("%-12s %10" PRId64 " %10" PRId64 " %10" PRId64 " %12" PRId64 " %10" PRId64 " %12" PRId64 "\n",
-               pab_scenario_symbol(scenario, i), s.accepted, s.cancelled, s.trades, s.traded_volume, s.last_trade,
-               s.fundamental);
-    }
-    return CLI_OK;
-}
+typedef struct request {
+    const char *dir;
+    uint32_t threads;
+    int brief, quiet;
+} request;
 
-static int print_gains(const pab_scenario *scenario, const pab_market *market, uint32_t groups)
-{
-    label_gain *gains = calloc(groups + 1, sizeof *gains);
-    if (!gains)
-        return cli_fail("no memory for a table of %u groups", groups);
-    int64_t count = label_gains(scenario, market, gains, groups);
-    if (count > 0)
-        printf("\n%-32s %10s %18s\n", "agents", "number", "mean gain, $");
-    for (int64_t i = 0; i < count; i++)
-        printf("%-32s %10" PRId64 " %18.2f\n", gains[i].label, gains[i].agents,
-               (double)gains[i].total / (double)gains[i].agents / 100.0);
-    free(gains);
-    return count < 0 ? cli_fail_library(NULL) : CLI_OK;
-}
+static const cli_operand operands[] = {{"DIR", CLI_RUN_HELP, offsetof(request, dir)}, {NULL, NULL, 0}};
 
-static int print_totals(const pab_market *market, double seconds)
-{
-    pab_market_counters c = {.struct_size = sizeof c};
-    uint64_t hash = 0;
-    char now[64];
-    if (pab_market_count(market, &c) != PAB_OK || pab_market_hash(market, &hash) != PAB_OK)
-        return cli_fail_library(NULL);
-    double rate = seconds > 0 ? 1e-6 / seconds : 0;
-    cli_date_text(c.last_delivery, now, sizeof now);
-    printf("\n%-18s %s\n", "last delivery", now);
-    printf("%-18s %" PRIu64 "\n", "orders", c.orders_created);
-    printf("%-18s %" PRIu64 " counted, %" PRIu64 " delivered\n", "messages", c.queue_pops, c.delivered);
-    printf("%-18s %.3f s\n", "wall time", seconds);
-    printf("%-18s %.2f M counted/s, %.2f M delivered/s\n", "speed", (double)c.queue_pops * rate,
-           (double)c.delivered * rate);
-    printf("%-18s %016" PRIx64 "\n", "state hash", hash);
-    return CLI_OK;
-}
+static const cli_option options[] = {
+    CLI_OPTION_THREADS(request, threads),
+    {"--brief", NULL, "print the headline only", CLI_SWITCH, offsetof(request, brief), 0, 0, NULL, 0},
+    CLI_OPTION_QUIET(request),
+    CLI_OPTION_END,
+};
 
-int report_print(const pab_scenario *scenario, const pab_market *market, uint64_t seed, double seconds)
+static int run(int argc, char **argv)
 {
-    pab_scenario_info info = {.struct_size = sizeof info};
-    if (pab_scenario_describe(scenario, &info) != PAB_OK)
-        return cli_fail_library(NULL);
-    printf("%s, seed %" PRIu64 ", %u agents\n", info.name, seed, info.agent_count);
-    int code = print_symbols(scenario, market, info.symbol_count);
+    request r = {.threads = cli_processors()};
+    int code = cli_parse(&cli_report_command, argc, argv, &r);
     if (code == CLI_OK)
-        code = print_gains(scenario, market, info.group_count);
-    if (code == CLI_OK)
-        code = print_totals(market, seconds);
+        code = report_make(r.dir, r.threads);
+    if (code != CLI_OK || r.quiet)
+        return code;
+    code = r.brief ? stages_print_first(r.dir, "result.txt") : stages_print(r.dir, "result.txt");
+    printf("\n");
+    report_point_out(r.dir);
     return code;
 }
+
+const cli_command cli_report_command = {
+    .name = "report",
+    .summary = "write tables and report.html of a finished run",
+    .detail = "'pairsabides run' makes the same report at its end. Writes result.txt, tables.txt, criteria.csv,\n"
+              "completed.csv, trace.csv, fills.csv and report.html into DIR.\n",
+    .operands = operands,
+    .options = options,
+    .run = run,
+};

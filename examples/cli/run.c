@@ -1,165 +1,104 @@
 #include "cli.h"
+#include "run/report.h"
 #include "scenario.h"
 #include "stages.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
-
-enum { OPT_OUT, OPT_BUDGET, OPT_THREADS, OPT_RESUME, OPT_SEED, OPT_ETA, OPT_TRACKING, OPT_ROUNDS, OPT_LOSSES,
-       OPT_EPISODES, OPT_SKIP, OPT_RESAMPLES, OPT_RULES, OPT_NO_FRONT, OPT_NO_CALIBRATION, OPT_TEST, OPT_SET,
-       OPT_QUIET };
-
-static const cli_option options[] = {
-    {"-o", "DIR", "where everything goes; made where it is missing"},
-    {"--budget", "X", "scales rounds, generations, starts and seeds of all stages; default 1"},
-    {"--threads", "N", "default: one per processor; the result is the same"},
-    {"--resume", NULL, "go on with what is in DIR"},
-    {"--seed", "N", "names the training run; default 1"},
-    {"--eta", "X", "bps of cost per % of tracking error that is trained for; default 0.5"},
-    {"--tracking", "X", "times SCE's tracking error that the ensemble may have; default 1; 0: any"},
-    {"--rounds", "N", "of preferences and tuning, 0 to 8; default 2"},
-    {"--losses", "LIST", "preference losses of mix, cpl, ipo, pl, mbt; default mix,mbt"},
-    {"--episodes", "N", "of the evaluation, per regime; default 1000 times the budget"},
-    {"--skip", "N", "episodes of each regime passed over first: those played before; default 0"},
-    {"--resamples", "N", "of its bootstrap; default 10000"},
-    {"--rules", NULL, "experts stay their rules: without Stage 1"},
-    {"--no-front", NULL, "search the ensemble for one eta only"},
-    {"--no-calibration", NULL, "take the scenario as it is, calibrated or not"},
-    {"--test", NULL, "evaluate on test seeds, for the last word only; noted in DIR/test_runs.log"},
-    {"--set", "KEY=VALUE", "change one key of the scenario; may be repeated; see 'pairsabides schema'"},
-    {"--quiet", NULL, "no progress bar, no table"},
-    {NULL, NULL, NULL},
-};
 
 typedef struct request {
     const char *scenario, *dir;
-    int quiet;
+    int brief, quiet, test;
+    cli_overrides overrides;
     pab_pipeline_options run;
 } request;
 
-/* --- Arguments --- */
+#define FIELD(name) offsetof(request, name)
 
-static int read_real(const char *option, const char *text, double *out)
-{
-    char *end;
-    *out = strtod(text, &end);
-    return end != text && *end == '\0' ? CLI_OK : cli_usage("run: %s expects a number, not '%s'", option, text);
-}
+static const cli_operand operands[] = {{"SCENARIO", CLI_SCENARIO_HELP, FIELD(scenario)}, {NULL, NULL, 0}};
 
-static int read_number(const char *option, const char *text, uint64_t most, uint64_t *out)
-{
-    if (cli_parse_uint(text, out) == 0 && *out <= most)
-        return CLI_OK;
-    return cli_usage("run: %s expects a number from 0 to %" PRIu64 ", not '%s'", option, most, text);
-}
+static const cli_option options[] = {
+    {"-o", "DIR", "where everything goes; made if it is missing", CLI_TEXT, FIELD(dir), 0, 0, NULL, 1},
+    {"--budget", "X", "scales rounds, generations, starts and seeds of all stages; default 1", CLI_REAL,
+     FIELD(run.budget), 1e-6, 1000, NULL, 0},
+    CLI_OPTION_THREADS(request, run.threads),
+    {"--resume", NULL, "continue an interrupted run in DIR", CLI_SWITCH, FIELD(run.resume), 0, 0, NULL, 0},
+    {"--seed", "N", "names the training run; default 1", CLI_LONG, FIELD(run.master_seed), 0, 0, NULL, 0},
+    {"--eta", "X", "bps of cost per % of tracking error in the objective; default 0.5", CLI_REAL, FIELD(run.eta), 0,
+     1000, NULL, 0},
+    {"--tracking", "X", "bound on the ensemble's tracking error, times that of rule SCE; default 1; 0: none", CLI_REAL,
+     FIELD(run.tracking), 0, 1000, NULL, 0},
+    {"--rounds", "N", "of preferences and tuning; default 2", CLI_UINT, FIELD(run.rounds), 0, 8, NULL, 0},
+    {"--losses", "LIST", "preference losses of mix, cpl, ipo, pl, mbt; default mix,mbt", CLI_CHOICES,
+     FIELD(run.losses), 0, 0, pab_loss_name, 0},
+    {"--episodes", "N", "of the evaluation, per regime; default 1000 times the budget", CLI_UINT, FIELD(run.episodes),
+     0, 1000000, NULL, 0},
+    {"--skip", "N", "skip the first N episodes of each regime: those already looked at; default 0", CLI_UINT,
+     FIELD(run.skip), 0, 1000000, NULL, 0},
+    {"--resamples", "N", "of the bootstrap; default 10000", CLI_UINT, FIELD(run.resamples), 1, 1000000, NULL, 0},
+    {"--rules", NULL, "no Q-learning: experts stay their rules", CLI_SWITCH, FIELD(run.rules), 0, 0, NULL, 0},
+    {"--no-front", NULL, "search the ensemble for one eta only", CLI_SWITCH_OFF, FIELD(run.front), 0, 0, NULL, 0},
+    {"--no-calibration", NULL, "use the scenario as it is, calibrated or not", CLI_SWITCH_OFF, FIELD(run.calibrate), 0,
+     0, NULL, 0},
+    {"--test", NULL, "evaluate on test seeds, for a final result only; logged in DIR/test_runs.log", CLI_SWITCH,
+     FIELD(test), 0, 0, NULL, 0},
+    CLI_OPTION_SET(request),
+    {"--brief", NULL, "print the headline only", CLI_SWITCH, FIELD(brief), 0, 0, NULL, 0},
+    CLI_OPTION_QUIET(request),
+    CLI_OPTION_END,
+};
 
-static int read_losses(const char *text, uint32_t *out)
+/* Prints the result, or the reason why there is none. */
+static int finish(const request *r, pab_status status, double seconds)
 {
-    *out = 0;
-    for (const char *from = text;; from++) {
-        size_t len = strcspn(from, ",");
-        int32_t l = 0;
-        while (pab_loss_name(l) && (strlen(pab_loss_name(l)) != len || memcmp(pab_loss_name(l), from, len) != 0))
-            l++;
-        if (!pab_loss_name(l))
-            return cli_usage("run: there is no loss '%.*s'; expected mix, cpl, ipo, pl, mbt", (int)len, from);
-        *out |= UINT32_C(1) << l;
-        from += len;
-        if (*from == '\0')
-            return CLI_OK;
+    if (status == PAB_E_STATE)
+        return cli_usage("run: '%s' holds a run already; use --resume to continue it, or another directory with -o",
+                         r->dir);
+    if (status != PAB_OK) {
+        cli_fail_library("run");
+        return status == PAB_E_RANGE ? CLI_USAGE : CLI_FAILED;
     }
-}
-
-static int read_option(void *user, int option, const cli_args *args)
-{
-    request *r = user;
-    const char *value = args->value;
-    uint64_t n = 0;
-    int code = CLI_OK;
-    switch (option) {
-    case OPT_OUT: r->dir = value; return CLI_OK;
-    case OPT_BUDGET: return read_real(args->name, value, &r->run.budget);
-    case OPT_ETA: return read_real(args->name, value, &r->run.eta);
-    case OPT_TRACKING: return read_real(args->name, value, &r->run.tracking);
-    case OPT_SEED: return read_number(args->name, value, UINT64_MAX, &r->run.master_seed);
-    case OPT_LOSSES: return read_losses(value, &r->run.losses);
-    case OPT_SET: return cli_check_override(args);
-    case OPT_RESUME: r->run.resume = 1; return CLI_OK;
-    case OPT_RULES: r->run.rules = 1; return CLI_OK;
-    case OPT_NO_FRONT: r->run.front = 0; return CLI_OK;
-    case OPT_NO_CALIBRATION: r->run.calibrate = 0; return CLI_OK;
-    case OPT_TEST: r->run.split = PAB_SPLIT_TEST; return CLI_OK;
-    case OPT_QUIET: r->quiet = 1; return CLI_OK;
-    default: code = read_number(args->name, value, 1000000, &n);
-    }
-    if (option == OPT_THREADS)
-        r->run.threads = (uint32_t)n;
-    else if (option == OPT_SKIP)
-        r->run.skip = (uint32_t)n;
-    else if (option == OPT_RESAMPLES)
-        r->run.resamples = (uint32_t)n;
-    else if (option == OPT_ROUNDS)
-        r->run.rounds = (uint32_t)n;
-    else
-        r->run.episodes = (uint32_t)n;
+    int code = report_make(r->dir, r->run.threads);
+    if (r->quiet || code != CLI_OK)
+        return code;
+    code = r->brief ? stages_print_first(r->dir, "result.txt") : stages_print(r->dir, "result.txt");
+    printf("\n%.1f s on %u threads\n", seconds, r->run.threads > 0 ? r->run.threads : 1);
+    report_point_out(r->dir);
     return code;
 }
 
-static int read_arguments(int argc, char **argv, request *r)
-{
-    cli_args args = {.argc = argc, .argv = argv, .options = options};
-    if (pab_pipeline_options_init(&r->run, sizeof r->run) != PAB_OK)
-        return cli_fail_library(NULL);
-    r->run.threads = cli_processors();
-    int code = cli_read_arguments("run", &args, &r->scenario, read_option, r);
-    return code == CLI_OK && !r->dir ? cli_usage("run: expected -o DIR") : code;
-}
-
-/* --- The run --- */
-
 static int run(int argc, char **argv)
 {
-    const cli_args args = {.argc = argc, .argv = argv, .options = options};
     request r = {0};
     pab_config *cfg = NULL;
     stages_bar bar = {0};
     const pab_pipeline_hook hook = {.struct_size = sizeof hook, .user = &bar, .report = stages_report};
-    int code = read_arguments(argc, argv, &r);
+    if (pab_pipeline_options_init(&r.run, sizeof r.run) != PAB_OK)
+        return cli_fail_library(NULL);
+    r.run.threads = cli_processors();
+    int code = cli_parse(&cli_run_command, argc, argv, &r);
     if (code == CLI_OK)
-        code = cli_make_config(&args, r.scenario, NULL, &cfg);
+        code = cli_make_config("run", r.scenario, NULL, &r.overrides, &cfg);
     if (code != CLI_OK)
         return code;
+    r.run.split = r.test ? PAB_SPLIT_TEST : PAB_SPLIT_VALIDATION;
     if (!r.quiet && isatty(STDERR_FILENO))
         r.run.hook = &hook;
-    double start = progress_clock();
-    pab_status status = pab_pipeline_run(cfg, r.dir, &r.run, NULL);
+    const double start = progress_clock();
+    const pab_status status = pab_pipeline_run(cfg, r.dir, &r.run, NULL);
     progress_clear();
     pab_config_free(cfg);
-    if (status == PAB_E_RANGE || status == PAB_E_STATE) {
-        cli_fail_library("run");
-        return CLI_USAGE;
-    }
-    if (status != PAB_OK)
-        return cli_fail_library("run");
-    if (r.quiet)
-        return CLI_OK;
-    code = stages_print(r.dir, "result.txt");
-    printf("\n%.1f s on %u threads; the report is %s/report.html\n", progress_clock() - start,
-           r.run.threads > 0 ? r.run.threads : 1, r.dir);
-    return code;
+    return finish(&r, status, progress_clock() - start);
 }
 
 const cli_command cli_run_command = {
     .name = "run",
-    .operands = "SCENARIO -o DIR",
-    .summary = "learn experts, ensemble and mixture, evaluate all, report",
+    .summary = "learn experts, ensemble and mixture; evaluate them and write a report",
     .detail = "Stages: calibration where there is none, Q-tables for the four experts, the ensemble, the distilled\n"
               "mixture, rounds of preferences and tuning, the choice of tactics, the evaluation, the report.\n"
-              "Each leaves files in DIR; a run that was cut off goes on with --resume and ends with the same bytes.\n"
-              "docs/pipeline.md lists the files; report.html is to look at.\n",
+              "Each leaves files in DIR. --resume continues an interrupted run; it ends with the same bytes.\n"
+              "docs/pipeline.md lists the files; open report.html first.\n",
+    .operands = operands,
     .options = options,
     .run = run,
 };

@@ -1,17 +1,18 @@
 #include "scenario.h"
+#include "parse.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 static int unknown_scenario(const char *command, const char *name)
 {
+    const char *why = strerror(errno);
     char names[256] = "";
-    for (uint32_t i = 0; pab_preset_name(i); i++) {
-        size_t used = strlen(names);
-        snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", pab_preset_name(i));
-    }
-    return cli_usage("%s: SCENARIO '%s' is neither a readable file nor a preset (%s)", command, name, names);
+    for (uint32_t i = 0; pab_preset_name(i); i++)
+        cli_list(names, sizeof names, pab_preset_name(i));
+    return cli_usage("%s: SCENARIO '%s' is neither a readable file (%s) nor a preset (%s)", command, name, why, names);
 }
 
 static int load_scenario(pab_config *cfg, const char *command, const char *name)
@@ -47,33 +48,17 @@ static int apply_override(pab_config *cfg, const char *command, const char *text
     return CLI_USAGE;
 }
 
-int cli_check_override(const cli_args *args)
-{
-    if (strchr(args->value, '=') && args->value[0] != '=')
-        return CLI_OK;
-    return cli_usage("%s: --set expects KEY=VALUE, not '%s'", args->argv[0], args->value);
-}
-
-static int apply_overrides(pab_config *cfg, cli_args args)
-{
-    int code = CLI_OK;
-    for (int got = cli_next(&args); code == CLI_OK && got != CLI_END; got = cli_next(&args)) {
-        if (got >= 0 && strcmp(args.options[got].name, "--set") == 0)
-            code = apply_override(cfg, args.argv[0], args.value);
-    }
-    return code;
-}
-
-int cli_make_config(const cli_args *args, const char *name, const char *const *preset, pab_config **out)
+int cli_make_config(const char *command, const char *name, const char *const *preset, const cli_overrides *overrides,
+                    pab_config **out)
 {
     pab_config *cfg = NULL;
     if (pab_config_new(NULL, &cfg) != PAB_OK)
         return cli_fail_library(NULL);
-    int code = load_scenario(cfg, args->argv[0], name);
+    int code = load_scenario(cfg, command, name);
     for (int i = 0; code == CLI_OK && preset && preset[i]; i++)
-        code = apply_override(cfg, args->argv[0], preset[i]);
-    if (code == CLI_OK)
-        code = apply_overrides(cfg, *args);
+        code = apply_override(cfg, command, preset[i]);
+    for (uint32_t i = 0; code == CLI_OK && i < overrides->count; i++)
+        code = apply_override(cfg, command, overrides->text[i]);
     if (code == CLI_OK)
         *out = cfg;
     else
@@ -81,10 +66,11 @@ int cli_make_config(const cli_args *args, const char *name, const char *const *p
     return code;
 }
 
-int cli_make_scenario(const cli_args *args, const char *name, const char *const *preset, pab_scenario **out)
+int cli_make_scenario(const char *command, const char *name, const char *const *preset, const cli_overrides *overrides,
+                      pab_scenario **out)
 {
     pab_config *cfg = NULL;
-    int code = cli_make_config(args, name, preset, &cfg);
+    int code = cli_make_config(command, name, preset, overrides, &cfg);
     if (code == CLI_OK && pab_scenario_new(cfg, out) != PAB_OK)
         code = cli_fail_library(NULL);
     pab_config_free(cfg);

@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OPT_CSV };
+typedef struct request {
+    int csv;
+} request;
 
 static const cli_option options[] = {
-    {"--csv", NULL, "comma-separated, for programs"},
-    {NULL, NULL, NULL},
+    {"--csv", NULL, "comma-separated, for programs", CLI_SWITCH, offsetof(request, csv), 0, 0, NULL, 0},
+    CLI_OPTION_END,
 };
 
 static int has_bounds(const pab_schema_entry *e)
@@ -92,26 +94,13 @@ static int print_schema(int csv)
 
 static int run_schema(int argc, char **argv)
 {
-    cli_args args = {.argc = argc, .argv = argv, .options = options};
-    int csv = 0;
-    for (;;) {
-        switch (cli_next(&args)) {
-        case OPT_CSV:
-            csv = 1;
-            break;
-        case CLI_POSITIONAL:
-            return cli_usage("schema: expected no operand, got '%s'", args.value);
-        case CLI_END:
-            return print_schema(csv);
-        default:
-            return CLI_USAGE;
-        }
-    }
+    request r = {0};
+    const int code = cli_parse(&cli_schema_command, argc, argv, &r);
+    return code == CLI_OK ? print_schema(r.csv) : code;
 }
 
 const cli_command cli_schema_command = {
     .name = "schema",
-    .operands = "",
     .summary = "list the keys of a scenario: type, unit, default, bounds",
     .detail = "A part in angle brackets stands for a name of your choice.\n",
     .options = options,

@@ -4,51 +4,54 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
-
-enum { OPT_A, OPT_B, OPT_TRADES_A, OPT_TRADES_B, OPT_NAME_A, OPT_NAME_B, OPT_FORMAT, OPT_SESSION, OPT_OUT, OPT_THREADS,
-       OPT_BUDGET, OPT_QUIET };
-
-static const cli_option options[] = {
-    {"--a", "FILE", "quotes, bars or LOBSTER messages of leg A; may be gzip"},
-    {"--b", "FILE", "the same of leg B"},
-    {"--trades-a", "FILE", "trades of leg A"},
-    {"--trades-b", "FILE", "trades of leg B"},
-    {"--name-a", "NAME", "leg A's columns are NAME_bid and so on: for files that hold both legs"},
-    {"--name-b", "NAME", "the same of leg B"},
-    {"--format", "FORMAT", "of --a and --b: auto, quotes, bars or lobster; default: auto"},
-    {"--session", "FROM-TO", "HH:MM:SS-HH:MM:SS of files whose times count from midnight; default: all rows"},
-    {"-o", "FILE", "scenario to write"},
-    {"--threads", "N", "markets simulated at once; the result is the same for any number; default: 1"},
-    {"--budget", "SIZE", "small (seconds) or default (minutes)"},
-    {"--quiet", NULL, "no progress bar, no table"},
-    {NULL, NULL, NULL},
-};
 
 /* What the arguments ask for. */
 typedef struct request {
     fitted_leg leg[2];
-    const char *out;
-    int32_t format, budget, threads;
+    const char *out, *session;
+    int32_t format, budget;
+    uint32_t threads;
     int64_t from, to; /* ns since midnight; equal: all */
     int quiet;
 } request;
 
-static int choose(const char *option, const char *value, const char *const *names, int count, int32_t *out)
+#define FIELD(name) offsetof(request, name)
+
+/* As PAB_TAPE_..., without trades, which have options of their own. */
+static const int32_t formats[] = {PAB_TAPE_AUTO, PAB_TAPE_QUOTES, PAB_TAPE_BARS, PAB_TAPE_LOBSTER};
+
+static const char *format_name(int32_t index)
 {
-    char list[128] = "";
-    for (int i = 0; i < count; i++) {
-        if (names[i] && strcmp(names[i], value) == 0) {
-            *out = i;
-            return CLI_OK;
-        }
-        size_t used = strlen(list);
-        if (names[i])
-            snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", names[i]);
-    }
-    return cli_usage("stage0: %s expects one of %s, not '%s'", option, list, value);
+    static const char *const names[] = {"auto", "quotes", "bars", "lobster"};
+    return index < 4 ? names[index] : NULL;
 }
+
+static const char *budget_name(int32_t index)
+{
+    return index == PAB_BUDGET_SMALL ? "small" : index == PAB_BUDGET_DEFAULT ? "default" : NULL;
+}
+
+static const cli_option options[] = {
+    {"--a", "FILE", "quotes, bars or LOBSTER messages of leg A; may be gzip", CLI_TEXT, FIELD(leg[0].quotes), 0, 0,
+     NULL, 1},
+    {"--b", "FILE", "the same of leg B", CLI_TEXT, FIELD(leg[1].quotes), 0, 0, NULL, 1},
+    {"--trades-a", "FILE", "trades of leg A", CLI_TEXT, FIELD(leg[0].trades), 0, 0, NULL, 0},
+    {"--trades-b", "FILE", "trades of leg B", CLI_TEXT, FIELD(leg[1].trades), 0, 0, NULL, 0},
+    {"--name-a", "NAME", "leg A's columns are NAME_bid and so on: for files that hold both legs", CLI_TEXT,
+     FIELD(leg[0].name), 0, 0, NULL, 0},
+    {"--name-b", "NAME", "the same of leg B", CLI_TEXT, FIELD(leg[1].name), 0, 0, NULL, 0},
+    {"--format", "FORMAT", "of --a and --b: auto, quotes, bars or lobster; default: auto", CLI_CHOICE, FIELD(format),
+     0, 0, format_name, 0},
+    {"--session", "FROM-TO", "HH:MM:SS-HH:MM:SS of files whose times count from midnight; default: all rows", CLI_TEXT,
+     FIELD(session), 0, 0, NULL, 0},
+    {"-o", "FILE", "scenario to write", CLI_TEXT, FIELD(out), 0, 0, NULL, 1},
+    {"--threads", "N", "markets simulated at once; the result is the same for any number; default: 1", CLI_UINT,
+     FIELD(threads), 1, 1024, NULL, 0},
+    {"--budget", "SIZE", "small (seconds) or default (minutes)", CLI_CHOICE, FIELD(budget), 0, 0, budget_name, 0},
+    CLI_OPTION_QUIET(request),
+    CLI_OPTION_END,
+};
 
 static int clock_time(const char *text, char end, int64_t *out)
 {
@@ -66,81 +69,21 @@ static int clock_time(const char *text, char end, int64_t *out)
     return 0;
 }
 
-static int take_session(const char *text, request *r)
+static int read_session(request *r)
 {
+    const char *text = r->session;
+    if (!text)
+        return CLI_OK;
     if (clock_time(text, '-', &r->from) != 0 || clock_time(text + 9, '\0', &r->to) != 0 || r->from >= r->to)
         return cli_usage("stage0: --session expects HH:MM:SS-HH:MM:SS, the later time last, not '%s'", text);
     return CLI_OK;
-}
-
-static int take_threads(const char *text, request *r)
-{
-    int64_t threads = 0;
-    if (cli_parse_int(text, &threads) != 0 || threads < 1 || threads > 1024)
-        return cli_usage("stage0: --threads expects 1 to 1024, not '%s'", text);
-    r->threads = (int32_t)threads;
-    return CLI_OK;
-}
-
-static int take_option(int option, const char *value, request *r)
-{
-    static const char *const formats[] = {"auto", "quotes", NULL, "bars", "lobster"};
-    static const char *const budgets[] = {"small", "default"};
-    switch (option) {
-    case OPT_A:
-    case OPT_B:
-        r->leg[option - OPT_A].quotes = value;
-        return CLI_OK;
-    case OPT_TRADES_A:
-    case OPT_TRADES_B:
-        r->leg[option - OPT_TRADES_A].trades = value;
-        return CLI_OK;
-    case OPT_NAME_A:
-    case OPT_NAME_B:
-        r->leg[option - OPT_NAME_A].name = value;
-        return CLI_OK;
-    case OPT_FORMAT:
-        return choose("--format", value, formats, 5, &r->format);
-    case OPT_SESSION:
-        return take_session(value, r);
-    case OPT_OUT:
-        r->out = value;
-        return CLI_OK;
-    case OPT_THREADS:
-        return take_threads(value, r);
-    case OPT_BUDGET:
-        return choose("--budget", value, budgets, 2, &r->budget);
-    default:
-        r->quiet = 1;
-        return CLI_OK;
-    }
-}
-
-static int read_arguments(int argc, char **argv, request *r)
-{
-    cli_args args = {.argc = argc, .argv = argv, .options = options};
-    for (;;) {
-        int option = cli_next(&args);
-        if (option == CLI_BAD)
-            return CLI_USAGE;
-        if (option == CLI_POSITIONAL)
-            return cli_usage("stage0: expected options only, got '%s'", args.value);
-        if (option == CLI_END)
-            break;
-        int code = take_option(option, args.value, r);
-        if (code != CLI_OK)
-            return code;
-    }
-    if (!r->leg[0].quotes || !r->leg[1].quotes)
-        return cli_usage("stage0: expected --%s FILE", r->leg[0].quotes ? "b" : "a");
-    return r->out ? CLI_OK : cli_usage("stage0: expected -o FILE for the scenario");
 }
 
 static int read_leg(const request *r, const fitted_leg *leg, pab_tape *tape)
 {
     pab_read_options how;
     pab_status status = pab_read_options_init(&how, sizeof how);
-    how.format = r->format;
+    how.format = formats[r->format];
     how.from = r->from;
     how.to = r->to;
     how.instrument = leg->name;
@@ -174,7 +117,7 @@ static int fit(const request *r, pab_config *cfg, pab_tape *const tapes[2], pab_
         return cli_fail_library(NULL);
     int shown = !r->quiet && isatty(STDERR_FILENO);
     how.budget = r->budget;
-    how.threads = r->threads;
+    how.threads = (int32_t)r->threads;
     how.progress = shown ? show_progress : NULL;
     pab_status status = pab_stage0_fit(cfg, tapes[0], tapes[1], &how, report);
     if (shown)
@@ -185,7 +128,9 @@ static int fit(const request *r, pab_config *cfg, pab_tape *const tapes[2], pab_
 static int run_stage0(int argc, char **argv)
 {
     request r = {.budget = PAB_BUDGET_DEFAULT, .threads = 1};
-    int code = read_arguments(argc, argv, &r);
+    int code = cli_parse(&cli_stage0_command, argc, argv, &r);
+    if (code == CLI_OK)
+        code = read_session(&r);
     if (code != CLI_OK)
         return code;
     pab_tape *tapes[2] = {NULL, NULL};
@@ -210,7 +155,6 @@ static int run_stage0(int argc, char **argv)
 
 const cli_command cli_stage0_command = {
     .name = "stage0",
-    .operands = "",
     .summary = "fit a pair scenario to recorded quotes and trades",
     .detail = "Starts from preset pair, searches for a scenario with the facts of the data, writes it, and says how\n"
               "well it fits. LOBSTER: name the message file; the order book file is found beside it.\n",

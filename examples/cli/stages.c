@@ -16,15 +16,25 @@ int32_t stages_report(void *user, const pab_pipeline_step *step)
     return progress_report(&b->bar, name, step->done, step->total);
 }
 
-int stages_print(const char *dir, const char *name)
+static int print_text(const char *dir, const char *name, int first)
 {
     char path[4096], line[1024];
     snprintf(path, sizeof path, "%s/%s", dir, name);
     FILE *file = fopen(path, "r");
     if (!file)
         return cli_fail("cannot read '%s'", path);
-    while (fgets(line, sizeof line, file))
+    while (fgets(line, sizeof line, file) && !(first && line[0] == '\n'))
         fputs(line, stdout);
     fclose(file);
     return CLI_OK;
+}
+
+int stages_print(const char *dir, const char *name)
+{
+    return print_text(dir, name, 0);
+}
+
+int stages_print_first(const char *dir, const char *name)
+{
+    return print_text(dir, name, 1);
 }

@@ -18,5 +18,7 @@ int32_t stages_report(void *bar, const pab_pipeline_step *step);
 
 /** Copies a text of the directory to standard output; an exit code. */
 int stages_print(const char *dir, const char *name);
+/** Its first paragraph only. */
+int stages_print_first(const char *dir, const char *name);
 
 #endif

@@ -5,66 +5,32 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { OPT_POLICY, OPT_GENERATIONS, OPT_CANDIDATES, OPT_EPISODES, OPT_VALIDATION, OPT_SEED, OPT_THREADS, OPT_SET,
-       OPT_QUIET };
-
-static const cli_option options[] = {
-    {"--policy", "SPEC", "what to tune, and where to begin: lae, sce:leg, 'rae(risk=20)', twap:work"},
-    {"--generations", "N", "default 20"},
-    {"--candidates", "N", "of a generation; default 40"},
-    {"--episodes", "N", "training episodes of a generation and regime; default 20"},
-    {"--validation", "N", "validation episodes per regime that decide in the end; default 64"},
-    {"--seed", "N", "names the search; default 1"},
-    {"--threads", "N", "default: one per processor; the result is the same"},
-    {"--set", "KEY=VALUE", "change one key of the scenario; may be repeated; see 'pairsabides schema'"},
-    {"--quiet", NULL, "no progress bar; prints the specification only"},
-    {NULL, NULL, NULL},
-};
-
 typedef struct request {
     const char *scenario, *policy;
     int quiet;
+    cli_overrides overrides;
     pab_tune_options tune;
 } request;
 
-static int read_count(const cli_args *args, uint64_t least, uint32_t *out)
-{
-    uint64_t n = 0;
-    int code = cli_read_number("tune", args, least, 1000000, &n);
-    *out = (uint32_t)n;
-    return code;
-}
+#define FIELD(name) offsetof(request, name)
 
-static int read_option(void *user, int option, const cli_args *args)
-{
-    request *r = user;
-    switch (option) {
-    case OPT_POLICY: r->policy = args->value; return CLI_OK;
-    case OPT_GENERATIONS: return read_count(args, 1, &r->tune.generations);
-    case OPT_CANDIDATES: return read_count(args, 8, &r->tune.candidates);
-    case OPT_EPISODES: return read_count(args, 1, &r->tune.episodes);
-    case OPT_VALIDATION: return read_count(args, 1, &r->tune.validation);
-    case OPT_SEED: return cli_read_number("tune", args, 0, UINT64_MAX, &r->tune.seed);
-    case OPT_THREADS: return read_count(args, 0, &r->tune.threads);
-    case OPT_SET: return cli_check_override(args);
-    default: r->quiet = 1; return CLI_OK;
-    }
-}
+static const cli_operand operands[] = {{"SCENARIO", CLI_SCENARIO_HELP, FIELD(scenario)}, {NULL, NULL, 0}};
 
-static int check_request(const request *r)
-{
-    return r->policy ? CLI_OK : cli_usage("tune: expected --policy: a built-in policy, such as lae");
-}
-
-static int read_arguments(int argc, char **argv, request *r)
-{
-    cli_args args = {.argc = argc, .argv = argv, .options = options};
-    if (pab_tune_options_init(&r->tune, sizeof r->tune) != PAB_OK)
-        return cli_fail_library(NULL);
-    r->tune.threads = cli_processors();
-    int code = cli_read_arguments("tune", &args, &r->scenario, read_option, r);
-    return code == CLI_OK ? check_request(r) : code;
-}
+static const cli_option options[] = {
+    {"--policy", "SPEC", "what to tune, and where to begin: lae, sce:leg, 'rae(risk=20)', twap:work", CLI_TEXT,
+     FIELD(policy), 0, 0, NULL, 1},
+    {"--generations", "N", "default 20", CLI_UINT, FIELD(tune.generations), 1, 1000000, NULL, 0},
+    {"--candidates", "N", "of a generation; default 40", CLI_UINT, FIELD(tune.candidates), 8, 1000000, NULL, 0},
+    {"--episodes", "N", "training episodes of a generation and regime; default 20", CLI_UINT, FIELD(tune.episodes), 1,
+     1000000, NULL, 0},
+    {"--validation", "N", "validation episodes per regime for the final comparison; default 64", CLI_UINT,
+     FIELD(tune.validation), 1, 1000000, NULL, 0},
+    {"--seed", "N", "names the search; default 1", CLI_LONG, FIELD(tune.seed), 0, 0, NULL, 0},
+    CLI_OPTION_THREADS(request, tune.threads),
+    CLI_OPTION_SET(request),
+    {"--quiet", NULL, "no progress bar; prints the specification only", CLI_SWITCH, FIELD(quiet), 0, 0, NULL, 0},
+    CLI_OPTION_END,
+};
 
 static void print_result(const request *r, const pab_tune_result *found)
 {
@@ -72,22 +38,24 @@ static void print_result(const request *r, const pab_tune_result *found)
         printf("J on validation seeds: %.3f bps as given, %.3f as found\n", found->before, found->after);
         printf("IS + 0.5 TE, found less given: %.3f bps [%.3f, %.3f]\n", found->gain, found->gain_low,
                found->gain_high);
-        printf("%s\n", found->better ? "found:" : "what was given stays:");
+        printf("%s\n", found->better ? "found:" : "no improvement; the given specification stays:");
     }
     printf("%s\n", found->spec);
 }
 
 static int run_tune(int argc, char **argv)
 {
-    const cli_args args = {.argc = argc, .argv = argv, .options = options};
     request r = {0};
     progress_bar bar = {0};
     pab_progress hook = {.struct_size = sizeof hook, .user = &bar, .report = progress_report};
     pab_tune_result found = {.struct_size = sizeof found};
     pab_scenario *scenario = NULL;
-    int code = read_arguments(argc, argv, &r);
+    if (pab_tune_options_init(&r.tune, sizeof r.tune) != PAB_OK)
+        return cli_fail_library(NULL);
+    r.tune.threads = cli_processors();
+    int code = cli_parse(&cli_tune_command, argc, argv, &r);
     if (code == CLI_OK)
-        code = cli_make_scenario(&args, r.scenario, NULL, &scenario);
+        code = cli_make_scenario("tune", r.scenario, NULL, &r.overrides, &scenario);
     if (!r.quiet && isatty(STDERR_FILENO))
         r.tune.progress = &hook;
     if (code == CLI_OK) {
@@ -103,10 +71,11 @@ static int run_tune(int argc, char **argv)
 
 const cli_command cli_tune_command = {
     .name = "tune",
-    .operands = "SCENARIO",
     .summary = "find the thresholds of a policy that cost least in a scenario",
-    .detail = "Searches the options of a built-in policy by cross-entropy on training seeds, and holds what\n"
-              "it finds against what was given on validation seeds. The last line is a specification for --policies.\n",
+    .detail = "Searches the options of a built-in policy by the cross-entropy method on training seeds, and compares\n"
+              "the result with the given specification on validation seeds. The last line is a specification for\n"
+              "--policies.\n",
+    .operands = operands,
     .options = options,
     .run = run_tune,
 };

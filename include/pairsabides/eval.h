@@ -103,6 +103,14 @@ PAB_API void pab_eval_free(pab_eval *eval); /**< NULL is allowed */
  */
 PAB_API pab_status pab_eval_run(pab_eval *eval, pab_scenario *scn, pab_policy *const *policies);
 
+/**
+ * Writes all rows, finished or missing, as a checksummed file. Files are read by the version of the library that wrote
+ * them, on the same kind of machine.
+ */
+PAB_API pab_status pab_eval_save(const pab_eval *eval, const char *path);
+/** Reads rows back into a table of as many policies, regimes and episodes; PAB_E_KIND for another number of them. */
+PAB_API pab_status pab_eval_load(pab_eval *eval, const char *path);
+
 /** @name Rows
  * Numbers: `policy` as in pab_eval_new, `regime` PAB_REGIME_..., `episode` from 0.
  * @{ */

@@ -82,8 +82,6 @@ typedef struct pab_pipeline_result {
     double mixture_mean;  /**< Stage 3: the mixture less the ensemble */
     double mixture_low;   /**< lower end of its interval */
     double mixture_high;  /**< upper end */
-    uint32_t criteria;    /**< criteria of a convincing result that one run can show */
-    uint32_t met;         /**< of them that are met */
 } pab_pipeline_result;
 
 /**
@@ -98,35 +96,40 @@ typedef struct pab_pipeline_result {
 PAB_API pab_status pab_pipeline_run(const pab_config *cfg, const char *dir, const pab_pipeline_options *options,
                                     pab_pipeline_result *result);
 
-/** How ablations are made. pab_ablate_options_init fills in the defaults. */
-typedef struct pab_ablate_options {
-    uint32_t struct_size; /**< sizeof(pab_ablate_options) as the caller knows it */
-    uint32_t threads;     /**< 0: the caller's thread. Results do not depend on it */
-    uint32_t episodes;    /**< per regime; 0 (default): as many as the run's result table has */
-    uint32_t resamples;   /**< of the bootstrap; 0 (default): as many as the run's */
-    const pab_pipeline_hook *hook; /**< NULL for none */
-} pab_ablate_options;
-
-PAB_API pab_status pab_ablate_options_init(pab_ablate_options *options, uint32_t size); /**< defaults */
-
-/**
- * Changes one thing at a time in what a finished run made, and plays the results on the episodes of its result table.
- * Everything goes into `dir`/ablations, the outcome into `ablations.csv` and `ablations.txt` there; docs/pipeline.md
- * lists what is changed. An interrupted call resumes when it is repeated, and ends with the same bytes.
- * @param dir      of a run that pab_pipeline_run has taken to its end
- * @param options  NULL for the defaults
- * @return         PAB_E_IO for a directory without a run; PAB_E_STATE for a run that is not finished; PAB_E_KIND for
- *                 one of another version of the library, or ablations with other options; PAB_E_CORRUPT for an
- *                 artefact that was changed; PAB_E_CANCELLED when the hook returns non-zero
- */
-PAB_API pab_status pab_pipeline_ablate(const pab_host *host, const char *dir, const pab_ablate_options *options);
-
 typedef struct pab_pipeline pab_pipeline; /**< a run's directory, opened for its policies */
 
 /** Opens a run, finished or not. PAB_E_CORRUPT for an artefact that is not what the manifest says. */
 PAB_API pab_status pab_pipeline_open(const pab_host *host, const char *dir, pab_pipeline **out);
 PAB_API void pab_pipeline_free(pab_pipeline *run); /**< NULL is allowed; policies made from it must be freed before */
 PAB_API pab_scenario *pab_pipeline_scenario(const pab_pipeline *run); /**< lent */
+
+/** A run's directory at a glance. */
+typedef struct pab_pipeline_info {
+    uint32_t struct_size;    /**< sizeof(pab_pipeline_info) as the caller knows it */
+    int32_t finished;        /**< 1: the run has reached its end */
+    int32_t shipped;         /**< PAB_SHIPPED_...; -1: not chosen yet */
+    uint32_t rounds;         /**< of preferences and tuning that are finished */
+    uint32_t accepted;       /**< of them that changed the mixture */
+    int32_t rules;           /**< the option `rules` that the run was made with; the same for those below */
+    uint64_t master_seed;    /**< option */
+    double budget;           /**< option */
+    double eta;              /**< option */
+    int32_t split;           /**< option */
+    uint32_t episodes;       /**< option, never 0 */
+    uint32_t skip;           /**< option */
+    uint32_t resamples;      /**< option */
+} pab_pipeline_info;
+
+PAB_API pab_status pab_pipeline_describe(const pab_pipeline *run, pab_pipeline_info *out); /**< struct_size must be set */
+
+/**
+ * The result table of a run: every policy's episodes, for summaries and comparisons. Policy 0 is the mixture, "moe".
+ * @return  PAB_E_STATE while the evaluation is not finished
+ */
+PAB_API pab_status pab_pipeline_eval(const pab_pipeline *run, pab_eval **out);
+
+/** The seed by which a run makes preferences and tunes in a round (from 1): the same learning, changed in one point. */
+PAB_API uint64_t pab_pipeline_round_seed(const pab_pipeline *run, uint32_t round);
 /** Name of policy `index` that the run made: "q:lae", "uniform", "sip", "distilled", "moe"; NULL past the last. Lent */
 PAB_API const char *pab_pipeline_name(const pab_pipeline *run, uint32_t index);
 /**

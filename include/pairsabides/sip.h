@@ -24,6 +24,20 @@ PAB_API pab_status pab_sip_save(const pab_sip *sip, const char *path); /**< chec
 PAB_API pab_status pab_sip_load(const pab_host *host, const char *path, pab_sip **out); /**< reads it back */
 PAB_API pab_status pab_sip_policy(const pab_sip *sip, pab_policy **out); /**< greedy policy; sip must outlive it */
 
+/** Terms that an action is charged for; each has a multiplier in every coarse state. */
+enum {
+    PAB_SIP_TERM_HEDGE = 0,  /**< squared hedge error, in bands */
+    PAB_SIP_TERM_LAG = 1,    /**< legs behind an even pace, slices squared */
+    PAB_SIP_TERM_SPREAD = 2  /**< paid against the mid, bps */
+};
+
+/**
+ * A copy of an ensemble with a part taken out, to measure what the part is worth.
+ * @param without  bit t: the multiplier of term PAB_SIP_TERM_... t is 0 in every coarse state
+ * @param rules    1: the experts' rules instead of their tables; 0: as trained
+ */
+PAB_API pab_status pab_sip_variant(const pab_sip *sip, uint32_t without, int32_t rules, pab_sip **out);
+
 /** Result of a training run. */
 typedef struct pab_sip_info {
     uint32_t struct_size;  /**< sizeof(pab_sip_info) as the caller knows it */

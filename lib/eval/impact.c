@@ -48,11 +48,11 @@ static pab_status check_scenario(const pab_scenario *scn)
     if (!pab__pair_of(scn)->given)
         return pab__fail(PAB_E_UNSUPPORTED, "scenario \"%s\" has no section 'pair'", scn->name);
     if (plan->interval != TENTH)
-        return pab__fail(PAB_E_UNSUPPORTED, "pair.interval is %lld ns; an impact probe expects 100ms",
-                         (long long)plan->interval);
+        return pab__fail(PAB_E_UNSUPPORTED, "pair.interval is %.10g s; an impact probe expects 0.1 s",
+                         1e-9 * (double)plan->interval);
     if (plan->horizon <= tenths[PAB_IMPACT_TIMES - 1] * TENTH)
-        return pab__fail(PAB_E_UNSUPPORTED, "pair.horizon is %lld ns; an impact probe expects more than 300s",
-                         (long long)plan->horizon);
+        return pab__fail(PAB_E_UNSUPPORTED, "pair.horizon is %.10g s; an impact probe expects more than 300 s",
+                         1e-9 * (double)plan->horizon);
     return PAB_OK;
 }
 

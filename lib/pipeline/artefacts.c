@@ -36,22 +36,11 @@ void pab_pipeline_free(pab_pipeline *run)
     pab__release(&host, run, sizeof *run);
 }
 
-pab_status pab__artefacts_ensemble(const pab_pipeline *artefacts, const pab__sip_table *table, pab_sip **out)
-{
-    const pab_sip_info info = {.struct_size = sizeof info, .rules = table->rules, .eta = artefacts->sip->info.eta};
-    pab_status status = pab__sip_new(&artefacts->host, (const pab_qtable *const *)artefacts->sip->expert, &info, out);
-    if (status != PAB_OK)
-        return status;
-    (*out)->fingerprint = artefacts->sip->fingerprint;
-    (*out)->table = *table;
-    return PAB_OK;
-}
-
 pab_status pab__artefacts_uniform(pab_pipeline *artefacts)
 {
     pab__sip_table table;
     pab__sip_table_even(&table);
-    return pab__artefacts_ensemble(artefacts, &table, &artefacts->uniform);
+    return pab__sip_variant(artefacts->sip, &table, &artefacts->uniform);
 }
 
 /* --- Opening --- */
@@ -84,16 +73,16 @@ static pab_status load_experts(pab_pipeline *artefacts, const pab__run_dir *f)
     return status;
 }
 
-/* The mixture of the last round there is, else the distilled one. */
+/* The distilled mixture, and that of the last round that changed it. */
 static pab_status load_mixtures(pab_pipeline *artefacts, const pab__run_dir *f)
 {
     char path[PAB__RUN_DIR_PATH], name[PAB__RUN_DIR_NAME], last[PAB__RUN_DIR_NAME] = "";
     pab_status status = PAB_OK;
     if (pab__run_dir_has(f, "distilled.moe"))
         status = pab_moe_load(&artefacts->host, pab__run_dir_path(f, "distilled.moe", path), &artefacts->distilled);
-    for (int round = 1; round <= PAB__RUN_ROUNDS; round++) {
-        snprintf(name, sizeof name, "round%d.moe", round);
-        if (pab__run_dir_has(f, name))
+    for (uint32_t round = 1; round <= PAB__RUN_ROUNDS; round++) {
+        snprintf(name, sizeof name, "round%u.moe", round);
+        if (pab__run_dir_has(f, name) && strcmp(pab__run_round_decision(f, round), PAB__RUN_REFERENCE) != 0)
             memcpy(last, name, sizeof last);
     }
     if (status == PAB_OK && last[0] != '\0')
@@ -137,8 +126,10 @@ pab_status pab_pipeline_open(const pab_host *host, const char *dir, pab_pipeline
         status = pab__fail(PAB_E_IO, "'%s' holds no run of the pipeline: there is no manifest.json", dir);
     if (status == PAB_OK)
         status = pab__artefacts_new(&full, &artefacts);
-    if (status == PAB_OK)
+    if (status == PAB_OK) {
+        artefacts->dir = files;
         status = load_scenario(artefacts, &files);
+    }
     if (status == PAB_OK)
         status = load_experts(artefacts, &files);
     if (status == PAB_OK)
@@ -198,6 +189,18 @@ static pab_status make(const pab_pipeline *run, uint32_t kind, pab_policy **out)
     return pab_moe_policy(run->tuned[kind - TUNED], out);
 }
 
+/* The sentence of pab_policy_parse, with the policies that the run has made. */
+static pab_status unknown_policy(const pab_pipeline *run)
+{
+    char text[PAB__RUN_TEXT * 2], made[PAB__RUN_TEXT] = "";
+    pab_last_error(text, sizeof text);
+    for (uint32_t i = 0; pab_pipeline_name(run, i); i++) {
+        const size_t used = strlen(made);
+        snprintf(made + used, sizeof made - used, "%s%s", used > 0 ? ", " : "", pab_pipeline_name(run, i));
+    }
+    return pab__fail(PAB_E_KEY, "%s; this run has %s", text, made[0] != '\0' ? made : "no policies of its own yet");
+}
+
 pab_status pab_pipeline_policy(const pab_pipeline *run, const char *name, pab_policy **out)
 {
     if (!run || !name || !out)
@@ -205,5 +208,6 @@ pab_status pab_pipeline_policy(const pab_pipeline *run, const char *name, pab_po
     for (uint32_t kind = 0; kind < KINDS; kind++)
         if (strcmp(names[kind], name) == 0)
             return make(run, kind, out);
-    return pab_policy_parse(&run->host, name, out);
+    pab_status status = pab_policy_parse(&run->host, name, out);
+    return status == PAB_E_KEY ? unknown_policy(run) : status;
 }

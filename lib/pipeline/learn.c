@@ -65,7 +65,7 @@ pab_status pab__run_experts(pab__run *run)
 
 /* --- Ensemble --- */
 
-double pab__run_price(const pab__run *run)
+double pab__run_multiplier(const pab__run *run)
 {
     pab_sip_info info = {.struct_size = sizeof info};
     return pab_sip_describe(run->artefacts->sip, &info) == PAB_OK ? info.eta : run->options.eta;

@@ -90,7 +90,7 @@ void pab__pipeline_head(const pab_pipeline_options *o, uint64_t fingerprint, cha
             snprintf(losses + len, sizeof losses - len, "%s%s", len > 0 ? " " : "", pab_loss_name(l));
         }
     snprintf(buf, cap,
-             "  \"format\": 1,\n"
+             "  \"format\": 2,\n"
              "  \"library\": \"%s\",\n"
              "  \"scenario\": \"%016llx\",\n"
              "  \"seed\": %llu,\n"

@@ -48,7 +48,7 @@ void pab__stage_plan(pab__run *run)
     const uint32_t losses = losses_of(o), experts = o->rules ? 0 : PAB_EXPERT_COUNT;
     pab__stage_cost w;
     pab__stage_costs(o, &w);
-    run->at.stages = 1 + experts + 2 + o->rounds * (2 + losses) + 3;
+    run->at.stages = 1 + experts + 2 + o->rounds * (2 + losses) + 4;
     run->at.all = w.calibrate + experts * w.expert + w.ensemble + w.distil +
                   o->rounds * (w.prefs + losses * w.tune + w.choose) + w.baselines + w.evaluate;
 }
@@ -62,12 +62,12 @@ static int32_t relay(void *user, const char *stage, uint64_t done, uint64_t tota
     (void)stage;
     if (!hook || !hook->report)
         return 0;
-    /* Some stages count several things, one after the other; what was told is not taken back. */
+    /* Some stages count several things, one after the other; the share never falls. */
     const double part = total > 0 ? (double)done / (double)total : 0;
-    run->at.told = fmax(run->at.told, fmin(1, (run->at.before + part * run->at.weight) / run->at.all));
+    run->at.reported = fmax(run->at.reported, fmin(1, (run->at.before + part * run->at.weight) / run->at.all));
     const pab_pipeline_step step = {
         .struct_size = sizeof step, .stage = run->at.stage, .stages = run->at.stages, .name = run->at.name,
-        .done = done, .total = total, .overall = run->at.told,
+        .done = done, .total = total, .overall = run->at.reported,
     };
     return hook->report(hook->user, &step);
 }

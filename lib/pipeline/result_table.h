@@ -1,15 +1,24 @@
-/* Episodes of a table, played in blocks with a checkpoint after each, and their file. */
+/* The policies that an evaluation of a run compares, by name. Used by the choice, the evaluation, and by whoever opens
+ * a finished run for its result table. */
 #ifndef PAB_PIPELINE_RESULT_TABLE_H
 #define PAB_PIPELINE_RESULT_TABLE_H
 
 #include "pipeline/run.h"
 
-/* Of the result table: whatever is held against it plays the same episodes. */
-pab_status pab__result_options(const pab__run *run, pab_eval_options *out);
-/* Plays what is missing, as a part of the stage under way, and writes artefact `file`; `kept` is the checkpoint. A use
- * of test seeds is noted down first. */
-pab_status pab__result_play(pab__run *run, pab_eval *eval, pab_policy *const *policy, const char *file,
-                            const char *kept);
-pab_status pab__result_load(const pab__run *run, pab_eval *eval, const char *file); /* nothing where there is none */
+pab_status pab__policy_list_add(pab__policy_list *list, const char *name);
+int32_t pab__policy_list_find(const pab__policy_list *list, const char *name); /* -1: none */
+/* Policies of the list, and a table for them; policies are released also after an error. */
+pab_status pab__policy_list_make(const pab__policy_list *list, const pab_pipeline *made,
+                                 pab_policy *policy[PAB__RUN_POLICIES]);
+void pab__policy_list_free(const pab__policy_list *list, pab_policy *policy[PAB__RUN_POLICIES]);
+pab_status pab__policy_list_eval(const pab__policy_list *list, const pab_host *host, const pab_eval_options *options,
+                                 pab_eval **out);
+
+extern const char *const pab__schedules[]; /* ends with NULL */
+
+/* What the result table compares: the mixture and all that was learned, the rules, each schedule with the tactic that
+ * was decided on, and the other baselines. */
+pab_status pab__result_policies(const pab_pipeline *made, const pab__run_dir *dir, pab__policy_list *out);
+pab_status pab__result_options(const pab_pipeline_options *run, pab_eval_options *out);
 
 #endif

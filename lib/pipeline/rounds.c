@@ -1,5 +1,5 @@
 /* Rounds of Stage 3: preferences among experts, ensemble and mixture, tuning on them by each loss, and a choice on
- * validation seeds that had no part in it. A round that changes nothing is the last. */
+ * validation seeds that had no part in it. A round that changes nothing is the last one. */
 #include "pipeline/stage3.h"
 
 #include "moedpo/moe.h"
@@ -45,29 +45,52 @@ static pab_status tune(pab__run *run, uint32_t round, int32_t loss, const pab_pr
 
 /* --- Choice --- */
 
-/* Who stands for election: the reference first, so that it wins ties, then what was accepted, the ensemble for show. */
-typedef struct election {
+/* What is compared: the reference first, so that it wins ties, then what was accepted; the ensemble last, for its
+ * tracking error. */
+typedef struct candidates {
     uint32_t count;
     const char *name[PAB_LOSS_COUNT + 2];
     const pab_moe *moe[PAB_LOSS_COUNT + 2]; /* NULL: the ensemble */
     pab_policy *policy[PAB_LOSS_COUNT + 2];
-} election;
+} candidates;
 
-static pab_status stand(election *e, const char *name, const pab_moe *moe, const pab_sip *sip)
+static pab_status add(candidates *c, const char *name, const pab_moe *moe, const pab_sip *sip)
 {
-    e->name[e->count] = name;
-    e->moe[e->count] = moe;
-    return moe ? pab_moe_policy(moe, &e->policy[e->count++]) : pab_sip_policy(sip, &e->policy[e->count++]);
+    c->name[c->count] = name;
+    c->moe[c->count] = moe;
+    return moe ? pab_moe_policy(moe, &c->policy[c->count++]) : pab_sip_policy(sip, &c->policy[c->count++]);
 }
 
-static pab_status hold(pab__run *run, uint32_t round, election *e, const char *table, const pab_moe **winner)
+/* Rows of the candidates, and the mixture with the least J within the bound on tracking. */
+static pab_status write_choice(pab__run *run, const candidates *c, const pab_eval *eval, const char *file,
+                               uint32_t *winner)
 {
     char path[PAB__RUN_DIR_PATH];
+    double least = 0;
+    pab__text rows = {.host = &run->host};
+    pab__objective goal;
+    pab_status status = pab__run_goal(run, eval, c->count - 1, &goal);
+    pab__text_put(&rows, "policy,shortfall,tracking,objective\n");
+    for (uint32_t i = 0; status == PAB_OK && i < c->count; i++) {
+        pab_eval_summary s = {.struct_size = sizeof s};
+        status = pab_eval_summarize(eval, i, -1, &s);
+        const double objective = pab__eval_objective(&s, &goal);
+        pab__text_say(&rows, "%s,%.10g,%.10g,%.10g\n", c->name[i], s.shortfall, s.tracking_error, objective);
+        if (c->moe[i] && (i == 0 || objective < least)) {
+            *winner = i;
+            least = objective;
+        }
+    }
+    if (status == PAB_OK)
+        return pab__text_save(&rows, pab__run_dir_path(&run->dir, file, path));
+    pab__text_free(&rows);
+    return status;
+}
+
+static pab_status evaluate(pab__run *run, uint32_t round, candidates *c, const char *file, uint32_t *winner)
+{
     pab_eval_options options;
     pab_eval *eval = NULL;
-    pab__text rows = {.host = &run->host};
-    double least = 0;
-    pab__objective goal;
     pab_status status = pab_eval_options_init(&options, sizeof options);
     options.split = PAB_SPLIT_VALIDATION;
     options.first = PAB__SEEDS_ROUNDS + ((uint64_t)round << 32);
@@ -75,43 +98,48 @@ static pab_status hold(pab__run *run, uint32_t round, election *e, const char *t
     options.threads = run->options.threads;
     options.progress = &run->at.relay;
     if (status == PAB_OK)
-        status = pab_eval_new(&run->host, e->name, e->count, &options, &eval);
+        status = pab_eval_new(&run->host, c->name, c->count, &options, &eval);
     if (status == PAB_OK)
-        status = pab_eval_run(eval, run->artefacts->scn, e->policy);
+        status = pab_eval_run(eval, run->artefacts->scn, c->policy);
     if (status == PAB_OK)
-        status = pab__run_goal(run, eval, e->count - 1, &goal); /* the ensemble stands last */
-    pab__text_put(&rows, "policy,shortfall,tracking,objective\n");
-    for (uint32_t i = 0; status == PAB_OK && i < e->count; i++) {
-        pab_eval_summary s = {.struct_size = sizeof s};
-        status = pab_eval_summarize(eval, i, -1, &s);
-        const double objective = pab__eval_objective(&s, &goal);
-        pab__text_say(&rows, "%s,%.10g,%.10g,%.10g\n", e->name[i], s.shortfall, s.tracking_error, objective);
-        if (e->moe[i] && (!*winner || objective < least)) {
-            *winner = e->moe[i];
-            least = objective;
-        }
-    }
+        status = write_choice(run, c, eval, file, winner);
     pab_eval_free(eval);
-    if (status == PAB_OK)
-        return pab__text_save(&rows, pab__run_dir_path(&run->dir, table, path));
-    pab__text_free(&rows);
     return status;
 }
 
-static pab_status elect(pab__run *run, uint32_t round, pab_moe *const tuned[PAB_LOSS_COUNT], const char *table,
-                        const pab_moe **winner)
+static const char *round_key(uint32_t round, char key[PAB__RUN_DIR_WORD])
 {
-    election e = {0};
-    pab_status status = stand(&e, "reference", reference_of(run), NULL);
+    snprintf(key, PAB__RUN_DIR_WORD, "round%u", round);
+    return key;
+}
+
+const char *pab__run_round_decision(const pab__run_dir *dir, uint32_t round)
+{
+    char key[PAB__RUN_DIR_WORD];
+    return pab__run_dir_decided(dir, round_key(round, key));
+}
+
+/* Saves the mixture that the round ends with, and notes which one it is. */
+static pab_status choose_among(pab__run *run, uint32_t round, pab_moe *const tuned[PAB_LOSS_COUNT],
+                               const char *const files[2])
+{
+    candidates c = {0};
+    uint32_t winner = 0;
+    char key[PAB__RUN_DIR_WORD], path[PAB__RUN_DIR_PATH];
+    pab_status status = add(&c, PAB__RUN_REFERENCE, reference_of(run), NULL);
     for (int32_t l = 0; status == PAB_OK && l < PAB_LOSS_COUNT; l++)
         if (tuned[l] && !same(tuned[l], reference_of(run)))
-            status = stand(&e, pab_loss_name(l), tuned[l], NULL);
+            status = add(&c, pab_loss_name(l), tuned[l], NULL);
     if (status == PAB_OK)
-        status = stand(&e, "sip", NULL, run->artefacts->sip);
+        status = add(&c, "sip", NULL, run->artefacts->sip);
     if (status == PAB_OK)
-        status = hold(run, round, &e, table, winner);
-    for (uint32_t i = 0; i < e.count; i++)
-        pab_policy_free(e.policy[i]);
+        status = evaluate(run, round, &c, files[1], &winner);
+    if (status == PAB_OK)
+        status = pab_moe_save(c.moe[winner], pab__run_dir_path(&run->dir, files[0], path));
+    if (status == PAB_OK)
+        pab__run_dir_decide(&run->dir, round_key(round, key), c.name[winner]);
+    for (uint32_t i = 0; i < c.count; i++)
+        pab_policy_free(c.policy[i]);
     return status;
 }
 
@@ -119,7 +147,6 @@ static pab_status choose(pab__run *run, uint32_t round, pab_moe *const tuned[PAB
 {
     char stage[PAB__RUN_STAGE], file[PAB__RUN_DIR_NAME], table[PAB__RUN_DIR_NAME], path[PAB__RUN_DIR_PATH];
     const char *const files[] = {file, table, NULL};
-    const pab_moe *winner = NULL;
     int32_t done;
     pab__stage_cost w;
     pab__stage_costs(&run->options, &w);
@@ -128,9 +155,7 @@ static pab_status choose(pab__run *run, uint32_t round, pab_moe *const tuned[PAB
     snprintf(table, sizeof table, "round%u_choice.csv", round);
     pab_status status = pab__stage_begin(run, stage, w.choose, files, &done);
     if (status == PAB_OK && !done) {
-        status = elect(run, round, tuned, table, &winner);
-        if (status == PAB_OK)
-            status = pab_moe_save(winner, pab__run_dir_path(&run->dir, file, path));
+        status = choose_among(run, round, tuned, files);
         if (status == PAB_OK)
             status = pab__stage_end(run, files, NULL);
     }
@@ -139,8 +164,8 @@ static pab_status choose(pab__run *run, uint32_t round, pab_moe *const tuned[PAB
 
 /* --- Rounds --- */
 
-/* Hands what was accepted to the artefacts; 1 in *changed when the mixture goes on as another. */
-static void put_away(pab__run *run, pab_moe *tuned[PAB_LOSS_COUNT], pab_moe *chosen, int32_t *changed)
+/* Keeps what was accepted; 1 in *changed when the round ends with another mixture. */
+static void keep_accepted(pab__run *run, pab_moe *tuned[PAB_LOSS_COUNT], pab_moe *chosen, int32_t *changed)
 {
     pab_pipeline *artefacts = run->artefacts;
     *changed = !same(chosen, reference_of(run));
@@ -161,7 +186,7 @@ static void put_away(pab__run *run, pab_moe *tuned[PAB_LOSS_COUNT], pab_moe *cho
     }
 }
 
-static pab_status play_round(pab__run *run, uint32_t round, int32_t *changed)
+static pab_status run_round(pab__run *run, uint32_t round, int32_t *changed)
 {
     pab_prefs *prefs = NULL;
     pab_moe *tuned[PAB_LOSS_COUNT] = {NULL}, *chosen = NULL;
@@ -172,7 +197,7 @@ static pab_status play_round(pab__run *run, uint32_t round, int32_t *changed)
     if (status == PAB_OK)
         status = choose(run, round, tuned, &chosen);
     if (status == PAB_OK)
-        put_away(run, tuned, chosen, changed);
+        keep_accepted(run, tuned, chosen, changed);
     for (int32_t l = 0; l < PAB_LOSS_COUNT; l++)
         pab_moe_free(tuned[l]);
     pab_prefs_free(prefs);
@@ -184,7 +209,7 @@ pab_status pab__run_rounds(pab__run *run)
     int32_t changed = 1;
     pab_status status = PAB_OK;
     for (uint32_t round = 1; status == PAB_OK && changed && round <= run->options.rounds; round++) {
-        status = play_round(run, round, &changed);
+        status = run_round(run, round, &changed);
         if (status == PAB_OK) {
             run->result.rounds = round;
             run->result.accepted += (uint32_t)changed;

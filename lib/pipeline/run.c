@@ -47,7 +47,8 @@ static pab_status open_run_dir(pab__run *run, const pab_config *cfg, const char 
     if (status != PAB_OK)
         return status;
     if (found && !run->options.resume)
-        return pab__fail(PAB_E_STATE, "'%s' holds a run already; expected options.resume, or another directory", dir);
+        return pab__fail(PAB_E_STATE, "'%s' holds a run already; expected the option resume to continue it, or another "
+                         "directory", dir);
     if (found)
         status = pab__pipeline_head_same(dir, head, run->dir.head);
     memcpy(run->dir.head, head, sizeof head);
@@ -61,7 +62,7 @@ static pab_status run_stages(pab__run *run)
 {
     static pab_status (*const stage[])(pab__run *) = {
         pab__run_calibrate, pab__run_experts,   pab__run_ensemble, pab__run_distil,
-        pab__run_rounds,    pab__run_baselines, pab__run_evaluate, pab__run_report,
+        pab__run_rounds,    pab__run_choice,    pab__run_evaluate, pab__run_report,
     };
     pab_status status = PAB_OK;
     pab__stage_plan(run);
@@ -92,7 +93,7 @@ pab_status pab_pipeline_run(const pab_config *cfg, const char *dir, const pab_pi
     if (status == PAB_OK)
         status = run_stages(run);
     if (status == PAB_OK && result)
-        status = pab__record_out(result, &run->result, sizeof run->result, PAB__UPTO(pab_pipeline_result, met),
+        status = pab__record_out(result, &run->result, sizeof run->result, PAB__UPTO(pab_pipeline_result, mixture_high),
                                  "result");
     pab_eval_free(run->eval);
     pab_pipeline_free(run->artefacts);

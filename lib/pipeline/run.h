@@ -4,6 +4,8 @@
 
 #include <pairsabides/pipeline.h>
 
+#include <stddef.h>
+
 #include "eval/table.h"
 #include "pipeline/run_dir.h"
 
@@ -16,6 +18,8 @@ enum { PAB__RUN_STAGE = 48, PAB__RUN_LINE = 96, PAB__RUN_POLICIES = 48, PAB__RUN
 #define PAB__SEEDS_BASELINES (UINT64_C(1) << 40) /* which tactic of a schedule */
 #define PAB__SEEDS_LAST (UINT64_C(1) << 41)      /* the result table */
 
+#define PAB__RUN_EPISODES "episodes.eval" /* artefact: rows of the result table */
+
 /* The public handle: what a run made. */
 struct pab_pipeline {
     pab_host host;
@@ -25,7 +29,13 @@ struct pab_pipeline {
     pab_sip *sip, *uniform;
     pab_moe *distilled, *moe;
     pab_moe *tuned[PAB_LOSS_COUNT]; /* the last accepted by each loss */
+    pab__run_dir dir;               /* of a run that was opened; empty while one is made */
 };
+
+typedef struct pab__policy_list {
+    uint32_t count;
+    char name[PAB__RUN_POLICIES][PAB__RUN_NAME];
+} pab__policy_list;
 
 typedef struct pab__run {
     pab_host host;
@@ -33,15 +43,14 @@ typedef struct pab__run {
     pab__run_dir dir;
     pab_pipeline *artefacts;
     pab_pipeline_result result;
-    pab_eval *eval; /* the result table; policies in the order of `name` */
-    uint32_t policies;
-    char name[PAB__RUN_POLICIES][PAB__RUN_NAME];
+    pab_eval *eval; /* the result table ... */
+    pab__policy_list list; /* ... and its policies */
     struct {
         pab_progress relay; /* given to stages */
         char name[PAB__RUN_STAGE];
         uint32_t stage, stages;
         double weight, before, all; /* of the stage, of those done, of all at most */
-        double told;                /* greatest share of the whole that was told */
+        double reported;            /* greatest share of the whole that was reported */
         double began;               /* clock */
     } at;
 } pab__run;
@@ -71,7 +80,7 @@ typedef struct pab__stage_cost {
 } pab__stage_cost;
 void pab__stage_costs(const pab_pipeline_options *options, pab__stage_cost *out);
 
-/* --- calibrate.c, learn.c, rounds.c, evaluate.c, report.c: the stages --- */
+/* --- calibrate.c, learn.c, rounds.c, choice.c, evaluate.c, report.c: the stages --- */
 /* What stages of learning are told; paths are kept in the caller's buffers. */
 pab_status pab__learn_setup(const pab__run *run, uint64_t seed, const char *log, const char *checkpoint,
                             pab_learn_options *out);
@@ -79,73 +88,56 @@ pab_status pab__run_calibrate(pab__run *run);
 pab_status pab__run_experts(pab__run *run);
 pab_status pab__run_ensemble(pab__run *run);
 pab_status pab__run_distil(pab__run *run);
-double pab__run_price(const pab__run *run); /* eta that preferences score by */
+double pab__run_multiplier(const pab__run *run); /* of tracking error, by which preferences score: bps per % */
 /* What learned policies are chosen by, on the seeds of a table in which the ensemble is policy `sip`. */
 pab_status pab__run_goal(const pab__run *run, const pab_eval *eval, uint32_t sip, pab__objective *out);
 pab_status pab__run_rounds(pab__run *run);
-pab_status pab__run_baselines(pab__run *run);
+pab_status pab__run_choice(pab__run *run);
 pab_status pab__run_evaluate(pab__run *run);
 pab_status pab__run_report(pab__run *run);
 
-/* --- tables.c, trace.c, page.c: parts of the report. Files end with NULL --- */
-struct pab__findings;
-extern const char *const pab__shipped_names[];
-extern const char *const pab__run_tables_files[];
-pab_status pab__run_tables(pab__run *run, const struct pab__findings *found);
-extern const char *const pab__run_trace_files[];
-pab_status pab__run_trace(pab__run *run); /* an episode in each regime, decision by decision */
-extern const char *const pab__run_page_files[];
-pab_status pab__run_page(pab__run *run, const struct pab__findings *found);
+/* --- rounds.c --- */
+#define PAB__RUN_REFERENCE "reference" /* a round's decision that changes nothing; others are names of losses */
+const char *pab__run_round_decision(const pab__run_dir *dir, uint32_t round); /* "": not made */
 
-/* --- result.c: what the table says --- */
+/* Names the seeds of a round (from 1), so that they differ between rounds and from the rest of the run. */
+uint64_t pab__round_seed(uint64_t master_seed, uint32_t round);
 
-/* One stage's worth: a policy less the one before it, pair cost in bps. */
+/* --- choice.c --- */
+extern const char *const pab__shipped_keys[]; /* by PAB_SHIPPED_..., as the manifest and report.json have them */
+int32_t pab__run_shipped(const pab__run_dir *dir); /* PAB_SHIPPED_..., -1: not decided */
+
+/* --- increments.c: what each stage added, in the result table --- */
+
+/* A policy less the one it was made from, pair cost in bps. */
 typedef struct pab__increment {
     const char *of, *over; /* names */
     int32_t regime;        /* -1: all */
     pab_contrast less;
 } pab__increment;
 
-/* A condition of a convincing result. */
-typedef struct pab__criterion {
-    int32_t met;
-    char text[PAB__RUN_TEXT];
-} pab__criterion;
+enum { PAB__INCREMENTS = (PAB_EXPERT_COUNT + 2) * (PAB_REGIME_COUNT + 1) };
 
-#define PAB__COMPLETED 0.98 /* share filled before liquidation that counts as done */
+typedef struct pab__increments {
+    uint32_t count;
+    pab__increment row[PAB__INCREMENTS];
+} pab__increments;
 
-/* The mixture less a policy that does not fill as much, pair cost where both did, bps. */
-enum { PAB__VERDICT_BELOW, PAB__VERDICT_NOT_BELOW, PAB__VERDICT_FEW, PAB__VERDICT_NEVER };
-extern const char *const pab__verdict_names[];
+/* Sets the means and intervals of run->result, too. */
+pab_status pab__run_increments(pab__run *run, pab__increments *out);
 
-typedef struct pab__restatement {
-    const char *policy;
-    double completion;
-    uint32_t episodes; /* in which both did */
-    int32_t verdict;
-    double mean, low, high; /* NaN: too few episodes */
-} pab__restatement;
-
-enum { PAB__CRITERIA = 4, PAB__INCREMENTS = (PAB_EXPERT_COUNT + 2) * (PAB_REGIME_COUNT + 1) };
-
-typedef struct pab__findings {
-    uint32_t increments;
-    pab__increment increment[PAB__INCREMENTS];
-    pab__criterion criterion[PAB__CRITERIA];
-    uint32_t restatements;
-    pab__restatement restated[PAB__RUN_POLICIES];
-} pab__findings;
-
-pab_status pab__run_restate(const pab__run *run, pab__findings *out); /* restate.c */
-
-pab_status pab__run_judge(pab__run *run, pab__findings *out);
-int32_t pab__run_find(const pab__run *run, const char *name); /* number of a policy of the table, -1: none */
+/* --- tables.c, report.c: CSV of the result table, report.json. Files end with NULL --- */
+/* A column of summary.csv and a member of "summary" in report.json. */
+typedef struct pab__summary_column {
+    const char *name;
+    size_t offset; /* of a double in pab_eval_summary */
+} pab__summary_column;
+extern const pab__summary_column pab__summary_columns[]; /* ends with a NULL name */
+extern const char *const pab__run_tables_files[];
+pab_status pab__run_tables(pab__run *run, const pab__increments *increments);
+int32_t pab__run_finished(const pab__run_dir *dir);
 
 /* --- artefacts.c --- */
 pab_status pab__artefacts_new(const pab_host *host, pab_pipeline **out);
 pab_status pab__artefacts_uniform(pab_pipeline *artefacts); /* equal weights over the ensemble's experts */
-/* The ensemble's experts by another table. */
-struct pab__sip_table;
-pab_status pab__artefacts_ensemble(const pab_pipeline *artefacts, const struct pab__sip_table *table, pab_sip **out);
-
 #endif

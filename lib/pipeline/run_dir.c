@@ -1,5 +1,5 @@
-/* The manifest: a head of lines that say what was run, then an artefact and its hash a line. It is JSON, but only what
- * this file writes is read back. */
+/* The manifest: a head of lines that say what was run, then a decision a line, then an artefact and its hash a line. It
+ * is JSON, but only what this file writes is read back. */
 #include "pipeline/run_dir.h"
 
 #include "base/hash.h"
@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 static const char manifest_name[] = "manifest.json";
-static const char list_begins[] = "  \"artefacts\": {\n";
+static const char decisions_begin[] = "  \"decisions\": {\n";
+static const char artefacts_begin[] = "  },\n  \"artefacts\": {\n";
 
 const char *pab__run_dir_path(const pab__run_dir *f, const char *name, char *path)
 {
@@ -64,7 +65,7 @@ pab_status pab__run_dir_create(pab__run_dir *f, const pab_host *host, const char
     if (status != PAB_OK)
         return status;
     if (mkdir(dir, 0777) != 0 && errno != EEXIST)
-        return pab__fail(PAB_E_IO, "cannot make the directory '%s': error %d", dir, errno);
+        return pab__fail(PAB_E_IO, "cannot make the directory '%s': %s", dir, strerror(errno));
     if (stat(dir, &info) != 0 || !S_ISDIR(info.st_mode))
         return pab__fail(PAB_E_IO, "'%s' is no directory", dir);
     pab__run_dir_clean(f, 0);
@@ -79,7 +80,11 @@ static pab_status save(const pab__run_dir *f)
     pab__text t = {.host = &f->host};
     pab__text_put(&t, "{\n");
     pab__text_put(&t, f->head);
-    pab__text_put(&t, list_begins);
+    pab__text_put(&t, decisions_begin);
+    for (uint32_t i = 0; i < f->decisions; i++)
+        pab__text_say(&t, "    \"%s\": \"%s\"%s\n", f->decision[i].key, f->decision[i].value,
+                      i + 1 < f->decisions ? "," : "");
+    pab__text_put(&t, artefacts_begin);
     for (uint32_t i = 0; i < f->count; i++)
         pab__text_say(&t, "    \"%s\": \"%016llx\"%s\n", f->name[i], (unsigned long long)f->hash[i],
                       i + 1 < f->count ? "," : "");
@@ -101,7 +106,7 @@ static pab_status hash_of(const pab__run_dir *f, const char *name, uint64_t *out
 }
 
 /* An artefact of the manifest as it lies in the directory. */
-static pab_status check(pab__run_dir *f, const char *name, uint64_t told)
+static pab_status check(pab__run_dir *f, const char *name, uint64_t recorded)
 {
     char path[PAB__RUN_DIR_PATH];
     uint64_t is = 0;
@@ -110,7 +115,7 @@ static pab_status check(pab__run_dir *f, const char *name, uint64_t told)
     pab_status status = hash_of(f, name, &is);
     if (status != PAB_OK)
         return status;
-    if (is != told)
+    if (is != recorded)
         return pab__fail(PAB_E_CORRUPT, "'%s' is not what the run wrote; delete it to have it made again", path);
     if (f->count == PAB__RUN_DIR_FILES)
         return pab__fail(PAB_E_CORRUPT, "the manifest in '%s' lists too many artefacts", f->dir);
@@ -119,33 +124,61 @@ static pab_status check(pab__run_dir *f, const char *name, uint64_t told)
     return PAB_OK;
 }
 
-static pab_status read_list(pab__run_dir *f, const char *at)
+static pab_status damaged(const pab__run_dir *f)
+{
+    return pab__fail(PAB_E_CORRUPT, "'%s/%s' is damaged, or written by another version of the library",
+                     f->dir, manifest_name);
+}
+
+/* Past a line and its comma. */
+static const char *next_line(const char *at)
+{
+    at += *at == ',';
+    return at + (*at == '\n');
+}
+
+static pab_status read_decisions(pab__run_dir *f, const char **at)
+{
+    while (strncmp(*at, artefacts_begin, sizeof artefacts_begin - 1) != 0) {
+        char key[PAB__RUN_DIR_WORD], value[PAB__RUN_DIR_WORD];
+        int len = 0;
+        if (sscanf(*at, "    \"%15[^\"]\": \"%15[^\"]\"%n", key, value, &len) != 2 || len == 0 ||
+            f->decisions == PAB__RUN_DIR_DECISIONS)
+            return damaged(f);
+        pab__run_dir_decide(f, key, value);
+        *at = next_line(*at + len);
+    }
+    *at += sizeof artefacts_begin - 1;
+    return PAB_OK;
+}
+
+static pab_status read_artefacts(pab__run_dir *f, const char *at)
 {
     while (strncmp(at, "  }\n}\n", 7) != 0) {
         char name[PAB__RUN_DIR_NAME], hash[17];
-        unsigned long long told;
+        unsigned long long recorded;
         int len = 0;
         if (sscanf(at, "    \"%47[^\"/]\": \"%16[0-9a-f]\"%n", name, hash, &len) != 2 || len == 0 ||
-            sscanf(hash, "%llx", &told) != 1)
-            return pab__fail(PAB_E_CORRUPT, "the manifest in '%s' is damaged", f->dir);
-        pab_status status = check(f, name, told);
+            sscanf(hash, "%llx", &recorded) != 1)
+            return damaged(f);
+        pab_status status = check(f, name, recorded);
         if (status != PAB_OK)
             return status;
-        at += len;
-        at += *at == ',';
-        at += *at == '\n';
+        at = next_line(at + len);
     }
     return PAB_OK;
 }
 
 static pab_status read_manifest(pab__run_dir *f, const char *text)
 {
-    const char *list = strstr(text, list_begins);
+    const char *list = strstr(text, decisions_begin);
     if (strncmp(text, "{\n", 2) != 0 || !list || (size_t)(list - text) - 2 >= sizeof f->head)
-        return pab__fail(PAB_E_CORRUPT, "the manifest in '%s' is damaged", f->dir);
+        return damaged(f);
     memcpy(f->head, text + 2, (size_t)(list - text) - 2);
     f->head[list - text - 2] = '\0';
-    return read_list(f, list + sizeof list_begins - 1);
+    list += sizeof decisions_begin - 1;
+    pab_status status = read_decisions(f, &list);
+    return status == PAB_OK ? read_artefacts(f, list) : status;
 }
 
 pab_status pab__run_dir_load(pab__run_dir *f, const pab_host *host, const char *dir, int32_t *found)
@@ -173,6 +206,34 @@ int32_t pab__run_dir_has(const pab__run_dir *f, const char *name)
             return 1;
     return 0;
 }
+
+/* --- Decisions --- */
+
+static uint32_t find_decision(const pab__run_dir *f, const char *key)
+{
+    uint32_t i = 0;
+    while (i < f->decisions && strcmp(f->decision[i].key, key) != 0)
+        i++;
+    return i;
+}
+
+const char *pab__run_dir_decided(const pab__run_dir *f, const char *key)
+{
+    const uint32_t i = find_decision(f, key);
+    return i < f->decisions ? f->decision[i].value : "";
+}
+
+void pab__run_dir_decide(pab__run_dir *f, const char *key, const char *value)
+{
+    const uint32_t i = find_decision(f, key);
+    if (i == PAB__RUN_DIR_DECISIONS)
+        return;
+    f->decisions += i == f->decisions;
+    snprintf(f->decision[i].key, PAB__RUN_DIR_WORD, "%s", key);
+    snprintf(f->decision[i].value, PAB__RUN_DIR_WORD, "%s", value);
+}
+
+/* --- Artefacts --- */
 
 /* The list is in the order of names, so that a run that made an artefact again has the same list. */
 static pab_status enter(pab__run_dir *f, const char *name)

@@ -1,15 +1,21 @@
-/* A run's directory: what was run, and which artefacts are finished. */
+/* A run's directory: what was run, what was decided on validation seeds, and which artefacts are finished. All of it is
+ * in memory while a run lasts, and in manifest.json after every stage. */
 #ifndef PAB_PIPELINE_RUN_DIR_H
 #define PAB_PIPELINE_RUN_DIR_H
 
 #include "base/host.h"
 
-enum { PAB__RUN_DIR_FILES = 96, PAB__RUN_DIR_NAME = 48, PAB__RUN_DIR_PATH = 4096, PAB__RUN_DIR_HEAD = 2048 };
+enum { PAB__RUN_DIR_FILES = 96, PAB__RUN_DIR_NAME = 48, PAB__RUN_DIR_PATH = 4096, PAB__RUN_DIR_HEAD = 2048,
+       PAB__RUN_DIR_DECISIONS = 16, PAB__RUN_DIR_WORD = 16 };
 
 typedef struct pab__run_dir {
     pab_host host;
     char dir[PAB__RUN_DIR_PATH - PAB__RUN_DIR_NAME - 2];
     char head[PAB__RUN_DIR_HEAD]; /* lines of the manifest that say what was run */
+    uint32_t decisions;
+    struct {
+        char key[PAB__RUN_DIR_WORD], value[PAB__RUN_DIR_WORD];
+    } decision[PAB__RUN_DIR_DECISIONS];
     uint32_t count;
     char name[PAB__RUN_DIR_FILES][PAB__RUN_DIR_NAME];
     uint64_t hash[PAB__RUN_DIR_FILES];
@@ -26,6 +32,12 @@ pab_status pab__run_dir_create(pab__run_dir *f, const pab_host *host, const char
 pab_status pab__run_dir_load(pab__run_dir *f, const pab_host *host, const char *dir, int32_t *found);
 
 int32_t pab__run_dir_has(const pab__run_dir *f, const char *name);
+
+/* A decision, or "" where it is not made yet. */
+const char *pab__run_dir_decided(const pab__run_dir *f, const char *key);
+/* Notes a decision, in place of an earlier one; it is saved with the next artefacts. Words have less than
+ * PAB__RUN_DIR_WORD characters. */
+void pab__run_dir_decide(pab__run_dir *f, const char *key, const char *value);
 
 /* Enters artefacts (ends with NULL) that are finished, by their hashes, and rewrites the manifest. */
 pab_status pab__run_dir_record(pab__run_dir *f, const char *const *names);

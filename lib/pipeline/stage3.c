@@ -7,9 +7,9 @@
 
 enum { PURPOSE_ROUND = 0x726e6473 };
 
-uint64_t pab__round_seed(const pab__run *run, uint32_t round)
+uint64_t pab__round_seed(uint64_t master_seed, uint32_t round)
 {
-    return pab__rng_key(run->options.master_seed, round, PURPOSE_ROUND);
+    return pab__rng_key(master_seed, round, PURPOSE_ROUND);
 }
 
 /* What a part leaves, whether it is there already, and how it is made otherwise. */
@@ -96,7 +96,7 @@ static pab_status generate(pab__run *run, const pab__prefer_stage *stage, const 
         const pab_policy *const extra[] = {drawn, greedy};
         how.extras = stage->tuned ? 2 : 1;
         how.extra = extra;
-        how.eta = pab__run_price(run);
+        how.eta = pab__run_multiplier(run);
         status = pab_prefs_generate(run->artefacts->scn, run->artefacts->sip, greedy, learn, &how, out);
     }
     pab_policy_free(drawn);
@@ -108,7 +108,8 @@ pab_status pab__stage_prefer(pab__run *run, const pab__prefer_stage *stage, pab_
 {
     part p = {.run = run};
     name_by_stem(&p, stage->stem, "prefs", 0);
-    pab_status status = begin(&p, stage->name, weights_of(run).prefs, pab__round_seed(run, stage->round));
+    pab_status status = begin(&p, stage->name, weights_of(run).prefs,
+                              pab__round_seed(run->options.master_seed, stage->round));
     if (status != PAB_OK)
         return status;
     if (p.done)
@@ -140,7 +141,8 @@ pab_status pab__stage_tune(pab__run *run, const pab__tune_stage *stage, pab_moe 
     part p = {.run = run};
     int32_t accepted;
     name_by_stem(&p, stage->stem, "moe", 1);
-    pab_status status = begin(&p, stage->name, weights_of(run).tune, pab__round_seed(run, stage->round));
+    pab_status status = begin(&p, stage->name, weights_of(run).tune,
+                              pab__round_seed(run->options.master_seed, stage->round));
     if (status != PAB_OK)
         return status;
     if (p.done)

@@ -1,11 +1,8 @@
-/* The parts of Stage 3, each a stage of a run: those of its rounds, and of ablations that change one thing in them. */
+/* The parts of Stage 3, each a stage of a run. */
 #ifndef PAB_PIPELINE_STAGE3_H
 #define PAB_PIPELINE_STAGE3_H
 
 #include "pipeline/run.h"
-
-/* Names the seeds of a round (from 1): Stage 3 has to tell its rounds apart, and the rest of the run from all. */
-uint64_t pab__round_seed(const pab__run *run, uint32_t round);
 
 /* The run's ensemble as networks. */
 typedef struct pab__distil_stage {

@@ -32,6 +32,9 @@ pab_status pab__sip_copy_expert(const pab_host *host, const pab_qtable *q, int32
  * and a constraint no looser than the ensemble's with its slack. */
 pab__objective pab__sip_goal(const pab_sip *sip, double tracking);
 
+/* An ensemble of the same experts with another table. */
+pab_status pab__sip_variant(const pab_sip *sip, const pab__sip_table *table, pab_sip **out);
+
 /* Tables, as files have them. */
 void pab__sip_table_write(const pab__sip_table *table, pab__bytes *out);
 void pab__sip_table_read(pab__sip_table *table, pab__bytes *in);

@@ -29,12 +29,9 @@ def test_a_run_is_cut_off_goes_on_and_is_opened_again(tmp_path):
     with pytest.raises(pab.Error) as caught:
         pab.Pipeline.run(run, **SMALL)
     assert caught.value.name == "PAB_E_STATE"
-    told.clear()
-    with pytest.raises(pab.Error) as caught:
-        again.ablate(progress=stop)
-    assert caught.value.name == "PAB_E_CANCELLED"
-    rows = again.ablate(threads=2)
-    assert {"no-anchor", "no-hedge-price", "no-shield:moe"} <= set(rows["ablation"]) and len(rows) % 6 == 0
+    report = again.report()
+    assert report["shipped"] == done.result["shipped"] and report["run"]["episodes"] == 8
+    assert {"moe", "sip", "lae"} <= {row["policy"] for row in report["summary"]} and report["increments"]
 
 
 def test_mistakes_are_told(tmp_path):

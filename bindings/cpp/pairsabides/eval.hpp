@@ -34,6 +34,8 @@ inline pab_eval_options eval_options()
 /** A table of episodes: policies by regimes by seeds. A `regime` of -1 takes all together. */
 class eval {
 public:
+    /** Takes over a table made by C. */
+    explicit eval(pab_eval *owned) noexcept : handle_(owned) {}
     /** An empty table. */
     explicit eval(span<const std::string> names, const pab_eval_options &options = eval_options(),
                   const pab_host *host = nullptr)
@@ -110,6 +112,11 @@ public:
             return pab_eval_text(get(), base, buf, cap, needed);
         });
     }
+
+    /** All rows in a file, for the same version of the library. */
+    void save(const std::string &path) const { check(pab_eval_save(get(), path.c_str())); }
+    /** Rows of a table of the same shape. */
+    void load(const std::string &path) { check(pab_eval_load(get(), path.c_str())); }
 
     pab_eval *get() const noexcept { return handle_.get(); }
 

@@ -5,20 +5,15 @@
 #ifndef PAIRSABIDES_PIPELINE_HPP
 #define PAIRSABIDES_PIPELINE_HPP
 
+#include <pairsabides/eval.hpp>
 #include <pairsabides/policy.hpp>
 
 namespace pab {
 
-/** Budget 1, three rounds of preferences, a fresh directory. */
+/** Budget 1, two rounds of preferences and tuning, a new directory. */
 inline pab_pipeline_options pipeline_options()
 {
     return detail::defaults(pab_pipeline_options_init);
-}
-
-/** As many episodes and resamples as the run has. */
-inline pab_ablate_options ablate_options()
-{
-    return detail::defaults(pab_ablate_options_init);
 }
 
 /** A run's directory, opened for its policies. */
@@ -40,16 +35,6 @@ public:
             [&](pab_pipeline_result *out) { return pab_pipeline_run(cfg.get(), dir.c_str(), &options, out); });
     }
 
-    /** Ablations of a finished run, into `dir`/ablations; `progress` as above. An interrupted call resumes. */
-    static void ablate(const std::string &dir, pab_ablate_options options = ablate_options(), hook progress = nullptr,
-                       const pab_host *host = nullptr)
-    {
-        const pab_pipeline_hook record = record_of(progress);
-        if (progress)
-            options.hook = &record;
-        check(pab_pipeline_ablate(host, dir.c_str(), &options));
-    }
-
     /** Opens a run, finished or not. */
     explicit pipeline(const std::string &dir, const pab_host *host = nullptr)
         : handle_(detail::made<pab_pipeline>(
@@ -57,6 +42,19 @@ public:
     {
     }
 
+    /** Its options, and how far it is. */
+    pab_pipeline_info describe() const
+    {
+        return detail::filled<pab_pipeline_info>(
+            [&](pab_pipeline_info *out) { return pab_pipeline_describe(get(), out); });
+    }
+    /** Its result table; policy 0 is the mixture. */
+    pab::eval eval() const
+    {
+        return pab::eval(detail::made<pab_eval>([&](pab_eval **out) { return pab_pipeline_eval(get(), out); }));
+    }
+    /** Names the seeds of a round of preferences and tuning, from 1. */
+    std::uint64_t round_seed(std::uint32_t round) const noexcept { return pab_pipeline_round_seed(get(), round); }
     /** Its scenario, lent. */
     scenario_view scenario() const noexcept { return scenario_view(pab_pipeline_scenario(get())); }
     /** Names of the policies that it made. */

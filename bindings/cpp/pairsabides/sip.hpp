@@ -41,6 +41,12 @@ public:
         return sip(detail::made<pab_sip>([&](pab_sip **out) { return pab_sip_load(host, path.c_str(), out); }));
     }
     void save(const std::string &path) const { check(pab_sip_save(get(), path.c_str())); }
+    /** A copy without some terms (bits PAB_SIP_TERM_...), or over the experts' rules. */
+    sip variant(std::uint32_t without, bool rules = false) const
+    {
+        return sip(detail::made<pab_sip>(
+            [&](pab_sip **out) { return pab_sip_variant(get(), without, rules ? 1 : 0, out); }));
+    }
     /** `what` is PAB_SIP_CSV_... */
     void write_csv(std::int32_t what, const std::string &path) const
     {

@@ -1,7 +1,8 @@
-"""All stages of learning in one call, in a directory from which a run that was cut off goes on."""
+"""All stages of learning in one call, in a directory from which an interrupted run is resumed."""
 from __future__ import annotations
 
 import ctypes as C
+import json
 import os
 import pathlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,9 +36,9 @@ class Pipeline(Handle):
             overrides: Mapping[str, object] | None = None, *, budget: float = 1.0, threads: int = 0, seed: int = 1,
             losses: Sequence[Loss] | None = None, split: Split = "validation", resume: bool = False,
             progress: bool | Report | None = None, **options: Any) -> Pipeline:
-        """Runs all stages. options: see Pipeline.options(); `resume` goes on with what is in the directory.
+        """Runs all stages. options: see Pipeline.options(); `resume` continues the run in the directory.
 
-        progress is told (stage, done, total); an interrupt stops the run, and `resume` goes on.
+        progress is called with (stage, done, total); an interrupt stops the run, `resume` continues it.
         """
         config = config_of(scenario, overrides)
         how, hook, result = defaults(abi.pab_pipeline_options), Progress(progress), sized(abi.pab_pipeline_result)
@@ -57,18 +58,12 @@ class Pipeline(Handle):
         made.result = {**as_dict(result), "shipped": SHIPPED[result.shipped]}
         return made
 
-    def ablate(self, *, threads: int = 0, episodes: int = 0, resamples: int = 0,
-               progress: bool | Report | None = None) -> Any:
-        """Changes one thing at a time in this finished run and plays the results: the table of differences.
+    def report(self) -> dict[str, Any]:
+        """report.json of a finished run: options, what is shipped, each policy's summary by regime, increments.
 
-        0 stands for as many as the run has. Files go into `ablations`; a call that was stopped is made again.
+        The page report.html and ablations are made by the command: `pairsabides report DIR`, `pairsabides ablate DIR`.
         """
-        how, hook = defaults(abi.pab_ablate_options), Progress(progress)
-        how.threads, how.episodes, how.resamples, how.hook = threads, episodes, resamples, _hook(hook)
-        status = lib.pab_pipeline_ablate(None, os.fsencode(self.directory), C.byref(how))
-        hook.close()
-        check(status, hook.raised)
-        return self.table("ablations/ablations.csv")
+        return json.loads((self.directory / "report.json").read_text())  # type: ignore[no-any-return]
 
     def _says(self) -> str:
         return f"in {self.directory}: {', '.join(self.policies)}"

@@ -1,11 +1,21 @@
-#include "cli.h"
+#include "tools.h"
 #include "compare.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-static const cli_option options[] = {{NULL, NULL, NULL}};
+typedef struct request {
+    const char *dir[2];
+} request;
+
+static const cli_operand operands[] = {
+    {"DIR_A", "a trace, or a recorded run", offsetof(request, dir)},
+    {"DIR_B", "another one", offsetof(request, dir) + sizeof(const char *)},
+    {NULL, NULL, 0},
+};
+
+static const cli_option options[] = {CLI_OPTION_END};
 
 static int is_directory(const char *path)
 {
@@ -103,32 +113,20 @@ static int compare_directories(const char *a, const char *b)
 
 static int run_diff(int argc, char **argv)
 {
-    cli_args args = {.argc = argc, .argv = argv, .options = options};
-    const char *dirs[2] = {NULL, NULL};
-    int count = 0;
-    for (;;) {
-        int got = cli_next(&args);
-        if (got == CLI_BAD)
-            return CLI_USAGE;
-        if (got == CLI_END)
-            break;
-        if (count == 2)
-            return cli_usage("diff: expected two directories, got '%s' as well", args.value);
-        if (!is_directory(args.value))
-            return cli_usage("diff: expected a directory, but '%s' is none", args.value);
-        dirs[count++] = args.value;
-    }
-    if (count < 2)
-        return cli_usage("diff: expected two directories, got %d", count);
-    return compare_directories(dirs[0], dirs[1]);
+    request r = {{NULL}};
+    const int code = cli_parse(&cli_diff_command, argc, argv, &r);
+    for (int i = 0; code == CLI_OK && i < 2; i++)
+        if (!is_directory(r.dir[i]))
+            return cli_usage("diff: expected a directory, but '%s' is none", r.dir[i]);
+    return code == CLI_OK ? compare_directories(r.dir[0], r.dir[1]) : code;
 }
 
 const cli_command cli_diff_command = {
     .name = "diff",
-    .operands = "DIR_A DIR_B",
-    .summary = "find where two traces part",
+    .summary = "find the first difference of two traces",
     .detail = "Compares the trace files of two directories, compressed or not, and shows the first diverging row\n"
               "by simulated time. Exit code 0: equal, 1: different or a file missing on one side, 2: cannot compare.\n",
+    .operands = operands,
     .options = options,
     .run = run_diff,
 };

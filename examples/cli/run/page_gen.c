@@ -7,7 +7,7 @@ int main(int argc, char **argv)
     int n = 0;
     if (!file)
         return 1;
-    printf("#include \"pipeline/page.h\"\n\nconst unsigned char pab__page[] = {");
+    printf("#include \"page.h\"\n\nconst unsigned char page_html[] = {");
     for (int c = fgetc(file); c != EOF; c = fgetc(file))
         printf("%s%d,", n++ % 20 == 0 ? "\n    " : " ", c);
     printf("\n    0};\n");

@@ -1,4 +1,4 @@
-#include "cli.h"
+#include "tools.h"
 #include "listing.h"
 #include "ops.h"
 #include "rows.h"
@@ -7,13 +7,23 @@
 
 enum { OPT_EVENTS, OPT_L3, OPT_QUERIES, OPT_STATE, OPT_HISTORY, FILE_COUNT };
 
+typedef struct request {
+    const char *ops;
+    const char *path[FILE_COUNT]; /* NULL: not wanted */
+} request;
+
+#define OUT(name, index, help) \
+    {name, "OUT.csv", help, CLI_TEXT, offsetof(request, path) + (index) * sizeof(const char *), 0, 0, NULL, 0}
+
+static const cli_operand operands[] = {{"OPS.csv", "order-book operations", offsetof(request, ops)}, {NULL, NULL, 0}};
+
 static const cli_option options[] = {
-    {"--events", "OUT.csv", "every notification, in the order sent"},
-    {"--l3", "OUT.csv", "the whole book at the end"},
-    {"--queries", "OUT.csv", "answers to the QUERY_... operations"},
-    {"--state", "OUT.csv", "book at a glance after each operation"},
-    {"--history", "OUT.csv", "history rows of the book"},
-    {NULL, NULL, NULL},
+    OUT("--events", OPT_EVENTS, "every notification, in the order sent"),
+    OUT("--l3", OPT_L3, "the whole book at the end"),
+    OUT("--queries", OPT_QUERIES, "answers to the QUERY_... operations"),
+    OUT("--state", OPT_STATE, "book at a glance after each operation"),
+    OUT("--history", OPT_HISTORY, "history rows of the book"),
+    CLI_OPTION_END,
 };
 
 static const char *const headers[FILE_COUNT] = {
@@ -197,30 +207,16 @@ static int run_replay(const char *ops, const char *const *paths)
 
 static int run_book(int argc, char **argv)
 {
-    cli_args args = {.argc = argc, .argv = argv, .options = options};
-    const char *paths[FILE_COUNT] = {0};
-    const char *ops = NULL;
-    for (;;) {
-        int got = cli_next(&args);
-        if (got >= 0) {
-            paths[got] = args.value;
-        } else if (got == CLI_POSITIONAL) {
-            if (ops)
-                return cli_usage("book: expected one OPS.csv, got '%s' as well", args.value);
-            ops = args.value;
-        } else if (got == CLI_BAD) {
-            return CLI_USAGE;
-        } else {
-            return ops ? run_replay(ops, paths) : cli_usage("book: expected an OPS.csv of order-book operations");
-        }
-    }
+    request r = {0};
+    const int code = cli_parse(&cli_book_command, argc, argv, &r);
+    return code == CLI_OK ? run_replay(r.ops, r.path) : code;
 }
 
 const cli_command cli_book_command = {
     .name = "book",
-    .operands = "OPS.csv",
     .summary = "replay a stream of orders through one order book",
     .detail = "Names ending in .gz are compressed; OPS.csv may be compressed too.\n",
+    .operands = operands,
     .options = options,
     .run = run_book,
 };
