@@ -43,15 +43,13 @@ typedef struct pab_moe_explanation {
     uint32_t struct_size; /**< sizeof(pab_moe_explanation) as the caller knows it */
     int32_t cell;         /**< coarse state */
     int32_t dominant;     /**< PAB_EXPERT_... with the largest resolved weight */
-    int32_t reserved;     /**< 0 */
     int32_t action[PAB_MOE_ALTERNATIVES];      /**< likeliest joint actions, best first; -1: there are no more */
-    double probability[PAB_MOE_ALTERNATIVES];  /**< theirs */
+    int32_t feature[PAB_MOE_INFLUENCES];       /**< features with most influence, as numbered by pab_feature_get */
+    double probability[PAB_MOE_ALTERNATIVES];  /**< of the actions */
+    double influence[PAB_MOE_INFLUENCES];      /**< feature times derivative of the best action's ln probability */
     double gate[PAB_MOE_COMPONENTS];           /**< weights of the components */
     double resolved[PAB_EXPERT_COUNT];         /**< weights of the experts with the anchor's distributed by cell */
     double responsibility[PAB_MOE_COMPONENTS]; /**< shares of the components in the best action's probability */
-    int32_t feature[PAB_MOE_INFLUENCES];       /**< indices of the features with most influence, see pab_feature_get */
-    int32_t filler;                            /**< 0 */
-    double influence[PAB_MOE_INFLUENCES];      /**< feature times derivative of the best action's ln probability */
 } pab_moe_explanation;
 
 /** Explains a decision; struct_size must be set. `mask` as from pab_env_legal. */

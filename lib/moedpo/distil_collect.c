@@ -49,14 +49,14 @@ static int32_t random_action(const double score[PAB_ENV_JOINT_ACTIONS], pab__dra
     return legal[pab__draw_randint(draw, 0, count)];
 }
 
-static int32_t choose(episode *e, const pab__teacher_output *said, const pab__mixture_input *input)
+static int32_t choose(episode *e, const pab__teacher_output *output, const pab__mixture_input *input)
 {
     const pab__distil_collection *plan = e->in->plan;
     pab__draw draw = {.rng = &e->rng};
     if (plan->noise > 0.0 && pab__draw_double(&draw) < plan->noise)
-        return random_action(said->score[PAB_MOE_ANCHOR], &draw);
+        return random_action(output->score[PAB_MOE_ANCHOR], &draw);
     if (plan->actor != PAB__DISTIL_ACTOR_STUDENT)
-        return best_score(said->score[plan->actor]);
+        return best_score(output->score[plan->actor]);
     pab__mixture_pass pass;
     double pi[PAB_ENV_JOINT_ACTIONS];
     pab__mixture_forward(plan->student, plan->anchor ? PAB_MOE_COMPONENTS : PAB_EXPERT_COUNT, input, &pass);
@@ -64,13 +64,14 @@ static int32_t choose(episode *e, const pab__teacher_output *said, const pab__mi
     return pab__mixture_best(pi, input->legal);
 }
 
-static void set_target(const pab__distil_collection *plan, const pab__teacher_output *said, pab__distil_target *target)
+static void set_target(const pab__distil_collection *plan, const pab__teacher_output *output,
+                       pab__distil_target *target)
 {
     *target = (pab__distil_target){0};
     for (uint32_t e = 0; e < PAB_MOE_COMPONENTS; e++)
-        pab__distil_target_set(target, e, said->score[e], plan->temperature);
+        pab__distil_target_set(target, e, output->score[e], plan->temperature);
     for (int e = 0; e < PAB_EXPERT_COUNT; e++)
-        target->gate[e] = (float)(plan->anchor ? 0.5 * said->weight[e] : said->weight[e]);
+        target->gate[e] = (float)(plan->anchor ? 0.5 * output->weight[e] : output->weight[e]);
     target->gate[PAB_MOE_ANCHOR] = plan->anchor ? 0.5f : 0.0f;
 }
 
@@ -81,14 +82,14 @@ static pab_status decide(void *user, const pab_env *env, pab_decision *out)
     if (e->length == e->in->steps)
         return PAB__ROLLOUT_STOP;
     pab__mixture_input *input = &e->inputs[e->length];
-    pab__teacher_output said;
+    pab__teacher_output output;
     pab_status status = pab__mixture_input_observe(input, env);
     if (status == PAB_OK)
-        status = e->in->teacher->teach(e->in->teacher->user, e->memory, env, &said);
+        status = e->in->teacher->teach(e->in->teacher->user, e->memory, env, &output);
     if (status != PAB_OK)
         return status;
-    set_target(e->in->plan, &said, &e->targets[e->length]);
-    int32_t action = choose(e, &said, input);
+    set_target(e->in->plan, &output, &e->targets[e->length]);
+    int32_t action = choose(e, &output, input);
     out->action[0] = action / PAB_ENV_LEG_ACTIONS;
     out->action[1] = action % PAB_ENV_LEG_ACTIONS;
     e->length++;

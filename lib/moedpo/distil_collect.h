@@ -1,4 +1,4 @@
-/* Collecting a distillation's data set: episodes in which a teacher is asked in every state, whoever acts.
+/* Collecting a distillation's data set: episodes in which the teacher gives a target in every state, whoever acts.
  *
  * distil.c calls it once for each kind of episode of a round. Episodes run in parallel; the data set does not depend
  * on the number of threads. */
@@ -10,7 +10,7 @@
 #include "base/threads.h"
 #include "moedpo/distil_dataset.h"
 
-/* What a teacher says of one state: scores of all joint actions, -INFINITY where illegal, and the experts' weights. */
+/* A teacher's output in one state: scores of all joint actions, -INFINITY where illegal, and the experts' weights. */
 typedef struct pab__teacher_output {
     double score[PAB_MOE_COMPONENTS][PAB_ENV_JOINT_ACTIONS]; /* experts, then the ensemble */
     double weight[PAB_EXPERT_COUNT];                         /* of the experts in this state */

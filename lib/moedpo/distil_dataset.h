@@ -1,4 +1,4 @@
-/* Data sets of distillation: inputs, and beside each what the teacher wants of every component there.
+/* Data sets of distillation: inputs, and the target of each.
  *
  * distil_collect.h fills them, distil_epochs.h learns from them, distil.c keeps them in files. Make one with
  * pab__distil_dataset_init, free it with pab__distil_dataset_free. */

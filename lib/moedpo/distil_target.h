@@ -1,4 +1,4 @@
-/* Distillation targets: what a teacher wants of each component and of the gate in one state, and the loss towards it.
+/* Distillation targets: distributions for each component and the gate in one state, and the divergence from them.
  *
  * Of a teacher's distribution over 289 joint actions only the sums that the logits see are kept, and its entropy: that
  * is all that the loss needs. */

@@ -89,5 +89,5 @@ pab_status pab_moe_describe(const pab_moe *moe, const float obs[PAB_ENV_OBSERVAT
     if (status != PAB_OK)
         return status;
     pab__moe_explain(moe, &input, &full);
-    return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_moe_explanation, influence), "out");
+    return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_moe_explanation, responsibility), "out");
 }

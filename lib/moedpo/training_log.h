@@ -1,5 +1,5 @@
-/* The training log: one row of numbers an epoch, written as CSV. It is plain data, part of a run's checkpointed state, so
- * that a resumed run writes the same file. */
+/* The training log: one row of numbers an epoch, written as CSV. It is plain data, part of a run's checkpointed state,
+ * so that a resumed run writes the same file. */
 #ifndef PAB_MOEDPO_TRAINING_LOG_H
 #define PAB_MOEDPO_TRAINING_LOG_H
 

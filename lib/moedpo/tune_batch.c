@@ -12,8 +12,8 @@ enum {
     SUMS
 };
 
-/* Scratch of a shard: a pass and a slope per input; per trajectory its sums, and the derivatives of the loss by the first
- * six of them. */
+/* Scratch of a shard: a pass and a slope per input; per trajectory its sums, and the derivatives of the loss by the
+ * first six of them. */
 typedef struct scratch {
     pab__mixture_pass *pass;
     pab__mixture_slope *slope;
@@ -117,7 +117,7 @@ static void sum_trajectory(const pab__tune_batch *b, const pab__tune_start *star
     }
 }
 
-/* One pair's loss; its derivatives, times `amount`, go to the trajectories' by_sum and, with mbt, to the gate's slope. */
+/* One pair's loss; adds its derivatives, times `amount`, to by_sum of both and, with mbt, to the gate's slope. */
 static double pair_loss(const pab__tune_batch *b, const pab__tune_pair *pair, const scratch *d, uint32_t first,
                         double amount)
 {

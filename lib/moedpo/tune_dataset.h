@@ -1,7 +1,8 @@
-/* Preferences as tuning trains on them: starts, in each the trajectories that were rolled out from it, and pairs of trajectories of
- * which one was better.
+/* Preferences as tuning trains on them: starts, the trajectories from each, and pairs of trajectories of which one was
+ * better.
  *
- * tune_dataset_add makes it of a pab_prefs; tune_batch.h trains on it. All arrays are flat; a start is a run of each. */
+ * pab__tune_dataset_add makes it of a pab_prefs; tune_batch.h trains on it. All arrays are flat; a start is a run of
+ * each. */
 #ifndef PAB_MOEDPO_TUNE_DATASET_H
 #define PAB_MOEDPO_TUNE_DATASET_H
 

@@ -151,7 +151,7 @@ static void patience_ends_a_phase(void **state)
     lab_close(&x);
 }
 
-/* Killed at the n-th judgement and begun again from the checkpoint, for every n: the same bytes. */
+/* Killed at the n-th evaluation and resumed from the checkpoint, for every n: the same bytes. */
 static void a_run_that_is_killed_anywhere_ends_with_the_same_bytes(void **state)
 {
     (void)state;
