@@ -50,8 +50,9 @@ static pab_status take(const pab_moe_options *given, pab_moe_options *out)
 
 void pab__moe_options_weights(const pab_moe_options *options, pab__tune_weights *out)
 {
-    *out = (pab__tune_weights){.loss = options->loss, .beta = options->beta, .smoothing = options->smoothing, .kl = options->kl,
-                         .imitation = options->imitation, .balance = options->balance, .entropy = options->entropy};
+    *out = (pab__tune_weights){.loss = options->loss, .beta = options->beta, .smoothing = options->smoothing,
+                               .kl = options->kl, .imitation = options->imitation, .balance = options->balance,
+                               .entropy = options->entropy};
 }
 
 pab_status pab__moe_options_learn(const pab_learn_options *given, pab_learn_options *learn, pab_moe_options *moe)
