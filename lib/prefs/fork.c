@@ -2,6 +2,7 @@
 #include "prefs/fork.h"
 
 #include "base/rng.h"
+#include "eval/rollout.h"
 #include "qlearn/score.h"
 #include "sip/cells.h"
 
@@ -12,7 +13,7 @@ uint64_t pab__pref_seed(uint64_t master_seed, uint32_t episode)
     return pab_seed(PAB_SPLIT_TRAIN, (int32_t)(episode % PAB_REGIME_COUNT), index);
 }
 
-typedef struct tale {
+typedef struct episode {
     const pab__pref_plan *plan;
     pab__pref_worker *own;
     pab_prefs *out;
@@ -21,14 +22,17 @@ typedef struct tale {
     int32_t at[PAB__PREF_STARTS]; /* decisions of the starts */
     int32_t k;
     double spent;                 /* shortfall so far, bps */
-} tale;
+} episode;
 
-static int is_over(const pab_step_result *r)
-{
-    return (r->flags & (PAB_STEP_TERMINATED | PAB_STEP_TRUNCATED)) != 0;
-}
+/* A candidate in one future: it decides for `segment` decisions, then the reference does. */
+typedef struct future {
+    episode *episode;
+    uint32_t candidate, start_point;
+    int32_t segment, i; /* decisions so far */
+    pab__pref_outcome *out;
+} future;
 
-static pab_status look(const pab_env *env, pab__pref_point *out)
+static pab_status observe(const pab_env *env, pab__pref_point *out)
 {
     uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS];
     pab_status status = pab_env_observe(env, out->obs, PAB_ENV_OBSERVATIONS);
@@ -48,15 +52,17 @@ static void add_step(pab__pref_outcome *o, const pab_step_result *r)
 }
 
 /* One decision of a candidate, recorded; the reference observes it. */
-static pab_status act_and_keep(tale *t, uint32_t candidate, uint32_t start_point, int32_t i, pab_decision *d)
+static pab_status act_and_keep(const future *f, pab_decision *d)
 {
+    const episode *t = f->episode;
+    const uint32_t candidate = f->candidate;
     pab_prefs *p = t->out;
     pab_decision unused = {{0}, {0}};
-    uint32_t point = start_point;
+    uint32_t point = f->start_point;
     pab_status status = pab__prefs_reserve(p, 1, 1, 0, 0, 0);
-    if (status == PAB_OK && i > 0) {
+    if (status == PAB_OK && f->i > 0) {
         point = p->points;
-        status = look(t->own->fork, &p->point[p->points++]);
+        status = observe(t->own->fork, &p->point[p->points++]);
     }
     if (status == PAB_OK)
         status = pab_policy_act(t->own->inside[candidate], t->own->fork, d);
@@ -69,55 +75,68 @@ static pab_status act_and_keep(tale *t, uint32_t candidate, uint32_t start_point
     return status;
 }
 
-static pab_status begin_future(tale *t, uint32_t candidate, uint32_t future)
+static pab_status begin_future(const episode *t, uint32_t candidate, uint32_t number)
 {
     pab__pref_worker *own = t->own;
     const uint32_t reference = t->plan->candidates;
     pab_status status = pab_env_copy(own->fork, own->trunk);
     if (status == PAB_OK)
-        status = pab_env_reseed(own->fork, future + 1);
+        status = pab_env_reseed(own->fork, number + 1);
     if (status == PAB_OK)
         status = pab_policy_copy(own->inside[candidate], own->along[candidate]);
     return status == PAB_OK ? pab_policy_copy(own->inside[reference], own->along[reference]) : status;
 }
 
-static pab_status play_future(tale *t, uint32_t candidate, uint32_t future, uint32_t start_point, int32_t segment,
-                              pab__pref_outcome *out)
+static pab_status future_decide(void *user, const pab_env *env, pab_decision *out)
 {
-    pab_step_result r = {.struct_size = sizeof r};
-    pab_episode_metrics metrics = {.struct_size = sizeof metrics};
-    pab_status status = begin_future(t, candidate, future);
+    const future *f = user;
+    const episode *t = f->episode;
+    if (f->i < f->segment)
+        return act_and_keep(f, out);
+    return pab_policy_act(t->own->inside[t->plan->candidates], env, out);
+}
+
+static pab_status future_step(void *user, const pab_env *env, const pab_decision *decision, const pab_step_result *r)
+{
+    future *f = user;
+    (void)env;
+    (void)decision;
+    add_step(f->out, r);
+    f->i++;
+    return PAB_OK;
+}
+
+static pab_status play_future(future *f, uint32_t number)
+{
+    const episode *t = f->episode;
+    const pab__rollout r = {.env = t->own->fork, .decide = future_decide, .after = future_step, .user = f};
+    pab_episode_metrics metrics;
+    pab__pref_outcome *out = f->out;
+    pab_status status = begin_future(t, f->candidate, number);
     *out = (pab__pref_outcome){0};
-    for (int32_t i = 0; status == PAB_OK && !is_over(&r); i++) {
-        pab_decision d = {{0}, {0}};
-        if (i < segment)
-            status = act_and_keep(t, candidate, start_point, i, &d);
-        else
-            status = pab_policy_act(t->own->inside[t->plan->candidates], t->own->fork, &d);
-        if (status == PAB_OK)
-            status = pab_env_step_exact(t->own->fork, &d, NULL, 0, &r);
-        if (status == PAB_OK)
-            add_step(out, &r);
-    }
+    f->i = 0;
     if (status == PAB_OK)
-        status = pab_env_metrics(t->own->fork, &metrics);
+        status = pab__rollout_resume(&r, &metrics);
+    if (status != PAB_OK)
+        return status;
     out->component[PAB__PREF_HEDGE_MAX] = metrics.hedge_max;
     out->component[PAB__PREF_TRACKING] = metrics.tracking_error;
     out->component[PAB__PREF_FORCED] = metrics.forced;
     out->component[PAB__PREF_RESIDUAL] = metrics.residual;
     out->score = -(metrics.shortfall - t->spent + t->plan->how.eta * metrics.tracking_error);
-    return status;
+    return PAB_OK;
 }
 
-static pab_status play_candidate(tale *t, uint32_t candidate, uint32_t first, uint32_t start_point, int32_t segment)
+static pab_status play_candidate(episode *t, uint32_t candidate, uint32_t first, uint32_t start_point, int32_t segment)
 {
     pab_prefs *p = t->out;
     pab__pref_trajectory trajectory = {.candidates = UINT32_C(1) << candidate};
     pab_status status = pab__prefs_reserve(p, 0, 0, 1, 0, 0);
     for (uint32_t m = 0; status == PAB_OK && m < p->futures; m++) {
         trajectory.play[m] = p->plays;
-        status = play_future(t, candidate, m, start_point, segment,
-                             &p->outcome[(size_t)p->trajectories * p->futures + m]);
+        future f = {.episode = t, .candidate = candidate, .start_point = start_point, .segment = segment,
+                    .out = &p->outcome[(size_t)p->trajectories * p->futures + m]};
+        status = play_future(&f, m);
     }
     if (status != PAB_OK)
         return status;
@@ -127,7 +146,7 @@ static pab_status play_candidate(tale *t, uint32_t candidate, uint32_t first, ui
     return PAB_OK;
 }
 
-static pab_status make_start(tale *t)
+static pab_status make_start(episode *t)
 {
     pab_prefs *p = t->out;
     const pab__pref_plan *plan = t->plan;
@@ -138,7 +157,7 @@ static pab_status make_start(tale *t)
     if (status == PAB_OK)
         status = pab_env_hash(t->own->trunk, &s.state);
     if (status == PAB_OK)
-        status = look(t->own->trunk, &p->point[p->points]);
+        status = observe(t->own->trunk, &p->point[p->points]);
     if (status != PAB_OK)
         return status;
     s.cell = pab__sip_cell_of_observation(p->point[p->points++].obs);
@@ -151,10 +170,10 @@ static pab_status make_start(tale *t)
 }
 
 /* A legal action of each leg, any. */
-static pab_status draw_any(tale *t, pab_decision *d)
+static pab_status draw_any(episode *t, pab_decision *d)
 {
     pab__pref_point now;
-    pab_status status = look(t->own->trunk, &now);
+    pab_status status = observe(t->own->trunk, &now);
     *d = (pab_decision){{0}, {0}};
     for (int leg = 0; status == PAB_OK && leg < PAB_ENV_LEGS; leg++) {
         int32_t legal[PAB_ENV_LEG_ACTIONS], count = 0;
@@ -166,56 +185,61 @@ static pab_status draw_any(tale *t, pab_decision *d)
     return status;
 }
 
-/* A decision of the episode itself: all policies observe it, since they have memory. */
-static pab_status go_on(tale *t, pab_step_result *r)
+/* --- The episode --- */
+
+/* All policies observe every decision, since they have memory; nothing is decided after the last start. */
+static pab_status episode_decide(void *user, const pab_env *env, pab_decision *out)
 {
-    pab_decision d = {{0}, {0}};
+    episode *t = user;
     pab_status status = PAB_OK;
+    if (t->k == t->at[0] || t->k == t->at[1])
+        status = make_start(t);
+    if (status == PAB_OK && t->k >= t->at[PAB__PREF_STARTS - 1])
+        return PAB__ROLLOUT_STOP;
     for (uint32_t c = 0; status == PAB_OK && c <= t->plan->candidates; c++) {
-        d = (pab_decision){{0}, {0}};
-        status = pab_policy_act(t->own->along[c], t->own->trunk, &d);
+        *out = (pab_decision){{0}, {0}};
+        status = pab_policy_act(t->own->along[c], env, out);
     }
     if (status == PAB_OK && pab__draw_double(t->draw) < t->plan->how.explore)
-        status = draw_any(t, &d);
-    if (status == PAB_OK)
-        status = pab_env_step_exact(t->own->trunk, &d, NULL, 0, r);
-    t->spent += r->cost.shortfall[0] + r->cost.shortfall[1];
+        status = draw_any(t, out);
     return status;
 }
 
+static pab_status episode_step(void *user, const pab_env *env, const pab_decision *decision, const pab_step_result *r)
+{
+    episode *t = user;
+    (void)env;
+    (void)decision;
+    t->spent += r->cost.shortfall[0] + r->cost.shortfall[1];
+    t->k++;
+    return PAB_OK;
+}
+
 /* One start in each half of the horizon, where in it spread evenly over episodes. */
-static void place_starts(tale *t, uint32_t episode, int32_t steps)
+static void place_starts(episode *t, uint32_t number, int32_t steps)
 {
     for (int32_t h = 0; h < PAB__PREF_STARTS; h++) {
         double where = 0, part = 0.5;
-        for (uint32_t n = episode / PAB_REGIME_COUNT; n > 0; n /= 2, part /= 2)
+        for (uint32_t n = number / PAB_REGIME_COUNT; n > 0; n /= 2, part /= 2)
             where += part * (n % 2);
         t->at[h] = (int32_t)((h + where) * steps / PAB__PREF_STARTS);
     }
 }
 
-pab_status pab__pref_episode(const pab__pref_plan *plan, pab__pref_worker *worker, uint32_t episode, pab_prefs *out)
+pab_status pab__pref_episode(const pab__pref_plan *plan, pab__pref_worker *worker, uint32_t number, pab_prefs *out)
 {
     pab__rng rng;
     pab__draw draw = {.rng = &rng};
-    tale t = {.plan = plan, .own = worker, .out = out, .draw = &draw};
+    episode t = {.plan = plan, .own = worker, .out = out, .draw = &draw};
     pab_env_status now = {.struct_size = sizeof now};
-    pab_step_result r = {.struct_size = sizeof r};
-    t.seed = pab__pref_seed(plan->master_seed, episode);
+    const pab__rollout r = {.env = worker->trunk, .decide = episode_decide, .after = episode_step, .user = &t};
+    t.seed = pab__pref_seed(plan->master_seed, number);
     pab__rng_seed(&rng, pab__rng_key(t.seed, plan->master_seed, 2));
     pab_status status = pab_env_reset(worker->trunk, t.seed, NULL, NULL, 0);
     if (status == PAB_OK)
         status = pab_env_describe(worker->trunk, &now);
     for (uint32_t c = 0; status == PAB_OK && c <= plan->candidates; c++)
         status = pab_policy_reset(worker->along[c], worker->trunk);
-    place_starts(&t, episode, now.steps);
-    for (; status == PAB_OK && !is_over(&r); t.k++) {
-        if (t.k == t.at[0] || t.k == t.at[1])
-            status = make_start(&t);
-        if (t.k >= t.at[PAB__PREF_STARTS - 1])
-            break;
-        if (status == PAB_OK)
-            status = go_on(&t, &r);
-    }
-    return status;
+    place_starts(&t, number, now.steps);
+    return status == PAB_OK ? pab__rollout_resume(&r, NULL) : status;
 }

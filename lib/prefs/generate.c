@@ -111,7 +111,7 @@ static pab_status make_policies(const work *w, const pab_sip *sip, const pab_pol
                              : pab_sip_policy(sip, &out[w->plan.candidates]);
 }
 
-static pab_status open_players(work *w, pab_scenario *scn, const pab_sip *sip, const pab_policy *reference)
+static pab_status open_workers(work *w, pab_scenario *scn, const pab_sip *sip, const pab_policy *reference)
 {
     pab_status status = pab__threads_new(&w->host, w->options.threads, "options.threads", &w->threads);
     if (status != PAB_OK)
@@ -133,7 +133,7 @@ static pab_status open_players(work *w, pab_scenario *scn, const pab_sip *sip, c
     return status;
 }
 
-static void close_players(work *w)
+static void close_workers(work *w)
 {
     if (!w->threads)
         return;
@@ -238,10 +238,10 @@ pab_status pab_prefs_generate(pab_scenario *scn, const pab_sip *sip, const pab_p
         status = load_checkpoint(&w);
     }
     if (status == PAB_OK)
-        status = open_players(&w, scn, sip, reference);
+        status = open_workers(&w, scn, sip, reference);
     if (status == PAB_OK)
         status = run(&w);
-    close_players(&w);
+    close_workers(&w);
     if (status == PAB_OK)
         *out = w.all;
     else

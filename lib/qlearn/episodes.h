@@ -4,6 +4,7 @@
 #define PAB_QLEARN_EPISODES_H
 
 #include "eval/table.h"
+#include "eval/workers.h"
 #include "qlearn/score.h"
 
 enum { PAB__EPISODE_STEPS_MAX = 4096, PAB__EPISODE_FORKS_MAX = 64 /* of an episode */ };
@@ -44,19 +45,15 @@ typedef struct pab__learning_result {
     double explore;   /* sum over decisions */
 } pab__learning_result;
 
-/* Environments and scratch of one thread. */
-typedef struct pab__qlearn_worker {
-    pab_env *env, *fork;
-    double *before; /* by step, of the job's seed: the rule's rewards, or the trunk's */
-} pab__qlearn_worker;
+/* A worker's scratch is a double per step: rewards of the job's baseline or trunk. */
 
 /* One job: `repeats` episodes or forks from one warm-up; moves[repeat * pab__learning_task_moves ...]. */
-pab_status pab__episodes_play(const pab__learning_task *task, pab__qlearn_worker *worker, uint32_t job,
+pab_status pab__episodes_play(const pab__learning_task *task, const pab__worker *worker, uint32_t job,
                               pab__transition *moves, pab__learning_result *result);
 
 /* The job of PAB__LEARNING_FORK: an episode in which the tables act, forked at `repeats` of its decisions. A fork has
  * one transition, whose action is -1 where no other action was legal. */
-pab_status pab__episodes_fork(const pab__learning_task *task, pab__qlearn_worker *worker, uint32_t job,
+pab_status pab__episodes_fork(const pab__learning_task *task, const pab__worker *worker, uint32_t job,
                               pab__transition *moves, pab__learning_result *result);
 
 #endif

@@ -2,6 +2,7 @@
 #include "qlearn/learner.h"
 
 #include "env/env.h"
+#include "eval/rollout.h"
 
 void pab__learner_reward_weights(int32_t expert, pab_reward_weights *out)
 {
@@ -47,9 +48,8 @@ static double share_of_terminal(const pab__executor *x, int leg)
     return all > 0 ? open[leg] / all : 0.5;
 }
 
-/* The learner's reward of a step; `before` is the status when it decided. */
-static double reward_of(const pab__learning_task *task, const pab_env *env, const pab_env_status *before,
-                        const pab_step_result *r)
+double pab__learner_reward(const pab__learning_task *task, const pab_env *env, const pab__learner_decision *now,
+                           const pab_step_result *r)
 {
     int leg = task->table;
     if (leg == PAB_TABLE_PAIR || task->forks)
@@ -58,8 +58,8 @@ static double reward_of(const pab__learning_task *task, const pab_env *env, cons
     pab_reward_weights w;
     pab__learner_reward_weights(task->q->expert, &w);
     double cost = w.shortfall * r->cost.shortfall[leg] + w.hedge * 0.5 * r->cost.hedge;
-    cost += w.risk * share_of_risk(before, leg) * r->cost.risk + w.extra * x->outcome.extra[leg];
-    if (r->flags & (PAB_STEP_TERMINATED | PAB_STEP_TRUNCATED))
+    cost += w.risk * share_of_risk(&now->context.status, leg) * r->cost.risk + w.extra * x->outcome.extra[leg];
+    if (pab__rollout_is_over(r))
         cost += w.terminal * share_of_terminal(x, leg) * r->cost.terminal;
     return -cost;
 }
@@ -92,11 +92,12 @@ static int32_t choose(const pab__learning_task *task, const pab__transition *fro
     return pab__table_best(value, task->q->table[task->table].actions, from->legal);
 }
 
-/* A choice in the columns of the table as an action for each leg. The other leg plays what it has learned; leg B learns
- * after leg A. */
-static void carry_out(const pab__learning_task *task, const pab__features *f, const uint8_t *mask, int32_t chosen,
-                      int32_t action[PAB_ENV_LEGS])
+/* The other leg plays what it has learned; leg B learns after leg A. */
+void pab__learner_actions(const pab__learning_task *task, const pab__learner_decision *now, int32_t chosen,
+                          int32_t action[PAB_ENV_LEGS])
 {
+    const pab__features *f = &now->f;
+    const uint8_t *mask = now->context.legal;
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
         uint32_t legal = pab__legal_bits(mask + leg * PAB_ENV_LEG_ACTIONS);
         if (task->table == PAB_TABLE_PAIR)
@@ -108,8 +109,8 @@ static void carry_out(const pab__learning_task *task, const pab__features *f, co
     }
 }
 
-pab_status pab__learner_decide(const pab__learning_task *task, pab_env *env, pab__expert_state *state, pab__draw *draw,
-                           pab__learner_decision *out)
+pab_status pab__learner_decide(const pab__learning_task *task, const pab_env *env, pab__expert_state *state,
+                               pab__draw *draw, pab__learner_decision *out)
 {
     pab_status status = pab__context_take(env, &out->context);
     if (status != PAB_OK)
@@ -118,17 +119,6 @@ pab_status pab__learner_decide(const pab__learning_task *task, pab_env *env, pab
     out->move = choices_of(task, &out->f, out->context.legal);
     out->move.action = choose(task, &out->move, draw, &out->explore);
     return PAB_OK;
-}
-
-pab_status pab__learner_step(const pab__learning_task *task, pab_env *env, const pab__learner_decision *now,
-                             int32_t chosen, pab_step_result *r, double *reward)
-{
-    int32_t action[PAB_ENV_LEGS];
-    carry_out(task, &now->f, now->context.legal, chosen, action);
-    pab_status status = pab_env_step(env, action, NULL, 0, r);
-    if (status == PAB_OK)
-        *reward = reward_of(task, env, &now->context.status, r);
-    return status;
 }
 
 int pab__learner_is_done(const pab__learning_task *task, const pab__features *f)

@@ -19,12 +19,16 @@ typedef struct pab__learner_decision {
 } pab__learner_decision;
 
 /* Observes and chooses, once per decision; `state` is the rule's, `draw` for a task that explores. */
-pab_status pab__learner_decide(const pab__learning_task *task, pab_env *env, pab__expert_state *state, pab__draw *draw,
-                           pab__learner_decision *out);
+pab_status pab__learner_decide(const pab__learning_task *task, const pab_env *env, pab__expert_state *state,
+                               pab__draw *draw, pab__learner_decision *out);
 
-/* One step with `chosen` in the columns of the table; *reward receives its reward. */
-pab_status pab__learner_step(const pab__learning_task *task, pab_env *env, const pab__learner_decision *now,
-                             int32_t chosen, pab_step_result *r, double *reward);
+/* `chosen`, in the columns of the table, as an action of each leg. */
+void pab__learner_actions(const pab__learning_task *task, const pab__learner_decision *now, int32_t chosen,
+                          int32_t action[PAB_ENV_LEGS]);
+
+/* The reward of the step that followed a decision. */
+double pab__learner_reward(const pab__learning_task *task, const pab_env *env, const pab__learner_decision *now,
+                           const pab_step_result *r);
 
 /* 1: nothing is left to decide. */
 int pab__learner_is_done(const pab__learning_task *task, const pab__features *f);

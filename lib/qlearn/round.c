@@ -30,7 +30,7 @@ pab_qtable_round pab__qlearn_round_empty(const pab__qlearn_training *t)
     return r;
 }
 
-static pab__learning_task study_of(const pab__qlearn_trainer *g)
+static pab__learning_task task_of(const pab__qlearn_trainer *g)
 {
     const pab__qlearn_training *t = g->t;
     double faded = 1 - (t->round - 1) / (RULE_FADES * t->plan.rounds);
@@ -121,7 +121,7 @@ pab_status pab__qlearn_round(pab__qlearn_trainer *g)
     pab__qlearn_training *t = g->t;
     t->round++;
     pab_qtable_round row = pab__qlearn_round_empty(t);
-    pab__learning_task task = study_of(g);
+    pab__learning_task task = task_of(g);
     pab_status status = pab__qlearn_workers_run(&g->workers, &task, g->moves, g->result);
     if (status != PAB_OK)
         return status;

@@ -1,7 +1,6 @@
 /* Jobs on threads. A job's results do not depend on the thread that runs it. */
 #include "qlearn/workers.h"
 
-#include "base/jobs.h"
 #include "env/pair.h"
 
 enum { ERROR_TEXT = 700 };
@@ -16,40 +15,14 @@ typedef struct batch {
 pab_status pab__qlearn_workers_new(pab_scenario *scn, uint32_t threads, pab__qlearn_workers *out)
 {
     const pab__pair_plan *plan = &pab__pair_of(scn)->plan;
-    pab__qlearn_workers workers = {.host = scn->host, .steps = (uint32_t)(plan->horizon / plan->interval)};
-    pab_status status = pab__threads_new(&workers.host, threads, "options.threads", &workers.threads);
-    if (status != PAB_OK)
-        return status;
-    workers.count = pab__threads_count(workers.threads);
-    workers.worker = pab__alloc(&workers.host, workers.count * sizeof *workers.worker);
-    if (!workers.worker)
-        status = pab__fail(PAB_E_MEMORY, "no memory for %u threads", workers.count);
-    for (uint32_t i = 0; status == PAB_OK && i < workers.count; i++) {
-        status = pab_env_new(scn, &workers.worker[i].env);
-        if (status == PAB_OK)
-            status = pab_env_new(scn, &workers.worker[i].fork);
-        workers.worker[i].before = pab__alloc(&workers.host, workers.steps * sizeof(double));
-        if (status == PAB_OK && !workers.worker[i].before)
-            status = pab__fail(PAB_E_MEMORY, "no memory for an episode of %u steps", workers.steps);
-    }
-    if (status == PAB_OK)
-        *out = workers;
-    else
-        pab__qlearn_workers_free(&workers);
-    return status;
+    out->steps = (uint32_t)(plan->horizon / plan->interval);
+    const pab__workers_plan workers = {.threads = threads, .forks = 1, .scratch = out->steps * sizeof(double)};
+    return pab__workers_new(&scn->host, scn, &workers, &out->all);
 }
 
 void pab__qlearn_workers_free(pab__qlearn_workers *workers)
 {
-    for (uint32_t i = 0; workers->worker && i < workers->count; i++) {
-        pab_env_free(workers->worker[i].env);
-        pab_env_free(workers->worker[i].fork);
-        pab__release(&workers->host, workers->worker[i].before, workers->steps * sizeof(double));
-    }
-    if (workers->worker)
-        pab__release(&workers->host, workers->worker, workers->count * sizeof *workers->worker);
-    pab__threads_free(workers->threads);
-    *workers = (pab__qlearn_workers){0};
+    pab__workers_free(&workers->all);
 }
 
 static pab_status play(void *user, uint32_t thread, uint32_t job)
@@ -57,7 +30,7 @@ static pab_status play(void *user, uint32_t thread, uint32_t job)
     const batch *r = user;
     const pab__learning_task *s = r->task;
     size_t first = (size_t)job * s->repeats;
-    pab_status status = pab__episodes_play(s, &r->workers->worker[thread], job,
+    pab_status status = pab__episodes_play(s, &r->workers->all.worker[thread], job,
                                            r->moves + first * pab__learning_task_moves(s), r->result + first);
     char why[ERROR_TEXT];
     if (status == PAB_OK)
@@ -71,5 +44,5 @@ pab_status pab__qlearn_workers_run(pab__qlearn_workers *workers, const pab__lear
 {
     batch r = {.workers = workers, .task = task, .moves = moves, .result = result};
     const pab__jobs jobs = {.count = task->jobs, .run = play, .user = &r};
-    return pab__jobs_run(workers->threads, &jobs);
+    return pab__jobs_run(workers->all.threads, &jobs);
 }

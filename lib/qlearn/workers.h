@@ -2,15 +2,11 @@
 #ifndef PAB_QLEARN_WORKERS_H
 #define PAB_QLEARN_WORKERS_H
 
-#include "base/threads.h"
 #include "qlearn/episodes.h"
 
 typedef struct pab__qlearn_workers {
-    pab_host host;
-    pab__threads *threads;
-    pab__qlearn_worker *worker; /* one per thread */
-    uint32_t count;
-    uint32_t steps;       /* N of the scenario */
+    pab__workers all; /* with forks; scratch is a double per step */
+    uint32_t steps;   /* N of the scenario */
 } pab__qlearn_workers;
 
 pab_status pab__qlearn_workers_new(pab_scenario *scn, uint32_t threads, pab__qlearn_workers *out);

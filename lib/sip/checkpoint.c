@@ -35,8 +35,8 @@ pab_status pab__sip_checkpoint_save(const pab__sip_search *s)
     pab__bytes_put_real(&out, state->eta);
     write_cem(&state->cem, &out);
     for (uint32_t i = 0; i < state->searches; i++) {
-        pab__bytes_put_real(&out, state->leg[i].eta);
-        write_cem(&state->leg[i].end, &out);
+        pab__bytes_put_real(&out, state->search[i].eta);
+        write_cem(&state->search[i].end, &out);
     }
     for (uint32_t i = 0; i < state->rows; i++)
         pab__sip_generation_write(&state->row[i], &out);
@@ -67,8 +67,8 @@ static int read_searches(pab__sip_search *s, pab__bytes *in)
     if (state->searches > PAB__SIP_SEARCHES || state->rows > s->room || state->candidates > PAB__SIP_FINALISTS)
         return 0;
     for (uint32_t i = 0; i < state->searches; i++) {
-        state->leg[i].eta = pab__bytes_get_real(in);
-        read_cem(&state->leg[i].end, in);
+        state->search[i].eta = pab__bytes_get_real(in);
+        read_cem(&state->search[i].end, in);
     }
     return 1;
 }

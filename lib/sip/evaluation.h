@@ -2,25 +2,24 @@
 #ifndef PAB_SIP_EVALUATION_H
 #define PAB_SIP_EVALUATION_H
 
-#include "base/jobs.h"
+#include "eval/rollout.h"
+#include "eval/workers.h"
 #include "sip/psi.h"
 
-/* Environment and scratch of one thread. */
-typedef struct pab__sip_worker {
-    pab_env *env;
-    pab__psi *psi;
+/* Scratch of a worker. */
+typedef struct pab__sip_scratch {
+    pab__psi psi;
     double *visits; /* [tables][cells], sums over its episodes: whole numbers, so their order does not matter */
-} pab__sip_worker;
+} pab__sip_scratch;
 
 typedef struct pab__sip_workers {
-    pab_host host;
-    pab__threads *threads;
-    pab__sip_worker *worker;
+    pab__workers all;
     const pab_qtable *const *experts;
 } pab__sip_workers;
 
-pab_status pab__sip_workers_open(const pab_host *host, pab_scenario *scn, uint32_t threads,
-                               const pab_qtable *const experts[PAB_EXPERT_COUNT], pab__sip_workers *out);
+/* forks: 1 for workers with a second environment, as refinement needs. */
+pab_status pab__sip_workers_open(const pab_host *host, pab_scenario *scn, uint32_t threads, int32_t forks,
+                                 const pab_qtable *const experts[PAB_EXPERT_COUNT], pab__sip_workers *out);
 void pab__sip_workers_close(pab__sip_workers *workers);
 
 /* Seed `n` of block `block` of a run: regimes in turn; no two runs, blocks or splits share one. */
@@ -39,13 +38,22 @@ typedef struct pab__sip_evaluation {
 
 pab_status pab__sip_evaluate(pab__sip_workers *workers, const pab__sip_evaluation *evaluation);
 
-/* Acts until the episode ends; `r` is of the last step, or zeroed. visits may be NULL. */
-pab_status pab__sip_finish_episode(const pab_qtable *const *experts, const pab__sip_table *table,
-                                   pab__sip_memory *memory, pab_env *env, pab__psi *psi, double *visits,
-                                   pab_step_result *r, pab_episode_metrics *out);
+/* A table of weights that decides in rollouts. */
+typedef struct pab__sip_actor {
+    const pab_qtable *const *experts;
+    const pab__sip_table *table;
+    pab__sip_memory memory; /* zeroed when an episode begins */
+    pab__psi *psi;
+    double *visits;         /* NULL: not wanted */
+} pab__sip_actor;
 
-/* One episode; visits may be NULL. */
-pab_status pab__sip_episode(const pab_qtable *const *experts, const pab__sip_table *table, uint64_t seed, pab_env *env,
-                            pab__psi *psi, double *visits, pab_episode_metrics *out);
+/* Decides in a rollout; `actor` is a pab__sip_actor. */
+pab_status pab__sip_decide(void *actor, const pab_env *env, pab_decision *out);
+
+/* A joint action as a decision. */
+static inline pab_decision pab__sip_decision(int32_t joint)
+{
+    return (pab_decision){{joint / PAB_ENV_LEG_ACTIONS, joint % PAB_ENV_LEG_ACTIONS}, {0, 0}};
+}
 
 #endif

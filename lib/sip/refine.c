@@ -31,7 +31,6 @@ typedef struct sweep {
     const pab__sip_table *table;
     uint32_t block, first, count, steps; /* seeds of the round, decisions of an episode */
     double chance[PAB__SIP_CELLS];       /* that a decision there is forked */
-    pab_env **fork;                      /* per thread */
     visit *visits;                       /* [ROUND][steps] */
     uint32_t found[ROUND];
     evidence cell[PAB__SIP_CELLS];
@@ -47,33 +46,45 @@ static double cost_of(const sweep *w, const pab_episode_metrics *m)
 
 typedef struct trunk {
     sweep *sweep;
-    pab__sip_worker *own;
     pab_env *fork;
-    pab__sip_memory memory; /* of the episode, this decision seen */
+    pab__draw *draw;
+    pab__sip_actor actor;
     visit *visits;
     uint32_t found;
 } trunk;
 
-static pab_status play_fork(trunk *t, int32_t joint, double *cost)
+/* A fork: one action, then the ensemble. */
+typedef struct branch {
+    int32_t first; /* joint action to begin with; below 0: done */
+    pab__sip_actor actor;
+} branch;
+
+static pab_status branch_decide(void *user, const pab_env *env, pab_decision *out)
 {
-    const int32_t action[] = {joint / PAB_ENV_LEG_ACTIONS, joint % PAB_ENV_LEG_ACTIONS};
-    const sweep *w = t->sweep;
-    pab__sip_memory memory = t->memory;
-    pab_step_result r = {.struct_size = sizeof r};
+    branch *b = user;
+    if (b->first < 0)
+        return pab__sip_decide(&b->actor, env, out);
+    *out = pab__sip_decision(b->first);
+    b->first = -1;
+    return PAB_OK;
+}
+
+static pab_status play_fork(const trunk *t, const pab_env *env, int32_t joint, double *cost)
+{
+    branch b = {.first = joint, .actor = t->actor};
+    const pab__rollout r = {.env = t->fork, .decide = branch_decide, .user = &b};
     pab_episode_metrics metrics;
-    pab_status status = pab_env_copy(t->fork, t->own->env);
+    pab_status status = pab_env_copy(t->fork, env);
     if (status == PAB_OK)
-        status = pab_env_step(t->fork, action, NULL, 0, &r);
+        status = pab__rollout_resume(&r, &metrics);
     if (status == PAB_OK)
-        status = pab__sip_finish_episode(w->search->workers.experts, w->table, &memory, t->fork, t->own->psi, NULL, &r,
-                                  &metrics);
-    if (status == PAB_OK)
-        *cost = cost_of(w, &metrics);
+        *cost = cost_of(t->sweep, &metrics);
     return status;
 }
 
-/* Forks every distinct choice of the experts once. The ensemble's own choice (NaN) needs none: the episode has it. */
-static pab_status try_experts(trunk *t, int32_t cell, int32_t usual, const int32_t choice[PAB_EXPERT_COUNT])
+/* Forks every distinct choice of the experts once. The ensemble's own (NaN) needs no fork: the episode has it. */
+static pab_status try_experts(trunk *t, const pab_env *env, int32_t cell, int32_t usual,
+                              const int32_t choice[PAB_EXPERT_COUNT])
 {
     visit *v = &t->visits[t->found++];
     pab_status status = PAB_OK;
@@ -84,45 +95,36 @@ static pab_status try_experts(trunk *t, int32_t cell, int32_t usual, const int32
             same++;
         v->cost[e] = choice[e] == usual ? NAN : v->cost[same];
         if (choice[e] != usual && same == e) {
-            status = play_fork(t, choice[e], &v->cost[e]);
+            status = play_fork(t, env, choice[e], &v->cost[e]);
             v->forks++;
         }
     }
     return status;
 }
 
-static pab_status decide(trunk *t, double draw, int32_t *out)
+static pab_status trunk_decide(void *user, const pab_env *env, pab_decision *out)
 {
-    pab__psi *psi = t->own->psi;
+    trunk *t = user;
+    const pab__psi *psi = t->actor.psi;
+    const double draw = pab__draw_double(t->draw);
     int32_t choice[PAB_EXPERT_COUNT];
-    pab_status status = pab__sip_rank(t->sweep->search->workers.experts, t->sweep->table, &t->memory, t->own->env, psi);
-    if (status != PAB_OK)
+    pab_status status = pab__sip_decide(&t->actor, env, out);
+    if (status != PAB_OK || draw >= t->sweep->chance[psi->cell] || t->found == t->sweep->steps)
         return status;
-    *out = psi->best;
-    if (draw >= t->sweep->chance[psi->cell] || t->found == t->sweep->steps)
-        return PAB_OK;
     for (int e = 0; e < PAB_EXPERT_COUNT; e++)
         choice[e] = pab__qtable_best(psi->z[e]);
-    return try_experts(t, psi->cell, psi->best, choice);
+    return try_experts(t, env, psi->cell, psi->best, choice);
 }
 
-static pab_status play_trunk(trunk *t, uint64_t seed)
+static pab_status play_trunk(trunk *t, pab_env *env, uint64_t seed)
 {
     pab__rng rng;
     pab__draw draw = {.rng = &rng};
-    pab_step_result r = {.struct_size = sizeof r};
-    pab_episode_metrics metrics = {.struct_size = sizeof metrics};
+    const pab__rollout r = {.env = env, .decide = trunk_decide, .user = t};
+    pab_episode_metrics metrics;
+    t->draw = &draw;
     pab__rng_seed(&rng, pab__rng_key(seed, t->sweep->block, 4));
-    pab_status status = pab_env_reset(t->own->env, seed, NULL, NULL, 0);
-    while (status == PAB_OK && (r.flags & (PAB_STEP_TERMINATED | PAB_STEP_TRUNCATED)) == 0) {
-        int32_t joint = 0;
-        status = decide(t, pab__draw_double(&draw), &joint);
-        const int32_t action[] = {joint / PAB_ENV_LEG_ACTIONS, joint % PAB_ENV_LEG_ACTIONS};
-        if (status == PAB_OK)
-            status = pab_env_step(t->own->env, action, NULL, 0, &r);
-    }
-    if (status == PAB_OK)
-        status = pab_env_metrics(t->own->env, &metrics);
+    pab_status status = pab__rollout_episode(&r, seed, NULL, &metrics);
     for (uint32_t i = 0; status == PAB_OK && i < t->found; i++)
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
             if (isnan(t->visits[i].cost[e]))
@@ -136,9 +138,12 @@ static pab_status play(void *user, uint32_t thread, uint32_t i)
 {
     sweep *w = user;
     pab__sip_search *s = w->search;
-    trunk t = {.sweep = w, .own = &s->workers.worker[thread], .fork = w->fork[thread],
-               .visits = w->visits + (size_t)i * w->steps};
-    pab_status status = play_trunk(&t, pab__sip_seed(PAB_SPLIT_TRAIN, s->options.master_seed, w->block, w->first + i));
+    const pab__worker *own = &s->workers.all.worker[thread];
+    pab__sip_scratch *scratch = own->scratch;
+    trunk t = {.sweep = w, .fork = own->fork, .visits = w->visits + (size_t)i * w->steps,
+               .actor = {.experts = s->workers.experts, .table = w->table, .psi = &scratch->psi}};
+    const uint64_t seed = pab__sip_seed(PAB_SPLIT_TRAIN, s->options.master_seed, w->block, w->first + i);
+    pab_status status = play_trunk(&t, own->env, seed);
     w->found[i] = t.found;
     return status;
 }
@@ -173,7 +178,7 @@ static pab_status explore(sweep *w)
     for (w->first = 0; status == PAB_OK && w->first < episodes; w->first += w->count) {
         w->count = episodes - w->first < ROUND ? episodes - w->first : ROUND;
         const pab__jobs jobs = {.count = w->count, .run = play, .user = w};
-        status = pab__jobs_run(workers->threads, &jobs);
+        status = pab__jobs_run(workers->all.threads, &jobs);
         if (status == PAB_OK)
             gather(w);
     }
@@ -210,28 +215,19 @@ static void move(sweep *w, pab__sip_table *table)
 
 /* --- Sweeps --- */
 
-static void forget(sweep *w)
+static void release_visits(sweep *w)
 {
-    const pab__sip_search *s = w->search;
-    uint32_t threads = pab__threads_count(s->workers.threads);
-    for (uint32_t t = 0; w->fork && t < threads; t++)
-        pab_env_free(w->fork[t]);
-    pab__release(&s->host, w->fork, threads * sizeof(pab_env *));
-    pab__release(&s->host, w->visits, (size_t)ROUND * w->steps * sizeof *w->visits);
+    pab__release(&w->search->host, w->visits, (size_t)ROUND * w->steps * sizeof *w->visits);
 }
 
 static pab_status prepare(sweep *w, pab__sip_search *s, const double visits[PAB__SIP_CELLS])
 {
-    uint32_t threads = pab__threads_count(s->workers.threads);
     pab_status status = PAB_OK;
     w->search = s;
     w->steps = (uint32_t)(pab__pair_of(s->scn)->plan.horizon / pab__pair_of(s->scn)->plan.interval);
-    w->fork = pab__alloc(&s->host, threads * sizeof(pab_env *));
     w->visits = pab__alloc(&s->host, (size_t)ROUND * w->steps * sizeof *w->visits);
-    if (!w->fork || !w->visits)
+    if (!w->visits)
         status = pab__fail(PAB_E_MEMORY, "no memory for %u visits of a sweep", ROUND * w->steps);
-    for (uint32_t t = 0; status == PAB_OK && t < threads; t++)
-        status = pab_env_new(s->scn, &w->fork[t]);
     /* As many episodes are forked as the visits were counted on. */
     for (int c = 0; c < PAB__SIP_CELLS; c++)
         w->chance[c] = visits[c] > 0 ? fmin(1, SPARE * s->how.refine_visits / visits[c]) : 0;
@@ -239,7 +235,7 @@ static pab_status prepare(sweep *w, pab__sip_search *s, const double visits[PAB_
 }
 
 /* Costs on the final seeds; `room` is for three times as many. */
-static pab_status judge(pab__sip_search *s, const pab__sip_table *table, double *room, pab__sip_costs *out)
+static pab_status evaluate(pab__sip_search *s, const pab__sip_table *table, double *room, pab__sip_costs *out)
 {
     const uint32_t n = s->how.final_seeds;
     const pab__sip_evaluation evaluation = {
@@ -266,7 +262,7 @@ static pab_status one_sweep(sweep *w, pab__sip_table *table, double *objective, 
     if (status != PAB_OK)
         return status;
     move(w, &moved);
-    status = judge(w->search, &moved, room, &costs);
+    status = evaluate(w->search, &moved, room, &costs);
     if (status != PAB_OK)
         return status;
     w->row.after = pab__sip_objective(&costs, w->search->how.eta);
@@ -299,7 +295,7 @@ pab_status pab__sip_refine(pab__sip_search *s, const double visits[PAB__SIP_CELL
             status = pab__progress_report(s->options.progress, "sip refine", s->state->sweeps, s->how.refine);
     }
     if (w && w->search)
-        forget(w);
+        release_visits(w);
     pab__release(&s->host, w, sizeof *w);
     pab__release(&s->host, room, size);
     return status;

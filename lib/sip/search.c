@@ -96,10 +96,10 @@ static void enter_found(pab__sip_search *s, const pab__cem_plan *plan)
 /* Starts from the end of the search with the next smaller eta, or of the first one below the eta that was asked for. */
 static void start_search(pab__sip_state *state)
 {
-    const pab__sip_eta_search *from = &state->leg[0];
+    const pab__sip_eta_search *from = &state->search[0];
     for (uint32_t i = 1; i < state->searches; i++)
-        if (state->leg[i].eta < state->eta && state->leg[i].eta > from->eta)
-            from = &state->leg[i];
+        if (state->search[i].eta < state->eta && state->search[i].eta > from->eta)
+            from = &state->search[i];
     state->cem = from->end;
     state->cem.generation = 0;
     for (int d = 0; d < PAB__CEM_DIMS; d++)
@@ -110,7 +110,7 @@ static void start_search(pab__sip_state *state)
 static int was_searched(const pab__sip_search *s, double eta)
 {
     for (uint32_t i = s->how.tracking > 0 ? 1 : 0; i < s->state->searches; i++)
-        if (s->state->leg[i].eta == eta)
+        if (s->state->search[i].eta == eta)
             return 1;
     return 0;
 }
@@ -130,10 +130,10 @@ static int next_of_front(const pab__sip_search *s, double *eta)
 static void end_search(pab__sip_search *s, const pab__cem_plan *plan)
 {
     pab__sip_state *state = s->state;
-    pab__sip_eta_search *leg = &state->leg[state->searches];
+    pab__sip_eta_search *ended = &state->search[state->searches];
     enter_found(s, plan);
-    leg->eta = state->searches == 0 ? s->how.eta : state->eta;
-    leg->end = state->cem;
+    ended->eta = state->searches == 0 ? s->how.eta : state->eta;
+    ended->end = state->cem;
     state->searches++;
     state->over = !next_of_front(s, &state->eta);
     if (!state->over)
@@ -146,7 +146,7 @@ static void cost_of(const pab__sip_search *s, uint32_t table, pab__sip_costs *ou
     pab__sip_costs_of(s->shortfall + (size_t)table * n, s->tracking + (size_t)table * n, n, s->spare, out);
 }
 
-static void judge(pab__sip_search *s, const pab__cem_plan *plan)
+static void rank_candidates(pab__sip_search *s, const pab__cem_plan *plan)
 {
     for (uint32_t i = 0; i < plan->candidates; i++) {
         pab__sip_costs costs;
@@ -178,7 +178,7 @@ static pab_status generation(pab__sip_search *s)
     pab_status status = pab__sip_evaluate(&s->workers, &evaluation);
     if (status != PAB_OK)
         return status;
-    judge(s, &plan);
+    rank_candidates(s, &plan);
     pab__sort_rank(s->cost, plan.candidates, s->order);
     pab__cem_update(&plan, &s->state->cem, s->order);
     add_row(s, &plan);
@@ -246,13 +246,14 @@ pab_status pab__sip_search_open(pab__sip_search *s, const pab_host *host, pab_sc
     s->state->eta = s->how.eta;
     enter_known(s->state, s->how.eta);
     status = pab__sip_checkpoint_load(s);
-    return status == PAB_OK ? pab__sip_workers_open(host, scn, s->options.threads, experts, &s->workers) : status;
+    if (status != PAB_OK)
+        return status;
+    return pab__sip_workers_open(host, scn, s->options.threads, s->how.refine > 0, experts, &s->workers);
 }
 
 void pab__sip_search_close(pab__sip_search *s)
 {
-    if (s->workers.threads)
-        pab__sip_workers_close(&s->workers);
+    pab__sip_workers_close(&s->workers);
     if (s->state)
         pab__release(&s->host, s->state->row, s->room * sizeof *s->state->row);
     pab__release(&s->host, s->state, sizeof *s->state);

@@ -31,7 +31,7 @@ typedef struct pab__sip_state {
     int32_t over;      /* 1: no further search */
     double eta;        /* of the current search */
     pab__cem cem;      /* now */
-    pab__sip_eta_search leg[PAB__SIP_SEARCHES];
+    pab__sip_eta_search search[PAB__SIP_SEARCHES];
     pab_sip_generation *row; /* room for all */
     uint32_t sweeps;         /* of refinement, done */
     int32_t refined;         /* 1: one of them was accepted, and `better` is the result */

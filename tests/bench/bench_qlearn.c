@@ -13,10 +13,10 @@ enum { JOBS = 8, REPEATS = 4 };
 
 typedef struct load {
     pab_qtable *q;
-    pab__qlearn_workers crew;
-    pab__learning_task study;
+    pab__qlearn_workers workers;
+    pab__learning_task task;
     pab__transition *moves;
-    pab__learning_result played[JOBS * REPEATS];
+    pab__learning_result result[JOBS * REPEATS];
     pab_policy *rule;
     uint64_t round;
     volatile double sink;
@@ -32,18 +32,18 @@ static void must(pab_status status)
     exit(1);
 }
 
-static uint64_t seed_of(const pab__learning_task *study, uint32_t job)
+static uint64_t seed_of(const pab__learning_task *task, uint32_t job)
 {
-    return pab_seed(PAB_SPLIT_TRAIN, (int32_t)(job % PAB_REGIME_COUNT), study->key * JOBS + job);
+    return pab_seed(PAB_SPLIT_TRAIN, (int32_t)(job % PAB_REGIME_COUNT), task->key * JOBS + job);
 }
 
 /* A round as training plays it: warm-up, the rule, then episodes that explore. */
 static double explore(void *user)
 {
     load *l = user;
-    l->study.key = ++l->round;
+    l->task.key = ++l->round;
     double start = bench_now();
-    must(pab__qlearn_workers_run(&l->crew, &l->study, l->moves, l->played));
+    must(pab__qlearn_workers_run(&l->workers, &l->task, l->moves, l->result));
     return bench_now() - start;
 }
 
@@ -51,12 +51,12 @@ static double explore(void *user)
 static double fork_trunks(void *user)
 {
     load *l = user;
-    pab__learning_task study = l->study;
-    study.key = ++l->round;
-    study.how = PAB__LEARNING_FORK;
-    study.forks = 1;
+    pab__learning_task task = l->task;
+    task.key = ++l->round;
+    task.how = PAB__LEARNING_FORK;
+    task.forks = 1;
     double start = bench_now();
-    must(pab__qlearn_workers_run(&l->crew, &study, l->moves, l->played));
+    must(pab__qlearn_workers_run(&l->workers, &task, l->moves, l->result));
     return bench_now() - start;
 }
 
@@ -64,13 +64,13 @@ static double fork_trunks(void *user)
 static double simulate(void *user)
 {
     load *l = user;
-    const pab__rollout r = {.env = l->crew.worker[0].env, .policy = l->rule};
+    const pab__rollout r = {.env = l->workers.all.worker[0].env, .policy = l->rule};
     pab_episode_metrics metrics;
-    l->study.key = ++l->round;
+    l->task.key = ++l->round;
     double start = bench_now();
     for (uint32_t job = 0; job < JOBS; job++)
         for (int i = 0; i <= REPEATS; i++)
-            must(pab__rollout_episode(&r, seed_of(&l->study, job), NULL, &metrics));
+            must(pab__rollout_episode(&r, seed_of(&l->task, job), NULL, &metrics));
     return bench_now() - start;
 }
 
@@ -79,8 +79,8 @@ static double learn(void *user)
     load *l = user;
     double start = bench_now(), missed = 0;
     for (uint32_t i = 0; i < JOBS * REPEATS; i++)
-        missed += pab__table_learn(&l->q->table[PAB_TABLE_PAIR], l->moves + (size_t)i * l->study.steps,
-                                   l->played[i].moves, (int)(i & 1), &pab__learning_rates_episodes);
+        missed += pab__table_learn(&l->q->table[PAB_TABLE_PAIR], l->moves + (size_t)i * l->task.steps,
+                                   l->result[i].moves, (int)(i & 1), &pab__learning_rates_episodes);
     l->sink = missed;
     return bench_now() - start;
 }
@@ -120,12 +120,12 @@ int main(void)
     must(pab_config_preset(cfg, "pair"));
     must(pab_scenario_new(cfg, &scn));
     must(pab__qtable_new(&host, PAB_EXPERT_LAE, &l.q));
-    must(pab__qlearn_workers_new(scn, 0, &l.crew));
+    must(pab__qlearn_workers_new(scn, 0, &l.workers));
     must(pab_policy_parse(NULL, "lae", &l.rule));
-    l.study = (pab__learning_task){.q = l.q, .table = PAB_TABLE_PAIR, .how = PAB__LEARNING_EXPLORE, .baseline = 1,
-                           .repeats = REPEATS, .jobs = JOBS, .steps = l.crew.steps,
+    l.task = (pab__learning_task){.q = l.q, .table = PAB_TABLE_PAIR, .how = PAB__LEARNING_EXPLORE, .baseline = 1,
+                           .repeats = REPEATS, .jobs = JOBS, .steps = l.workers.steps,
                            .exploration = {1, 0.5, 0.5, 0.02}, .seed = seed_of};
-    l.moves = malloc((size_t)JOBS * REPEATS * l.crew.steps * sizeof *l.moves);
+    l.moves = malloc((size_t)JOBS * REPEATS * l.workers.steps * sizeof *l.moves);
     report("qlearn_episode", "us", 1e-3, explore, &l, JOBS * REPEATS);
     report("qlearn_fork", "us", 1e-3, fork_trunks, &l, JOBS * REPEATS);
     report("qlearn_episode_simulation_alone", "us", 1e-3, simulate, &l, JOBS * REPEATS);
@@ -133,7 +133,7 @@ int main(void)
     report("qlearn_score", "ns", 1, score, &l, 256);
     free(l.moves);
     pab_policy_free(l.rule);
-    pab__qlearn_workers_free(&l.crew);
+    pab__qlearn_workers_free(&l.workers);
     pab_qtable_free(l.q);
     pab_scenario_free(scn);
     pab_config_free(cfg);

@@ -11,7 +11,7 @@ enum { CANDIDATES = 16, SEEDS = PAB_REGIME_COUNT, DECISIONS = 64 };
 typedef struct load {
     pab_scenario *scn;
     pab_qtable *expert[PAB_EXPERT_COUNT];
-    pab__sip_workers field;
+    pab__sip_workers workers;
     pab__sip_table table[CANDIDATES];
     double shortfall[CANDIDATES * SEEDS], tracking[CANDIDATES * SEEDS];
     pab_policy *simple;
@@ -37,7 +37,7 @@ static double generation(void *user)
                                      .split = PAB_SPLIT_TRAIN, .block = l->block++, .master_seed = 1,
                                      .shortfall = l->shortfall, .tracking = l->tracking};
     double start = bench_now();
-    must(pab__sip_evaluate(&l->field, &all));
+    must(pab__sip_evaluate(&l->workers, &all));
     return bench_now() - start;
 }
 
@@ -45,7 +45,7 @@ static double generation(void *user)
 static double simulate(void *user)
 {
     load *l = user;
-    pab_env *env = l->field.worker[0].env;
+    pab_env *env = l->workers.all.worker[0].env;
     double start = bench_now();
     for (uint32_t n = 0; n < SEEDS; n++) {
         for (int i = 0; i < CANDIDATES; i++) {
@@ -67,12 +67,13 @@ static double simulate(void *user)
 static double decide(void *user)
 {
     load *l = user;
-    pab__sip_worker *own = &l->field.worker[0];
+    const pab__worker *own = &l->workers.all.worker[0];
+    pab__sip_scratch *scratch = own->scratch;
     pab__sip_memory memory = {0};
     must(pab_env_reset(own->env, pab__sip_seed(PAB_SPLIT_TRAIN, 1, 0, 0), NULL, NULL, 0));
     double start = bench_now();
     for (int i = 0; i < DECISIONS; i++)
-        must(pab__sip_rank(l->field.experts, &l->table[0], &memory, own->env, own->psi));
+        must(pab__sip_rank(l->workers.experts, &l->table[0], &memory, own->env, &scratch->psi));
     return bench_now() - start;
 }
 
@@ -80,9 +81,10 @@ static double decide(void *user)
 static double warm_up(void *user)
 {
     load *l = user;
+    pab_env *env = l->workers.all.worker[0].env;
     double start = bench_now();
     for (uint32_t n = 0; n < SEEDS; n++)
-        must(pab_env_reset(l->field.worker[0].env, pab__sip_seed(PAB_SPLIT_TRAIN, 1, l->block, n), NULL, NULL, 0));
+        must(pab_env_reset(env, pab__sip_seed(PAB_SPLIT_TRAIN, 1, l->block, n), NULL, NULL, 0));
     l->block++;
     return bench_now() - start;
 }
@@ -110,7 +112,7 @@ int main(void)
     must(pab_scenario_new(cfg, &l.scn));
     for (int32_t e = 0; e < PAB_EXPERT_COUNT; e++)
         must(pab__qtable_new(&host, e, &l.expert[e]));
-    must(pab__sip_workers_open(&host, l.scn, 0, (const pab_qtable *const *)l.expert, &l.field));
+    must(pab__sip_workers_open(&host, l.scn, 0, 0, (const pab_qtable *const *)l.expert, &l.workers));
     for (int i = 0; i < CANDIDATES; i++)
         pab__sip_table_even(&l.table[i]);
     must(pab_policy_parse(NULL, "twap:work", &l.simple));
@@ -119,7 +121,7 @@ int main(void)
     report("sip_decision", "us", 1e-3, decide, &l, DECISIONS);
     report("sip_warm_up", "us", 1e-3, warm_up, &l, SEEDS);
     pab_policy_free(l.simple);
-    pab__sip_workers_close(&l.field);
+    pab__sip_workers_close(&l.workers);
     for (int e = 0; e < PAB_EXPERT_COUNT; e++)
         pab_qtable_free(l.expert[e]);
     pab_scenario_free(l.scn);

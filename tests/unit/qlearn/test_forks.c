@@ -127,15 +127,15 @@ static void only_other_legal_actions_are_tried(void **state)
 typedef struct stage {
     pab_scenario *scn;
     pab_qtable *q; /* untrained: it plays its rule */
-    pab__qlearn_workers crew;
-    pab__learning_task study;
+    pab__qlearn_workers workers;
+    pab__learning_task task;
     pab__transition moves[JOBS * FORKS];
-    pab__learning_result played[JOBS * FORKS];
+    pab__learning_result result[JOBS * FORKS];
 } stage;
 
-static uint64_t seed_of(const pab__learning_task *study, uint32_t job)
+static uint64_t seed_of(const pab__learning_task *task, uint32_t job)
 {
-    (void)study;
+    (void)task;
     return pab_seed(PAB_SPLIT_TRAIN, (int32_t)job % PAB_REGIME_COUNT, 70 + job);
 }
 
@@ -144,15 +144,15 @@ static void fork_all(stage *s, int32_t table)
     pab_host host = plain_host();
     s->scn = make_pair(scenario);
     must(pab__qtable_new(&host, PAB_EXPERT_LAE, &s->q));
-    must(pab__qlearn_workers_new(s->scn, 2, &s->crew));
-    s->study = (pab__learning_task){.q = s->q, .table = table, .how = PAB__LEARNING_FORK, .forks = 1, .repeats = FORKS,
-                            .jobs = JOBS, .steps = s->crew.steps, .key = 3, .seed = seed_of};
-    must(pab__qlearn_workers_run(&s->crew, &s->study, s->moves, s->played));
+    must(pab__qlearn_workers_new(s->scn, 2, &s->workers));
+    s->task = (pab__learning_task){.q = s->q, .table = table, .how = PAB__LEARNING_FORK, .forks = 1, .repeats = FORKS,
+                            .jobs = JOBS, .steps = s->workers.steps, .key = 3, .seed = seed_of};
+    must(pab__qlearn_workers_run(&s->workers, &s->task, s->moves, s->result));
 }
 
 static void close_stage(stage *s)
 {
-    pab__qlearn_workers_free(&s->crew);
+    pab__qlearn_workers_free(&s->workers);
     pab_qtable_free(s->q);
     pab_scenario_free(s->scn);
 }
@@ -166,7 +166,7 @@ static double play_by_hand(const stage *s, uint64_t seed, int leg, const pab__tr
     pab_step_result r = {.struct_size = sizeof r};
     must(pab_env_new(s->scn, &env));
     must(pab_policy_parse(NULL, "lae", &rule));
-    must(pab__learner_reset(&s->study, env, seed));
+    must(pab__learner_reset(&s->task, env, seed));
     must(pab_policy_reset(rule, env));
     while ((r.flags & (PAB_STEP_TERMINATED | PAB_STEP_TRUNCATED)) == 0) {
         pab_decision d;
@@ -192,10 +192,10 @@ static void a_fork_is_paid_what_another_action_gains(void **state)
         fork_all(&s, leg);
         for (uint32_t i = 0; i < JOBS * FORKS; i++) {
             const pab__transition *m = &s.moves[i];
-            uint64_t seed = seed_of(&s.study, i / FORKS);
+            uint64_t seed = seed_of(&s.task, i / FORKS);
             double rule = play_by_hand(&s, seed, leg, NULL);
-            assert_true(fabs(s.played[i].reward - rule) < 1e-9);
-            assert_int_equal(s.played[i].moves, m->action >= 0);
+            assert_true(fabs(s.result[i].reward - rule) < 1e-9);
+            assert_int_equal(s.result[i].moves, m->action >= 0);
             if (m->action < 0)
                 continue;
             assert_int_equal(m->instead, m->rule);
