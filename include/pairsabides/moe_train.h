@@ -48,7 +48,8 @@ PAB_API pab_status pab_moe_distil(pab_scenario *scn, const pab_sip *sip, const p
  *                  reference
  */
 PAB_API pab_status pab_moe_tune(pab_scenario *scn, const pab_sip *sip, const pab_moe *reference,
-                                const pab_prefs *prefs, const pab_learn_options *options, pab_moe **out, int32_t *accepted);
+                                const pab_prefs *prefs, const pab_learn_options *options, pab_moe **out,
+                                int32_t *accepted);
 
 PAB_END_DECLS
 

@@ -120,7 +120,8 @@ typedef struct pab_pipeline_info {
     uint32_t resamples;      /**< option */
 } pab_pipeline_info;
 
-PAB_API pab_status pab_pipeline_describe(const pab_pipeline *run, pab_pipeline_info *out); /**< struct_size must be set */
+/** Describes what a run made; struct_size must be set. */
+PAB_API pab_status pab_pipeline_describe(const pab_pipeline *run, pab_pipeline_info *out);
 
 /**
  * The result table of a run: every policy's episodes, for summaries and comparisons. Policy 0 is the mixture, "moe".

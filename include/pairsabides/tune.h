@@ -1,6 +1,6 @@
 /**
  * @file tune.h
- * @brief Experimental: tuning, the thresholds of a built-in policy that cost least on the training episodes of a scenario.
+ * @brief Experimental: tuning, the search for a policy's thresholds that cost least on training episodes.
  *
  * The options of a policy (see pab_policy_option_get) are searched by the cross-entropy method: each generation draws
  * candidates around a mean, evaluates all of them on the same new training seeds, and moves the mean towards

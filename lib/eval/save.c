@@ -39,8 +39,8 @@ pab_status pab_eval_load(pab_eval *e, const char *path)
         return status;
     status = pab__frame_open(&eval_kind, data, len, path, &payload, &payload_len);
     if (status == PAB_OK && payload_len != rows_size(e))
-        status = pab__fail(PAB_E_KIND, "'%s' has %zu bytes of rows; expected %zu: another number of policies, regimes or "
-                           "episodes", path, payload_len, rows_size(e));
+        status = pab__fail(PAB_E_KIND, "'%s' has %zu bytes of rows; expected %zu: another number of policies, regimes "
+                           "or episodes", path, payload_len, rows_size(e));
     if (status == PAB_OK)
         memcpy(e->rows, payload, payload_len);
     pab__release(&e->host, data, len + 1);

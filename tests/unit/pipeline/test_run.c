@@ -34,7 +34,8 @@ static void a_run_leaves_every_artefact(void **state)
                                         "sip_search.csv", "sip_finalists.csv", "sip_front.csv", "distilled.moe",
                                         "distil.csv", "round1.prefs", "round1_mix.moe", "round1_mix.csv", "round1.moe",
                                         "round1_choice.csv", "choice.csv", "episodes.csv", "episodes.eval",
-                                        "summary.csv", "contrasts.csv", "increments.csv", "gate.csv", "stage_times.csv"};
+                                        "summary.csv", "contrasts.csv", "increments.csv", "gate.csv",
+                                        "stage_times.csv"};
     (void)state;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char path[128];
