@@ -4,15 +4,17 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* What the arguments ask for. */
 typedef struct request {
     fitted_leg leg[2];
-    const char *out, *session;
+    const char *out, *session, *bar_text;
     int32_t format, budget;
     uint32_t threads;
-    int64_t from, to; /* ns since midnight; equal: all */
+    int64_t from, to; /* ns since midnight of each day; equal: all */
+    int64_t bar;      /* ns; 0: told from the file */
     int quiet;
 } request;
 
@@ -43,7 +45,9 @@ static const cli_option options[] = {
     {"--name-b", "NAME", "the same of leg B", CLI_TEXT, FIELD(leg[1].name), 0, 0, NULL, 0},
     {"--format", "FORMAT", "of --a and --b: auto, quotes, bars or lobster; default: auto", CLI_CHOICE, FIELD(format),
      0, 0, format_name, 0},
-    {"--session", "FROM-TO", "HH:MM:SS-HH:MM:SS of files whose times count from midnight; default: all rows", CLI_TEXT,
+    {"--bar", "TIME", "length of a bar, like 5min; default: from the times of bars, one minute without times", CLI_TEXT,
+     FIELD(bar_text), 0, 0, NULL, 0},
+    {"--session", "FROM-TO", "HH:MM:SS-HH:MM:SS of each day, on the clock of the file; default: all rows", CLI_TEXT,
      FIELD(session), 0, 0, NULL, 0},
     {"-o", "FILE", "scenario to write", CLI_TEXT, FIELD(out), 0, 0, NULL, 1},
     {"--threads", "N", "markets simulated at once; the result is the same for any number; default: 1", CLI_UINT,
@@ -79,21 +83,64 @@ static int read_session(request *r)
     return CLI_OK;
 }
 
+static int read_bar(request *r)
+{
+    static const struct {
+        const char *name;
+        int64_t seconds;
+    } units[] = {{"s", 1}, {"min", 60}, {"h", 3600}, {"d", 86400}};
+    const char *text = r->bar_text;
+    if (!text)
+        return CLI_OK;
+    char *end;
+    unsigned long count = strtoul(text, &end, 10);
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (count > 0 && count <= 100000 && strcmp(end, units[i].name) == 0)
+            r->bar = (int64_t)count * units[i].seconds * INT64_C(1000000000);
+    return r->bar > 0 ? CLI_OK : cli_usage("stage0: --bar expects a time like 60s, 5min, 1h or 1d, not '%s'", text);
+}
+
 static int read_leg(const request *r, const fitted_leg *leg, pab_tape *tape)
 {
     pab_read_options how;
     pab_status status = pab_read_options_init(&how, sizeof how);
     how.format = formats[r->format];
-    how.from = r->from;
-    how.to = r->to;
+    how.bar = r->bar;
+    how.session_from = r->from;
+    how.session_to = r->to;
     how.instrument = leg->name;
     if (status == PAB_OK)
         status = pab_tape_read(tape, leg->quotes, &how);
     how.format = PAB_TAPE_TRADES;
     if (status == PAB_OK && leg->trades)
         status = pab_tape_read(tape, leg->trades, &how);
-    if (status == PAB_OK && r->from < r->to)
-        status = pab_tape_set_window(tape, r->from, r->to);
+    return status == PAB_OK ? CLI_OK : cli_fail_library(NULL);
+}
+
+static void print_lines(const char *before, const char *text)
+{
+    while (*text) {
+        int len = (int)strcspn(text, "\n");
+        fprintf(stderr, "%s%.*s\n", before, len, text);
+        text += len + (text[len] != '\0');
+    }
+}
+
+/* What was read, then what looks wrong, a line each. */
+static int print_data(pab_tape *const tapes[2])
+{
+    enum { TEXT = 1 << 16 };
+    char *text = malloc(TEXT);
+    if (!text)
+        return cli_fail("no memory for the report of what was read");
+    pab_tape_report(tapes[0], text, TEXT, NULL);
+    print_lines("leg A: ", text);
+    pab_tape_report(tapes[1], text, TEXT, NULL);
+    print_lines("leg B: ", text);
+    text[0] = '\0';
+    pab_status status = pab_stage0_check(tapes[0], tapes[1], text, TEXT, NULL);
+    print_lines("warning: ", text);
+    free(text);
     return status == PAB_OK ? CLI_OK : cli_fail_library(NULL);
 }
 
@@ -131,6 +178,8 @@ static int run_stage0(int argc, char **argv)
     int code = cli_parse(&cli_stage0_command, argc, argv, &r);
     if (code == CLI_OK)
         code = read_session(&r);
+    if (code == CLI_OK)
+        code = read_bar(&r);
     if (code != CLI_OK)
         return code;
     pab_tape *tapes[2] = {NULL, NULL};
@@ -141,12 +190,17 @@ static int run_stage0(int argc, char **argv)
         code = cli_fail_library(NULL);
     for (int i = 0; i < 2 && code == CLI_OK; i++)
         code = read_leg(&r, &r.leg[i], tapes[i]);
+    if (code == CLI_OK && !r.quiet)
+        code = print_data(tapes);
     if (code == CLI_OK)
         code = fit(&r, cfg, tapes, &report);
     if (code == CLI_OK)
         code = fitted_write(r.out, r.leg, tapes, cfg, &report);
     if (code == CLI_OK && !r.quiet)
         fitted_print(stdout, "", &report);
+    if (code == CLI_OK && !(report.loss < report.loss_before))
+        fprintf(stderr, "warning: on fresh seeds the search found no better scenario than its start, which is "
+                "written\n");
     pab_config_free(cfg);
     pab_tape_free(tapes[0]);
     pab_tape_free(tapes[1]);

@@ -53,24 +53,29 @@ enum {
     PAB_TAPE_AUTO = 0,    /**< detected from the first line */
     PAB_TAPE_QUOTES = 1,  /**< bid, bid_size (or bid_qty), ask, ask_size (or ask_qty) and a time column */
     PAB_TAPE_TRADES = 2,  /**< price, size (or qty) and a time column; optional: exch, type, buyer_is_maker */
-    PAB_TAPE_BARS = 3,    /**< close, volume; rows are laid end to end, so that nights take no time; where a
-                               *   column datetime... shows that a row does not follow on the one before, there is
-                               *   no return between them (bars under a day) */
+    PAB_TAPE_BARS = 3,    /**< close, volume; rows are laid end to end, so that nights take no time; where times
+                               *   show that a row does not follow on the one before, there is no return between
+                               *   them (bars under a day). The legs of a pair are matched by these times */
     PAB_TAPE_LOBSTER = 4  /**< message file; the order book file's name has "orderbook" for "message" */
 };
 
 /**
- * How a file is read. Time columns: time_ns, time_ms or time_s (since midnight or 1970), exch_ms (where filled in) or
- * local_ns.
- * Prices are in 1/10000 in LOBSTER files and beside time_ms and time_s, in currency units elsewhere.
+ * How a file is read. Time columns: time_ns, time_us, time_ms or time_s (since midnight or 1970), exch_ms or local_ns
+ * (one
+ * of the two for a whole tape); timestamp, datetime, date, time, ts_event and the like hold dates, with or without time
+ * of day and zone, or counts since 1970, whose unit is told by their size. Prices are in currency units; whole ones in
+ * 1/10000 in LOBSTER files and beside time_ms and time_s, in 1e-9 in columns of Databento.
  */
 typedef struct pab_read_options {
     uint32_t struct_size;   /**< sizeof(pab_read_options) as the caller knows it */
     int32_t format;         /**< PAB_TAPE_... */
     int64_t from;           /**< ns: quotes before it only tell the one at it; 0 with `to` 0: all */
-    int64_t to;             /**< ns: what comes after is dropped */
-    int64_t bar;            /**< bars: ns per row; 0: one minute */
+    int64_t to;             /**< ns: trades at it and all that comes after are dropped */
+    int64_t bar;            /**< bars: ns per row; 0: told from the times of the rows, one minute where there are none
+                                 */
     const char *instrument; /**< columns are NAME_bid and so on; NULL: the file has one instrument */
+    int64_t session_from;   /**< ns after midnight of each day, on the file's own clock; equal to session_to: all day */
+    int64_t session_to;     /**< what comes at or after it is dropped */
 } pab_read_options;
 
 PAB_API pab_status pab_read_options_init(pab_read_options *options, uint32_t size); /**< all of an `auto` file */
@@ -90,6 +95,14 @@ PAB_API pab_status pab_tape_read(pab_tape *tape, const char *path, const pab_rea
  */
 PAB_API pab_status pab_tape_record(pab_market *market, pab_tape *const *tapes, const double *tick, uint32_t count,
                                    int64_t until);
+
+/**
+ * What was read into a tape: a line for each file (rows, form of times and prices, what was left out or changed), and
+ * one that begins with "warning: " for each thing that looks wrong.
+ * @param needed  receives the length without the terminator; may be NULL
+ * @return        PAB_E_CAPACITY when 0 < cap is too small (needed is still set)
+ */
+PAB_API pab_status pab_tape_report(const pab_tape *tape, char *buf, size_t cap, size_t *needed);
 
 /** What a tape holds. */
 typedef struct pab_tape_info {
@@ -273,8 +286,18 @@ typedef struct pab_fit_report {
 } pab_fit_report;
 
 /**
+ * Looks at two tapes before they are fitted: PAB_E_STATE or PAB_E_RANGE, naming the leg, where nothing can be fitted
+ * (no
+ * time in common, no two sides, no movement, too short, crossed most of the time). pab_stage0_fit does this first.
+ * @param buf     receives warnings, a line each: jumps like a split, nights, rows without a partner
+ * @param needed  receives the length of the warnings without the terminator; may be NULL
+ */
+PAB_API pab_status pab_stage0_check(const pab_tape *a, const pab_tape *b, char *buf, size_t cap, size_t *needed);
+
+/**
  * Fits a scenario with a `pair` of two correlated symbols (preset `pair`) to two tapes. Opening prices, volatility,
  * correlation and the spread's half-life come straight from the tapes; order rates, sizes and spreads from a search.
+ * Where the search finds nothing better than where it began, the scenario stays there: loss equals loss_before.
  * @param cfg  changed in place; unchanged on error
  */
 PAB_API pab_status pab_stage0_fit(pab_config *cfg, const pab_tape *a, const pab_tape *b,

@@ -202,8 +202,10 @@ pab_status pab__yaml_parse(const pab_host *host, const char *text, size_t len, c
         pab__tree_free(&tree);
         return pab__fail(PAB_E_MEMORY, "%s: no memory to read it", name);
     }
+    /* libyaml would count a byte order mark as a column. */
+    size_t mark = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, len);
+    yaml_parser_set_input_string(&r.parser, (const unsigned char *)text + mark, len - mark);
     pab_status status = read_all(&r);
     yaml_parser_delete(&r.parser);
     if (status == PAB_OK)

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
+
 enum { AGENTS_MAX = 1000000, GROUPS_MAX = 65534, SYMBOLS_MAX = 1024 };
 
 /* What the parts share. */
@@ -129,6 +131,19 @@ static pab_status build_mixture(build *b)
     return status == PAB_OK ? read_list(b, &pab__weights_section, build_weights) : status;
 }
 
+/* A relative file that lies beside the scenario's own is meant there; else it is looked for where the program stands.
+ * */
+static void find_file(const pab__node *node, char file[PAB_PARAM_TEXT_SIZE])
+{
+    char beside[PAB_PARAM_TEXT_SIZE];
+    const char *slash = node && node->origin ? strrchr(node->origin, '/') : NULL;
+    if (!slash || file[0] == '/')
+        return;
+    int len = snprintf(beside, sizeof beside, "%.*s/%s", (int)(slash - node->origin), node->origin, file);
+    if (len > 0 && (size_t)len < sizeof beside && pab__file_exists(beside))
+        memcpy(file, beside, (size_t)len + 1);
+}
+
 static pab_status build_symbol(build *b, const pab__node *map, pab__symbol *symbol)
 {
     char path[PAB__PATH_SIZE];
@@ -149,6 +164,7 @@ static pab_status build_symbol(build *b, const pab__node *map, pab__symbol *symb
         return status;
     if (!*symbol->oracle.file)
         return pab__node_fail(map, PAB_E_KEY, "%s.file is required where kind is series", path);
+    find_file(pab__node_find(pab__node_find(map, "oracle"), "file"), symbol->oracle.file);
     return pab__series_load(&b->scn->host, &symbol->oracle, &symbol->series);
 }
 

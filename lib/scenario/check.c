@@ -1,6 +1,8 @@
 /* Checks across keys, which the bounds of single keys cannot express. */
 #include "scenario/config.h"
 
+#include "base/stamp.h"
+
 /* Where a key was given, so that the error can name the place. */
 static const pab__node *given(const pab_config *cfg, const char *section, const char *key)
 {
@@ -56,6 +58,30 @@ static pab_status check_latency(const pab_config *cfg, const pab__latency_params
     return PAB_OK;
 }
 
+/* A recording must be of the run's day: else its first or last value would stand still in its place. */
+static pab_status check_series(const pab_scenario *scn, const pab__symbol *s, const pab__node *oracle)
+{
+    const pab__series *rows = &s->series;
+    char first[PAB__STAMP_TEXT], last[PAB__STAMP_TEXT], open[PAB__STAMP_TEXT], close[PAB__STAMP_TEXT];
+    if (rows->count == 0)
+        return PAB_OK;
+    int64_t from = rows->times[0], to = rows->times[rows->count - 1];
+    pab__stamp_text(from, first);
+    pab__stamp_text(to, last);
+    pab__stamp_text(scn->clock.oracle_open, open);
+    pab__stamp_text(scn->clock.oracle_close, close);
+    if (to < scn->clock.oracle_open || from > scn->clock.oracle_close)
+        return pab__node_fail(pab__node_find(oracle, "file"), PAB_E_RANGE, "symbols.%s.oracle.file: the rows of '%s' "
+                              "are from %s to %s; expected some between clock.oracle_open and clock.oracle_close, %s "
+                              "to %s", s->name, s->oracle.file, first, last, open, close);
+    int64_t missing = (from > scn->clock.oracle_open ? from - scn->clock.oracle_open : 0) +
+                      (to < scn->clock.oracle_close ? scn->clock.oracle_close - to : 0);
+    if (missing > (scn->clock.oracle_close - scn->clock.oracle_open) / 20)
+        pab__log(&scn->host, PAB_LOG_WARNING, "scenario", "symbols.%s.oracle.file: '%s' covers %s to %s of %s to %s; "
+                 "its first and last values hold beyond", s->name, s->oracle.file, first, last, open, close);
+    return PAB_OK;
+}
+
 static pab_status check_symbols(const pab_config *cfg, const pab_scenario *scn)
 {
     const pab__node *map = pab__node_find(cfg->tree.root, "symbols")->first;
@@ -65,6 +91,9 @@ static pab_status check_symbols(const pab_config *cfg, const pab_scenario *scn)
             return pab__node_fail(pab__node_find(map, "exchange"), PAB_E_RANGE,
                                   "symbols.%s.exchange: there is no exchange %lld, exchange.count is %lld", s->name,
                                   (long long)s->exchange, (long long)scn->exchange.count);
+        pab_status status = check_series(scn, s, pab__node_find(map, "oracle"));
+        if (status != PAB_OK)
+            return status;
         int32_t drawn = s->oracle.kind == PAB__ORACLE_SPARSE || s->oracle.kind == PAB__ORACLE_DENSE;
         const pab__node *kappa = pab__node_find(pab__node_find(map, "oracle"), "kappa");
         if (drawn && !(s->oracle.kappa > 0))

@@ -98,7 +98,8 @@ int pab__notation_duration(const char *text, int64_t *out)
             return PAB__NOTATION_TYPE;
         text += n;
     }
-    int64_t unit = *text || n ? unit_of(text) : 1;
+    /* 0 is the same in every unit, and -1 stands for "as elsewhere". */
+    int64_t unit = !*text && !n && (value == 0 || (value == 1 && negative)) ? 1 : unit_of(text);
     if (unit == 0)
         return PAB__NOTATION_TYPE;
     if (result == PAB__NOTATION_OK)
@@ -199,9 +200,25 @@ static int read_relative(const char *text, const pab__times *times, int64_t *out
     return PAB__NOTATION_OK;
 }
 
+/* 20210205, as ABIDES writes its dates. */
+static int read_plain_date(const char *text, int64_t *out)
+{
+    char dashed[11];
+    if (strlen(text) != 8 || strspn(text, "0123456789") != 8)
+        return PAB__NOTATION_TYPE;
+    snprintf(dashed, sizeof dashed, "%.4s-%.2s-%.2s", text, text + 4, text + 6);
+    return read_date(dashed, out);
+}
+
 int pab__notation_time(const char *text, const pab__times *times, int64_t *out)
 {
+    if (!(times->known & PAB__KNOWS_DATE) && read_plain_date(text, out) == PAB__NOTATION_OK)
+        return PAB__NOTATION_OK;
     int result = pab__notation_int(text, out);
+    /* Nobody means a time in the first days of 1970 of a later day: it is a count of something else. */
+    if (result == PAB__NOTATION_OK && (times->known & PAB__KNOWS_DATE) && times->date >= DAY && *out > 0 &&
+        *out < times->date / 2)
+        return PAB__NOTATION_RANGE;
     if (result == PAB__NOTATION_OK && *out < 0)
         return PAB__NOTATION_RANGE;
     if (result != PAB__NOTATION_TYPE)

@@ -129,7 +129,7 @@ static const char *expectation(const pab_param *row)
     case PAB_PARAM_INT: return "a whole number";
     case PAB_PARAM_REAL: return "a finite number";
     case PAB_PARAM_BOOL: return "true or false";
-    case PAB_PARAM_DURATION: return "a duration: 50ns, 2ms, 60s, 1.5h, or whole ns";
+    case PAB_PARAM_DURATION: return "a duration with its unit: 50ns, 2ms, 60s, 1.5h";
     case PAB_PARAM_TIME: return "a time: 09:30:00, open + 5min, close - 1s, a date YYYY-MM-DD, or ns since 1970";
     case PAB_PARAM_CHOICE: return row->choices;
     default: return "one line of text of at most 255 bytes";

@@ -30,7 +30,7 @@ static int64_t grid_of(const pab_tape *tape)
 {
     if (!tape->bars || tape->quote_count < 2)
         return PAB__SECOND;
-    return tape->quotes[1].time - tape->quotes[0].time;
+    return tape->bar > 0 ? tape->bar : tape->quotes[1].time - tape->quotes[0].time;
 }
 
 /* sqrt of squared returns per hour, in bps. */
@@ -87,9 +87,14 @@ static pab_status returns_facts(const pab_tape *tape, double *out)
         return pab__fail(PAB_E_MEMORY, "no memory for %llu returns", (unsigned long long)n);
     }
     uint64_t known = pab__first_level(mids, n, 1);
-    for (uint64_t i = known; i < n; i++)
+    uint64_t open = 0;
+    for (uint64_t i = known; i < n; i++) {
+        if (tape->gap_count > 0 && pab__tape_closed(tape, tape->from + (int64_t)i * grid))
+            continue;
         sum += mids[i];
-    out[PAB_FACT_MID] = known < n ? sum / (double)(n - known) : NAN;
+        open++;
+    }
+    out[PAB_FACT_MID] = open > 0 ? sum / (double)open : NAN;
     for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
         int64_t step = scales[i].seconds * PAB__SECOND;
         if (step % grid != 0)
@@ -185,50 +190,86 @@ static void correlation_facts(const samples *s, int64_t grid, double *out)
     }
 }
 
-/* Slope of changes of A on those of B, none of them over a gap; x and y hold levels and then their changes. */
-static double slope_within(const samples *s, int64_t start, int64_t step, uint64_t levels)
+/* Levels every `stride` samples into x and y, but for closed times; gap[i] says that one lies before level i. */
+static uint64_t open_levels(const samples *s, uint64_t first, uint64_t stride, int64_t grid, unsigned char *gap)
 {
-    for (uint64_t i = 1; i < levels; i++) {
-        s->x[i - 1] = s->x[i] - s->x[i - 1];
-        s->y[i - 1] = s->y[i] - s->y[i - 1];
+    uint64_t n = 0;
+    int64_t last = 0;
+    for (uint64_t i = first; i < s->n; i += stride) {
+        int64_t time = s->from + (int64_t)i * grid;
+        if (pab__tape_closed(s->tapes[0], time) || pab__tape_closed(s->tapes[1], time))
+            continue;
+        gap[n] = n > 0 && (pab__tape_has_gap(s->tapes[0], last, time) || pab__tape_has_gap(s->tapes[1], last, time));
+        s->x[n] = s->a[i];
+        s->y[n++] = s->b[i];
+        last = time;
     }
-    uint64_t n = drop_gaps(s->tapes, start, step, levels - 1, s->x, s->y);
-    pab__moments m = pab__moments_of(s->x, s->y, n);
-    return n > 2 && m.syy > 0 ? m.sxy / m.syy : NAN;
+    return n;
+}
+
+/* Slope of changes of A on those of B, none of them over a gap. */
+static double slope_within(const samples *s, uint64_t n, const unsigned char *gap)
+{
+    double mean_x = 0, mean_y = 0, sxy = 0, syy = 0, count = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint64_t i = 1; i < n; i++) {
+            double dx = s->x[i] - s->x[i - 1], dy = s->y[i] - s->y[i - 1];
+            if (gap[i])
+                continue;
+            if (pass == 0) {
+                mean_x += dx;
+                mean_y += dy;
+                count++;
+            } else {
+                sxy += (dx - mean_x) * (dy - mean_y);
+                syy += (dy - mean_y) * (dy - mean_y);
+            }
+        }
+        if (pass == 0 && count > 0) {
+            mean_x /= count;
+            mean_y /= count;
+        }
+    }
+    return count > 2 && syy > 0 ? sxy / syy : NAN;
+}
+
+/* Takes the jumps over gaps out of a series: what happens over night is no move of the pair's spread. */
+static void splice(double *x, uint64_t n, const unsigned char *gap)
+{
+    double shift = 0, last = n > 0 ? x[0] : 0;
+    for (uint64_t i = 1; i < n; i++) {
+        double now = x[i];
+        shift += gap[i] ? now - last : 0;
+        last = now;
+        x[i] -= shift;
+    }
 }
 
 /* Hedge ratios of 60 s samples (or of bars that are longer). */
-static pab_status hedge_facts(const samples *s, int64_t grid, double *out)
+static pab_status hedge_facts(const samples *s, int64_t grid, unsigned char *gap, double *out)
 {
     uint64_t stride = grid < 60 * PAB__SECOND ? (uint64_t)(60 * PAB__SECOND / grid) : 1;
-    uint64_t n = 0, first = first_of_both(s, stride);
-    for (uint64_t i = first; i < s->n; i += stride, n++) {
-        s->x[n] = s->a[i];
-        s->y[n] = s->b[i];
-    }
+    uint64_t n = open_levels(s, first_of_both(s, stride), stride, grid, gap);
     if (n < 8)
         return PAB_OK;
     pab_hedge prices = {.struct_size = sizeof prices}, logs = {.struct_size = sizeof logs};
+    int gaps = s->tapes[0]->gap_count + s->tapes[1]->gap_count > 0;
     pab_status status = pab_hedge_estimate(s->x, s->y, n, &prices, NULL);
+    out[AT(BETA_PRICES)] = gaps ? slope_within(s, n, gap) : prices.ols_increments;
     for (uint64_t i = 0; i < n; i++) {
         s->x[i] = log(s->x[i]);
         s->y[i] = log(s->y[i]);
+    }
+    double returns = gaps ? slope_within(s, n, gap) : NAN;
+    if (!s->tapes[0]->bars) { /* of bars, by definition, levels keep their nights */
+        splice(s->x, n, gap);
+        splice(s->y, n, gap);
     }
     if (status == PAB_OK)
         status = pab_hedge_estimate(s->x, s->y, n, &logs, NULL);
     if (status != PAB_OK)
         return status;
-    out[AT(BETA_RETURNS)] = logs.ols_increments;
-    out[AT(BETA_PRICES)] = prices.ols_increments;
-    if (s->tapes[0]->gap_count + s->tapes[1]->gap_count > 0) {
-        int64_t step = (int64_t)stride * grid, start = s->from + (int64_t)first * grid;
-        out[AT(BETA_RETURNS)] = slope_within(s, start, step, n);
-        for (uint64_t i = 0; i < n; i++) {
-            s->x[i] = s->a[first + i * stride];
-            s->y[i] = s->b[first + i * stride];
-        }
-        out[AT(BETA_PRICES)] = slope_within(s, start, step, n);
-    }
+    out[AT(BETA_RETURNS)] = gaps ? returns : logs.ols_increments;
     out[AT(BETA_LEVELS)] = logs.slope;
     out[AT(SPREAD_DEVIATION)] = 1e4 * logs.residual_sd;
     out[AT(ADF)] = logs.adf;
@@ -246,15 +287,15 @@ static pab_status pair_facts(const pab_tape *a, const pab_tape *b, int64_t from,
         status = pab__tape_sample(b, from, to, grid, &s.b, &n);
     size_t size = s.n * sizeof *s.a;
     if (status == PAB_OK) {
-        s.x = pab__alloc(&a->host, 2 * size);
+        s.x = pab__alloc(&a->host, 3 * size);
         status = s.x ? PAB_OK : pab__fail(PAB_E_MEMORY, "no memory for %llu returns", (unsigned long long)s.n);
     }
     if (status == PAB_OK) {
         s.y = s.x + s.n;
         correlation_facts(&s, grid, out);
-        status = hedge_facts(&s, grid, out);
+        status = hedge_facts(&s, grid, (unsigned char *)(s.y + s.n), out);
     }
-    pab__release(&a->host, s.x, 2 * size);
+    pab__release(&a->host, s.x, 3 * size);
     pab__release(&a->host, s.a, size);
     pab__release(&b->host, s.b, size);
     return status;
@@ -272,7 +313,14 @@ pab_status pab_facts_pair(const pab_tape *a, const pab_tape *b, double *out, uin
     double facts[PAIR_FACTS];
     for (int i = 0; i < PAIR_FACTS; i++)
         facts[i] = NAN;
-    pab_status status = pair_facts(a, b, from, to, facts);
+    pab_tape *joined[2] = {NULL, NULL};
+    pab_status status = a->bars || b->bars ? pab__tape_join(a, b, joined, NULL) : PAB_OK;
+    if (status == PAB_OK && joined[0])
+        status = pair_facts(joined[0], joined[1], joined[0]->from, joined[0]->to, facts);
+    else if (status == PAB_OK)
+        status = pair_facts(a, b, from, to, facts);
+    pab_tape_free(joined[0]);
+    pab_tape_free(joined[1]);
     if (status == PAB_OK)
         memcpy(out, facts, sizeof facts);
     return status;

@@ -41,7 +41,7 @@ static quote_sums sum_quotes(const pab_tape *tape, double tick)
         int64_t from = q->time > tape->from ? q->time : tape->from;
         int64_t to = i + 1 < tape->quote_count && tape->quotes[i + 1].time < tape->to ? tape->quotes[i + 1].time
                                                                                       : tape->to;
-        add_quote(&s, q, tick, (double)(to - from));
+        add_quote(&s, q, tick, (double)pab__tape_open_time(tape, from, to));
         double mid = pab__quote_mid(q);
         if (i >= first) {
             s.updates += 1;
@@ -65,7 +65,7 @@ static pab_status medians(const pab_tape *tape, double tick, double *out)
         int64_t time = tape->from + (int64_t)k * PAB__SECOND;
         while (next < tape->quote_count && tape->quotes[next].time <= time)
             next++;
-        if (next == 0)
+        if (next == 0 || pab__tape_closed(tape, time))
             continue;
         const pab__quote *q = &tape->quotes[next - 1];
         if (pab__quote_mid(q) > 0)
@@ -87,7 +87,7 @@ pab_status pab__facts_quotes(const pab_tape *tape, double *out)
     if (!(tick > 0))
         return PAB_OK;
     quote_sums s = sum_quotes(tape, tick);
-    double hours = (double)(tape->to - tape->from) / HOUR;
+    double hours = (double)pab__tape_open_time(tape, tape->from, tape->to) / HOUR;
     if (s.time > 0) {
         double mean = s.spread / s.time, square = s.spread_square / s.time - mean * mean;
         out[PAB_FACT_SPREAD] = mean;

@@ -44,7 +44,7 @@ static void walk(const pab_tape *tape, double tick, trade_series *s)
     int tick_test = 0;
     for (uint64_t i = 0; i < tape->trade_count; i++) {
         const pab__trade *t = &tape->trades[i];
-        if (t->time < tape->from || t->time > tape->to)
+        if (t->time < tape->from || t->time > tape->to || (tape->half_open && t->time == tape->to))
             continue;
         s->trades++;
         s->volume += t->size;
@@ -78,7 +78,7 @@ static void walk(const pab_tape *tape, double tick, trade_series *s)
 
 pab_status pab__facts_trades(const pab_tape *tape, double *out)
 {
-    double hours = (double)(tape->to - tape->from) / (3600.0 * PAB__SECOND);
+    double hours = (double)pab__tape_open_time(tape, tape->from, tape->to) / (3600.0 * PAB__SECOND);
     uint64_t n = tape->trade_count;
     if (n == 0)
         return PAB_OK;

@@ -205,6 +205,9 @@ static pab_status find(search *s, pab_fit_report *report)
     /* The best of many is flattered by its seeds, so the report is made from others. */
     pab__fit_trial ends[2] = {{.knobs = pab__fit_start(s->plan)}, s->best};
     status = pab__fit_simulate(s->plan, s->threads, s->host, ends, 2, s->budget.fresh, s->options->seed + FRESH_SEEDS);
+    /* Where the search found nothing better on fresh seeds, the scenario stays where it began. */
+    if (status == PAB_OK && !(ends[1].loss < ends[0].loss))
+        s->best = ends[1] = ends[0];
     report->evaluations = s->evaluations;
     report->loss_before = ends[0].loss;
     report->loss = ends[1].loss;

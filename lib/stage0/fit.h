@@ -53,6 +53,9 @@ typedef struct pab__knobs {
     double value[PAB__KNOBS];
 } pab__knobs;
 
+/* check.c: PAB__FIT_FACTS facts, or why nothing can be fitted to the tapes; warnings, a line each, into `out`. */
+pab_status pab__fit_check(const pab_tape *a, const pab_tape *b, double *facts, pab__text *out);
+
 /* fit_plan.c: prices, ticks and start values from the tapes and the configuration. The caller releases plan->text. */
 pab_status pab__fit_plan_make(const pab_config *cfg, const pab_tape *a, const pab_tape *b, pab__fit_plan *plan);
 pab__knobs pab__fit_start(const pab__fit_plan *plan);

@@ -21,6 +21,11 @@ static double clamp(double x, double low, double high)
     return x < low ? low : x > high ? high : x;
 }
 
+static double known_sign(double value, double otherwise)
+{
+    return isnan(value) ? otherwise : value;
+}
+
 static double leg_fact(const pab__fit_plan *plan, int leg, int fact)
 {
     return plan->wanted[leg * PAB_LEG_FACT_COUNT + fact];
@@ -117,18 +122,19 @@ static pab_status copy_text(const pab_config *cfg, pab__fit_plan *plan, const pa
 
 pab_status pab__fit_plan_make(const pab_config *cfg, const pab_tape *a, const pab_tape *b, pab__fit_plan *plan)
 {
-    pab_status status = pab_facts_leg(a, plan->wanted, PAB_LEG_FACT_COUNT);
-    if (status == PAB_OK)
-        status = pab_facts_leg(b, plan->wanted + PAB_LEG_FACT_COUNT, PAB_LEG_FACT_COUNT);
-    if (status == PAB_OK)
-        status = pab_facts_pair(a, b, plan->wanted + 2 * PAB_LEG_FACT_COUNT, PAB__FIT_PAIR_FACTS);
+    pab__text warnings = pab__text_growing(&a->host);
+    pab_status status = pab__fit_check(a, b, plan->wanted, &warnings);
+    if (status == PAB_OK && warnings.len > 0)
+        pab__log(&a->host, PAB_LOG_WARNING, "stage0", "%s", warnings.at);
+    pab__text_free(&warnings);
     if (status == PAB_OK)
         status = read_scenario(cfg, plan);
     if (status != PAB_OK)
         return status;
     set_prices(a, 0, plan);
     set_prices(b, 1, plan);
-    double corr = pair_fact(plan, PAB_FACT_CORR_60), life = pair_fact(plan, PAB_FACT_HALF_LIFE);
+    double corr = known_sign(pair_fact(plan, PAB_FACT_CORR_60), pair_fact(plan, PAB_FACT_CORR_300)),
+        life = pair_fact(plan, PAB_FACT_HALF_LIFE);
     plan->sign = corr < 0 ? -1 : 1;
     plan->half_life = clamp(isnan(life) ? 3600 : life, 60, 86400) * 1e9;
     /* The leg whose returns the other's echo a second later leads. */
@@ -147,7 +153,8 @@ pab__knobs pab__fit_start(const pab__fit_plan *plan)
         double volume = known(leg_fact(plan, leg, PAB_FACT_BOOK_VOLUME_RATE),
                               known(leg_fact(plan, leg, PAB_FACT_VOLUME_RATE), 100 * orders));
         double spread = known(leg_fact(plan, leg, PAB_FACT_SPREAD_BPS), 3);
-        v[PAB__KNOB_VOL] = known(leg_fact(plan, leg, PAB_FACT_VOL_60), 50);
+        v[PAB__KNOB_VOL] = known(leg_fact(plan, leg, PAB_FACT_VOL_60), known(leg_fact(plan, leg, PAB_FACT_VOL_300),
+                                                                             50));
         v[PAB__KNOB_WINDOW] = clamp(spread * 1e-4 * plan->price[leg] / plan->tick[leg], 1, 1e6);
         v[PAB__KNOB_SIZE] = clamp(volume / orders, 1, 1e9);
         /* A level is found half eaten; one of more than a dozen orders hardly ever falls. */

@@ -70,7 +70,7 @@ static pab_status read_message(pab__reader *r, message *m)
     if (csv->count != MESSAGE_FIELDS)
         return pab__csv_fail(csv, PAB_E_SYNTAX, "%u fields; expected %d of a message", csv->count, MESSAGE_FIELDS);
     /* Some times carry digits beyond the nanosecond, made by a program that held them in floating point. */
-    pab_status status = pab__csv_decimal(csv, MESSAGE_TIME, "time", 9 + PAB__CSV_CUT, &m->time);
+    pab_status status = pab__csv_decimal(csv, MESSAGE_TIME, "time", 9, &m->time);
     if (status == PAB_OK)
         status = pab__check_time(r, &m->time);
     if (status == PAB_OK)
@@ -117,10 +117,16 @@ static pab_status read_rows(pab__reader *r, pab__csv *book)
                          : pab__csv_fail(&r->csv, PAB_E_RANGE, "a trade of %lld shares at %s; expected more than 0",
                                          (long long)m.size, r->csv.field[MESSAGE_PRICE]);
         }
+        r->counts.rows++;
         if (status == PAB_OK)
             status = pab__csv_next(&r->csv, &more);
     }
-    return status;
+    if (status == PAB_OK)
+        status = pab__csv_next(book, &more);
+    return status == PAB_OK && more
+               ? pab__csv_fail(book, PAB_E_CORRUPT, "the order book goes on after the last message, %llu; expected as "
+                               "many rows in both", (unsigned long long)r->counts.rows)
+               : status;
 }
 
 pab_status pab__read_lobster(pab__reader *r)

@@ -18,6 +18,7 @@ pab_status pab_tape_new(const pab_host *host, pab_tape **out)
     if (!tape)
         return pab__fail(PAB_E_MEMORY, "no memory for a tape");
     tape->host = full;
+    tape->report = pab__text_growing(&tape->host);
     *out = tape;
     return PAB_OK;
 }
@@ -30,6 +31,8 @@ void pab_tape_free(pab_tape *tape)
     pab__release(&host, tape->quotes, tape->quote_cap * sizeof *tape->quotes);
     pab__release(&host, tape->trades, tape->trade_cap * sizeof *tape->trades);
     pab__release(&host, tape->gaps, tape->gap_cap * sizeof *tape->gaps);
+    pab__release(&host, tape->stamps, tape->stamp_cap * sizeof *tape->stamps);
+    pab__text_free(&tape->report);
     pab__release(&host, tape, sizeof *tape);
 }
 
@@ -39,11 +42,13 @@ void pab_tape_clear(pab_tape *tape)
         return;
     tape->quote_count = tape->trade_count = tape->gap_count = 0;
     tape->from = tape->to = 0;
-    tape->bars = 0;
+    tape->bars = tape->stamped = tape->clock = tape->half_open = 0;
+    tape->bar = 0;
+    tape->stubs = 0;
+    pab__text_free(&tape->report);
 }
 
-/* Room for one more row of `size` bytes. */
-static pab_status grow(pab_tape *tape, void **rows, uint64_t count, uint64_t *cap, size_t size)
+pab_status pab__tape_grow(pab_tape *tape, void **rows, uint64_t count, uint64_t *cap, size_t size)
 {
     if (count < *cap)
         return PAB_OK;
@@ -85,7 +90,7 @@ pab_status pab_tape_add_quote(pab_tape *tape, int64_t time, int64_t bid, double 
     if (!usable_size(bid_size) || !usable_size(ask_size))
         return pab__fail(PAB_E_RANGE, "sizes of a quote are %g / %g; expected 0 to 1e15", bid_size, ask_size);
     void *rows = tape->quotes;
-    pab_status status = grow(tape, &rows, tape->quote_count, &tape->quote_cap, sizeof *tape->quotes);
+    pab_status status = pab__tape_grow(tape, &rows, tape->quote_count, &tape->quote_cap, sizeof *tape->quotes);
     if (status != PAB_OK)
         return status;
     tape->quotes = rows;
@@ -110,36 +115,12 @@ pab_status pab_tape_add_trade(pab_tape *tape, int64_t time, int64_t price, doubl
         return pab__fail(PAB_E_ARGUMENT, "a trade's sign is %d and its flags %u; expected -1, 0 or 1, and 0 or 1", sign,
                          flags);
     void *rows = tape->trades;
-    pab_status status = grow(tape, &rows, tape->trade_count, &tape->trade_cap, sizeof *tape->trades);
+    pab_status status = pab__tape_grow(tape, &rows, tape->trade_count, &tape->trade_cap, sizeof *tape->trades);
     if (status != PAB_OK)
         return status;
     tape->trades = rows;
     tape->trades[tape->trade_count++] = (pab__trade){time, price, size, sign, flags};
     return PAB_OK;
-}
-
-pab_status pab__tape_add_gap(pab_tape *tape, int64_t time)
-{
-    void *rows = tape->gaps;
-    pab_status status = grow(tape, &rows, tape->gap_count, &tape->gap_cap, sizeof *tape->gaps);
-    if (status != PAB_OK)
-        return status;
-    tape->gaps = rows;
-    tape->gaps[tape->gap_count++] = time;
-    return PAB_OK;
-}
-
-int pab__tape_has_gap(const pab_tape *tape, int64_t from, int64_t to)
-{
-    uint64_t low = 0, high = tape->gap_count;
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        if (tape->gaps[middle] <= from)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < tape->gap_count && tape->gaps[low] <= to;
 }
 
 void pab__tape_widen(pab_tape *tape, int64_t from, int64_t to)
@@ -158,6 +139,7 @@ pab_status pab_tape_set_window(pab_tape *tape, int64_t from, int64_t to)
                          (long long)from, (long long)to);
     tape->from = from;
     tape->to = to;
+    tape->half_open = 1;
     return PAB_OK;
 }
 

@@ -55,6 +55,14 @@ public:
     {
         return detail::filled<pab_tape_info>([&](pab_tape_info *out) { return pab_tape_describe(get(), out); });
     }
+    /** What was read: a line for each file, and one that begins with "warning: " for each thing that looks wrong. */
+    std::string report() const
+    {
+        return detail::text_of([&](char *buf, std::size_t cap, std::size_t *needed) {
+            return pab_tape_report(get(), buf, cap, needed);
+        });
+    }
+
     void set_window(std::int64_t from, std::int64_t to) { check(pab_tape_set_window(get(), from, to)); }
     void set_tick(double tick) { check(pab_tape_set_tick(get(), tick)); } /**< currency units; 0: from the quotes */
 
@@ -119,6 +127,14 @@ inline pab_hedge estimate_hedge(span<const double> a, span<const double> b, span
 inline pab_fit_options fit_options()
 {
     return detail::defaults(pab_fit_options_init);
+}
+
+/** Looks at two tapes before they are fitted; throws where nothing can be fitted, and returns warnings, a line each. */
+inline std::string check_tapes(const tape &a, const tape &b)
+{
+    return detail::text_of([&](char *buf, std::size_t cap, std::size_t *needed) {
+        return pab_stage0_check(a.get(), b.get(), buf, cap, needed);
+    });
 }
 
 /**

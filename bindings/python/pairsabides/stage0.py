@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _abi as abi
-from ._core import Error, Handle, as_dict, check, defaults, field_type, lib, plain, pointer, sized
+from ._core import Error, Handle, as_dict, check, defaults, field_type, lib, plain, pointer, sized, text_of
 from .market import Market
 from .progress import Progress, Report
 from .scenario import Scenario, Source, Time, config_of
@@ -85,6 +85,10 @@ class Tape(Handle):
         info = sized(abi.pab_tape_info)
         check(lib.pab_tape_describe(self.handle, C.byref(info)))
         return as_dict(info)
+
+    def report(self) -> str:
+        """What was read: a line for each file, and one that begins with "warning: " for each thing that looks wrong."""
+        return text_of(lambda buf, cap, needed: lib.pab_tape_report(self.handle, buf, cap, needed))
 
     def set_window(self, start: int, end: int) -> None:
         """Facts are measured over [start, end) ns."""

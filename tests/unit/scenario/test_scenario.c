@@ -233,7 +233,7 @@ static void the_fingerprint_sees_what_matters(void **state)
 {
     (void)state;
     static const char *const changes[][2] = {
-        {"clock.market_close", "15:00:00"}, {"clock.computation_delay", "51"}, {"exchange.pipeline_delay", "1"},
+        {"clock.market_close", "15:00:00"}, {"clock.computation_delay", "51ns"}, {"exchange.pipeline_delay", "1ns"},
         {"symbols.ABM.oracle.kappa", "1.68e-16"}, {"agents.noise.count", "999"}, {"agents.noise.starting_cash", "1"},
         {"agents.value.lambda_a", "5.8e-12"}, {"agents.market_maker.anchor", "top"},
         {"agents.momentum.poisson_arrival", "false"}, {"latency.model", "cubic"}, {"quirks.wake_grid", "false"},
@@ -372,23 +372,25 @@ static pab_config *series_config(void)
     return cfg;
 }
 
+#define DAY "16125246000000000" /* 2021-02-05 11:30, two digits short of ns */
+
 static void a_series_is_found_by_column_name(void **state)
 {
     (void)state;
     pab_config *cfg = series_config();
-    write_series("mid,other,time_ns\n100.5,x,10\r\n101.5,,20\n99,y,30");
+    write_series("mid,other,time_ns\n100.5,x," DAY "10\r\n101.5,," DAY "20\n99,y," DAY "30");
     pab_scenario *scn = freeze(cfg);
     const pab__series *series = &scn->symbols[0].series;
     assert_int_equal(series->count, 3);
-    assert_int_equal(series->times[1], 20);
+    assert_int_equal(series->times[1], INT64_C(1612524600000000020));
     assert_int_equal(series->values[0], 100);
     assert_int_equal(series->values[1], 102);
     assert_int_equal(series->values[2], 99);
     uint64_t one = scn->fingerprint;
     pab_scenario_free(scn);
-    write_series("time_ns,mid\n10,100\n20,102\n30,99\n");
+    write_series("time_ns,mid\n" DAY "10,100\n" DAY "20,102\n" DAY "30,99\n");
     assert_true(fingerprint(cfg) == one);
-    write_series("time_ns,mid\n10,100\n20,102\n30,98\n");
+    write_series("time_ns,mid\n" DAY "10,100\n" DAY "20,102\n" DAY "30,98\n");
     assert_true(fingerprint(cfg) != one);
     pab_config_free(cfg);
 }
@@ -412,7 +414,6 @@ static void a_bad_series_names_its_line(void **state)
         {"time_ns,mid\n1,2\n2,nan\n", PAB_E_RANGE, ":3:3: value: nan"},
         {"time_ns,mid\n1,2\n2,-4\n", PAB_E_RANGE, ":3:3: value: -4"},
         {"time_ns,mid\n1,2\n2,\n", PAB_E_TYPE, ":3:3: value: nothing"},
-        {"time_ns,mid\n1,2\n\n3,4\n", PAB_E_SYNTAX, ":3"},
     };
     pab_config *cfg = series_config();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -468,7 +469,7 @@ static pab_status live(const pab_host *host)
 static void running_out_of_memory_leaks_nothing(void **state)
 {
     (void)state;
-    write_series("time_ns,mid\n10,100\n20,102\n");
+    write_series("time_ns,mid\n" DAY "10,100\n" DAY "20,102\n");
     for (int sticky = 0; sticky < 2; sticky++) {
         pab_status status = PAB_E_MEMORY;
         int left = 0;
