@@ -1,4 +1,5 @@
 /* The evaluation: the result table, and its episodes as CSV. */
+#include "base/number.h"
 #include "pipeline/result_table.h"
 
 #include "base/file.h"
@@ -55,9 +56,9 @@ static pab_status note_test_run(const pab__run *run)
         return PAB_OK;
     if (!gmtime_r(&now, &utc) || strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
         return pab__fail(PAB_E_IO, "the date is not known");
-    int len = snprintf(line, sizeof line, "%s seed=%llu budget=%g episodes=%u skip=%u policies=%u\n", date,
-                       (unsigned long long)run->options.master_seed, run->options.budget, run->options.episodes,
-                       run->options.skip, run->list.count);
+    int len = pab__format(line, sizeof line, "%s seed=%llu budget=%g episodes=%u skip=%u policies=%u\n", date,
+                          (unsigned long long)run->options.master_seed, run->options.budget, run->options.episodes,
+                          run->options.skip, run->list.count);
     return pab__file_append(pab__run_dir_path(&run->dir, "test_runs.log", path), line, (size_t)len);
 }
 

@@ -1,4 +1,5 @@
 /* Writes the parameters of a fit as keys of the configuration. */
+#include "base/number.h"
 #include "stage0/fit.h"
 
 #include <math.h>
@@ -36,7 +37,7 @@ typedef struct number {
 static number real(double x)
 {
     number n;
-    snprintf(n.text, sizeof n.text, "%.6g", x);
+    pab__format(n.text, sizeof n.text, "%.6g", x);
     return n;
 }
 
