@@ -1,6 +1,6 @@
 /* Comma-separated files as other programs write them, plain or gzip (several members too), a row at a time.
  *
- * The separator (comma, semicolon, tab or |) is told from the first row. A byte order mark, blank rows, CR LF, spaces
+ * The separator (comma, semicolon, tab or |) comes from the first row. A byte order mark, blank rows, CR LF, spaces
  * around fields, and quotes are read; a quoted field ends on its line. Other encodings, archives and zero bytes are
  * refused. Column names are found whatever their capitals, and with a space, '-' or '.' for '_'.
  *

@@ -1,6 +1,6 @@
 /* Times as files write them: dates with or without time of day and zone, or counts since 1970 in s, ms, us or ns.
  *
- * The form is told from the first time of a column (pab__stamp_tell) and then holds for all of it. */
+ * The form comes from the first time of a column (pab__stamp_tell) and then holds for all of it. */
 #ifndef PAB_BASE_STAMP_H
 #define PAB_BASE_STAMP_H
 
@@ -21,7 +21,7 @@ typedef struct pab__stamp {
 } pab__stamp;
 
 /* "2021-02-05 09:30[:00[.123]][Z| UTC|+01:00]", also with T, '/' or no separators in the date; "20210205"; or a count
- * since 1970, whose unit is told by its size (1973 on). 0 when the text is such a time, else -1. */
+ * since 1970, whose unit follows from its size (1973 on). 0 when the text is such a time, else -1. */
 int pab__stamp_tell(const char *text, pab__stamp_form *out);
 int pab__stamp_read(const char *text, const pab__stamp_form *form, pab__stamp *out);
 

@@ -17,7 +17,7 @@
 /* Time columns of the header. */
 typedef struct pab__time_column {
     uint32_t first, second; /* second: the clock beside a date, or local times beside exchange times */
-    int32_t decimals, decimals_second; /* counts: powers of ten to ns; -1: a stamp, whose form is told */
+    int32_t decimals, decimals_second; /* counts: powers of ten to ns; -1: a stamp, with a form of its own */
     pab__stamp_form form;
     int32_t coarse_prices; /* whole prices are in 1/10000 */
     int32_t clock, clock_second; /* PAB__CLOCK_... */

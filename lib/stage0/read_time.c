@@ -5,7 +5,7 @@
 
 #include "base/number.h"
 
-/* Columns whose name tells unit and clock come first, then those whose form is told from their first row. */
+/* Columns whose name tells unit and clock come first, then those whose form comes from their first row. */
 static const struct {
     const char *name;
     int32_t decimals, coarse, clock;
