@@ -63,7 +63,7 @@ enum {
  * How a file is read. Time columns: time_ns, time_us, time_ms or time_s (since midnight or 1970), exch_ms or local_ns
  * (one
  * of the two for a whole tape); timestamp, datetime, date, time, ts_event and the like hold dates, with or without time
- * of day and zone, or counts since 1970, whose unit follows from their size. Prices are in currency units; whole ones in
+ * of day and zone, or counts since 1970, whose unit comes from their size. Prices are in currency units; whole ones in
  * 1/10000 in LOBSTER files and beside time_ms and time_s, in 1e-9 in columns of Databento.
  */
 typedef struct pab_read_options {
