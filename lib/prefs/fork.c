@@ -71,7 +71,8 @@ static pab_status act_and_keep(const future *f, pab_decision *d)
                            candidate, pab_policy_name(t->own->inside[candidate]));
     if (status == PAB_OK)
         status = pab_policy_act(t->own->inside[t->plan->candidates], t->own->fork, &unused);
-    p->play[p->plays++] = (pab__pref_action){point, d->action[0] * PAB_ENV_LEG_ACTIONS + d->action[1]};
+    if (status == PAB_OK) /* there is room */
+        p->play[p->plays++] = (pab__pref_action){point, d->action[0] * PAB_ENV_LEG_ACTIONS + d->action[1]};
     return status;
 }
 

@@ -192,7 +192,8 @@ static pab_status load_checkpoint(work *w)
         return status;
     uint32_t next = pab__bytes_get_u32(&in);
     status = pab__prefs_read(&w->host, &in, path, &loaded);
-    status = pab__checkpoint_close(&in, status, 1, &checkpoint_kind, path);
+    int sound = status == PAB_OK && next <= w->plan.how.episodes && loaded->futures == w->plan.how.futures;
+    status = pab__checkpoint_close(&in, status, sound, &checkpoint_kind, path);
     if (status != PAB_OK) {
         pab_prefs_free(loaded);
         return status;

@@ -24,29 +24,6 @@ static pab_status grow(const pab_host *host, void **data, uint32_t *cap, uint32_
 #define GROW(p, array, used, cap, more) \
     grow(&(p)->host, (void **)(void *)&(p)->array, &(p)->cap, (p)->used, more, sizeof *(p)->array)
 
-static pab_status grow_tracks(pab_prefs *p, uint32_t more)
-{
-    uint32_t before = p->cap_trajectories;
-    pab_status status = GROW(p, trajectory, trajectories, cap_trajectories, more);
-    if (status != PAB_OK || p->cap_trajectories == before)
-        return status;
-    size_t size = p->futures * sizeof *p->outcome;
-    pab__pref_outcome *fresh = pab__alloc(&p->host, p->cap_trajectories * size);
-    if (!fresh) {
-        pab__release(&p->host, p->trajectory, p->cap_trajectories * sizeof *p->trajectory);
-        p->trajectory = NULL;
-        p->trajectories = p->cap_trajectories = 0;
-        pab__release(&p->host, p->outcome, before * size);
-        p->outcome = NULL;
-        return pab__fail(PAB_E_MEMORY, "no memory for preferences");
-    }
-    if (p->trajectories > 0)
-        memcpy(fresh, p->outcome, p->trajectories * size);
-    pab__release(&p->host, p->outcome, before * size);
-    p->outcome = fresh;
-    return PAB_OK;
-}
-
 pab_status pab__prefs_reserve(pab_prefs *p, uint32_t points, uint32_t plays, uint32_t trajectories, uint32_t starts,
                               uint32_t pairs)
 {
@@ -54,7 +31,10 @@ pab_status pab__prefs_reserve(pab_prefs *p, uint32_t points, uint32_t plays, uin
     if (status == PAB_OK)
         status = GROW(p, play, plays, cap_plays, plays);
     if (status == PAB_OK)
-        status = grow_tracks(p, trajectories);
+        status = GROW(p, trajectory, trajectories, cap_trajectories, trajectories);
+    if (status == PAB_OK) /* a row of outcomes for each trajectory */
+        status = grow(&p->host, (void **)(void *)&p->outcome, &p->cap_outcomes, p->trajectories, trajectories,
+                      p->futures * sizeof *p->outcome);
     if (status == PAB_OK)
         status = GROW(p, start, starts, cap_starts, starts);
     if (status == PAB_OK)
@@ -82,7 +62,7 @@ void pab_prefs_free(pab_prefs *p)
     pab__release(&host, p->point, p->cap_points * sizeof *p->point);
     pab__release(&host, p->play, p->cap_plays * sizeof *p->play);
     pab__release(&host, p->trajectory, p->cap_trajectories * sizeof *p->trajectory);
-    pab__release(&host, p->outcome, (size_t)p->cap_trajectories * p->futures * sizeof *p->outcome);
+    pab__release(&host, p->outcome, (size_t)p->cap_outcomes * p->futures * sizeof *p->outcome);
     pab__release(&host, p->start, p->cap_starts * sizeof *p->start);
     pab__release(&host, p->pair, p->cap_pairs * sizeof *p->pair);
     pab__release(&host, p, sizeof *p);

@@ -49,7 +49,7 @@ struct pab_prefs {
     double eta;
     uint32_t futures;
     uint32_t points, plays, trajectories, starts, pairs;       /* used */
-    uint32_t cap_points, cap_plays, cap_trajectories, cap_starts, cap_pairs;
+    uint32_t cap_points, cap_plays, cap_trajectories, cap_outcomes, cap_starts, cap_pairs;
     pab__pref_point *point;
     pab__pref_action *play;
     pab__pref_trajectory *trajectory;
