@@ -113,6 +113,7 @@ typedef struct pab_tape_info {
     int64_t from;         /**< start of the window, ns */
     int64_t to;           /**< its end, ns */
     double tick;          /**< currency units: as set, or the greatest that divides all quoted prices */
+    int64_t resolution;   /**< of its times, ns: 1, 10, ... 1e9, the greatest that divides them all */
 } pab_tape_info;
 
 PAB_API pab_status pab_tape_describe(const pab_tape *tape, pab_tape_info *out); /**< struct_size must be set */
@@ -218,6 +219,133 @@ PAB_API pab_status pab_facts_leg(const pab_tape *tape, double *out, uint32_t cou
 
 /** Measures a pair over the window that both tapes share: PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST values. */
 PAB_API pab_status pab_facts_pair(const pab_tape *a, const pab_tape *b, double *out, uint32_t count);
+/** @} */
+
+/** @name Realism
+ * Facts that judge a market as a desk sees it: queues, fills, mark-outs, memory, and what can be foreseen. Trades off
+ * the book do not count; trades of one instant and one side are one order. docs/realism.md says how each is measured.
+ * @{ */
+/** Of each leg: name, unit, meaning. */
+#define PAB_REALISM_LEG_TABLE(X)                                                                                    \
+    X(ONE_TICK, "one_tick", "%", "share of time at a spread of one tick")                                           \
+    X(REALISED_01, "realised_100ms", "bps", "half-spread paid less the mid's move .1 s after a trade")              \
+    X(REALISED_1, "realised_1s", "bps", "the same 1 s after")                                                       \
+    X(REALISED_10, "realised_10s", "bps", "the same 10 s after")                                                    \
+    X(REALISED_60, "realised_60s", "bps", "the same 60 s after")                                                    \
+    X(BEHIND_5, "behind_5s", "", "an order that joins the touch behind its queue is filled within 5 s")             \
+    X(BEHIND_30, "behind_30s", "", "within 30 s")                                                                   \
+    X(BEHIND_60, "behind_60s", "", "within 60 s")                                                                   \
+    X(BEHIND_MARKOUT, "behind_markout", "bps", "its profit 10 s after the fill")                                    \
+    X(FRONT_5, "front_5s", "", "an order in front of the queue is filled within 5 s")                               \
+    X(FRONT_30, "front_30s", "", "within 30 s")                                                                     \
+    X(FRONT_60, "front_60s", "", "within 60 s")                                                                     \
+    X(FRONT_MARKOUT, "front_markout", "bps", "its profit 10 s after the fill")                                      \
+    X(RESPONSE_01, "response_100ms", "", "move of the mid .1 s after a trade over the half-spread paid")            \
+    X(RESPONSE_03, "response_300ms", "", "the same .3 s after")                                                     \
+    X(RESPONSE_1, "response_1s", "", "the same 1 s after")                                                          \
+    X(RESPONSE_3, "response_3s", "", "the same 3 s after")                                                          \
+    X(RESPONSE_10, "response_10s", "", "the same 10 s after")                                                       \
+    X(RESPONSE_30, "response_30s", "", "the same 30 s after")                                                       \
+    X(RESPONSE_60, "response_60s", "", "the same 60 s after")                                                       \
+    X(MID_RATE, "mid_rate", "1/h", "changes of the mid")                                                            \
+    X(QUOTE_RATE, "quote_rate", "1/h", "best-quote updates")                                                        \
+    X(TOUCH_LIFE, "touch_life", "s", "mean time between changes of the mid")                                        \
+    X(TOUCH, "touch", "shares", "mean size at the best prices, at whole seconds")                                   \
+    X(TOUCH_CV, "touch_cv", "", "its standard deviation over its mean")                                             \
+    X(TOUCH_Q01, "touch_q01", "", "1 % quantile of the touch over its mean")                                        \
+    X(TOUCH_Q10, "touch_q10", "", "10 % quantile")                                                                  \
+    X(TOUCH_Q25, "touch_q25", "", "25 % quantile")                                                                  \
+    X(TOUCH_Q50, "touch_q50", "", "median")                                                                         \
+    X(TOUCH_Q75, "touch_q75", "", "75 % quantile")                                                                  \
+    X(TOUCH_Q90, "touch_q90", "", "90 % quantile")                                                                  \
+    X(TOUCH_Q99, "touch_q99", "", "99 % quantile")                                                                  \
+    X(ORDER_SIGN_1, "sign_1", "", "autocorrelation of the signs of orders, lag 1")                                  \
+    X(ORDER_SIGN_2, "sign_2", "", "lag 2")                                                                          \
+    X(ORDER_SIGN_5, "sign_5", "", "lag 5")                                                                          \
+    X(ORDER_SIGN_10, "sign_10", "", "lag 10")                                                                       \
+    X(ORDER_SIGN_20, "sign_20", "", "lag 20")                                                                       \
+    X(ORDER_SIGN_50, "sign_50", "", "lag 50")                                                                       \
+    X(ABS_RETURN_60, "abs_return_60s", "", "autocorrelation of absolute 60 s returns, lag 1")                       \
+    X(KURTOSIS_1, "kurtosis_1s", "", "excess kurtosis of 1 s returns")                                              \
+    X(KURTOSIS_10, "kurtosis_10s", "", "excess kurtosis of 10 s returns")                                           \
+    X(FANO, "fano_10s", "", "variance over mean of the number of fills in 10 s")                                    \
+    X(GAP_CV, "gap_cv", "", "standard deviation over mean of the time between trades")                              \
+    X(GAP_10MS, "gap_10ms", "%", "share of these times under 10 ms")                                                \
+    X(VOL_1, "vol_1s", "bps/sqrt(h)", "volatility from 1 s returns")                                                \
+    X(VOL_10, "vol_10s", "bps/sqrt(h)", "volatility from 10 s returns")                                             \
+    X(VOL_60, "vol_60s", "bps/sqrt(h)", "volatility from 60 s returns")                                             \
+    X(VOL_300, "vol_300s", "bps/sqrt(h)", "volatility from 300 s returns")                                          \
+    X(ORDER_RATE, "order_rate", "1/h", "aggressive orders")                                                         \
+    X(ORDER_SIZE, "order_size", "shares", "their mean size")                                                        \
+    X(SIZE_MEDIAN, "size_median", "", "median size over the mean")                                                  \
+    X(SIZE_Q99, "size_q99", "", "99 % quantile of the size over the mean")                                          \
+    X(SIZE_TAIL, "size_tail", "", "tail index of sizes: Hill's estimate from the largest 1 %")                      \
+    X(ROUND_LOTS, "round_lots", "%", "share of orders of whole hundreds")                                           \
+    X(AUC_IMBALANCE, "auc_imbalance", "", "area under the curve: imbalance of the touch for the next move's side")  \
+    X(AUC_LOST, "auc_lost", "", "area under the curve: the touch is lost within 5 s, foreseen by regression")       \
+    X(LOST, "lost_5s", "%", "share of touches lost within 5 s")                                                     \
+    X(LOST_LIKELY, "lost_likely", "%", "share of touches with a foreseen probability over one half")                \
+    X(R2_10, "r2_10s", "%", "share of the mid's move over 10 s that regression foresees")                           \
+    X(R2_20, "r2_20s", "%", "the same over 20 s")                                                                   \
+    X(R2_40, "r2_40s", "%", "the same over 40 s")                                                                   \
+    X(VOLUME_OPEN, "volume_open", "", "volume in the first thirteenth of a day over its mean; days of 4 h or more") \
+    X(VOLUME_NOON, "volume_noon", "", "the same in the seventh thirteenth")                                         \
+    X(VOLUME_CLOSE, "volume_close", "", "the same in the last")
+
+/** Of the pair. */
+#define PAB_REALISM_PAIR_TABLE(X)                                                                                   \
+    X(CORR_1, "corr_1s", "", "correlation of 1 s returns")                                                          \
+    X(CORR_2, "corr_2s", "", "correlation of 2 s returns")                                                          \
+    X(CORR_5, "corr_5s", "", "correlation of 5 s returns")                                                          \
+    X(CORR_10, "corr_10s", "", "correlation of 10 s returns")                                                       \
+    X(CORR_30, "corr_30s", "", "correlation of 30 s returns")                                                       \
+    X(CORR_60, "corr_60s", "", "correlation of 60 s returns")                                                       \
+    X(CORR_300, "corr_300s", "", "correlation of 300 s returns")                                                    \
+    X(LEAD_1, "lead_1s", "", "correlation of 1 s returns with leg B a second later, less a second earlier")         \
+    X(PAIR_SD, "pair_sd", "bps", "standard deviation of what a line through the log mids of a day leaves")          \
+    X(PAIR_HALF_LIFE, "pair_half_life", "s", "its half-life, median of the days")                                   \
+    X(R2_PAIR_10, "r2_pair_10s", "%", "share of the move of A less B over 10 s that regression foresees")           \
+    X(R2_PAIR_40, "r2_pair_40s", "%", "the same over 40 s")
+
+/** Indices: those of leg A, those of leg B from PAB_REALISM_LEG_COUNT on, those of the pair after both. */
+enum {
+#define PAB_REALISM_ENTRY(id, name, unit, doc) PAB_REALISM_##id,
+    PAB_REALISM_LEG_TABLE(PAB_REALISM_ENTRY)
+    PAB_REALISM_LEG_COUNT,
+    PAB_REALISM_LEG_LAST = PAB_REALISM_LEG_COUNT - 1,
+    PAB_REALISM_PAIR_TABLE(PAB_REALISM_ENTRY)
+    PAB_REALISM_NAMES, /**< leg facts once, then those of the pair */
+#undef PAB_REALISM_ENTRY
+    PAB_REALISM_COUNT = PAB_REALISM_LEG_COUNT + PAB_REALISM_NAMES
+};
+
+PAB_API pab_status pab_realism_get(uint32_t index, pab_fact_info *out); /**< PAB_E_RANGE from PAB_REALISM_NAMES on */
+
+/** A stretch of trading of two legs: a day, or a simulated market. */
+typedef struct pab_pair_window {
+    const pab_tape *legs[2];
+    int64_t from, to;   /**< ns */
+    int64_t resolution; /**< ns: times are rounded down to it, so that tapes on unlike clocks compare; 0: as they are */
+} pab_pair_window;
+
+/**
+ * The window that two tapes share, cut where either has a gap (a night, a break).
+ * @param count  receives how many there are; out receives those, up to `cap`, of at least a minute
+ * @return       PAB_E_STATE where they share no time; PAB_E_CAPACITY when 0 < cap is too small (count is still set)
+ */
+PAB_API pab_status pab_pair_windows(const pab_tape *a, const pab_tape *b, pab_pair_window *out, uint32_t cap,
+                                    uint32_t *count);
+
+/**
+ * Measures all facts but those that are foreseen, which are left as they are in `out`, over all windows together.
+ * @param out     receives values; NaN where the tapes do not tell
+ * @param values  PAB_REALISM_COUNT
+ */
+PAB_API pab_status pab_realism_facts(const pab_pair_window *windows, uint32_t count, double *out, uint32_t values);
+
+/** The facts that are foreseen: regressions learn on windows [0, taught) and are tested on the others. */
+PAB_API pab_status pab_realism_foresight(const pab_pair_window *windows, uint32_t taught, uint32_t count, double *out,
+                                         uint32_t values);
 /** @} */
 
 /** @name Hedge ratios

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cholesky.h"
+
 enum { INPUTS = PAB__LOGISTIC_INPUTS, N = INPUTS + 1, ITERATIONS = 50, HALVINGS = 30 };
 
 static double sum_of(const double c[N], const double input[INPUTS])
@@ -53,33 +55,6 @@ static void derive(const pab__logistic_row *rows, size_t count, double ridge, co
     }
 }
 
-/* Solves curve * step = slope by Cholesky; the lower triangle is overwritten. 0 where it is not positive definite. */
-static int newton_step(double a[N][N], const double slope[N], double step[N])
-{
-    for (int j = 0; j < N; j++) {
-        for (int k = 0; k <= j; k++) {
-            double v = a[j][k];
-            for (int m = 0; m < k; m++)
-                v -= a[j][m] * a[k][m];
-            if (j == k && !(v > 0))
-                return 0;
-            a[j][k] = j == k ? sqrt(v) : v / a[k][k];
-        }
-    }
-    for (int j = 0; j < N; j++) {
-        step[j] = slope[j];
-        for (int m = 0; m < j; m++)
-            step[j] -= a[j][m] * step[m];
-        step[j] /= a[j][j];
-    }
-    for (int j = N - 1; j >= 0; j--) {
-        for (int m = j + 1; m < N; m++)
-            step[j] -= a[m][j] * step[m];
-        step[j] /= a[j][j];
-    }
-    return 1;
-}
-
 /* Line search along the step, halved while the loss rises; returns the new loss. */
 static double descend(const pab__logistic_row *rows, size_t count, double ridge, const double step[N], double loss,
                       double c[N])
@@ -108,7 +83,7 @@ pab_status pab__logistic_fit(const pab__logistic_row *rows, size_t count, double
     double loss = loss_of(rows, count, ridge, c);
     for (int i = 0; i < ITERATIONS; i++) {
         derive(rows, count, ridge, c, slope, curve);
-        if (!newton_step(curve, slope, step))
+        if (!pab__cholesky_solve(curve[0], N, slope, step))
             break;
         double lower = descend(rows, count, ridge, step, loss, c);
         int done = loss - lower <= 1e-12 * (1 + fabs(loss));

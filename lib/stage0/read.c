@@ -92,13 +92,23 @@ static pab_status located(const pab__reader *r, pab_status status)
     return pab__csv_fail(&r->csv, status, "%s", text);
 }
 
+static pab_status add_quote(pab__reader *r, int64_t time, const pab__quote *q)
+{
+    pab_status status = pab_tape_add_quote(r->tape, time, q->bid, q->bid_size, q->ask, q->ask_size);
+    if (status == PAB_OK) {
+        r->tape->quotes[r->tape->quote_count - 1].bid_venue = q->bid_venue;
+        r->tape->quotes[r->tape->quote_count - 1].ask_venue = q->ask_venue;
+    }
+    return located(r, status);
+}
+
 static pab_status flush_before(pab__reader *r, int64_t time)
 {
     const pab__quote *b = &r->before;
     if (!r->has_before)
         return PAB_OK;
     r->has_before = 0;
-    return located(r, pab_tape_add_quote(r->tape, time, b->bid, b->bid_size, b->ask, b->ask_size));
+    return add_quote(r, time, b);
 }
 
 /* Start of the session of the row's day, and whether the row lies in it (-1: before it, 1: after it). */
@@ -133,7 +143,7 @@ pab_status pab__put_quote(pab__reader *r, const pab__quote *q)
             return status;
     }
     r->has_before = 0;
-    return located(r, pab_tape_add_quote(r->tape, q->time, q->bid, q->bid_size, q->ask, q->ask_size));
+    return add_quote(r, q->time, q);
 }
 
 pab_status pab__put_trade(pab__reader *r, const pab__trade *t)
@@ -144,7 +154,10 @@ pab_status pab__put_trade(pab__reader *r, const pab__trade *t)
         r->counts.outside++;
         return PAB_OK;
     }
-    return located(r, pab_tape_add_trade(r->tape, t->time, t->price, t->size, t->sign, t->flags));
+    pab_status status = pab_tape_add_trade(r->tape, t->time, t->price, t->size, t->sign, t->flags);
+    if (status == PAB_OK)
+        r->tape->trades[r->tape->trade_count - 1].venue = t->venue;
+    return located(r, status);
 }
 
 static pab_status read_rows(pab__reader *r, int32_t *out)

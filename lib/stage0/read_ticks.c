@@ -18,6 +18,7 @@ static const char *const bid_sizes[] = {"bid_size", "bid_qty", "bid_amount", "be
                                         "bid_sz_00", "bid_sz", "bid_volume", "bidsize", NULL};
 static const char *const ask_sizes[] = {"ask_size", "ask_qty", "ask_amount", "best_ask_qty", "best_ask_size",
                                         "ask_sz_00", "ask_sz", "ask_volume", "asksize", NULL};
+static const char *const bid_venues[] = {"bid_exch", NULL}, *const ask_venues[] = {"ask_exch", NULL};
 static const char *const sizes[] = {"size", "qty", "amount", "quantity", "volume", "vol", NULL};
 
 /* Prices with a decimal point or an exponent are in currency units; whole ones may be in 1/10000 or 1e-9. */
@@ -90,7 +91,7 @@ pab_status pab__next_row(pab__reader *r, uint32_t fields, int *more)
 }
 
 typedef struct quote_columns {
-    uint32_t bid, bid_size, ask, ask_size;
+    uint32_t bid, bid_size, ask, ask_size, bid_venue, ask_venue;
 } quote_columns;
 
 static pab_status quote_header(pab__reader *r, quote_columns *c)
@@ -104,7 +105,14 @@ static pab_status quote_header(pab__reader *r, quote_columns *c)
         status = pab__need_column(r, bid_sizes, &c->bid_size);
     if (status == PAB_OK)
         status = pab__need_column(r, ask_sizes, &c->ask_size);
+    c->bid_venue = pab__find_column(r, bid_venues);
+    c->ask_venue = pab__find_column(r, ask_venues);
     return status;
+}
+
+static uint32_t venue_of(const pab__reader *r, uint32_t column)
+{
+    return column != PAB__CSV_NONE ? pab__venue_of(r->csv.field[column]) : 0;
 }
 
 static pab_status quote_row(pab__reader *r, const quote_columns *c, const char *bid, const char *ask)
@@ -121,6 +129,8 @@ static pab_status quote_row(pab__reader *r, const quote_columns *c, const char *
         status = pab__read_size(r, c->bid_size, "bid_size", &q.bid_size);
     if (status == PAB_OK)
         status = pab__read_size(r, c->ask_size, "ask_size", &q.ask_size);
+    q.bid_venue = venue_of(r, c->bid_venue);
+    q.ask_venue = venue_of(r, c->ask_venue);
     return status == PAB_OK ? pab__put_quote(r, &q) : status;
 }
 
@@ -251,6 +261,7 @@ static pab_status trade_row(pab__reader *r, const trade_columns *c)
         status = pab__csv_fail(csv, PAB_E_RANGE, "price is '%.40s'; expected more than 0", csv->field[c->price]);
     if (c->venue != PAB__CSV_NONE && strcmp(csv->field[c->venue], "D") == 0)
         t.flags = PAB_TRADE_OFF_BOOK;
+    t.venue = venue_of(r, c->venue);
     return status == PAB_OK ? pab__put_trade(r, &t) : status;
 }
 

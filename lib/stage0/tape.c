@@ -94,7 +94,7 @@ pab_status pab_tape_add_quote(pab_tape *tape, int64_t time, int64_t bid, double 
     if (status != PAB_OK)
         return status;
     tape->quotes = rows;
-    tape->quotes[tape->quote_count++] = (pab__quote){time, bid, ask, bid_size, ask_size};
+    tape->quotes[tape->quote_count++] = (pab__quote){time, bid, ask, bid_size, ask_size, 0, 0};
     return PAB_OK;
 }
 
@@ -119,7 +119,7 @@ pab_status pab_tape_add_trade(pab_tape *tape, int64_t time, int64_t price, doubl
     if (status != PAB_OK)
         return status;
     tape->trades = rows;
-    tape->trades[tape->trade_count++] = (pab__trade){time, price, size, sign, flags};
+    tape->trades[tape->trade_count++] = (pab__trade){time, price, size, sign, flags, 0};
     return PAB_OK;
 }
 
@@ -176,6 +176,19 @@ int64_t pab__tape_tick(const pab_tape *tape)
     return tick;
 }
 
+/* The greatest power of ten, up to a second, that divides all times. */
+static int64_t resolution_of(const pab_tape *tape)
+{
+    int64_t unit = PAB__SECOND;
+    for (uint64_t i = 0; i < tape->quote_count; i++)
+        while (tape->quotes[i].time % unit != 0)
+            unit /= 10;
+    for (uint64_t i = 0; i < tape->trade_count; i++)
+        while (tape->trades[i].time % unit != 0)
+            unit /= 10;
+    return unit;
+}
+
 pab_status pab_tape_describe(const pab_tape *tape, pab_tape_info *out)
 {
     if (!tape)
@@ -187,6 +200,7 @@ pab_status pab_tape_describe(const pab_tape *tape, pab_tape_info *out)
         .from = tape->from,
         .to = tape->to,
         .tick = (double)pab__tape_tick(tape) / PAB_TAPE_PRICE,
+        .resolution = resolution_of(tape),
     };
     return pab__record_out(out, &full, sizeof full, PAB__UPTO(pab_tape_info, tick), "tape info");
 }

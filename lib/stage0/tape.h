@@ -13,6 +13,7 @@ typedef struct pab__quote {
     int64_t time; /* ns */
     int64_t bid, ask; /* 1e-8 currency units */
     double bid_size, ask_size;
+    uint32_t bid_venue, ask_venue; /* pab__venue_of; 0: not known */
 } pab__quote;
 
 typedef struct pab__trade {
@@ -21,7 +22,17 @@ typedef struct pab__trade {
     double size;
     int32_t sign; /* 0: not known */
     uint32_t flags; /* PAB_TRADE_... */
+    uint32_t venue; /* 0: not known */
 } pab__trade;
+
+/* The first four characters of a venue's name as a number. */
+static inline uint32_t pab__venue_of(const char *name)
+{
+    uint32_t venue = 0;
+    for (int i = 0; i < 4 && name[i]; i++)
+        venue = venue << 8 | (unsigned char)name[i];
+    return venue;
+}
 
 /* A time at which nothing trades: a night, a lunch break, a halt. Returns over it are none, and its time does not
  * count.

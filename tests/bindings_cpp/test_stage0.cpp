@@ -69,6 +69,19 @@ TEST(facts_have_names_and_values)
     CHECK(std::abs(both[PAB_FACT_CORR_10 - PAB_PAIR_FACT_FIRST]) <= 1);
 }
 
+TEST(a_market_is_judged_over_windows)
+{
+    const recorded pair;
+    const std::vector<pab_fact_info> named = pab::realism_names();
+    CHECK(named.size() == PAB_REALISM_NAMES && named[PAB_REALISM_LEG_COUNT].pair == 1);
+    const std::vector<pab_pair_window> windows = pab::pair_windows(pair.a, pair.b);
+    CHECK(windows.size() == 1 && windows[0].legs[0] == pair.a.get());
+    const pab::realism_facts all = pab::judge(windows);
+    CHECK(all[PAB_REALISM_TOUCH] > 0 && all[PAB_REALISM_LEG_COUNT + PAB_REALISM_TOUCH] > 0);
+    CHECK(std::isnan(all[PAB_REALISM_AUC_LOST]));
+    CHECK(thrown<pab::error>([&] { pab::judge(windows, 1); }).status() == PAB_E_RANGE);
+}
+
 TEST(a_hedge_ratio_is_that_of_the_series)
 {
     std::vector<double> a, b, path(64);

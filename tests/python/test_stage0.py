@@ -27,6 +27,15 @@ def test_a_market_is_recorded_and_measured(tapes):
     assert set(one) | set(pair) == {row["name"] for row in stage0.fact_list()} and -1 <= pair["corr_60s"] <= 1
 
 
+def test_a_market_is_judged(tapes: tuple[stage0.Tape, stage0.Tape]) -> None:
+    a, b = tapes
+    found = stage0.realism([a], [b])
+    assert found["a.touch"] > 0 and abs(found["corr_10s"]) <= 1
+    assert np.isnan(found["b.auc_lost"])
+    with pytest.raises(pab.Error, match="expected as many of each leg"):
+        stage0.realism([a], [])
+
+
 def test_tapes_are_read_and_put_together_by_hand(tmp_path):
     file = tmp_path / "quotes.csv"
     rows = [f"{i * SECOND},{10 + 0.01 * (i % 3):.2f},5,{10.02 + 0.01 * (i % 3):.2f},7\n" for i in range(30)]

@@ -8,6 +8,7 @@
 #include <pairsabides/market.hpp>
 
 #include <array>
+#include <limits>
 
 namespace pab {
 
@@ -111,6 +112,37 @@ inline void record(market &m, span<tape *const> tapes, span<const double> tick, 
         handles.push_back(one ? one->get() : nullptr);
     detail::settle(
         pab_tape_record(m.get(), handles.data(), tick.data(), detail::count32(handles.size()), until));
+}
+
+/** Facts that judge a market: leg A's, leg B's from PAB_REALISM_LEG_COUNT on, then those of the pair. */
+using realism_facts = std::array<double, PAB_REALISM_COUNT>;
+
+/** Names, units and meanings of the facts that judge a market: a leg's, then those of the pair. */
+inline std::vector<pab_fact_info> realism_names()
+{
+    return detail::rows<pab_fact_info>(pab_realism_get);
+}
+
+/** The time that two tapes share, cut where either has a gap. The tapes must outlive the windows. */
+inline std::vector<pab_pair_window> pair_windows(const tape &a, const tape &b)
+{
+    std::uint32_t count = 0;
+    check(pab_pair_windows(a.get(), b.get(), nullptr, 0, &count));
+    std::vector<pab_pair_window> all(count);
+    check(pab_pair_windows(a.get(), b.get(), all.data(), count, &count));
+    return all;
+}
+
+/** Measures windows together; what is foreseen is learned on the first `taught` of them, NaN without any. */
+inline realism_facts judge(span<const pab_pair_window> windows, std::uint32_t taught = 0)
+{
+    realism_facts all;
+    all.fill(std::numeric_limits<double>::quiet_NaN());
+    const std::uint32_t count = detail::count32(windows.size()), room = detail::count32(all.size());
+    check(pab_realism_facts(windows.data(), count, all.data(), room));
+    if (taught > 0)
+        check(pab_realism_foresight(windows.data(), taught, count, all.data(), room));
+    return all;
 }
 
 /** Hedge ratio of `a` on `b`, as many levels each; `path`, if not empty, receives the Kalman slope after each. */

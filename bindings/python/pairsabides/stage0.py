@@ -133,6 +133,36 @@ def facts(a: Tape, b: Tape | None = None) -> dict[str, float]:
     return {row["name"]: value for row, value in zip(fact_list()[first:], out)}
 
 
+def realism(a: Sequence[Tape], b: Sequence[Tape], taught: int = 0, resolution: int = 0) -> dict[str, float]:
+    """Facts that judge a market, by name: of leg A as "a.one_tick", of leg B as "b.one_tick", then of the pair.
+
+    a, b: a tape of each leg for each day, measured together. What is foreseen is learned on the first `taught` windows
+    (days, cut at nights) and tested on the others; NaN with 0. resolution: ns that times are rounded down to.
+    """
+    if len(a) != len(b) or not a:
+        raise Error(abi.PAB_E_ARGUMENT, f"{len(a)} and {len(b)} tapes, expected as many of each leg, at least one")
+    windows: list[Any] = []
+    for one, other in zip(a, b):
+        count = C.c_uint32()
+        check(lib.pab_pair_windows(one.handle, other.handle, None, 0, C.byref(count)))
+        some = (abi.pab_pair_window * count.value)()
+        check(lib.pab_pair_windows(one.handle, other.handle, some, count.value, C.byref(count)))
+        windows.extend(some)
+    every, out = (abi.pab_pair_window * len(windows))(*windows), np.full(abi.PAB_REALISM_COUNT, np.nan)
+    for window in every:
+        window.resolution = resolution
+    check(lib.pab_realism_facts(every, len(every), pointer(out, C.c_double), len(out)))
+    if taught > 0:
+        check(lib.pab_realism_foresight(every, taught, len(every), pointer(out, C.c_double), len(out)))
+    names: list[list[str]] = [[], []]
+    for index in range(abi.PAB_REALISM_NAMES):
+        info = sized(abi.pab_fact_info)
+        check(lib.pab_realism_get(index, C.byref(info)))
+        names[info.pair].append(as_dict(info)["name"])
+    return dict(zip([*(f"a.{name}" for name in names[0]), *(f"b.{name}" for name in names[0]), *names[1]],
+                    out.tolist()))
+
+
 def hedge(a: ArrayLike, b: ArrayLike) -> dict[str, Any]:
     """Hedge ratios of `a` on `b`, equally long series of levels, and `path`, the Kalman slope after each sample."""
     left, right = np.ascontiguousarray(a, np.float64), np.ascontiguousarray(b, np.float64)

@@ -1,0 +1,100 @@
+/* Growing rows of numbers, and what is told of them. */
+#include "stage0/realism.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/sort.h"
+
+#define FIRST_ROOM 4096
+
+void pab__sample_add(pab__sample *s, double value)
+{
+    if (s->count == s->cap) {
+        uint64_t more = s->cap ? s->cap * 2 : FIRST_ROOM;
+        double *fresh = s->failed ? NULL : pab__alloc(s->host, more * sizeof *fresh);
+        s->failed = !fresh;
+        if (!fresh)
+            return;
+        if (s->at)
+            memcpy(fresh, s->at, s->count * sizeof *fresh);
+        pab__release(s->host, s->at, s->cap * sizeof *fresh);
+        s->at = fresh;
+        s->cap = more;
+    }
+    s->at[s->count++] = value;
+}
+
+void pab__sample_free(pab__sample *s)
+{
+    pab__release(s->host, s->at, s->cap * sizeof *s->at);
+    s->at = NULL;
+    s->count = s->cap = 0;
+}
+
+double pab__sample_mean(const pab__sample *s)
+{
+    double sum = 0;
+    for (uint64_t i = 0; i < s->count; i++)
+        sum += s->at[i];
+    return s->count > 0 ? sum / (double)s->count : NAN;
+}
+
+double pab__sample_sd(const pab__sample *s)
+{
+    double mean = pab__sample_mean(s), sum = 0;
+    for (uint64_t i = 0; i < s->count; i++)
+        sum += (s->at[i] - mean) * (s->at[i] - mean);
+    return s->count > 0 ? sqrt(sum / (double)s->count) : NAN;
+}
+
+double pab__sample_quantile(pab__sample *s, double share)
+{
+    if (s->count == 0)
+        return NAN;
+    pab__sort_reals(s->at, s->count);
+    double place = share * (double)(s->count - 1);
+    uint64_t low = (uint64_t)place, high = low + 1 < s->count ? low + 1 : low;
+    return s->at[low] + (place - (double)low) * (s->at[high] - s->at[low]);
+}
+
+typedef struct scored {
+    double score, label;
+    uint64_t number;
+} scored;
+
+static int lower(const void *a, const void *b)
+{
+    const scored *x = a, *y = b;
+    return x->score < y->score || (!(x->score > y->score) && x->number < y->number);
+}
+
+pab_status pab__sample_auc(const pab__sample *scores, const pab__sample *labels, double *out)
+{
+    uint64_t n = scores->count;
+    double ones = 0, wins = 0, below = 0;
+    *out = NAN;
+    if (n == 0)
+        return PAB_OK;
+    scored *rows = pab__alloc(scores->host, n * sizeof *rows);
+    if (!rows)
+        return pab__fail(PAB_E_MEMORY, "no memory for %llu scores", (unsigned long long)n);
+    for (uint64_t i = 0; i < n; i++) {
+        rows[i] = (scored){scores->at[i], labels->at[i], i};
+        ones += labels->at[i];
+    }
+    pab__sort(rows, n, sizeof *rows, lower);
+    for (uint64_t i = 0, end = 0; i < n; i = end) {
+        double up = 0, down = 0;
+        for (; end < n && !(rows[end].score > rows[i].score); end++) {
+            up += rows[end].label;
+            down += 1 - rows[end].label;
+        }
+        wins += up * (below + down / 2);
+        below += down;
+    }
+    pab__release(scores->host, rows, n * sizeof *rows);
+    if (ones > 0 && below > 0)
+        *out = wins / (ones * below);
+    return PAB_OK;
+}
