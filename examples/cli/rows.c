@@ -18,6 +18,7 @@ static const struct {
     [PAB_ROW_CANCEL_PARTIAL] = {"CANCEL_PARTIAL", QUANTITY},
     [PAB_ROW_MODIFY] = {"MODIFY", SIDE | QUANTITY},
     [PAB_ROW_REPLACE] = {"REPLACE", OTHER_ID | QUANTITY | PRICE},
+    [PAB_ROW_AWAY] = {"AWAY", SIDE | QUANTITY | PRICE},
 };
 
 void cli_put_book_row(cli_out *out, int64_t time, const char *symbol, const pab_book_row *row)
@@ -34,7 +35,8 @@ void cli_put_book_row(cli_out *out, int64_t time, const char *symbol, const pab_
     cli_put_cell(out, columns & OTHER_AGENT, row->other_agent);
     cli_put_char(out, ',');
     if (columns & SIDE)
-        cli_put(out, row->kind == PAB_ROW_EXEC ? (row->side == PAB_BUY ? "BUY" : "SELL") : cli_side(row->side));
+        cli_put(out, row->kind == PAB_ROW_EXEC || row->kind == PAB_ROW_AWAY ? (row->side == PAB_BUY ? "BUY" : "SELL")
+                                                                            : cli_side(row->side));
     cli_put_cell(out, columns & QUANTITY, row->quantity);
     cli_put_cell(out, columns & PRICE, row->price);
     cli_put_char(out, '\n');

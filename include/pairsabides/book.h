@@ -66,8 +66,9 @@ typedef struct pab_book_event {
     int32_t flags;      /**< PAB_MSG_FLAG_INCOMING on the aggressor's executions */
 } pab_book_event;
 
-/** Kinds of rows in a book's history. */
-enum { PAB_ROW_LIMIT, PAB_ROW_EXEC, PAB_ROW_CANCEL, PAB_ROW_CANCEL_PARTIAL, PAB_ROW_MODIFY, PAB_ROW_REPLACE };
+/** Kinds of rows in a book's history. PAB_ROW_AWAY: a trade of another venue, reported here; no order is named. */
+enum { PAB_ROW_LIMIT, PAB_ROW_EXEC, PAB_ROW_CANCEL, PAB_ROW_CANCEL_PARTIAL, PAB_ROW_MODIFY, PAB_ROW_REPLACE,
+       PAB_ROW_AWAY };
 
 /** One row of a book's history, as in a recorded book.csv. Unused members are 0, ids -1. */
 typedef struct pab_book_row {

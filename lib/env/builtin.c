@@ -7,7 +7,7 @@
 
 static const pab__builtin_type *const types[] = {&pab__executor_agent};
 
-static const pab__preset presets[] = {{"pair", pab__preset_pair}};
+static const pab__preset presets[] = {{"pair", pab__preset_pair}, {"pair_cent", pab__preset_pair_cent}};
 
 static const pab__section sections[] = {
     {.name = "regimes", .subs = pab__regime_subs, .sub_count = PAB__REGIMES},

@@ -6,5 +6,6 @@
 
 extern const pab__builtin_type pab__executor_agent; /* executor.c */
 extern const char pab__preset_pair[];               /* preset_pair.c */
+extern const char pab__preset_pair_cent[];          /* preset_pair_cent.c */
 
 #endif

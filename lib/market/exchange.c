@@ -2,6 +2,9 @@
 #include "market/exchange.h"
 
 #include "market/kernel.h"
+#include "market/resident.h"
+#include "market/trader.h"
+#include "scenario/extension.h"
 
 /* --- What the books report --- */
 
@@ -9,6 +12,11 @@ static void on_event(void *user, const pab_book_event *e)
 {
     const pab__listing *at = user;
     pab_market *m = at->m;
+    if (m->places[e->recipient].resident) {
+        if (e->type == PAB_MSG_ORDER_EXECUTED)
+            pab__resident_settle(m, e, at->symbol);
+        return;
+    }
     uint32_t slot = pab__pool_take(&m->pools.messages, &m->host);
     if (slot == PAB__NONE) {
         pab__message_none(m);
@@ -57,12 +65,22 @@ static void on_row(void *user, const pab_book_row *row)
         tell_l1(m, symbol);
 }
 
+static int32_t resident_of(const pab_market *m, uint32_t symbol)
+{
+    for (uint32_t i = 0; i < m->scn->group_count; i++) {
+        const pab__group *g = &m->scn->groups[i];
+        if (g->symbol == (int32_t)symbol && g->builtin && g->builtin->on_book && g->common.count > 0)
+            return g->first_id;
+    }
+    return -1;
+}
+
 void pab__exchange_sink(pab_market *m)
 {
     pab_book_sink sink = {sizeof sink, 0, NULL, on_event, m->tap.row || m->tap.l1 ? on_row : NULL};
     for (uint32_t s = 0; s < m->scn->symbol_count; s++) {
         sink.user = &m->listings[s];
-        m->listings[s] = (pab__listing){m, (int32_t)s, (int32_t)m->scn->symbols[s].exchange};
+        m->listings[s] = (pab__listing){m, (int32_t)s, (int32_t)m->scn->symbols[s].exchange, resident_of(m, s)};
         m->books[s].sink = sink;
     }
 }
@@ -119,7 +137,12 @@ static void take_order(pab_market *m, int32_t exchange, int32_t sender, const pa
         reject_early(m, exchange, sender, msg);
         return;
     }
+    const pab__listing *at = &m->listings[msg->symbol];
+    int64_t before = m->books[msg->symbol].core.traded_volume;
     work_order(m, sender, msg);
+    if (at->resident >= 0)
+        pab__trader_hear(m, at->resident, msg->side,
+                         pab__book_sub(m->books[msg->symbol].core.traded_volume, before));
     pab__feed_publish(m, exchange);
 }
 

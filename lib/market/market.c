@@ -10,6 +10,7 @@
 #include "market/oracle.h"
 #include "market/streams.h"
 #include "market/trader.h"
+#include "scenario/extension.h"
 
 /* --- Memory --- */
 
@@ -37,11 +38,12 @@ static void lay_out(pab_market *m, uint32_t *views, uint32_t *words)
     uint32_t view = 0, own = 0;
     for (int32_t id = 0; id < (int32_t)scn->agent_count; id++) {
         if (pab__market_is_exchange(m, id)) {
-            m->places[id] = (pab__agent_place){0, 0, id};
+            m->places[id] = (pab__agent_place){0, 0, id, 0};
             continue;
         }
         const pab__group *g = pab__group_at(m, id);
-        m->places[id] = (pab__agent_place){view, own, g->symbol < 0 ? 0 : (int32_t)scn->symbols[g->symbol].exchange};
+        m->places[id] = (pab__agent_place){view, own, g->symbol < 0 ? 0 : (int32_t)scn->symbols[g->symbol].exchange,
+                                           g->builtin && g->builtin->on_book};
         view += g->symbol < 0 ? scn->symbol_count : 1;
         own += (g->type.state_size + 7) / 8;
     }

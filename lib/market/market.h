@@ -14,12 +14,14 @@ typedef struct pab__agent_place {
     uint32_t view; /* first of its views */
     uint32_t own;  /* first word of its type's state */
     int32_t exchange;
+    int32_t resident; /* 1: it stands at the exchange (resident.h) */
 } pab__agent_place;
 
 /* A symbol at the exchange that lists it: the context of its book's reports. */
 typedef struct pab__listing {
     pab_market *m;
     int32_t symbol, exchange;
+    int32_t resident; /* agent that stands there, -1 for none */
 } pab__listing;
 
 struct pab_market {

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "scenario/extension.h"
+
 static void enter(pab_market *m, int32_t id, pab__event *event, pab_agent *self)
 {
     const pab__group *group = pab__group_at(m, id);
@@ -250,6 +252,14 @@ void pab__trader_act(pab_market *m, int32_t id, void (*act)(pab_agent *self, voi
     enter(m, id, &event, &self);
     act(&self, pab__agent_own_at(m, id), arg);
     leave(&self);
+}
+
+void pab__trader_hear(pab_market *m, int32_t id, int32_t side, int64_t traded)
+{
+    pab__event event = {0};
+    pab_agent self;
+    enter(m, id, &event, &self);
+    self.group->builtin->on_book(&self, pab__agent_own_at(m, id), side, traded);
 }
 
 void pab__trader_stop(pab_market *m, int32_t id)

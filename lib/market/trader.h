@@ -24,6 +24,7 @@ void pab__trader_start(pab_market *m, int32_t id); /* on_start */
 void pab__trader_wakeup(pab_market *m, int32_t id, pab__event *event);
 void pab__trader_message(pab_market *m, int32_t id, int32_t sender, const pab_message *msg, pab__event *event);
 void pab__trader_stop(pab_market *m, int32_t id);
+void pab__trader_hear(pab_market *m, int32_t id, int32_t side, int64_t traded); /* on_book of a resident */
 int32_t pab__trader_accepts(pab_market *m, int32_t id); /* its type's state, which was read from a file */
 /* Between two runs: lets an agent act at the current time, as in a callback. */
 void pab__trader_act(pab_market *m, int32_t id, void (*act)(pab_agent *self, void *own, void *arg), void *arg);

@@ -31,6 +31,9 @@ typedef struct pab__builtin_type {
     /* Checks across keys; `map` is the group as given. May be NULL. */
     pab_status (*check)(const pab_scenario *scn, const pab__group *group, const pab__node *map);
     int64_t (*wakeup_time)(const void *state); /* a time of waking drawn in on_build. May be NULL */
+    /* Types that stand at the exchange (market/resident.h), NULL for all others: another agent's order message has
+     * worked the book of its symbol; `traded` shares traded at once, `side` is the order's. */
+    void (*on_book)(pab_agent *self, void *state, int32_t side, int64_t traded);
 } pab__builtin_type;
 
 typedef struct pab__preset {

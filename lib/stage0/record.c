@@ -33,7 +33,7 @@ static void on_quote(void *user, int64_t time, uint32_t symbol, const pab_level 
 static void on_row(void *user, int64_t time, uint32_t symbol, const pab_book_row *row)
 {
     recorder *r = user;
-    pab_tape *tape = row->kind == PAB_ROW_EXEC ? tape_of(r, symbol) : NULL;
+    pab_tape *tape = row->kind == PAB_ROW_EXEC || row->kind == PAB_ROW_AWAY ? tape_of(r, symbol) : NULL;
     if (tape)
         r->status = pab_tape_add_trade(tape, time, price_of(r, symbol, row->price), (double)row->quantity,
                                        row->side == PAB_BUY ? -1 : 1, 0);

@@ -12,6 +12,8 @@ extern const pab__builtin_type pab__momentum_agent;
 extern const pab__builtin_type pab__market_maker_agent;
 extern const pab__builtin_type pab__idle_agent;
 extern const pab__builtin_type pab__arbitrage_agent;
+extern const pab__builtin_type pab__news_agent;
+extern const pab__builtin_type pab__flow_agent;
 
 /* What the market adds to scenarios: the types above. */
 extern const pab__extension pab__market_extension;

@@ -5,7 +5,7 @@
 
 static const pab__builtin_type *const types[] = {
     &pab__noise_agent, &pab__value_agent, &pab__market_maker_agent, &pab__momentum_agent, &pab__idle_agent,
-    &pab__arbitrage_agent,
+    &pab__arbitrage_agent, &pab__news_agent, &pab__flow_agent,
 };
 
 const pab__extension pab__market_extension = {.types = types, .type_count = sizeof types / sizeof types[0]};
