@@ -111,6 +111,12 @@ pab_status pab__record_out(void *out, const void *full, uint32_t full_size, uint
     return PAB_OK;
 }
 
+pab_status pab__record_check(const void *record, uint32_t least, const char *what)
+{
+    uint32_t size = 0;
+    return record_size(record, least, what, &size);
+}
+
 pab_status pab__record_in(void *full, uint32_t full_size, const void *given, uint32_t least, const char *what)
 {
     uint32_t size = 0;

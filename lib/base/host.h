@@ -26,6 +26,9 @@ void pab__log(const pab_host *host, int32_t level, const char *topic, const char
  * fills what both know, zeroes the rest, keeps the caller's struct_size. PAB_E_ARGUMENT below `least` bytes. */
 pab_status pab__record_out(void *out, const void *full, uint32_t full_size, uint32_t least, const char *what);
 
+/* Can a caller's record be filled in at the end? Long calls ask before they begin. */
+pab_status pab__record_check(const void *record, uint32_t least, const char *what);
+
 /* Reads a caller's size-first record into a zeroed full one; unknown non-zero bytes are refused. */
 pab_status pab__record_in(void *full, uint32_t full_size, const void *given, uint32_t least, const char *what);
 

@@ -333,9 +333,7 @@ static pab_status prepare(calibration *c, pab_scenario *scn, const pab_config *c
     c->train = c->regimes * c->options.episodes;
     c->all = c->train + c->regimes * c->options.validation;
     c->total = (uint64_t)c->all + c->train * (c->options.bins == PAB_BINS_QUANTILE ? 2u : 1u);
-    c->cfg = *cfg;
-    pab__tree_init(&c->cfg.tree, &cfg->host);
-    pab_status status = pab__config_merge(&c->cfg, cfg->tree.root, NULL);
+    pab_status status = pab__config_copy(cfg, &c->cfg);
     if (status == PAB_OK)
         status = check_origin(c);
     if (status == PAB_OK)

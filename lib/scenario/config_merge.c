@@ -142,3 +142,10 @@ pab_status pab__config_merge(pab_config *cfg, const pab__node *base, const pab__
     cfg->tree = tree;
     return PAB_OK;
 }
+
+pab_status pab__config_copy(const pab_config *cfg, pab_config *copy)
+{
+    *copy = *cfg;
+    pab__tree_init(&copy->tree, &cfg->host);
+    return pab__config_merge(copy, cfg->tree.root, NULL);
+}

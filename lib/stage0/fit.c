@@ -9,12 +9,14 @@
 #include <string.h>
 
 #include "base/sort.h"
+#include "scenario/config.h"
 
 #define CORRELATION_SCALE 2.0 /* a correlation off by 0.5 counts as a rate off by a factor e */
 #define WORST 3.0             /* logarithm of a ratio at which a fact can be off no further */
 #define DAMPING 0.7
 #define FIRST_STEP 0.25
 #define LAST_STEP 0.02
+#define LEAST_REPORT PAB__UPTO(pab_fit_report, simulated)
 #define FRESH_SEEDS 1000 /* apart from those of the search */
 
 static const struct {
@@ -238,6 +240,19 @@ static pab_status take_options(const pab_fit_options *given, pab_fit_options *ou
     return status;
 }
 
+/* All keys or none. */
+static pab_status apply(const pab__fit_plan *plan, const pab__knobs *knobs, pab_config *cfg)
+{
+    pab_config copy;
+    pab_status status = pab__config_copy(cfg, &copy);
+    if (status == PAB_OK)
+        status = pab__fit_apply(plan, knobs, &copy);
+    if (status == PAB_OK)
+        status = pab__config_merge(cfg, copy.tree.root, NULL);
+    pab__tree_free(&copy.tree);
+    return status;
+}
+
 pab_status pab_stage0_fit(pab_config *cfg, const pab_tape *a, const pab_tape *b, const pab_fit_options *options,
                           pab_fit_report *report)
 {
@@ -246,6 +261,8 @@ pab_status pab_stage0_fit(pab_config *cfg, const pab_tape *a, const pab_tape *b,
     pab_fit_options full = {.struct_size = sizeof full};
     pab_fit_report out = {.struct_size = sizeof out};
     pab_status status = take_options(options, &full);
+    if (status == PAB_OK && report)
+        status = pab__record_check(report, LEAST_REPORT, "fit report");
     pab__fit_plan *plan = status == PAB_OK ? pab__alloc(&a->host, sizeof *plan) : NULL;
     search *s = status == PAB_OK ? pab__alloc(&a->host, sizeof *s) : NULL;
     if (status == PAB_OK && (!plan || !s))
@@ -259,10 +276,10 @@ pab_status pab_stage0_fit(pab_config *cfg, const pab_tape *a, const pab_tape *b,
     }
     if (status == PAB_OK)
         status = find(s, &out);
-    if (status == PAB_OK && report)
-        status = pab__record_out(report, &out, sizeof out, PAB__UPTO(pab_fit_report, simulated), "fit report");
     if (status == PAB_OK)
-        status = pab__fit_apply(plan, &s->best.knobs, cfg);
+        status = apply(plan, &s->best.knobs, cfg);
+    if (status == PAB_OK && report)
+        status = pab__record_out(report, &out, sizeof out, LEAST_REPORT, "fit report");
     if (s)
         pab__threads_free(s->threads);
     if (plan)

@@ -124,6 +124,8 @@ pab_status pab__fit_plan_make(const pab_config *cfg, const pab_tape *a, const pa
 {
     pab__text warnings = pab__text_growing(&a->host);
     pab_status status = pab__fit_check(a, b, plan->wanted, &warnings);
+    if (status == PAB_OK)
+        status = pab__text_check(&warnings, "the warnings of a fit");
     if (status == PAB_OK && warnings.len > 0)
         pab__log(&a->host, PAB_LOG_WARNING, "stage0", "%s", warnings.at);
     pab__text_free(&warnings);

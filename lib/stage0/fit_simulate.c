@@ -8,12 +8,13 @@
 
 #define WARM_UP (300 * PAB__SECOND)
 
-/* One market of one candidate. Jobs use the default memory hooks: the caller's run on the caller's thread only. */
+/* One market of one candidate. */
 typedef struct run {
     double facts[PAB__FIT_FACTS];
 } run;
 
 typedef struct batch {
+    const pab_host *host;
     const pab__fit_plan *plan;
     const pab__fit_trial *trials;
     pab__results runs; /* trial by trial */
@@ -21,10 +22,11 @@ typedef struct batch {
     uint64_t seed;
 } batch;
 
-static pab_status make_scenario(const pab__fit_plan *plan, const pab__knobs *knobs, pab_scenario **out)
+static pab_status make_scenario(const pab_host *host, const pab__fit_plan *plan, const pab__knobs *knobs,
+                                pab_scenario **out)
 {
     pab_config *cfg = NULL;
-    pab_status status = pab_config_new(NULL, &cfg);
+    pab_status status = pab_config_new(host, &cfg);
     if (status == PAB_OK)
         status = pab_config_parse(cfg, plan->text, plan->text_len, "the configuration before the fit");
     if (status == PAB_OK)
@@ -48,16 +50,17 @@ static pab_status measure(const pab__fit_plan *plan, pab_tape *const tapes[2], d
                : status;
 }
 
-static pab_status simulate(const pab__fit_plan *plan, const pab__knobs *knobs, uint64_t seed, double *facts)
+static pab_status simulate(const pab_host *host, const pab__fit_plan *plan, const pab__knobs *knobs, uint64_t seed,
+                           double *facts)
 {
     pab_scenario *scn = NULL;
     pab_market *market = NULL;
     pab_tape *tapes[2] = {NULL, NULL};
-    pab_status status = make_scenario(plan, knobs, &scn);
+    pab_status status = make_scenario(host, plan, knobs, &scn);
     if (status == PAB_OK)
         status = pab_market_new(scn, &market);
     for (int leg = 0; leg < 2 && status == PAB_OK; leg++)
-        status = pab_tape_new(NULL, &tapes[leg]);
+        status = pab_tape_new(host, &tapes[leg]);
     if (status == PAB_OK)
         status = pab_market_reset(market, seed);
     if (status == PAB_OK)
@@ -80,7 +83,7 @@ static pab_status simulate_seed(void *user, uint32_t thread, uint32_t job)
     run *r = pab__results_at(&b->runs, job, 0);
     char why[256];
     (void)thread;
-    pab_status status = simulate(b->plan, &b->trials[job / b->seeds].knobs, seed, r->facts);
+    pab_status status = simulate(b->host, b->plan, &b->trials[job / b->seeds].knobs, seed, r->facts);
     if (status == PAB_OK)
         return PAB_OK;
     pab_last_error(why, sizeof why);
@@ -109,7 +112,7 @@ pab_status pab__fit_simulate(const pab__fit_plan *plan, pab__threads *threads, c
     run *runs = pab__alloc(host, size);
     if (!runs)
         return pab__fail(PAB_E_MEMORY, "no memory for the results of %u runs", count * seeds);
-    batch b = {.plan = plan, .trials = trials, .runs = pab__results_array(runs, sizeof *runs), .seeds = seeds,
+    batch b = {.host = host, .plan = plan, .trials = trials, .runs = pab__results_array(runs, sizeof *runs), .seeds = seeds,
                .seed = seed};
     const pab__jobs jobs = {.count = count * seeds, .run = simulate_seed, .user = &b, .results = &b.runs,
                             .result_count = 1};

@@ -12,7 +12,7 @@
 typedef struct failing {
     int64_t passes; /* allocations that succeed before the refusal */
     int sticky;     /* refuses for ever after, not once */
-    int64_t seen, blocks;
+    int64_t seen, refused, blocks;
     int64_t bytes, peak; /* of `bytes`; exact on one thread */
 } failing;
 
@@ -26,8 +26,10 @@ static inline void *failing_alloc(void *user, size_t size, size_t align)
 {
     failing *f = user;
     int64_t number = __atomic_fetch_add(&f->seen, 1, __ATOMIC_RELAXED);
-    if (number == f->passes || (f->sticky && number > f->passes))
+    if (number == f->passes || (f->sticky && number > f->passes)) {
+        __atomic_add_fetch(&f->refused, 1, __ATOMIC_RELAXED);
         return NULL;
+    }
     size_t room = failing_room(size, align);
     void *ptr = aligned_alloc(align, room);
     if (!ptr)
