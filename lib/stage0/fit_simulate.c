@@ -112,8 +112,8 @@ pab_status pab__fit_simulate(const pab__fit_plan *plan, pab__threads *threads, c
     run *runs = pab__alloc(host, size);
     if (!runs)
         return pab__fail(PAB_E_MEMORY, "no memory for the results of %u runs", count * seeds);
-    batch b = {.host = host, .plan = plan, .trials = trials, .runs = pab__results_array(runs, sizeof *runs), .seeds = seeds,
-               .seed = seed};
+    batch b = {.host = host, .plan = plan, .trials = trials, .runs = pab__results_array(runs, sizeof *runs),
+               .seeds = seeds, .seed = seed};
     const pab__jobs jobs = {.count = count * seeds, .run = simulate_seed, .user = &b, .results = &b.runs,
                             .result_count = 1};
     pab_status status = pab__jobs_run(threads, &jobs);

@@ -55,7 +55,7 @@ static inline void disarm(fault_world *w)
     w->memory.passes = INT64_MAX;
 }
 
-/* Puts a fault off while the operation's own handles are made, and back: left = put_off(w); ...; bring_back(w, left). */
+/* Puts a fault off while the operation's own handles are made: left = put_off(w); ...; bring_back(w, left). */
 static inline int64_t put_off(fault_world *w)
 {
     int64_t left = w->memory.passes == INT64_MAX ? INT64_MAX : w->memory.passes - w->memory.seen;

@@ -129,8 +129,8 @@ static pab_status fit(void *user, uint64_t *digest)
     return status;
 }
 
-/* A fit takes seconds and tens of thousands of allocations: the first ones fail, and, in the long suite, some on the way
- * and the last ones, with which it writes its result. */
+/* A fit takes seconds and tens of thousands of allocations: the first ones fail, and, in the long suite, some on the
+ * way and the last ones, with which it writes its result. */
 static void fail_a_fit(world *w, int32_t threads)
 {
     enum { FIRST = 40, LAST = 60 };
