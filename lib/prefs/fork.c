@@ -15,7 +15,8 @@ uint64_t pab__pref_seed(uint64_t master_seed, uint32_t episode)
 
 typedef struct episode {
     const pab__pref_plan *plan;
-    pab__pref_worker *own;
+    const pab__pref_policies *own;
+    pab_env *trunk, *fork;
     pab_prefs *out;
     pab__draw *draw;
     uint64_t seed;
@@ -62,15 +63,15 @@ static pab_status act_and_keep(const future *f, pab_decision *d)
     pab_status status = pab__prefs_reserve(p, 1, 1, 0, 0, 0);
     if (status == PAB_OK && f->i > 0) {
         point = p->points;
-        status = observe(t->own->fork, &p->point[p->points++]);
+        status = observe(t->fork, &p->point[p->points++]);
     }
     if (status == PAB_OK)
-        status = pab_policy_act(t->own->inside[candidate], t->own->fork, d);
+        status = pab_policy_act(t->own->inside[candidate], t->fork, d);
     if (status == PAB_OK && (d->quantity[0] > 0 || d->quantity[1] > 0))
         status = pab__fail(PAB_E_UNSUPPORTED, "candidate %u ('%s') asks for exact quantities; expected plain actions",
                            candidate, pab_policy_name(t->own->inside[candidate]));
     if (status == PAB_OK)
-        status = pab_policy_act(t->own->inside[t->plan->candidates], t->own->fork, &unused);
+        status = pab_policy_act(t->own->inside[t->plan->candidates], t->fork, &unused);
     if (status == PAB_OK) /* there is room */
         p->play[p->plays++] = (pab__pref_action){point, d->action[0] * PAB_ENV_LEG_ACTIONS + d->action[1]};
     return status;
@@ -78,11 +79,11 @@ static pab_status act_and_keep(const future *f, pab_decision *d)
 
 static pab_status begin_future(const episode *t, uint32_t candidate, uint32_t number)
 {
-    pab__pref_worker *own = t->own;
+    const pab__pref_policies *own = t->own;
     const uint32_t reference = t->plan->candidates;
-    pab_status status = pab_env_copy(own->fork, own->trunk);
+    pab_status status = pab_env_copy(t->fork, t->trunk);
     if (status == PAB_OK)
-        status = pab_env_reseed(own->fork, number + 1);
+        status = pab_env_reseed(t->fork, number + 1);
     if (status == PAB_OK)
         status = pab_policy_copy(own->inside[candidate], own->along[candidate]);
     return status == PAB_OK ? pab_policy_copy(own->inside[reference], own->along[reference]) : status;
@@ -110,7 +111,7 @@ static pab_status future_step(void *user, const pab_env *env, const pab_decision
 static pab_status play_future(future *f, uint32_t number)
 {
     const episode *t = f->episode;
-    const pab__rollout r = {.env = t->own->fork, .decide = future_decide, .after = future_step, .user = f};
+    const pab__rollout r = {.env = t->fork, .decide = future_decide, .after = future_step, .user = f};
     pab_episode_metrics metrics;
     pab__pref_outcome *out = f->out;
     pab_status status = begin_future(t, f->candidate, number);
@@ -156,9 +157,9 @@ static pab_status make_start(episode *t)
     s.held = pab__rng_key(t->seed, 10, 1) % 10 == 0;
     pab_status status = pab__prefs_reserve(p, 1, 0, 0, 1, 0);
     if (status == PAB_OK)
-        status = pab_env_hash(t->own->trunk, &s.state);
+        status = pab_env_hash(t->trunk, &s.state);
     if (status == PAB_OK)
-        status = observe(t->own->trunk, &p->point[p->points]);
+        status = observe(t->trunk, &p->point[p->points]);
     if (status != PAB_OK)
         return status;
     s.cell = pab__sip_cell_of_observation(p->point[p->points++].obs);
@@ -174,7 +175,7 @@ static pab_status make_start(episode *t)
 static pab_status draw_any(episode *t, pab_decision *d)
 {
     pab__pref_point now;
-    pab_status status = observe(t->own->trunk, &now);
+    pab_status status = observe(t->trunk, &now);
     *d = (pab_decision){{0}, {0}};
     for (int leg = 0; status == PAB_OK && leg < PAB_ENV_LEGS; leg++) {
         int32_t legal[PAB_ENV_LEG_ACTIONS], count = 0;
@@ -227,20 +228,21 @@ static void place_starts(episode *t, uint32_t number, int32_t steps)
     }
 }
 
-pab_status pab__pref_episode(const pab__pref_plan *plan, pab__pref_worker *worker, uint32_t number, pab_prefs *out)
+pab_status pab__pref_episode(const pab__pref_plan *plan, const pab__worker *worker, uint32_t number, pab_prefs *out)
 {
     pab__rng rng;
     pab__draw draw = {.rng = &rng};
-    episode t = {.plan = plan, .own = worker, .out = out, .draw = &draw};
+    episode t = {.plan = plan, .own = worker->scratch, .trunk = worker->env, .fork = worker->fork, .out = out,
+                 .draw = &draw};
     pab_env_status now = {.struct_size = sizeof now};
-    const pab__rollout r = {.env = worker->trunk, .decide = episode_decide, .after = episode_step, .user = &t};
+    const pab__rollout r = {.env = worker->env, .decide = episode_decide, .after = episode_step, .user = &t};
     t.seed = pab__pref_seed(plan->master_seed, number);
     pab__rng_seed(&rng, pab__rng_key(t.seed, plan->master_seed, 2));
-    pab_status status = pab_env_reset(worker->trunk, t.seed, NULL, NULL, 0);
+    pab_status status = pab_env_reset(worker->env, t.seed, NULL, NULL, 0);
     if (status == PAB_OK)
-        status = pab_env_describe(worker->trunk, &now);
+        status = pab_env_describe(worker->env, &now);
     for (uint32_t c = 0; status == PAB_OK && c <= plan->candidates; c++)
-        status = pab_policy_reset(worker->along[c], worker->trunk);
+        status = pab_policy_reset(t.own->along[c], worker->env);
     place_starts(&t, number, now.steps);
     return status == PAB_OK ? pab__rollout_resume(&r, NULL) : status;
 }

@@ -19,12 +19,11 @@ typedef struct work {
     pab_learn_options options;
     pab__pref_plan plan;
     uint64_t identity;
-    pab__threads *threads;
-    pab__pref_worker *workers;
+    pab__workers workers;
     uint32_t next_episode; /* first of the round */
     uint32_t count;        /* of the round */
     pab_prefs *all;
-    pab_prefs *part[ROUND];
+    pab_prefs *part[ROUND]; /* results of its jobs: they grow, so no flat place is declared for them */
 } work;
 
 pab_status pab_prefs_options_init(pab_prefs_options *options, uint32_t size)
@@ -113,20 +112,11 @@ static pab_status make_policies(const work *w, const pab_sip *sip, const pab_pol
 
 static pab_status open_workers(work *w, pab_scenario *scn, const pab_sip *sip, const pab_policy *reference)
 {
-    pab_status status = pab__threads_new(&w->host, w->options.threads, "options.threads", &w->threads);
-    if (status != PAB_OK)
-        return status;
-    uint32_t count = pab__threads_count(w->threads);
-    w->workers = pab__alloc(&w->host, count * sizeof *w->workers);
-    if (!w->workers)
-        return pab__fail(PAB_E_MEMORY, "no memory for %u workers", count);
-    for (uint32_t t = 0; status == PAB_OK && t < count; t++) {
-        pab__pref_worker *own = &w->workers[t];
-        status = pab_env_new(scn, &own->trunk);
-        if (status == PAB_OK)
-            status = pab_env_new(scn, &own->fork);
-        if (status == PAB_OK)
-            status = make_policies(w, sip, reference, own->along);
+    const pab__workers_plan plan = {.threads = w->options.threads, .forks = 1, .scratch = sizeof(pab__pref_policies)};
+    pab_status status = pab__workers_new(&w->host, scn, &plan, &w->workers);
+    for (uint32_t t = 0; status == PAB_OK && t < w->workers.count; t++) {
+        pab__pref_policies *own = w->workers.worker[t].scratch;
+        status = make_policies(w, sip, reference, own->along);
         for (uint32_t c = 0; status == PAB_OK && c <= w->plan.candidates; c++)
             status = pab_policy_clone(own->along[c], &own->inside[c]);
     }
@@ -135,19 +125,14 @@ static pab_status open_workers(work *w, pab_scenario *scn, const pab_sip *sip, c
 
 static void close_workers(work *w)
 {
-    if (!w->threads)
-        return;
-    uint32_t count = pab__threads_count(w->threads);
-    for (uint32_t t = 0; w->workers && t < count; t++) {
-        pab_env_free(w->workers[t].trunk);
-        pab_env_free(w->workers[t].fork);
+    for (uint32_t t = 0; t < w->workers.count; t++) {
+        pab__pref_policies *own = w->workers.worker[t].scratch;
         for (uint32_t c = 0; c <= PAB__PREF_CANDIDATES; c++) {
-            pab_policy_free(w->workers[t].along[c]);
-            pab_policy_free(w->workers[t].inside[c]);
+            pab_policy_free(own->along[c]);
+            pab_policy_free(own->inside[c]);
         }
     }
-    pab__release(&w->host, w->workers, count * sizeof *w->workers);
-    pab__threads_free(w->threads);
+    pab__workers_free(&w->workers);
 }
 
 /* --- Rounds --- */
@@ -155,9 +140,9 @@ static void close_workers(work *w)
 static pab_status play(void *user, uint32_t thread, uint32_t i)
 {
     work *w = user;
+    const pab__worker *own = &w->workers.worker[thread];
     pab_status status = pab__prefs_new(&w->host, w->plan.how.futures, w->plan.how.eta, &w->part[i]);
-    return status == PAB_OK ? pab__pref_episode(&w->plan, &w->workers[thread], w->next_episode + i, w->part[i])
-                            : status;
+    return status == PAB_OK ? pab__pref_episode(&w->plan, own, w->next_episode + i, w->part[i]) : status;
 }
 
 static pab_status gather(work *w, pab_status status)
@@ -211,7 +196,7 @@ static pab_status run(work *w)
     while (status == PAB_OK && w->next_episode < episodes) {
         w->count = episodes - w->next_episode < ROUND ? episodes - w->next_episode : ROUND;
         const pab__jobs jobs = {.count = w->count, .run = play, .user = w};
-        status = gather(w, pab__jobs_run(w->threads, &jobs));
+        status = gather(w, pab__jobs_run(w->workers.threads, &jobs));
         w->next_episode += w->count;
         if (status == PAB_OK)
             status = save_checkpoint(w);

@@ -5,11 +5,12 @@
 
 enum { ERROR_TEXT = 700 };
 
+enum { RESULT_MOVES, RESULT_SUMMARIES, RESULTS };
+
 typedef struct batch {
-    pab__qlearn_workers *workers;
+    const pab__qlearn_workers *workers;
     const pab__learning_task *task;
-    pab__transition *moves;
-    pab__learning_result *result;
+    pab__results results[RESULTS];
 } batch;
 
 pab_status pab__qlearn_workers_new(pab_scenario *scn, uint32_t threads, pab__qlearn_workers *out)
@@ -27,11 +28,11 @@ void pab__qlearn_workers_free(pab__qlearn_workers *workers)
 
 static pab_status play(void *user, uint32_t thread, uint32_t job)
 {
-    const batch *r = user;
-    const pab__learning_task *s = r->task;
-    size_t first = (size_t)job * s->repeats;
-    pab_status status = pab__episodes_play(s, &r->workers->all.worker[thread], job,
-                                           r->moves + first * pab__learning_task_moves(s), r->result + first);
+    const batch *b = user;
+    const pab__learning_task *s = b->task;
+    pab_status status = pab__episodes_play(s, &b->workers->all.worker[thread], job,
+                                           pab__results_at(&b->results[RESULT_MOVES], job, 0),
+                                           pab__results_at(&b->results[RESULT_SUMMARIES], job, 0));
     char why[ERROR_TEXT];
     if (status == PAB_OK)
         return PAB_OK;
@@ -42,7 +43,11 @@ static pab_status play(void *user, uint32_t thread, uint32_t job)
 pab_status pab__qlearn_workers_run(pab__qlearn_workers *workers, const pab__learning_task *task, pab__transition *moves,
                                    pab__learning_result *result)
 {
-    batch r = {.workers = workers, .task = task, .moves = moves, .result = result};
-    const pab__jobs jobs = {.count = task->jobs, .run = play, .user = &r};
+    const size_t transitions = (size_t)task->repeats * pab__learning_task_moves(task);
+    batch b = {.workers = workers, .task = task};
+    const pab__jobs jobs = {.count = task->jobs, .run = play, .user = &b, .results = b.results,
+                            .result_count = RESULTS};
+    b.results[RESULT_MOVES] = pab__results_array(moves, transitions * sizeof *moves);
+    b.results[RESULT_SUMMARIES] = pab__results_array(result, task->repeats * sizeof *result);
     return pab__jobs_run(workers->all.threads, &jobs);
 }

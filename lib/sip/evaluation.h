@@ -6,14 +6,8 @@
 #include "eval/workers.h"
 #include "sip/psi.h"
 
-/* Scratch of a worker. */
-typedef struct pab__sip_scratch {
-    pab__psi psi;
-    double *visits; /* [tables][cells], sums over its episodes: whole numbers, so their order does not matter */
-} pab__sip_scratch;
-
 typedef struct pab__sip_workers {
-    pab__workers all;
+    pab__workers all; /* scratch is a pab__psi */
     const pab_qtable *const *experts;
 } pab__sip_workers;
 
@@ -44,7 +38,7 @@ typedef struct pab__sip_actor {
     const pab__sip_table *table;
     pab__sip_memory memory; /* zeroed when an episode begins */
     pab__psi *psi;
-    double *visits;         /* NULL: not wanted */
+    uint16_t *visits;       /* [cells], decisions of this episode; NULL: not wanted */
 } pab__sip_actor;
 
 /* Decides in a rollout; `actor` is a pab__sip_actor. */

@@ -10,6 +10,7 @@
 #include "sip/search.h"
 
 enum { ROUND = 64 };
+enum { RESULT_VISITS, RESULT_FOUND, RESULTS };
 #define STEP 0.3    /* of the logarithm of a weight, per standard error */
 #define FAR 3.0     /* standard errors that count at most */
 #define SPARE 1.5   /* visits to expect for each that is needed */
@@ -32,7 +33,8 @@ typedef struct sweep {
     uint32_t block, first, count, steps; /* seeds of the round, decisions of an episode */
     double chance[PAB__SIP_CELLS];       /* that a decision there is forked */
     visit *visits;                       /* [ROUND][steps] */
-    uint32_t found[ROUND];
+    uint32_t found[ROUND];               /* visits of each episode */
+    pab__results results[RESULTS];
     evidence cell[PAB__SIP_CELLS];
     pab_sip_sweep row;
 } sweep;
@@ -139,12 +141,11 @@ static pab_status play(void *user, uint32_t thread, uint32_t i)
     sweep *w = user;
     pab__sip_search *s = w->search;
     const pab__worker *own = &s->workers.all.worker[thread];
-    pab__sip_scratch *scratch = own->scratch;
-    trunk t = {.sweep = w, .fork = own->fork, .visits = w->visits + (size_t)i * w->steps,
-               .actor = {.experts = s->workers.experts, .table = w->table, .psi = &scratch->psi}};
+    trunk t = {.sweep = w, .fork = own->fork, .visits = pab__results_at(&w->results[RESULT_VISITS], i, 0),
+               .actor = {.experts = s->workers.experts, .table = w->table, .psi = own->scratch}};
     const uint64_t seed = pab__sip_seed(PAB_SPLIT_TRAIN, s->options.master_seed, w->block, w->first + i);
     pab_status status = play_trunk(&t, own->env, seed);
-    w->found[i] = t.found;
+    *(uint32_t *)pab__results_at(&w->results[RESULT_FOUND], i, 0) = t.found;
     return status;
 }
 
@@ -177,7 +178,8 @@ static pab_status explore(sweep *w)
     pab_status status = PAB_OK;
     for (w->first = 0; status == PAB_OK && w->first < episodes; w->first += w->count) {
         w->count = episodes - w->first < ROUND ? episodes - w->first : ROUND;
-        const pab__jobs jobs = {.count = w->count, .run = play, .user = w};
+        const pab__jobs jobs = {.count = w->count, .run = play, .user = w, .results = w->results,
+                                .result_count = RESULTS};
         status = pab__jobs_run(workers->all.threads, &jobs);
         if (status == PAB_OK)
             gather(w);
@@ -228,6 +230,8 @@ static pab_status prepare(sweep *w, pab__sip_search *s, const double visits[PAB_
     w->visits = pab__alloc(&s->host, (size_t)ROUND * w->steps * sizeof *w->visits);
     if (!w->visits)
         status = pab__fail(PAB_E_MEMORY, "no memory for %u visits of a sweep", ROUND * w->steps);
+    w->results[RESULT_VISITS] = pab__results_array(w->visits, w->steps * sizeof *w->visits);
+    w->results[RESULT_FOUND] = pab__results_array(w->found, sizeof *w->found);
     /* As many episodes are forked as the visits were counted on. */
     for (int c = 0; c < PAB__SIP_CELLS; c++)
         w->chance[c] = visits[c] > 0 ? fmin(1, SPARE * s->how.refine_visits / visits[c]) : 0;

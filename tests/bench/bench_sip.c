@@ -68,12 +68,11 @@ static double decide(void *user)
 {
     load *l = user;
     const pab__worker *own = &l->workers.all.worker[0];
-    pab__sip_scratch *scratch = own->scratch;
     pab__sip_memory memory = {0};
     must(pab_env_reset(own->env, pab__sip_seed(PAB_SPLIT_TRAIN, 1, 0, 0), NULL, NULL, 0));
     double start = bench_now();
     for (int i = 0; i < DECISIONS; i++)
-        must(pab__sip_rank(l->workers.experts, &l->table[0], &memory, own->env, &scratch->psi));
+        must(pab__sip_rank(l->workers.experts, &l->table[0], &memory, own->env, own->scratch));
     return bench_now() - start;
 }
 
