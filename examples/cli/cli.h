@@ -22,7 +22,8 @@ typedef enum cli_type {
     CLI_REAL,        /**< double */
     CLI_CHOICE,      /**< int32_t: one of `choices` */
     CLI_CHOICES,     /**< uint32_t: some of `choices`, separated by commas; a bit for each */
-    CLI_OVERRIDE     /**< cli_overrides: KEY=VALUE, appended */
+    CLI_OVERRIDE,    /**< cli_overrides: KEY=VALUE, appended */
+    CLI_FILES        /**< cli_files: one or more, up to the next option; appended */
 } cli_type;
 
 /** The name of a choice, NULL past the last. */
@@ -74,6 +75,13 @@ typedef struct cli_overrides {
     uint32_t count;
     const char *text[CLI_OVERRIDES]; /**< KEY=VALUE */
 } cli_overrides;
+
+/** Files named after one option, lent by argv. */
+enum { CLI_FILES_MOST = 4096 };
+typedef struct cli_files {
+    uint32_t count;
+    const char *path[CLI_FILES_MOST];
+} cli_files;
 
 /**
  * Reads the arguments of a command into its request, which holds the defaults.

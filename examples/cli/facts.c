@@ -1,5 +1,6 @@
-/* Simulated facts of a pair beside real ones. */
+/* Facts of simulated pairs, or the realism report beside recorded ones. */
 #include "cli.h"
+#include "judge.h"
 #include "scenario.h"
 
 #include <math.h>
@@ -10,12 +11,16 @@
 enum { LEGS = 2, PAIR_FACTS = PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST, ALL = LEGS * PAB_LEG_FACT_COUNT + PAIR_FACTS };
 
 #define MINUTE INT64_C(60000000000)
+#define WARM_UP (5 * MINUTE)
 
 typedef struct request {
-    const char *scenario, *against;
+    const char *scenario, *figures, *session;
+    const char *names[LEGS]; /* of the recorded legs */
     uint64_t seeds;
     double tick;
     int csv;
+    int64_t from, to; /* ns since midnight of recorded days; equal: all */
+    cli_files against;
     cli_overrides overrides;
 } request;
 
@@ -24,10 +29,17 @@ typedef struct request {
 static const cli_operand operands[] = {{"SCENARIO", CLI_SCENARIO_HELP, FIELD(scenario)}, {NULL, NULL, 0}};
 
 static const cli_option options[] = {
-    {"--seeds", "N", "markets to simulate, seeds 1 to N; default 4", CLI_LONG, FIELD(seeds), 1, 1000000, NULL, 0},
+    {"--seeds", "N", "markets to simulate, seeds 1 to N; default 20", CLI_LONG, FIELD(seeds), 1, 100000, NULL, 0},
     CLI_OPTION_SET(request),
-    {"--against", "DIR", "data directory: beside AIG and BAC of its equity_ticks, averaged over the days", CLI_TEXT,
-     FIELD(against), 0, 0, NULL, 0},
+    {"--against", "FILES", "recorded quotes and trades, or LOBSTER messages, of two legs: any number of days",
+     CLI_FILES, FIELD(against), 0, 0, NULL, 0},
+    {"--name-a", "NAME", "of leg A's files; default: the part of the files' names that differs", CLI_TEXT,
+     FIELD(names[0]), 0, 0, NULL, 0},
+    {"--name-b", "NAME", "of leg B's files", CLI_TEXT, FIELD(names[1]), 0, 0, NULL, 0},
+    {"--session", "FROM-TO", "HH:MM:SS-HH:MM:SS of each recorded day, on the clock of the files; default: all rows",
+     CLI_TEXT, FIELD(session), 0, 0, NULL, 0},
+    {"--figures", "DIR", "with --against: write charts (SVG) of both into DIR", CLI_TEXT, FIELD(figures), 0, 0, NULL,
+     0},
     {"--tick", "UNIT", "currency units per simulated tick; default 0.001", CLI_REAL, FIELD(tick), 1e-12, 1e12, NULL, 0},
     {"--csv", NULL, "comma-separated values instead of a table", CLI_SWITCH, FIELD(csv), 0, 0, NULL, 0},
     CLI_OPTION_END,
@@ -57,61 +69,18 @@ static int add(facts *f, pab_tape *const *tapes)
     return CLI_OK;
 }
 
-/* One market, from a minute after the open to the close. */
-static int simulate(pab_market *market, const pab_scenario_info *info, uint64_t seed, const double *tick,
-                    pab_tape *const *tapes, facts *f)
-{
-    for (int i = 0; i < LEGS; i++)
-        pab_tape_clear(tapes[i]);
-    if (pab_market_reset(market, seed) != PAB_OK || pab_market_run(market, info->market_open + MINUTE, NULL) != PAB_OK
-        || pab_tape_record(market, tapes, tick, LEGS, info->market_close) != PAB_OK)
-        return cli_fail_library(NULL);
-    return add(f, tapes);
-}
-
-static int simulate_all(const request *r, pab_scenario *scenario, pab_tape *const *tapes, facts *f)
+/* One market, from `after` ns after its open to its close, appended to tapes. */
+static int simulate(const request *r, pab_scenario *scenario, uint64_t seed, int64_t after, pab_tape *const *tapes)
 {
     pab_scenario_info info = {.struct_size = sizeof info};
     pab_market *market = NULL;
-    double tick[LEGS] = {r->tick, r->tick};
-    if (pab_scenario_describe(scenario, &info) != PAB_OK || pab_market_new(scenario, &market) != PAB_OK)
-        return cli_fail_library(NULL);
-    int code = info.symbol_count == LEGS
-                   ? CLI_OK
-                   : cli_fail("facts: the scenario has %u symbols, expected two", info.symbol_count);
-    for (uint64_t seed = 1; seed <= r->seeds && code == CLI_OK; seed++)
-        code = simulate(market, &info, seed, tick, tapes, f);
+    const double tick[LEGS] = {r->tick, r->tick};
+    int failed = pab_scenario_describe(scenario, &info) != PAB_OK || pab_market_new(scenario, &market) != PAB_OK ||
+                 pab_market_reset(market, seed) != PAB_OK ||
+                 pab_market_run(market, info.market_open + after, NULL) != PAB_OK ||
+                 pab_tape_record(market, tapes, tick, LEGS, info.market_close) != PAB_OK;
+    int code = failed ? cli_fail_library(NULL) : CLI_OK;
     pab_market_free(market);
-    return code;
-}
-
-static int read_day(const char *dir, const char *day, pab_tape *const *tapes, facts *f)
-{
-    static const char *const names[LEGS] = {"AIG", "BAC"};
-    static const char *const kinds[] = {"nbbo", "trades"};
-    pab_read_options options_in;
-    pab_read_options_init(&options_in, sizeof options_in);
-    options_in.from = 570 * MINUTE;
-    options_in.to = 960 * MINUTE;
-    for (int i = 0; i < LEGS; i++) {
-        pab_tape_clear(tapes[i]);
-        pab_tape_set_tick(tapes[i], 0.01);
-        for (int k = 0; k < 2; k++) {
-            char path[1024];
-            snprintf(path, sizeof path, "%s/equity_ticks/%s_%s_%s.csv.gz", dir, names[i], day, kinds[k]);
-            if (pab_tape_read(tapes[i], path, &options_in) != PAB_OK)
-                return cli_fail_library(NULL);
-        }
-    }
-    return add(f, tapes);
-}
-
-static int read_all(const request *r, pab_tape *const *tapes, facts *f)
-{
-    static const char *const days[] = {"20131007", "20131008", "20131009"};
-    int code = CLI_OK;
-    for (int i = 0; i < 3 && code == CLI_OK; i++)
-        code = read_day(r->against, days[i], tapes, f);
     return code;
 }
 
@@ -128,7 +97,7 @@ static void print_value(const request *r, const facts *f, int i)
     }
 }
 
-static void print_line(const request *r, const facts *simulated, const facts *real, uint32_t fact)
+static void print_line(const request *r, const facts *simulated, uint32_t fact)
 {
     pab_fact_info info = {.struct_size = sizeof info};
     pab_fact_get(fact, &info);
@@ -137,69 +106,141 @@ static void print_line(const request *r, const facts *simulated, const facts *re
         int i = info.pair ? LEGS * PAB_LEG_FACT_COUNT + (int)fact - PAB_PAIR_FACT_FIRST
                           : leg * PAB_LEG_FACT_COUNT + (int)fact;
         if (info.pair && leg == 1) {
-            printf("%s", r->csv ? (r->against ? ",," : ",") : "");
+            printf("%s", r->csv ? "," : "");
             continue;
         }
         print_value(r, simulated, i);
-        if (r->against)
-            print_value(r, real, i);
     }
     printf("\n");
 }
 
-static void print_table(const request *r, pab_scenario *scenario, const facts *simulated, const facts *real)
+static void print_table(const request *r, pab_scenario *scenario, const facts *simulated)
 {
-    const char *a = pab_scenario_symbol(scenario, 0), *b = pab_scenario_symbol(scenario, 1);
-    const char *cell = r->csv ? ",%s" : " %11s";
     printf(r->csv ? "%s,%s" : "%-18s %-12s", "fact", "unit");
-    printf(cell, a);
-    if (r->against)
-        printf(cell, "AIG");
-    printf(cell, b);
-    if (r->against)
-        printf(cell, "BAC");
+    for (uint32_t leg = 0; leg < LEGS; leg++)
+        printf(r->csv ? ",%s" : " %11s", pab_scenario_symbol(scenario, leg));
     printf("\n");
     for (uint32_t i = 0; i < PAB_FACT_COUNT; i++)
-        print_line(r, simulated, real, i);
+        print_line(r, simulated, i);
 }
 
 static int make_table(const request *r, pab_scenario *scenario)
 {
     pab_tape *tapes[LEGS] = {NULL, NULL};
-    facts *both = calloc(2, sizeof *both);
-    int code = both ? CLI_OK : cli_fail("no memory for facts");
+    facts *simulated = calloc(1, sizeof *simulated);
+    int code = simulated ? CLI_OK : cli_fail("no memory for facts");
     for (int i = 0; i < LEGS && code == CLI_OK; i++)
         code = pab_tape_new(NULL, &tapes[i]) == PAB_OK ? CLI_OK : cli_fail_library(NULL);
+    for (uint64_t seed = 1; seed <= r->seeds && code == CLI_OK; seed++) {
+        pab_tape_clear(tapes[0]);
+        pab_tape_clear(tapes[1]);
+        code = simulate(r, scenario, seed, MINUTE, tapes);
+        if (code == CLI_OK)
+            code = add(simulated, tapes);
+    }
     if (code == CLI_OK)
-        code = simulate_all(r, scenario, tapes, &both[0]);
-    if (code == CLI_OK && r->against)
-        code = read_all(r, tapes, &both[1]);
-    if (code == CLI_OK)
-        print_table(r, scenario, &both[0], &both[1]);
+        print_table(r, scenario, simulated);
     for (int i = 0; i < LEGS; i++)
         pab_tape_free(tapes[i]);
-    free(both);
+    free(simulated);
     return code;
+}
+
+/* A tape of each leg of each market, all at once: facts are pooled over them. */
+static int simulate_all(const request *r, pab_scenario *scenario, pab_tape **tapes, pab_pair_window *windows)
+{
+    int code = CLI_OK;
+    for (uint64_t k = 0; k < r->seeds && code == CLI_OK; k++) {
+        pab_tape **legs = tapes + LEGS * k;
+        pab_tape_info info = {.struct_size = sizeof info};
+        for (int i = 0; i < LEGS && code == CLI_OK; i++)
+            code = pab_tape_new(NULL, &legs[i]) == PAB_OK ? CLI_OK : cli_fail_library(NULL);
+        if (code == CLI_OK)
+            code = simulate(r, scenario, k + 1, WARM_UP, legs);
+        if (code == CLI_OK && pab_tape_describe(legs[0], &info) != PAB_OK)
+            code = cli_fail_library(NULL);
+        windows[k] = (pab_pair_window){.legs = {legs[0], legs[1]}, .from = info.from, .to = info.to};
+    }
+    return code;
+}
+
+static int report(const request *r, pab_scenario *scenario, const recorded *real)
+{
+    pab_tape **tapes = calloc(r->seeds * LEGS, sizeof *tapes);
+    pab_pair_window *windows = calloc(r->seeds, sizeof *windows);
+    judge *j = calloc(1, sizeof *j);
+    int code = tapes && windows && j ? simulate_all(r, scenario, tapes, windows)
+                                     : cli_fail("no memory for %llu markets", (unsigned long long)r->seeds);
+    for (uint64_t k = 0; k < r->seeds && code == CLI_OK; k++)
+        windows[k].resolution = real->windows[0].resolution;
+    if (code == CLI_OK)
+        code = judge_make(real, windows, (uint32_t)r->seeds, j);
+    for (int leg = 0; leg < LEGS && code == CLI_OK; leg++) {
+        j->real[leg] = real->names[leg];
+        j->ours[leg] = pab_scenario_symbol(scenario, (uint32_t)leg);
+    }
+    if (code == CLI_OK)
+        judge_print(j, r->csv);
+    if (code == CLI_OK && r->figures)
+        code = judge_figures(j, r->figures);
+    for (uint64_t k = 0; tapes && k < r->seeds * LEGS; k++)
+        pab_tape_free(tapes[k]);
+    free(tapes);
+    free(windows);
+    free(j);
+    return code;
+}
+
+static int compare(const request *r, pab_scenario *scenario)
+{
+    recorded real;
+    int code = recorded_read("facts", &r->against, r->names, r->from, r->to, &real);
+    if (code == CLI_OK)
+        code = report(r, scenario, &real);
+    recorded_free(&real);
+    return code;
+}
+
+static int check_scenario(const pab_scenario *scenario)
+{
+    pab_scenario_info info = {.struct_size = sizeof info};
+    if (pab_scenario_describe(scenario, &info) != PAB_OK)
+        return cli_fail_library(NULL);
+    if (info.symbol_count != LEGS)
+        return cli_fail("facts: the scenario has %u symbols, expected two", info.symbol_count);
+    if (info.market_close - info.market_open < 3 * WARM_UP)
+        return cli_fail("facts: the scenario's market is open for %.3g s, expected at least 15 minutes",
+                        (double)(info.market_close - info.market_open) / 1e9);
+    return CLI_OK;
 }
 
 static int run_facts(int argc, char **argv)
 {
-    request r = {.seeds = 4, .tick = 0.001};
+    static request r;
+    r = (request){.seeds = 20, .tick = 0.001};
     pab_scenario *scenario = NULL;
     int code = cli_parse(&cli_facts_command, argc, argv, &r);
     if (code == CLI_OK)
+        code = tapes_session("facts", r.session, &r.from, &r.to);
+    if (code == CLI_OK && !r.against.count && (r.figures || r.session || r.names[0] || r.names[1]))
+        code = cli_usage("facts: %s goes with --against FILES, which is not there",
+                         r.figures ? "--figures" : r.session ? "--session" : r.names[0] ? "--name-a" : "--name-b");
+    if (code == CLI_OK)
         code = cli_make_scenario("facts", r.scenario, NULL, &r.overrides, &scenario);
     if (code == CLI_OK)
-        code = make_table(&r, scenario);
+        code = check_scenario(scenario);
+    if (code == CLI_OK)
+        code = r.against.count ? compare(&r, scenario) : make_table(&r, scenario);
     pab_scenario_free(scenario);
     return code;
 }
 
 const cli_command cli_facts_command = {
     .name = "facts",
-    .summary = "measure a simulated pair, beside a real one if asked",
-    .detail = "SCENARIO has two symbols. Each market is measured from a minute after its open to its close;\n"
-              "facts are means over markets. docs/realism.md explains them.\n",
+    .summary = "measure a simulated pair, or judge it against recorded days",
+    .detail = "SCENARIO has two symbols. Alone: facts from a minute after the open to the close, means over markets.\n"
+              "With --against: the range of the recorded days, what is allowed, the simulated markets from five\n"
+              "minutes after their open on, and a verdict on each row. docs/realism.md explains the rows.\n",
     .operands = operands,
     .options = options,
     .run = run_facts,

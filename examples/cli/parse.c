@@ -143,6 +143,16 @@ static int take_override(const cli_option *o, const char *value, cli_overrides *
     return CLI_OK;
 }
 
+static int take_file(const cli_option *o, const char *value, cli_files *field)
+{
+    if (!value[0])
+        return cli_usage("%s: %s expects %s, not an empty text", current->name, o->name, o->operand);
+    if (field->count == CLI_FILES_MOST)
+        return cli_usage("%s: %s names more than %d files", current->name, o->name, CLI_FILES_MOST);
+    field->path[field->count++] = value;
+    return CLI_OK;
+}
+
 static int take_value(const cli_option *o, const char *value, void *field)
 {
     switch (o->type) {
@@ -154,6 +164,7 @@ static int take_value(const cli_option *o, const char *value, void *field)
     case CLI_CHOICE: return take_choice(o, value, field);
     case CLI_CHOICES: return take_choices(o, value, field);
     case CLI_OVERRIDE: return take_override(o, value, field);
+    case CLI_FILES: return take_file(o, value, field);
     case CLI_TEXT: break;
     }
     *(const char **)field = value;
@@ -205,7 +216,10 @@ static int take_option(walk *w, const char *text)
     else if (o->operand)
         return cli_usage("%s: option %s expects %s after it", current->name, o->name, o->operand);
     w->seen |= UINT64_C(1) << (o - current->options);
-    return take_value(o, value, w->request + o->offset);
+    int code = take_value(o, value, w->request + o->offset);
+    while (code == CLI_OK && o->type == CLI_FILES && w->next < w->argc && w->argv[w->next][0] != '-')
+        code = take_value(o, w->argv[w->next++], w->request + o->offset);
+    return code;
 }
 
 static int take_operand(walk *w, const char *text)

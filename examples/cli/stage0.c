@@ -1,5 +1,6 @@
 #include "cli.h"
 #include "fitted.h"
+#include "tapes.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -56,32 +57,6 @@ static const cli_option options[] = {
     CLI_OPTION_QUIET(request),
     CLI_OPTION_END,
 };
-
-static int clock_time(const char *text, char end, int64_t *out)
-{
-    static const int limits[] = {24, 60, 60};
-    int64_t seconds = 0;
-    for (int i = 0; i < 3; i++, text += 3) {
-        if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
-            return -1;
-        int part = (text[0] - '0') * 10 + text[1] - '0';
-        if (part >= limits[i] || text[2] != (i < 2 ? ':' : end))
-            return -1;
-        seconds = seconds * 60 + part;
-    }
-    *out = seconds * INT64_C(1000000000);
-    return 0;
-}
-
-static int read_session(request *r)
-{
-    const char *text = r->session;
-    if (!text)
-        return CLI_OK;
-    if (clock_time(text, '-', &r->from) != 0 || clock_time(text + 9, '\0', &r->to) != 0 || r->from >= r->to)
-        return cli_usage("stage0: --session expects HH:MM:SS-HH:MM:SS, the later time last, not '%s'", text);
-    return CLI_OK;
-}
 
 static int read_bar(request *r)
 {
@@ -177,7 +152,7 @@ static int run_stage0(int argc, char **argv)
     request r = {.budget = PAB_BUDGET_DEFAULT, .threads = 1};
     int code = cli_parse(&cli_stage0_command, argc, argv, &r);
     if (code == CLI_OK)
-        code = read_session(&r);
+        code = tapes_session("stage0", r.session, &r.from, &r.to);
     if (code == CLI_OK)
         code = read_bar(&r);
     if (code != CLI_OK)

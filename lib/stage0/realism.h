@@ -52,6 +52,13 @@ static inline double pab__day_mid(const pab__day_quote *q)
     return (q->bid + q->ask) / 2;
 }
 
+/* What is left out at the beginning where the past counts: five minutes, of short days a tenth. */
+static inline int64_t pab__day_warm_up(const pab__day *day)
+{
+    int64_t tenth = (day->to - day->from) / 10;
+    return tenth < 300 * PAB__SECOND ? tenth : 300 * PAB__SECOND;
+}
+
 /* Values that are pooled over days. Where memory runs out, `failed` stays set and later values are dropped. */
 typedef struct pab__sample {
     const pab_host *host;

@@ -10,7 +10,6 @@
 
 enum { LOST_INPUTS = 10, MOVE_INPUTS = 20, MOST = MOVE_INPUTS + 1, NEWTON_STEPS = 25 };
 
-#define WARM_UP (300 * PAB__SECOND)
 #define REST (60 * PAB__SECOND)
 #define SOON (5 * PAB__SECOND)
 #define LOST_RIDGE 1e-3
@@ -72,7 +71,7 @@ static void add_touch(table *t, const pab__day_leg *own, const pab__day_leg *oth
 static void add_touches(table *t, const pab__day *day, int leg)
 {
     for (int side = 1; side >= -1; side -= 2)
-        for (int64_t now = day->from + WARM_UP; now < day->to - REST; now += PAB__SECOND / 2)
+        for (int64_t now = day->from + pab__day_warm_up(day); now < day->to - REST; now += PAB__SECOND / 2)
             add_touch(t, &day->leg[leg], &day->leg[1 - leg], now, side);
 }
 
@@ -90,7 +89,7 @@ static const int horizons[] = {10, 20, 40};
 static void add_moves(table *t, const pab__day *day, int leg)
 {
     static const int spans[] = {1, 5, 20, 60};
-    for (int64_t now = day->from + WARM_UP; now < day->to - REST; now += 2 * PAB__SECOND) {
+    for (int64_t now = day->from + pab__day_warm_up(day); now < day->to - REST; now += 2 * PAB__SECOND) {
         double mids[2];
         for (int k = 0; k < 2; k++) {
             const pab__day_leg *l = &day->leg[k == 0 ? leg : 1 - leg];

@@ -10,7 +10,6 @@
 #define STEP (10 * PAB__SECOND)
 #define LIFE (60 * PAB__SECOND)
 #define AFTER (10 * PAB__SECOND)
-#define WARM_UP (300 * PAB__SECOND)
 #define REST (130 * PAB__SECOND)
 #define NEVER INT64_MAX
 #define QUEUE_SHARE 0.004 /* own size over the mean touch, rounded up to lots where trades come in lots */
@@ -119,7 +118,7 @@ pab_status pab__realism_join(const pab__day *days, uint32_t count, int leg, doub
     for (uint32_t d = 0; d < count; d++) {
         p.day = &days[d];
         p.leg = &days[d].leg[leg];
-        for (int64_t t = p.day->from + WARM_UP; t < p.day->to - REST; t += STEP) {
+        for (int64_t t = p.day->from + pab__day_warm_up(p.day); t < p.day->to - REST; t += STEP) {
             place(&p, t, 1);
             place(&p, t, -1);
         }
