@@ -55,10 +55,8 @@ uint32_t pab__draw_peek(const pab__draw *d);
 /* Mixture of one lognormal or normal per component (docs/abides.md 3.8). */
 typedef struct pab__mixture {
     uint32_t count;
-    uint32_t reserved;
     struct {
         int32_t lognormal; /* 1: lognormal(mu, sigma), 0: normal(mu, sigma) */
-        int32_t reserved;
         double mu, sigma;
     } part[32];
     double cdf[32];

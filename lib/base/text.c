@@ -1,6 +1,7 @@
 /* Growing text. */
 #include "base/text.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -80,6 +81,12 @@ void pab__text_say(pab__text *t, const char *format, ...)
         }
         grow(t, (size_t)len);
     }
+}
+
+void pab__text_put_real(pab__text *t, double x)
+{
+    if (isfinite(x))
+        pab__text_say(t, "%.10g", x);
 }
 
 pab_status pab__text_check(const pab__text *t, const char *what)

@@ -1,8 +1,9 @@
 #include "base/yaml.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
+
+#include "base/sort.h"
 
 enum { DEPTH_MAX = 32, SIZE_MAX_BYTES = 16 << 20 };
 
@@ -39,15 +40,14 @@ static pab_status fail_parser(const reader *r)
     return fail(r, p->problem_mark, PAB_E_SYNTAX, problem);
 }
 
-static int by_key(const void *left, const void *right)
+/* By key, equal keys in the order of the text. */
+static int key_before(const void *left, const void *right)
 {
     const pab__node *a = *(pab__node *const *)left, *b = *(pab__node *const *)right;
     int order = strcmp(a->key, b->key);
     if (order != 0)
-        return order;
-    if (a->key_line != b->key_line)
-        return a->key_line < b->key_line ? -1 : 1;
-    return (a->key_column > b->key_column) - (a->key_column < b->key_column);
+        return order < 0;
+    return a->key_line != b->key_line ? a->key_line < b->key_line : a->key_column < b->key_column;
 }
 
 /* Sorting keeps hostile maps of a million keys cheap. */
@@ -63,7 +63,7 @@ static pab_status check_duplicates(const reader *r, const pab__node *map)
     uint32_t n = 0;
     for (pab__node *child = map->first; child; child = child->next)
         sorted[n++] = child;
-    qsort(sorted, n, sizeof *sorted, by_key);
+    pab__sort(sorted, n, sizeof *sorted, key_before);
     pab_status status = PAB_OK;
     for (uint32_t i = 1; i < n && status == PAB_OK; i++) {
         if (strcmp(sorted[i - 1]->key, sorted[i]->key) == 0)

@@ -18,7 +18,6 @@ typedef struct pab__node {
     const char *text; /* scalars */
     struct pab__node *first, *last, *next; /* children in order; next sibling */
     uint32_t count;   /* children */
-    uint32_t reserved;
 } pab__node;
 
 typedef struct pab__tree {

@@ -35,7 +35,6 @@ typedef struct pab__recording_plan {
     uint32_t steps;   /* N */
     uint32_t parts;   /* samples of the touches per decision */
     uint32_t buckets; /* of the volume profile */
-    uint32_t reserved;
 } pab__recording_plan;
 
 /* One episode, per leg. The arrays belong to the caller. */
@@ -45,7 +44,6 @@ typedef struct pab__recording {
     double profile[2][PAB__PROFILE_MAX]; /* shares */
     double volume[2];                    /* shares from t_0 to t_N */
     int32_t withdraws;                   /* 1: its market has makers that withdraw */
-    int32_t reserved;
 } pab__recording;
 
 pab__recording_plan pab__recording_plan_of(const pab_scenario *scn);

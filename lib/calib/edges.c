@@ -2,9 +2,9 @@
 #include "calib/calib.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "env/pair_keys.h"
 #include "eval/rollout.h"
 #include "experts/inputs.h"
@@ -58,12 +58,6 @@ pab_status pab__edges_episode(pab_env *env, pab_policy *policy, uint64_t seed, u
     return status;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 void pab__edges_fit(const double *values, size_t rows, double *space, double out[][PAB__BINS_EDGES_MAX])
 {
     for (int list = 0; list < PAB__EDGE_LISTS; list++) {
@@ -76,7 +70,7 @@ void pab__edges_fit(const double *values, size_t rows, double *space, double out
                 if (!isnan(v[i]))
                     space[n++] = v[i];
         }
-        qsort(space, n, sizeof *space, by_value);
+        pab__sort_reals(space, n);
         for (int k = 0; k < count && n > 0; k++) {
             double edge = space[n * (size_t)(k + 1) / (size_t)(count + 1)];
             out[list][k] = k > 0 && edge < out[list][k - 1] + LEAST_GAP ? out[list][k - 1] + LEAST_GAP : edge;

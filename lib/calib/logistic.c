@@ -1,10 +1,10 @@
 #include "calib/logistic.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cholesky.h"
+#include "base/sort.h"
 
 enum { INPUTS = PAB__LOGISTIC_INPUTS, N = INPUTS + 1, ITERATIONS = 50, HALVINGS = 30 };
 
@@ -95,17 +95,18 @@ pab_status pab__logistic_fit(const pab__logistic_row *rows, size_t count, double
     return PAB_OK;
 }
 
-static int by_probability(const void *a, const void *b)
+/* By probability, then label. */
+static int lower(const void *a, const void *b)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    const double *x = a, *y = b;
+    return x[0] < y[0] || (x[0] == y[0] && x[1] < y[1]);
 }
 
 /* Probabilities and labels side by side, in order: the chance that a 1 stands above a 0, ties half. */
 static double area(double *pairs, size_t count, double ones)
 {
     double zeros = (double)count - ones, below = 0, wins = 0;
-    qsort(pairs, count, 2 * sizeof *pairs, by_probability);
+    pab__sort(pairs, count, 2 * sizeof *pairs, lower);
     for (size_t i = 0; i < count;) {
         double up = 0, down = 0;
         size_t end = i;

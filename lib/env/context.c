@@ -1,4 +1,4 @@
-/* Gathering a decision context, and the ladder of legal actions. */
+/* Gathering a decision context; legal actions as bits, and the ladder of them. */
 #include "env/context.h"
 
 #include "env/env.h"
@@ -25,6 +25,14 @@ pab_status pab__context_take(const pab_env *env, pab__context *out)
     for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
         out->plan[leg] = &pab__pair_of(scn)->legs[leg];
     return PAB_OK;
+}
+
+uint32_t pab__legal_bits(const uint8_t mask[PAB_ENV_LEG_ACTIONS])
+{
+    uint32_t bits = 0;
+    for (int32_t a = 0; a < PAB_ENV_LEG_ACTIONS; a++)
+        bits |= (uint32_t)(mask[a] != 0) << a;
+    return bits;
 }
 
 int32_t pab__legal_ladder(const uint8_t legal[PAB_ENV_LEG_ACTIONS], int32_t action)

@@ -25,6 +25,9 @@ static inline int32_t pab__action_of(int32_t style, int32_t size)
     return PAB_ACTION_FIRST_STYLE + 3 * style + size;
 }
 
+/* Legal actions of a leg as bits: bit a is set where mask[a] is not 0. */
+uint32_t pab__legal_bits(const uint8_t mask[PAB_ENV_LEG_ACTIONS]);
+
 /* The action itself where legal, else the first legal one down SWEEP, TAKE, MID, IMPROVE, JOIN, HOLD. */
 int32_t pab__legal_ladder(const uint8_t legal[PAB_ENV_LEG_ACTIONS], int32_t action);
 

@@ -12,14 +12,12 @@ typedef struct pab__env_slot {
     pab_market *snapshot; /* stands at t_0 of `seed` where `warm` */
     uint64_t seed;
     int32_t warm;
-    int32_t reserved;
 } pab__env_slot;
 
 struct pab_env {
     pab_host host;
     pab_scenario *scn;
     int32_t regime; /* slot in use, -1 before the first reset */
-    int32_t reserved;
     pab__env_slot slots[PAB_REGIME_COUNT];
 };
 

@@ -24,7 +24,6 @@ typedef struct pab__pair_plan {
     int32_t hedge;          /* PAB_HEDGE_... */
     int32_t ratio_mode;     /* PAB__RATIO_... */
     int32_t side;           /* PAB__SIDE_... */
-    int32_t reserved;
     double ratio;           /* shares of B per share of A, or beta of returns; below 0: both legs on one side */
     double band;            /* hedge band, as a share of A's parent */
     double participation;   /* parent as a share of the volume, where quantity is 0 */

@@ -1,5 +1,7 @@
 /* Regimes: variants of a scenario with a pair. Agents keep their names, so those that are in two variants draw the same
  * random numbers in both. */
+#include "env/regime.h"
+
 #include "env/pair.h"
 #include "env/pair_keys.h"
 #include "scenario/config.h"

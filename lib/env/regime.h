@@ -13,7 +13,7 @@ typedef struct pab__regime {
     double momentum, value, noise;          /* factors on the numbers of agents */
     double maker_size;                      /* factor on the makers' order sizes */
     int64_t withdrawal_off, withdrawal_on;  /* ns; 0: as the makers' groups say */
-    int32_t shock, reserved;                /* 1: one common jump in the episode */
+    int32_t shock;                          /* 1: one common jump in the episode */
     double shock_sd, shock_own_sd;          /* bps */
     double shock_from, shock_to;            /* shares of the horizon */
     int64_t shock_delay;                    /* ns */

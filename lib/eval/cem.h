@@ -11,7 +11,6 @@ typedef struct pab__cem_plan {
     uint32_t dims;       /* at most PAB__CEM_DIMS */
     uint32_t candidates; /* of a generation, at most PAB__CEM_CANDIDATES */
     uint32_t elite;      /* the best so many make the next mean */
-    uint32_t reserved;
     double smoothing;    /* weight of the new mean and sd */
     double floor;        /* least sd */
     uint64_t key;        /* of the draws */

@@ -33,7 +33,6 @@ typedef struct pab__policy_kind {
 struct pab__policy_params {
     const pab__policy_kind *kind;
     int32_t form; /* index into forms */
-    int32_t reserved;
     double value[PAB__POLICY_OPTIONS_MAX];
 };
 

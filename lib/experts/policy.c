@@ -21,7 +21,6 @@ typedef struct kind {
 struct pab_policy {
     kind *kind;
     int32_t begun; /* 1: reset at least once */
-    int32_t reserved;
     _Alignas(64) unsigned char state[];
 };
 

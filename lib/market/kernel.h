@@ -8,7 +8,6 @@
 typedef struct pab__event {
     int64_t delay;  /* transient computation delay, ns: of what is sent from now on, and of the agent's busy time */
     int32_t paused; /* 1: the run returns after this event */
-    int32_t reserved;
 } pab__event;
 
 uint32_t pab__message_none(pab_market *m); /* notes that there is no memory; returns PAB__NONE */

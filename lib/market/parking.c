@@ -4,8 +4,9 @@
  * n(n-1)/2 pops. Here they wait outside the queue, in which one proxy entry represents the first of them, and the pops
  * that ABIDES would have made are only counted (kernel.c). Most arrive in order: a run takes those, a pairing heap
  * the rest. */
-#include "market/kernel.h"
 #include "market/parking.h"
+
+#include "market/kernel.h"
 
 static pab__parked *parked_at(const pab_market *m, uint32_t slot)
 {

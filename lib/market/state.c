@@ -1,4 +1,6 @@
 /* Saving, restoring, copying and hashing a market. The state is a list of sections: blocks of fixed size and pools. */
+#include "market/state.h"
+
 #include "market/market.h"
 
 #include <string.h>

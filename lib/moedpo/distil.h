@@ -18,7 +18,6 @@ typedef struct pab__distil_task {
     uint32_t components; /* 5, or 4 without the anchor */
     uint32_t threads;
     uint32_t steps;      /* of an episode */
-    uint32_t reserved;
     double budget, temperature;
     const char *log_path, *checkpoint; /* NULL: none */
     const pab_progress *progress;

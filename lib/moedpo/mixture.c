@@ -23,11 +23,8 @@ void pab__mixture_input_set(pab__mixture_input *input, const float obs[PAB__NET_
                             const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS])
 {
     memcpy(input->obs, obs, sizeof input->obs);
-    for (int leg = 0; leg < PAB_ENV_LEGS; leg++) {
-        input->legal[leg] = 0;
-        for (int a = 0; a < PAB_ENV_LEG_ACTIONS; a++)
-            input->legal[leg] |= (uint32_t)(mask[leg * PAB_ENV_LEG_ACTIONS + a] != 0) << a;
-    }
+    for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
+        input->legal[leg] = pab__legal_bits(mask + leg * PAB_ENV_LEG_ACTIONS);
 }
 
 pab_status pab__mixture_input_observe(pab__mixture_input *input, const pab_env *env)
@@ -161,7 +158,6 @@ void pab__mixture_forward_gate(const pab__mixture_net *net, uint32_t components,
                                pab__mixture_pass *out)
 {
     out->components = components;
-    out->reserved = 0;
     memcpy(out->legal, input->legal, sizeof out->legal);
     for (int i = 0; i < PAB__NET_INPUTS; i++) {
         double x = (double)input->obs[i];

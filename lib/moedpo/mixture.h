@@ -27,7 +27,6 @@ typedef struct pab__mixture_pass {
     double x[PAB__NET_INPUTS]; /* the observation, clipped to [-5, 5] */
     uint32_t legal[PAB_ENV_LEGS];
     uint32_t components; /* 5, or 4 without the anchor */
-    uint32_t reserved;
     double gate_hidden[PAB__NET_GATE_HIDDEN];
     double gate[PAB_MOE_COMPONENTS], log_gate[PAB_MOE_COMPONENTS]; /* gate 0 beyond `components` */
     pab__net_hidden hidden[PAB_MOE_COMPONENTS];

@@ -36,7 +36,6 @@ typedef struct pab__trainer {
     pab__trainer_shard *shards;
     pab__trainer_state *state;
     int32_t gate_only; /* 1: components are frozen */
-    int32_t reserved;
     double rate;       /* of learning */
     double norm;       /* of the last gradient, before clipping */
 } pab__trainer;

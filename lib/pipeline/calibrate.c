@@ -4,7 +4,7 @@
 #include <pairsabides/calibrate.h>
 
 #include "scenario/config.h"
-#include "pipeline/text.h"
+#include "base/text.h"
 
 enum { EPISODES = 64, VALIDATION = 32 };
 
@@ -26,9 +26,9 @@ static pab_status write_summary(const pab__run *run, const pab_calibration *c, c
     pab__text_say(&t, "parent_shares,%lld,\nbeta,%.10g,\nlabels,%s,\n", (long long)c->quantity, c->beta,
                   labels[c->label]);
     pab__text_put(&t, "auc,");
-    pab__text_real(&t, c->auc);
+    pab__text_put_real(&t, c->auc);
     pab__text_put(&t, ",\nbrier,");
-    pab__text_real(&t, c->brier);
+    pab__text_put_real(&t, c->brier);
     pab__text_put(&t, ",\n");
     return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
 }

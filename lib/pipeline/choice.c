@@ -2,7 +2,7 @@
  * are kept in the manifest; choice.csv tells what they were made from. */
 #include "pipeline/result_table.h"
 
-#include "pipeline/text.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* The evaluation: the result table, and its episodes as CSV. */
-#include "base/number.h"
 #include "pipeline/result_table.h"
 
 #include "base/file.h"
-#include "pipeline/text.h"
+#include "base/number.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <time.h>

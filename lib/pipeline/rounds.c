@@ -3,7 +3,7 @@
 #include "pipeline/stage3.h"
 
 #include "moedpo/moe.h"
-#include "pipeline/text.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,8 +2,9 @@
  * is JSON, but only what this file writes is read back. */
 #include "pipeline/run_dir.h"
 
+#include "base/file.h"
 #include "base/hash.h"
-#include "pipeline/text.h"
+#include "base/text.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* Tables of a run as CSV, made from artefacts and the result table alone: the same whenever they are made. */
 #include "pipeline/run.h"
 
-#include "pipeline/text.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static void put_summary(const pab__run *run, uint32_t p, int32_t regime, pab__te
     pab__text_say(t, "%s,%s,%u", run->list.name[p], regime < 0 ? "all" : pab_regime_name(regime), s.episodes);
     for (const pab__summary_column *c = pab__summary_columns; c->name; c++) {
         pab__text_put(t, ",");
-        pab__text_real(t, *(const double *)((const char *)&s + c->offset));
+        pab__text_put_real(t, *(const double *)((const char *)&s + c->offset));
     }
     pab__text_put(t, "\n");
 }

@@ -49,7 +49,6 @@ void pab__pref_compare(const pab__pref_scores *s, uint32_t a, uint32_t b, double
     double t = out->gain / out->error;
     out->tie = fabs(out->gain) < GAIN_LEAST || fabs(t) < T_LEAST;
     out->p = fmax(P_LEAST, fmin(1 - P_LEAST, 0.5 * erfc(-t / sqrt(2.0))));
-    out->reserved = 0;
 }
 
 /* Keeps the surest; of equals, those found first. */

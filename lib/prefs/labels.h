@@ -32,7 +32,6 @@ typedef struct pab__pref_label {
     double error; /* SE of it, shrunk half-way to the pool */
     double p;     /* that the first is the better, in [0.02, 0.98] */
     int32_t tie;
-    int32_t reserved;
 } pab__pref_label;
 
 void pab__pref_compare(const pab__pref_scores *s, uint32_t a, uint32_t b, double pooled, pab__pref_label *out);

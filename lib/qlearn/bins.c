@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#define EDGES(n, ...) {n, 0, {__VA_ARGS__}}
+#define EDGES(n, ...) {n, {__VA_ARGS__}}
 
 static const pab__bins fixed = {
     .leg = {

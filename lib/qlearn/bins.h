@@ -16,7 +16,6 @@ enum { PAB__ACTION_CLASSES = 5, PAB__ACTION_CLASS_PAIRS = 25 };
 
 typedef struct pab__bins_factor {
     int32_t edges; /* bins - 1 */
-    int32_t reserved;
     double edge[PAB__BINS_EDGES_MAX];
 } pab__bins_factor;
 

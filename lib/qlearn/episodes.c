@@ -1,4 +1,6 @@
 /* Whole episodes of a learner: what it observes, does and is rewarded with, step by step. */
+#include "qlearn/episodes.h"
+
 #include "qlearn/learner.h"
 
 #include "base/hash.h"

@@ -38,7 +38,6 @@ static inline uint32_t pab__learning_task_moves(const pab__learning_task *task)
 typedef struct pab__learning_result {
     uint32_t moves;
     uint32_t decisions, agreed; /* by the table of the task; those that equal the rule's */
-    uint32_t reserved;
     double reward;    /* return of the table's own reward, bps; of forks: the trunk's */
     double rule;      /* the rule's on the same seed; 0 without baseline, and of forks */
     double shortfall, tracking;

@@ -22,7 +22,6 @@ typedef struct pab__qtable_verdict {
 struct pab_qtable {
     pab_host host;
     int32_t expert;
-    int32_t reserved;
     uint64_t fingerprint; /* of the scenario it was trained on */
     uint64_t master_seed;
     pab__bins bins;

@@ -3,14 +3,6 @@
 
 #include <math.h>
 
-uint32_t pab__legal_bits(const uint8_t mask[PAB_ENV_LEG_ACTIONS])
-{
-    uint32_t bits = 0;
-    for (int32_t a = 0; a < PAB_ENV_LEG_ACTIONS; a++)
-        bits |= (uint32_t)(mask[a] != 0) << a;
-    return bits;
-}
-
 uint32_t pab__legal_of_class(uint32_t legal, int32_t class)
 {
     uint32_t bits = 0;

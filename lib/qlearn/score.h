@@ -27,8 +27,7 @@ void pab__qtable_score(const pab_qtable *q, const pab__features *f,
 /* The action with the greatest score, the first among equals. */
 int32_t pab__qtable_best(const double z[PAB_ENV_JOINT_ACTIONS]);
 
-/* Legal actions of a leg, and legal class pairs, as bits. */
-uint32_t pab__legal_bits(const uint8_t mask[PAB_ENV_LEG_ACTIONS]);
+/* Legal class pairs as bits. */
 uint32_t pab__legal_class_pairs(const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS]);
 /* Those actions of a leg that are of a class. */
 uint32_t pab__legal_of_class(uint32_t legal, int32_t class);

@@ -2,8 +2,9 @@
 #include "qlearn/table.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/sort.h"
 
 const pab__learning_rates pab__learning_rates_episodes = {
     .discount = 1, .trace = 0.8, .prior = 0.5, .prior_visits = 0, .rate_power = 0.7, .rate_least = 0.01,
@@ -219,12 +220,6 @@ static uint32_t end_row(const pab__table *t)
     return first_row(t) == 0 ? t->states : t->states + t->actions;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 pab_status pab__table_scale(const pab__table *t, double *out)
 {
     double row[PAB__TABLE_ACTIONS_MAX + 1];
@@ -236,10 +231,10 @@ pab_status pab__table_scale(const pab__table *t, double *out)
         uint32_t columns = whole_row(t, i, row);
         if (columns == 0)
             continue;
-        qsort(row, columns, sizeof *row, ascending);
+        pab__sort_reals(row, columns);
         reach[n++] = row[columns - 1] - row[columns / 2];
     }
-    qsort(reach, n, sizeof *reach, ascending);
+    pab__sort_reals(reach, n);
     *out = n > 0 ? fmax(1e-6, reach[n / 2]) : 1;
     pab__release(&t->host, reach, t->states * sizeof *reach);
     return PAB_OK;

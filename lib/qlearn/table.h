@@ -63,7 +63,6 @@ typedef struct pab__transition {
     int32_t action;
     int32_t rule;   /* what the rule advised; -1: nothing */
     int32_t instead; /* of a fork: the trunk's action */
-    int32_t reserved;
     double reward;  /* until the next move; of a fork: its return less the trunk's, from this decision on */
 } pab__transition;
 

@@ -14,7 +14,6 @@ struct pab_config {
     const char *preset; /* name of the preset it started from, "" for none */
     pab_agent_type *types; /* registered */
     uint32_t type_count;
-    uint32_t reserved;
 };
 
 /* Replaces the tree by `base` with `overlay` merged on top, once the result is checked; unchanged on error.

@@ -1,4 +1,6 @@
 /* Correlated symbols become a step on a common grid: what each keeps, and how their shocks go together. */
+#include "scenario/correlation.h"
+
 #include "scenario/schema.h"
 
 #include <math.h>

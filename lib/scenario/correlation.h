@@ -15,7 +15,7 @@ typedef struct pab__correlation_keys {
     double common_rate;              /* 1/h */
     double common_sd;                /* bps */
     int64_t common_delay;            /* ns */
-    int32_t event, reserved;         /* 1: one common jump in the window below */
+    int32_t event;                   /* 1: one common jump in the window below */
     int64_t event_from, event_to;    /* ns */
     double event_sd, event_own_sd;   /* bps */
     int64_t event_delay;             /* ns */

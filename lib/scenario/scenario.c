@@ -1,3 +1,5 @@
+#include "scenario/scenario.h"
+
 #include "scenario/config.h"
 
 #include "base/hash.h"

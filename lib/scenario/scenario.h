@@ -35,7 +35,6 @@ typedef struct pab__clock {
 
 typedef struct pab__latency_params {
     int32_t model; /* PAB__LATENCY_... */
-    int32_t reserved;
     double line_length;  /* metres: agents stand uniformly on a line of this length */
     double metres_per_ns;
     double jitter, jitter_clip, jitter_unit; /* cubic model */
@@ -43,7 +42,6 @@ typedef struct pab__latency_params {
 
 typedef struct pab__oracle_params {
     int32_t kind; /* PAB__ORACLE_... */
-    int32_t reserved;
     int64_t r_bar;
     double kappa, sigma_s, fund_vol;
     double megashock_lambda_a, megashock_mean, megashock_var;
@@ -64,7 +62,6 @@ typedef struct pab__oracle_params {
 /* An external series, loaded when the scenario is compiled. */
 typedef struct pab__series {
     uint32_t count;
-    uint32_t reserved;
     int64_t *times;  /* strictly increasing, ns */
     int64_t *values; /* ticks, half-even of the file's numbers */
 } pab__series;
@@ -82,7 +79,6 @@ typedef struct pab__group_common {
     int64_t starting_cash;
     int64_t computation_delay; /* -1: the clock's default */
     int32_t size_kind;         /* PAB__SIZE_... */
-    int32_t reserved;
     int64_t size_fixed, size_min, size_max; /* per_agent: randint(size_min, size_max) at construction */
 } pab__group_common;
 
@@ -105,7 +101,6 @@ typedef struct pab__exchange_params {
     int64_t volume_window;     /* ns of transacted volume kept for queries */
     double maker_fee, taker_fee; /* cents per share; negative: a rebate */
     int32_t self_trade_prevention;
-    int32_t reserved;
 } pab__exchange_params;
 
 struct pab_scenario {

@@ -1,3 +1,5 @@
+#include "scenario/schema.h"
+
 #include "scenario/extension.h"
 
 #include <string.h>

@@ -36,7 +36,6 @@ typedef struct pab__top_keys {
     char name[PAB_PARAM_TEXT_SIZE];
     int64_t seed;
     int32_t rng;
-    int32_t reserved;
 } pab__top_keys;
 
 /* Keys under symbols.<NAME>. */
@@ -62,7 +61,6 @@ typedef struct pab__rho_keys {
 /* One item of order_size_mixture.components. */
 typedef struct pab__component_keys {
     int32_t dist; /* 0 normal, 1 lognormal */
-    int32_t reserved;
     double mu, sigma;
 } pab__component_keys;
 
@@ -105,7 +103,6 @@ enum { PAB__KNOWS_DATE = 1, PAB__KNOWS_OPEN = 2, PAB__KNOWS_CLOSE = 4, PAB__KNOW
 typedef struct pab__times {
     int64_t date, open, close; /* ns */
     int32_t known;
-    int32_t reserved;
 } pab__times;
 
 /* Reads the text of `node` as `row` asks and stores it at record + row->offset. `path` names it in errors. */

@@ -1,11 +1,11 @@
 /* Writes the parameters of a fit as keys of the configuration. */
-#include "base/number.h"
 #include "stage0/fit.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/number.h"
 #include "scenario/extension.h"
 
 #define SQRT_HOUR_NS 1897366.596101028 /* sqrt(3.6e12) */

@@ -1,6 +1,7 @@
 /* Hedge ratios: least squares on increments and returns, total least squares, a Kalman filter (docs/methods.md 0). */
-#include "stage0/facts.h"
 #include "stage0/hedge.h"
+
+#include "stage0/facts.h"
 
 #include <math.h>
 

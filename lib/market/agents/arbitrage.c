@@ -17,7 +17,7 @@ typedef struct arbitrage_params {
     char first[PAB_PARAM_TEXT_SIZE], second[PAB_PARAM_TEXT_SIZE];
     double beta, band, exit;
     int64_t half_life, wake_up_freq, size, max_position;
-    int32_t poisson_arrival, reserved;
+    int32_t poisson_arrival;
 } arbitrage_params;
 
 #define AT(member) offsetof(arbitrage_params, member)

@@ -8,7 +8,7 @@
 enum { ARRIVAL_PEAK, ARRIVAL_UNIFORM, ARRIVAL_POISSON };
 
 typedef struct noise_params {
-    int32_t arrival, reserved;
+    int32_t arrival;
     int64_t wake_up_freq;
     double herding;
 } noise_params;
