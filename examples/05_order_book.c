@@ -12,7 +12,7 @@ static void print_event(void *user, const pab_book_event *event)
 {
     int64_t *filled = user;
     const pab_order *order = &event->order;
-    printf("  agent %d is told %s: order %" PRId64 ", %" PRId64 " shares", event->recipient,
+    printf("  agent %d receives %s: order %" PRId64 ", %" PRId64 " shares", event->recipient,
            pab_message_name(event->type), order->id, order->quantity);
     if (event->type == PAB_MSG_ORDER_EXECUTED) {
         printf(" at %" PRId64, event->fill_price);

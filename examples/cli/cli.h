@@ -111,8 +111,8 @@ extern const cli_command cli_ablate_command;
 int cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /**
- * As cli_fail, with the library's last error after `what` (NULL: alone). Names of the library's options are told as
- * the options of the command being run.
+ * As cli_fail, with the library's last error after `what` (NULL: alone). Where that error names an option of the
+ * library, the command's own option is named instead.
  */
 int cli_fail_library(const char *what);
 

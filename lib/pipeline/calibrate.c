@@ -68,7 +68,7 @@ pab_status pab__run_calibrate(pab__run *run)
         status = calibrate(run, files);
     if (status != PAB_OK)
         return status;
-    /* From the file in either case: a run that goes on has the same scenario to the last bit. */
+    /* From the file in either case: a resumed run has the same scenario to the last bit. */
     pab_scenario_free(artefacts->scn);
     artefacts->scn = NULL;
     status = pab_config_load(artefacts->cfg, pab__run_dir_path(&run->dir, files[0], path));

@@ -14,7 +14,7 @@ enum { PAB__RUN_STAGE = 48, PAB__RUN_LINE = 96, PAB__RUN_POLICIES = 48, PAB__RUN
 
 /* Validation seeds are dealt out by index, so that what is chosen on some is judged on others. Stages below take them
  * from 0 and from 2^32 on. */
-#define PAB__SEEDS_ROUNDS (UINT64_C(1) << 36)    /* which mixture goes on; a block of 2^32 for each round */
+#define PAB__SEEDS_ROUNDS (UINT64_C(1) << 36)    /* chooses the mixture of a round; 2^32 each */
 #define PAB__SEEDS_BASELINES (UINT64_C(1) << 40) /* which tactic of a schedule */
 #define PAB__SEEDS_LAST (UINT64_C(1) << 41)      /* the result table */
 
@@ -81,7 +81,7 @@ typedef struct pab__stage_cost {
 void pab__stage_costs(const pab_pipeline_options *options, pab__stage_cost *out);
 
 /* --- calibrate.c, learn.c, rounds.c, choice.c, evaluate.c, report.c: the stages --- */
-/* What stages of learning are told; paths are kept in the caller's buffers. */
+/* Options of the learning stages; paths are kept in the caller's buffers. */
 pab_status pab__learn_setup(const pab__run *run, uint64_t seed, const char *log, const char *checkpoint,
                             pab_learn_options *out);
 pab_status pab__run_calibrate(pab__run *run);

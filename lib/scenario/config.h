@@ -20,8 +20,8 @@ struct pab_config {
  * NULL: nothing. */
 pab_status pab__config_merge(pab_config *cfg, const pab__node *base, const pab__node *overlay);
 
-/* A copy to work on, whose types are lent; its tree is freed by pab__tree_free in any case. What came of it is taken
- * over by pab__config_merge(cfg, copy.tree.root, NULL): whole or not at all. */
+/* A copy to work on, whose types are lent; its tree is freed by pab__tree_free in any case. Call
+ * pab__config_merge(cfg, copy.tree.root, NULL) to apply it: whole or not at all. */
 pab_status pab__config_copy(const pab_config *cfg, pab_config *copy);
 
 /* Puts a tree as block YAML, or one node in flow style. */

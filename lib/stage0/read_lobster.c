@@ -124,8 +124,8 @@ static pab_status read_rows(pab__reader *r, pab__csv *book)
     if (status == PAB_OK)
         status = pab__csv_next(book, &more);
     return status == PAB_OK && more
-               ? pab__csv_fail(book, PAB_E_CORRUPT, "the order book goes on after the last message, %llu; expected as "
-                               "many rows in both", (unsigned long long)r->counts.rows)
+               ? pab__csv_fail(book, PAB_E_CORRUPT, "the order book has a row after that of the last message, %llu; "
+                               "expected as many rows in both", (unsigned long long)r->counts.rows)
                : status;
 }
 

@@ -1,4 +1,4 @@
-/* Growing rows of numbers, and what is told of them. */
+/* Growing rows of numbers, and statistics of them. */
 #include "stage0/realism.h"
 
 #include <math.h>

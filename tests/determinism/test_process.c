@@ -69,13 +69,13 @@ static void compare(const char *rng)
     pab_market_free(m);
 }
 
-static void another_process_goes_on_with_abides_generators(void **state)
+static void another_process_continues_with_abides_generators(void **state)
 {
     (void)state;
     compare("abides");
 }
 
-static void another_process_goes_on_with_fast_generators(void **state)
+static void another_process_continues_with_fast_generators(void **state)
 {
     (void)state;
     compare("fast");
@@ -84,8 +84,8 @@ static void another_process_goes_on_with_fast_generators(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(another_process_goes_on_with_abides_generators),
-        cmocka_unit_test(another_process_goes_on_with_fast_generators),
+        cmocka_unit_test(another_process_continues_with_abides_generators),
+        cmocka_unit_test(another_process_continues_with_fast_generators),
     };
     if (argc == 3)
         return go_on(argv[1], argv[2]);

@@ -105,7 +105,7 @@ class PairExecutionEnv(gymnasium.Env[NDArray[np.float32], Any]):
         self.copy: bool = copy
         """Observations are copies."""
         self._episode = dict(episode or {})
-        reset_options(**self._episode)  # so that a mistake is told now
+        reset_options(**self._episode)  # so that a mistake is reported now
         self._seed = 0
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None

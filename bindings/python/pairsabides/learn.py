@@ -2,7 +2,7 @@
 
 Every stage takes `budget`, which scales rounds, generations and seeds together (1 is what the documentation's defaults
 are for), `threads` (the result does not depend on it), `seed`, which names the run, `log`, a CSV of the learning curve,
-`checkpoint`, a file from which a run that was cut off goes on, and `progress`: True for a tqdm bar, or a callable of
+`checkpoint`, a file from which an interrupted run resumes, and `progress`: True for a tqdm bar, or a callable of
 (stage, done, total) that may return True to stop. What can be chosen of a stage besides is what its `options` lists.
 """
 from __future__ import annotations

@@ -23,7 +23,7 @@ class PairExecutionParallelEnv(ParallelEnv[str, NDArray[np.float32], int]):  # t
 
     reward: "team" gives both the reward of the pair; "own" gives each its leg's shortfall and half of all that is
     common, which adds up to the reward of the pair. Other arguments as of pairsabides.gym.PairExecutionEnv.
-    Options of reset are those of an episode; PettingZoo wants unknown ones to be passed over.
+    Options of reset are those of an episode; PettingZoo wants unknown ones to be ignored.
     info: `action_mask` of the leg; at the end `metrics`.
     """
 

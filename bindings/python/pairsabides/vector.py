@@ -251,7 +251,7 @@ class PairExecutionVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         return [self._state(i) for i in range(self.num_envs)]
 
     def restore(self, states: Sequence[bytes | None]) -> None:
-        """Takes over states saved with an equal scenario, one per environment, which go on from there."""
+        """Takes over states saved with an equal scenario, one per environment, and continues from there."""
         if len(states) != self.num_envs:
             raise Error(abi.PAB_E_ARGUMENT, f"{len(states)} states for {self.num_envs} environments")
         self._same_process()

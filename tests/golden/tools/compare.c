@@ -121,7 +121,7 @@ static void describe(divergence *d, const reader *a, const reader *b, const ring
     d->before_count = ring_copy(before, d->before);
 }
 
-/* Keeps the first rows from here on; goes on to the end of the group `key` when there is one. */
+/* Keeps the first rows from here on; continues to the end of the group `key` when there is one. */
 static void take_rows(divergence_side *side, reader *r, const char *key)
 {
     while (r->got > 0 && (key ? same_key(r, key) : side->count < COMPARE_AFTER)) {

@@ -103,7 +103,7 @@ static void a_checkpoint_is_of_one_run(void **state)
     assert_int_equal(f.blocks, 0);
 }
 
-static void lack_of_memory_is_told(void **state)
+static void lack_of_memory_is_reported(void **state)
 {
     (void)state;
     failing f;
@@ -131,7 +131,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_put_is_got),
         cmocka_unit_test_setup_teardown(a_checkpoint_is_of_one_run, make_name, remove_file),
-        cmocka_unit_test_setup_teardown(lack_of_memory_is_told, make_name, remove_file),
+        cmocka_unit_test_setup_teardown(lack_of_memory_is_reported, make_name, remove_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,7 +89,7 @@ static void every_flipped_bit_is_refused(void **state)
     assert_int_equal(open_frame(&kind, buf, WHOLE), PAB_OK);
 }
 
-static void other_kinds_and_newer_versions_are_told_apart(void **state)
+static void other_kinds_and_newer_versions_are_distinguished(void **state)
 {
     (void)state;
     unsigned char buf[WHOLE];
@@ -116,7 +116,7 @@ int main(void)
         cmocka_unit_test(an_empty_payload_is_a_frame_too),
         cmocka_unit_test(truncation_at_every_byte_is_corrupt),
         cmocka_unit_test(every_flipped_bit_is_refused),
-        cmocka_unit_test(other_kinds_and_newer_versions_are_told_apart),
+        cmocka_unit_test(other_kinds_and_newer_versions_are_distinguished),
     };
     return cmocka_run_group_tests_name("base/frame", tests, NULL, NULL);
 }

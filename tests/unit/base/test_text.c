@@ -51,7 +51,7 @@ static void a_callers_buffer_is_cut_and_counted(void **state)
     assert_int_equal(none.len, 3);
 }
 
-static void lack_of_memory_is_told_at_the_end(void **state)
+static void lack_of_memory_is_reported_at_the_end(void **state)
 {
     (void)state;
     for (int64_t n = 0; n < 2; n++) {
@@ -151,7 +151,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pieces_of_any_length_are_put),  cmocka_unit_test(a_callers_buffer_is_cut_and_counted),
-        cmocka_unit_test(lack_of_memory_is_told_at_the_end), cmocka_unit_test(reals_have_a_point_in_every_locale),
+        cmocka_unit_test(lack_of_memory_is_reported_at_the_end), cmocka_unit_test(reals_have_a_point_in_every_locale),
         cmocka_unit_test(only_whole_finite_numbers_are_read), cmocka_unit_test(rows_of_csv),
         cmocka_unit_test(nested_json),
     };

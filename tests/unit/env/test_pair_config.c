@@ -65,7 +65,7 @@ static void a_market_that_cannot_be_executed_in_is_refused(void **state)
     assert_key_refused("agents.executor.symbol", "AAA", "must have no symbol");
 }
 
-static void every_mistake_is_named(void **state)
+static void errors_name_the_key(void **state)
 {
     (void)state;
     assert_pair_refused("pair: {a: AAA, b: AAA}\n", PAB_E_RANGE, "both legs are symbol 'AAA'");
@@ -261,7 +261,7 @@ static void two_symbol_markets_can_be_executed_too(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_mistake_is_named),
+        cmocka_unit_test(errors_name_the_key),
         cmocka_unit_test(a_market_that_cannot_be_executed_in_is_refused),
         cmocka_unit_test(an_environment_needs_a_pair),
         cmocka_unit_test(calibration_lands_where_it_is_used),

@@ -13,7 +13,7 @@ static void run(pab_env *env, uint64_t *rng, int steps)
         step(env, (int32_t)(next_random(rng) % 17), (int32_t)(next_random(rng) % 17));
 }
 
-static void a_fork_goes_the_way_of_its_origin(void **state)
+static void a_fork_follows_its_origin(void **state)
 {
     (void)state;
     pab_env *a = make_env(NULL), *b = make_env(NULL);
@@ -366,7 +366,7 @@ static void regimes_are_markets_of_their_own(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_fork_goes_the_way_of_its_origin),
+        cmocka_unit_test(a_fork_follows_its_origin),
         cmocka_unit_test(a_snapshot_starts_the_same_episode_as_a_warm_up),
         cmocka_unit_test(arrival_prices_do_not_depend_on_the_parent),
         cmocka_unit_test(holding_in_two_forks_gives_identical_books),

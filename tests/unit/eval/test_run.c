@@ -173,7 +173,7 @@ static int32_t stop_after(void *user, const char *stage_name, uint64_t done, uin
     return done >= i->patience;
 }
 
-static void a_run_that_was_stopped_goes_on_where_it_was(void **state)
+static void a_stopped_run_resumes_where_it_was(void **state)
 {
     const stage *s = *state;
     static rows straight, resumed;
@@ -278,7 +278,7 @@ cmocka_unit_test(threads_change_no_bit),
 cmocka_unit_test(rows_are_those_of_a_fresh_environment),
 cmocka_unit_test(policies_that_act_alike_get_equal_rows),
 cmocka_unit_test(shards_put_together_are_the_whole),
-cmocka_unit_test(a_run_that_was_stopped_goes_on_where_it_was),
+cmocka_unit_test(a_stopped_run_resumes_where_it_was),
 cmocka_unit_test(a_failing_policy_is_named_with_its_episode),
 cmocka_unit_test(options_of_episodes_reach_them),
 cmocka_unit_test(missing_policies_are_named),

@@ -135,7 +135,7 @@ static void the_same_episode_is_played_the_same_way_twice(void **state)
     }
 }
 
-static void a_clone_in_a_fork_goes_on_as_the_original(void **state)
+static void a_clone_in_a_fork_continues_as_the_original(void **state)
 {
     pab_env *env = *state, *fork;
     must(pab_env_new(pab_env_scenario(env), &fork));
@@ -198,7 +198,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_policy_finishes_inside_the_band),
         cmocka_unit_test(the_same_episode_is_played_the_same_way_twice),
-        cmocka_unit_test(a_clone_in_a_fork_goes_on_as_the_original),
+        cmocka_unit_test(a_clone_in_a_fork_continues_as_the_original),
         cmocka_unit_test(urgency_orders_the_share_of_passive_fills),
         cmocka_unit_test(a_finished_episode_wants_no_decision),
     };

@@ -75,7 +75,7 @@ static int32_t decide(pab_policy *policy)
     return decision.action[1];
 }
 
-static void a_clone_goes_its_own_way_from_the_same_state(void **unused)
+static void a_clone_continues_independently_from_the_same_state(void **unused)
 {
     (void)unused;
     tally t = {.action = 3};
@@ -261,7 +261,7 @@ static void without_memory_nothing_is_made_and_nothing_leaks(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_clone_goes_its_own_way_from_the_same_state),
+        cmocka_unit_test(a_clone_continues_independently_from_the_same_state),
         cmocka_unit_test(clone_and_copy_keep_the_pauses_of_rae),
         cmocka_unit_test(what_a_callback_answers_is_judged),
         cmocka_unit_test(half_made_types_are_refused),

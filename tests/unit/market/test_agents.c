@@ -222,7 +222,7 @@ static const lab_heard *latest(int32_t type, int64_t by)
     return found;
 }
 
-static void subscriptions_tell_what_was_asked_for(void **state)
+static void subscriptions_deliver_what_was_asked_for(void **state)
 {
     (void)state;
     play(subscribe_to_all, NULL);
@@ -513,7 +513,7 @@ int main(void)
         cmocka_unit_test(orders_can_be_changed_in_every_way),
         cmocka_unit_test(another_agents_order_cannot_be_touched),
         cmocka_unit_test(a_batch_is_one_entry_per_exchange),
-        cmocka_unit_test(subscriptions_tell_what_was_asked_for),
+        cmocka_unit_test(subscriptions_deliver_what_was_asked_for),
         cmocka_unit_test(answers_have_the_depth_that_was_asked),
         cmocka_unit_test(agents_write_to_each_other_but_not_to_exchanges),
         cmocka_unit_test(delays_hold_messages_back),

@@ -221,7 +221,7 @@ static void forks_of_one_number_share_their_future(void **state)
     pab_scenario_free(scn);
 }
 
-static void a_restored_path_goes_on_as_it_would_have(void **state)
+static void a_restored_path_continues_as_it_would_have(void **state)
 {
     (void)state;
     pab_scenario *scn = scenario_of(ODD);
@@ -268,7 +268,7 @@ int main(void)
         cmocka_unit_test(common_jumps_have_their_size_and_arrive_late_elsewhere),
         cmocka_unit_test(a_jump_moves_the_value_by_its_size),
         cmocka_unit_test(forks_of_one_number_share_their_future),
-        cmocka_unit_test(a_restored_path_goes_on_as_it_would_have),
+        cmocka_unit_test(a_restored_path_continues_as_it_would_have),
         cmocka_unit_test(what_cannot_be_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,7 +162,7 @@ static void trade_now_and_then(lab *b, pab_agent *self, int32_t who, int32_t ste
         pab_agent_limit_order(self, 0, PAB_BUY, 1, 900, 0);
 }
 
-static void a_subscribed_maker_ends_inert_or_goes_on(void **state)
+static void a_subscribed_maker_ends_inert_or_continues(void **state)
 {
     (void)state;
     census c = watch(trade_now_and_then, "maker_subscription", 1, MAKER ", subscribe: true}}");
@@ -608,7 +608,7 @@ int main(void)
         cmocka_unit_test(a_feed_is_stale_or_follows_new_orders),
         cmocka_unit_test(a_maker_without_a_mid_dies_or_asks_again),
         cmocka_unit_test(an_imbalance_stacks_or_renews_the_ladder),
-        cmocka_unit_test(a_subscribed_maker_ends_inert_or_goes_on),
+        cmocka_unit_test(a_subscribed_maker_ends_inert_or_continues),
         cmocka_unit_test(the_last_trade_is_an_average_or_the_last_fill),
         cmocka_unit_test(a_market_order_is_silent_or_answered),
         cmocka_unit_test(a_post_only_order_takes_or_is_rejected),

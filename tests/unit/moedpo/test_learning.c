@@ -241,7 +241,7 @@ static void every_loss_tunes_a_reference(void **state)
     x->moe.loss = PAB_LOSS_MIX;
 }
 
-static void what_is_wrong_with_tuning_is_named(void **state)
+static void errors_of_tuning_name_the_argument(void **state)
 {
     lab *x = *state;
     pab_moe *moe = NULL;
@@ -266,7 +266,7 @@ static void what_is_wrong_with_tuning_is_named(void **state)
     assert_int_equal(accepted, -1);
 }
 
-static void what_is_wrong_is_named(void **state)
+static void errors_name_the_argument(void **state)
 {
     lab *x = *state;
     pab_moe *moe = NULL;
@@ -292,11 +292,11 @@ int main(void)
         cmocka_unit_test(an_ensemble_is_distilled_saved_and_played),
         cmocka_unit_test(the_anchor_can_be_left_out),
         cmocka_unit_test(the_hook_can_cancel),
-        cmocka_unit_test(what_is_wrong_is_named),
+        cmocka_unit_test(errors_name_the_argument),
         cmocka_unit_test(all_preferences_enter_the_data_sets),
         cmocka_unit_test(tuning_gives_the_same_bytes_with_any_threads_and_after_any_stop),
         cmocka_unit_test(every_loss_tunes_a_reference),
-        cmocka_unit_test(what_is_wrong_with_tuning_is_named),
+        cmocka_unit_test(errors_of_tuning_name_the_argument),
     };
     return cmocka_run_group_tests(tests, open_lab, close_lab);
 }

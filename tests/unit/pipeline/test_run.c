@@ -70,7 +70,7 @@ static void a_finished_run_is_opened_for_its_policies(void **state)
     pab_pipeline_free(run);
 }
 
-static void a_finished_run_tells_what_was_decided_and_has_its_result_table(void **state)
+static void a_finished_run_describes_its_decisions_and_has_its_result_table(void **state)
 {
     const pab_pipeline_options o = tiny_run();
     pab_pipeline_info info = {.struct_size = sizeof info};
@@ -110,7 +110,7 @@ static int32_t run_out(void *user, const pab_pipeline_step *step)
     return p->left-- == 0;
 }
 
-static void a_cancelled_run_goes_on_and_ends_with_the_same_bytes(void **state)
+static void a_cancelled_run_resumes_and_ends_with_the_same_bytes(void **state)
 {
     pab_pipeline_options o = tiny_run();
     uint32_t stops = 0;
@@ -222,8 +222,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_leaves_every_artefact),
         cmocka_unit_test(a_finished_run_is_opened_for_its_policies),
-        cmocka_unit_test(a_finished_run_tells_what_was_decided_and_has_its_result_table),
-        cmocka_unit_test(a_cancelled_run_goes_on_and_ends_with_the_same_bytes),
+        cmocka_unit_test(a_finished_run_describes_its_decisions_and_has_its_result_table),
+        cmocka_unit_test(a_cancelled_run_resumes_and_ends_with_the_same_bytes),
         cmocka_unit_test(a_missing_artefact_is_made_again_and_a_changed_one_refused),
         cmocka_unit_test(another_run_is_refused),
         cmocka_unit_test(what_cannot_be_run_is_refused_before_anything_is_written),

@@ -135,7 +135,7 @@ static int32_t stop_after(void *user, const char *what, uint64_t done, uint64_t 
     return --*left < 0;
 }
 
-static void training_goes_on_from_any_boundary(void **state)
+static void training_resumes_from_any_boundary(void **state)
 {
     stage *s = *state;
     pab_qtable_options p = few();
@@ -308,7 +308,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_number_of_threads_learns_the_same),
-        cmocka_unit_test(training_goes_on_from_any_boundary),
+        cmocka_unit_test(training_resumes_from_any_boundary),
         cmocka_unit_test(a_killed_training_loses_nothing),
         cmocka_unit_test(what_was_stored_is_read_back),
         cmocka_unit_test(an_untrained_expert_plays_its_rule),

@@ -261,7 +261,7 @@ static void defaults_are_read_where_nothing_is_set(void **state)
     pab_config_free(cfg);
 }
 
-static void a_small_buffer_is_refused_and_told_the_length(void **state)
+static void a_small_buffer_is_refused_and_the_length_returned(void **state)
 {
     (void)state;
     pab_config *cfg = config("rmsc04");
@@ -371,7 +371,7 @@ int main(void)
         cmocka_unit_test(one_quirk_can_be_laid_over_all),
         cmocka_unit_test(a_hostile_number_of_groups_is_refused_quickly),
         cmocka_unit_test(defaults_are_read_where_nothing_is_set),
-        cmocka_unit_test(a_small_buffer_is_refused_and_told_the_length),
+        cmocka_unit_test(a_small_buffer_is_refused_and_the_length_returned),
         cmocka_unit_test(text_reads_back_as_the_same_scenario),
         cmocka_unit_test(a_saved_file_loads_as_the_same_scenario),
         cmocka_unit_test(missing_arguments_are_named),

@@ -118,7 +118,7 @@ static void presets_are_the_recorded_markets(void **state)
     assert_preset_is("rmsc03", "rmsc03_s1_1000", "10:00:00");
 }
 
-static void variants_differ_only_where_they_are_told_to(void **state)
+static void variants_differ_only_in_what_they_set(void **state)
 {
     (void)state;
     need_recordings();
@@ -209,7 +209,7 @@ static void every_parameter_is_taken_from_the_file(void **state)
     }
 }
 
-static void what_is_unknown_missing_or_wrong_is_refused_at_its_place(void **state)
+static void unknown_missing_or_wrong_keys_are_refused_by_name(void **state)
 {
     (void)state;
     need_recordings();
@@ -252,7 +252,7 @@ static void what_is_unknown_missing_or_wrong_is_refused_at_its_place(void **stat
     }
 }
 
-static void groups_of_one_kind_are_told_apart_by_symbol(void **state)
+static void groups_of_one_kind_are_distinguished_by_symbol(void **state)
 {
     (void)state;
     need_recordings();
@@ -299,10 +299,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_recorded_run_imports_and_survives_its_own_text),
         cmocka_unit_test(presets_are_the_recorded_markets),
-        cmocka_unit_test(variants_differ_only_where_they_are_told_to),
+        cmocka_unit_test(variants_differ_only_in_what_they_set),
         cmocka_unit_test(every_parameter_is_taken_from_the_file),
-        cmocka_unit_test(what_is_unknown_missing_or_wrong_is_refused_at_its_place),
-        cmocka_unit_test(groups_of_one_kind_are_told_apart_by_symbol),
+        cmocka_unit_test(unknown_missing_or_wrong_keys_are_refused_by_name),
+        cmocka_unit_test(groups_of_one_kind_are_distinguished_by_symbol),
         cmocka_unit_test(running_out_of_memory_leaks_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
