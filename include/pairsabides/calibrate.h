@@ -1,10 +1,10 @@
 /**
  * @file calibrate.h
- * @brief Calibration: estimates market parameters from simulation and writes them into the scenario.
+ * @brief Experimental: calibration, estimates of market parameters from simulation, written into the scenario.
  *
  * Episodes of training seeds are recorded and probed in all regimes. The estimates become the keys `calibration.*` of
  * the scenario and part of its fingerprint, so a calibrated scenario is one YAML file. docs/methods.md 0 has the
- * formulas.
+ * formulas. These declarations may change in any release; the keys keep their meaning.
  */
 #ifndef PAIRSABIDES_CALIBRATE_H
 #define PAIRSABIDES_CALIBRATE_H

@@ -1,12 +1,13 @@
 /**
  * @file pipeline.h
- * @brief All stages of learning in one call: experts, ensemble, mixture, evaluation, report.
+ * @brief Experimental: all stages of learning in one call, experts, ensemble, mixture, evaluation, report.
  *
  * A run has a directory. Every finished stage leaves its artefact there, listed in `manifest.json` with its hash; an
  * unfinished stage leaves a checkpoint. An interrupted run resumes bit-identically, for any number of threads; only
  * `stage_times.csv` and `test_runs.log` depend on clocks.
  *
- * Training takes training and validation seeds only. docs/pipeline.md lists stages and files.
+ * Training takes training and validation seeds only. docs/pipeline.md lists stages and files. These declarations may
+ * change in any release; what a run leaves is loaded by stable headers (qtable.h, sip.h, moe.h, eval.h).
  */
 #ifndef PAIRSABIDES_PIPELINE_H
 #define PAIRSABIDES_PIPELINE_H

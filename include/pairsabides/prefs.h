@@ -7,7 +7,8 @@
  * A candidate's score is -(IS + eta * TE) of the episode, in bps; pairs are labelled by the mean difference over the
  * futures and its standard error. One start in ten, by its seed, is held out.
  *
- * Generation is deterministic in its arguments, for any number of threads, and uses training seeds only.
+ * Generation is deterministic in its arguments, for any number of threads, and uses training seeds only. These
+ * declarations may change in any release.
  */
 #ifndef PAIRSABIDES_PREFS_H
 #define PAIRSABIDES_PREFS_H

@@ -1,8 +1,8 @@
 /**
  * @file replay.h
- * @brief What a replay of a recorded ABIDES run compares beyond totals: the states of the random generators.
+ * @brief Experimental: states of the random generators, which a replay of a recorded ABIDES run compares.
  *
- * Experimental: for tests of the library. These functions may change or go in any release. An index that names nothing
+ * For tests of the library. These declarations may change in any release. An index that names nothing
  * and a NULL market give 0.
  */
 #ifndef PAIRSABIDES_REPLAY_H

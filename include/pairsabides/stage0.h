@@ -1,10 +1,11 @@
 /**
  * @file stage0.h
- * @brief Stage 0: from recorded quotes and trades of two instruments to a pair scenario fitted to them.
+ * @brief Experimental: Stage 0, from recorded quotes and trades of two instruments to a pair scenario fitted to them.
  *
  * A `pab_tape` holds the best quotes and trades of one instrument, read from files, recorded from a simulated market,
  * or added one by one. Facts (spread, sizes, rates, volatility, correlation) are measured on tapes the same way
- * whatever they come from; a fit changes a scenario until its simulated facts are those of the recorded pair.
+ * whatever they come from; a fit changes a scenario until its simulated facts are those of the recorded pair. These
+ * declarations may change in any release; the scenario that a fit writes is stable (config.h).
  */
 #ifndef PAIRSABIDES_STAGE0_H
 #define PAIRSABIDES_STAGE0_H

@@ -1,5 +1,32 @@
 # What the ABI scripts share. Sourced by bash.
 
+# A header whose brief begins with "Experimental:" promises nothing; all others are stable.
+is_experimental() { grep -qE '^ \* @brief Experimental: ' "$1"; }
+stable_headers() { # HEADER_ROOT
+    local header
+    for header in "$1"/pairsabides/*.h; do
+        case "$header" in */pairsabides.h) continue ;; esac
+        is_experimental "$header" || echo "$header"
+    done
+}
+experimental_headers() { # HEADER_ROOT
+    local header
+    for header in "$1"/pairsabides/*.h; do
+        if is_experimental "$header"; then echo "$header"; fi
+    done
+}
+
+# Names of the functions that headers declare.
+functions_of() { # HEADER...
+    cat "$@" </dev/null | tr '\n' ' ' | grep -oE 'PAB_API [^;(]*\bpab_[a-z0-9_]+ ?\(' |
+        grep -oE 'pab_[a-z0-9_]+ ?\($' | tr -d ' (' | sort -u
+}
+
+# What a program sees that includes all stable headers.
+include_stable() { # HEADER_ROOT
+    stable_headers "$1" | sed 's|.*/|#include <pairsabides/|; s|$|>|'
+}
+
 # Names of the records that start with their size and are part of no other record: these may grow at the end.
 growing_records() { # HEADER_ROOT
     cat "$1"/pairsabides/*.h | awk '
@@ -35,24 +62,33 @@ private_types() { # HEADER_ROOT
     printf '[suppress_type]\n  label = private\n  name_regexp = ^(pab__.*|%s)$\n' "$handles"
 }
 
-# Writes the types and functions of a library, as its headers show them.
+# Writes the stable functions of a library and their types, as its headers show them.
 dump_abi() { # HEADER_ROOT LIBRARY OUT
+    local experimental
+    # shellcheck disable=SC2046
+    experimental=$(functions_of $(experimental_headers "$1"))
+    {
+        private_types "$1"
+        printf '[suppress_function]\n  label = experimental\n  symbol_name_regexp = ^(%s)$\n  drop = yes\n' \
+            "${experimental//$'\n'/|}"
+    } >"$3.suppressions"
     abidw --headers-dir "$1" --exported-interfaces-only --drop-private-types --no-corpus-path --no-comp-dir-path \
-        --out-file "$3" "$2"
+        --suppressions "$3.suppressions" --out-file "$3" "$2"
+    rm -f "$3.suppressions"
 }
 
-# Prints "NAME VALUE" for each numeric constant of the headers. libabigail does not see those that no record uses.
+# Prints "NAME VALUE" for each numeric constant of the stable headers. libabigail does not see those that no record uses.
 dump_constants() { # CC HEADER_ROOT
     local program
     program=$(mktemp -d)
     {
-        echo '#include <pairsabides/pairsabides.h>'
+        include_stable "$2"
         echo '#include <stdio.h>'
         echo 'int main(void) {'
         {
-            echo '#include <pairsabides/pairsabides.h>' | $1 -std=c11 -E -P -I"$2" - | tr '\n' ' ' |
+            include_stable "$2" | $1 -std=c11 -E -P -I"$2" - | tr '\n' ' ' |
                 grep -oE 'enum ?[a-z_]* ?\{[^}]*\}' | sed 's/^[^{]*{//; s/}$//' | tr ',' '\n' | sed 's/=.*//'
-            echo '#include <pairsabides/pairsabides.h>' | $1 -std=c11 -E -dM -I"$2" - |
+            include_stable "$2" | $1 -std=c11 -E -dM -I"$2" - |
                 awk 'NF == 3 && $2 ~ /^PAB_[A-Z0-9_]+$/ && $3 ~ /^\(?-?[0-9]/ { print $2 }'
         } | tr -d ' ' | grep '^PAB_' | grep -v '^PAB_VERSION_' | sort -u |
             awk '{ printf "printf(\"%%s %%.17g\\n\", \"%s\", (double)(%s));\n", $1, $1 }'
@@ -62,14 +98,14 @@ dump_constants() { # CC HEADER_ROOT
     rm -rf "$program"
 }
 
-# Prints "NAME { MEMBERS" for each record of the headers, without comments and with single spaces.
+# Prints "NAME { MEMBERS" for each record of the stable headers, without comments and with single spaces.
 dump_records() { # CC HEADER_ROOT
-    echo '#include <pairsabides/pairsabides.h>' | $1 -std=c11 -E -P -I"$2" - | tr -s ' \t\n' ' ' |
+    include_stable "$2" | $1 -std=c11 -E -P -I"$2" - | tr -s ' \t\n' ' ' |
         sed -E 's/typedef struct (pab_[a-z0-9_]+) \{/\n\1 {/g' |
         awk '$1 ~ /^pab_/ && $2 == "{" { print substr($0, 1, index($0, "} " $1 ";") - 1) }' | sort
 }
 
-# All that is recorded: NAME.abi, NAME.constants, NAME.records.
+# All that is recorded, of the stable headers only: NAME.abi, NAME.constants, NAME.records.
 dump_all() { # CC HEADER_ROOT LIBRARY NAME
     dump_abi "$2" "$3" "$4.abi" && dump_constants "$1" "$2" >"$4.constants" && dump_records "$1" "$2" >"$4.records"
 }
