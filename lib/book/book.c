@@ -70,14 +70,17 @@ int32_t pab__book_refuse(const pab__book *b, const pab_order *order, uint32_t re
     return 0;
 }
 
+static __attribute__((noinline)) void report_row(pab__book *b, const pab_order *order)
+{
+    pab_book_row row = {.kind = PAB_ROW_LIMIT, .side = order->side, .order_id = order->id, .other_order_id = -1,
+                        .agent = order->agent, .other_agent = -1, .quantity = order->quantity, .price = order->price};
+    b->sink.row(b->sink.user, &row);
+}
+
 static __attribute__((noinline)) void report_rest(pab__book *b, const pab_order *order)
 {
-    if (b->sink.row) {
-        pab_book_row row = {.kind = PAB_ROW_LIMIT, .side = order->side, .order_id = order->id, .other_order_id = -1,
-                            .agent = order->agent, .other_agent = -1, .quantity = order->quantity,
-                            .price = order->price};
-        b->sink.row(b->sink.user, &row);
-    }
+    if (b->sink.row)
+        report_row(b, order);
     pab__report_order(b, PAB_MSG_ORDER_ACCEPTED, order->agent, order);
 }
 
@@ -122,6 +125,18 @@ void pab__book_limit(pab__book *b, int64_t now, const pab_order *order)
         pab__report_reject(b, order->agent, order, reason);
     else
         pab__book_enter(b, now, order, 0);
+}
+
+void pab__book_post(pab__book *b, int64_t now, const pab_order *order)
+{
+    if (pab__order_rest(b, order) != PAB_OK) {
+        b->failed = PAB_E_MEMORY;
+        return;
+    }
+    pab__book_touch(b, now);
+    b->core.accepted++;
+    if (b->sink.row)
+        report_row(b, order);
 }
 
 void pab__book_market(pab__book *b, int64_t now, const pab_order *order)

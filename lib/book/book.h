@@ -66,6 +66,10 @@ void pab__book_reset(pab__book *b, int64_t now, int64_t last_trade); /* empty; l
 
 /* The operations of pairsabides/book.h without argument checks; `now` never decreases. */
 void pab__book_limit(pab__book *b, int64_t now, const pab_order *order);
+/* As pab__book_limit of an order that is sound, new and does not cross; its owner is not told. */
+void pab__book_post(pab__book *b, int64_t now, const pab_order *order);
+/* As pab__book_cancel of the order in this slot; its owner is not told. */
+void pab__book_drop(pab__book *b, int64_t now, uint32_t slot);
 void pab__book_market(pab__book *b, int64_t now, const pab_order *order);
 void pab__book_cancel(pab__book *b, int64_t now, const pab_order *order);
 void pab__book_partial_cancel(pab__book *b, int64_t now, const pab_order *order, int64_t quantity);

@@ -22,6 +22,15 @@ void pab__book_cancel(pab__book *b, int64_t now, const pab_order *order)
     pab__report_order(b, PAB_MSG_ORDER_CANCELLED, order->agent, &gone);
 }
 
+void pab__book_drop(pab__book *b, int64_t now, uint32_t slot)
+{
+    int64_t id = pab__order_at(b, slot)->id;
+    pab__order_remove(b, slot);
+    b->core.cancelled++;
+    b->core.last_update = now;
+    pab__report_change(b, PAB_ROW_CANCEL, id, 0, 0);
+}
+
 /* Sets a resting quantity; a price-to-comply order in one piece changes in both places. */
 static void resize(pab__book *b, uint32_t index, int64_t quantity)
 {

@@ -39,6 +39,11 @@ void pab__regime_group(const void *record, pab__group *group)
     int64_t *count = &group->common.count;
     if (!type)
         return;
+    if (type->adjust) {
+        pab__conditions c = {r->volatility, r->noise, r->maker_size,
+                             r->withdrawal_off > 0 ? 1e9 / (double)r->withdrawal_off : 0};
+        type->adjust(group->params, &c);
+    }
     if (type->role == PAB__ROLE_MOMENTUM)
         *count = pab__extension_scaled(*count, r->momentum);
     else if (type->role == PAB__ROLE_VALUE)

@@ -14,5 +14,6 @@ void pab__feed_quote(pab_market *m, uint32_t symbol, int32_t depth, pab_message 
 void pab__feed_orders(pab_market *m, uint32_t symbol, int32_t depth, pab_message *out);
 void pab__feed_subscribe(pab_market *m, int32_t agent, const pab_message *msg);
 void pab__feed_publish(pab_market *m, int32_t exchange); /* after each order message */
+void pab__feed_publish_symbol(pab_market *m, int32_t exchange, uint32_t symbol); /* that of one symbol */
 
 #endif

@@ -215,7 +215,7 @@ static void watch_imbalance(pab_market *m, int32_t exchange, uint32_t symbol, pa
         send_imbalance(m, exchange, symbol, agent, now->value, now->side, 1);
 }
 
-static void publish_symbol(pab_market *m, int32_t exchange, uint32_t symbol)
+void pab__feed_publish_symbol(pab_market *m, int32_t exchange, uint32_t symbol)
 {
     int64_t updated = m->books[symbol].core.last_update;
     imbalance now = {0};
@@ -234,5 +234,5 @@ void pab__feed_publish(pab_market *m, int32_t exchange)
 {
     for (int32_t s = m->core.sub_symbol; s >= 0; s = pab__symbol_at(m, (uint32_t)s)->sub_next)
         if (m->scn->symbols[s].exchange == exchange)
-            publish_symbol(m, exchange, (uint32_t)s);
+            pab__feed_publish_symbol(m, exchange, (uint32_t)s);
 }

@@ -20,7 +20,7 @@ int64_t pab__resident_post(const pab__resident *r, uint32_t side, int64_t quanti
 {
     pab_order order = {.id = r->m->core.next_order_id++, .quantity = quantity, .price = price, .agent = r->agent,
                        .side = side_of(side), .ref = PAB__NONE};
-    pab__book_limit(r->book, r->m->core.now, &order);
+    pab__book_post(r->book, r->m->core.now, &order);
     check_memory(r);
     return order.id;
 }
@@ -39,8 +39,7 @@ void pab__resident_take(const pab__resident *r, uint32_t side, int64_t quantity)
 
 void pab__resident_cancel(const pab__resident *r, uint32_t order)
 {
-    pab_order gone = pab__order_view(r->book, order);
-    pab__book_cancel(r->book, r->m->core.now, &gone);
+    pab__book_drop(r->book, r->m->core.now, order);
 }
 
 void pab__resident_print(const pab__resident *r, uint32_t side, int64_t quantity, int64_t price)
@@ -58,7 +57,7 @@ void pab__resident_print(const pab__resident *r, uint32_t side, int64_t quantity
 
 void pab__resident_publish(const pab__resident *r)
 {
-    pab__feed_publish(r->m, r->m->places[r->agent].exchange);
+    pab__feed_publish_symbol(r->m, r->m->places[r->agent].exchange, (uint32_t)r->symbol);
 }
 
 void pab__resident_settle(pab_market *m, const pab_book_event *fill, int32_t symbol)

@@ -34,7 +34,7 @@ static inline int64_t pab__resident_price(uint32_t side, const pab__price_level 
     return pab__book_key(side, level->key);
 }
 
-/* Posts a limit order at the end of its queue; returns its id. */
+/* Posts a limit order, which must be sound and not cross, at the end of its queue; returns its id. */
 int64_t pab__resident_post(const pab__resident *r, uint32_t side, int64_t quantity, int64_t price);
 /* Takes `quantity`, at most what is shown, from a side's best price: buys from the asks, sells to the bids. */
 void pab__resident_take(const pab__resident *r, uint32_t side, int64_t quantity);

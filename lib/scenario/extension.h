@@ -22,6 +22,14 @@ typedef struct pab__maker_hooks {
     int32_t (*withdrawn)(const void *state);                           /* PAB_BUY, PAB_SELL, or 0 */
 } pab__maker_hooks;
 
+/* How a variant of a scenario differs, for types that stand for many traders at once; 1 and 0 change nothing. */
+typedef struct pab__conditions {
+    double volatility; /* factor on that of news */
+    double orders;     /* factor on how many there are */
+    double depth;      /* factor on what rests */
+    double crumbling;  /* 1/s: falls of a touch that no news explains */
+} pab__conditions;
+
 /* A built-in type of agent: the public record, then what only the library uses. */
 typedef struct pab__builtin_type {
     pab_agent_type type;
@@ -34,6 +42,7 @@ typedef struct pab__builtin_type {
     /* Types that stand at the exchange (market/resident.h), NULL for all others: another agent's order message has
      * worked the book of its symbol; `traded` shares traded at once, `side` is the order's. */
     void (*on_book)(pab_agent *self, void *state, int32_t side, int64_t traded);
+    void (*adjust)(void *params, const pab__conditions *c); /* before agents are numbered. May be NULL */
 } pab__builtin_type;
 
 typedef struct pab__preset {

@@ -7,6 +7,7 @@
  * touch that is in the way falls.
  *
  *   flow_type.c     its keys, checks and callbacks; flow_tables.c  the counted tables among the keys
+ *   flow_state.c    whether a state from a file is one it can have
  *   flow_rates.c    what may happen next, and how soon
  *   flow_orders.c   adds, cancels and clusters of trades
  *   flow_crumble.c  the fall of a touch, what follows it, and the levels behind it
@@ -81,7 +82,8 @@ typedef struct pab__flow_mood {
 
 /* The agent's state. No padding. */
 typedef struct pab__flow {
-    pab__flow_draw draw;
+    pab__flow_draw draw; /* of events ... */
+    pab__flow_draw path; /* ... and of what no event changes: factors and its own news */
     pab__agenda agenda;
     int64_t due;        /* of the waking that counts; INT64_MAX: none */
     int64_t step_due;   /* of the next news: it wakes by itself only before that */
@@ -92,6 +94,7 @@ typedef struct pab__flow {
     int32_t sibling;    /* the flow agent of the other leg, -1 for none */
     int32_t opened, on_clock; /* 1: the next waking is the clock's, not the agenda's */
     int32_t falling[2], forced[2];
+    int32_t orders[2]; /* in the touch's queue, -1: to be counted */
     int32_t meta_sign[PAB__FLOW_METAORDERS];
     double meta_left[PAB__FLOW_METAORDERS]; /* clusters */
     double meta_push;
@@ -101,10 +104,11 @@ typedef struct pab__flow {
     double activity, calm_activity, news_sd, depth_factor; /* what they make */
     double hits[2];            /* burst counters by side */
     double seen[2], expected[2], counted, ratio[2]; /* compensator: passing and lasting impact */
-    double lean[3], fall[2];   /* exponentials of the gap: adds, cancels, trades; hazards of sides */
+    double lean[3][2], fall[2]; /* factors on adds, cancels and trades by side; hazards: they depend on the gap */
     /* of the queues, kept while they stay as they are */
     int64_t queue[2];
     double add_power[2], cancel_power[2];
+    int64_t behind[2];
     double rate[PAB__FLOW_KINDS], total;
 } pab__flow;
 
@@ -130,6 +134,10 @@ int32_t pab__flow_find(const pab_scenario *scn, int32_t symbol);
 /* How much likelier than usual news is that jumps. */
 double pab__flow_excitement(pab_market *m, int32_t id);
 
+/* --- flow_state.c --- */
+
+int32_t pab__flow_accepts(pab_agent *self, const void *own);
+
 /* --- flow_tables.c --- */
 
 /* A key whose text is a list of numbers. */
@@ -146,6 +154,7 @@ pab_status pab__flow_compile(pab__flow_params *p, const pab__group *g, const pab
 /* --- flow_rates.c --- */
 
 void pab__flow_rates(pab__flow_leg *l);
+void pab__flow_measure(pab__flow_leg *l, uint32_t side, int64_t shares); /* powers of a queue */
 /* Time of the clock's next event, and then its kind. */
 int64_t pab__flow_wait(pab__flow_leg *l);
 int pab__flow_which(pab__flow_leg *l);
@@ -157,6 +166,7 @@ void pab__flow_begin(pab__flow_leg *l); /* metaorders */
 void pab__flow_add(pab__flow_leg *l, uint32_t side);
 /* Cancels a random order of its own at a price; with `last` also where nothing else is there. Shares, 0 for none. */
 int64_t pab__flow_cancel_one(pab__flow_leg *l, uint32_t side, int64_t price, int last);
+void pab__flow_take(pab__flow_leg *l, uint32_t side, int64_t quantity);
 void pab__flow_cancel_id(pab__flow_leg *l, const pab__task *task);
 void pab__flow_cluster(pab__flow_leg *l, uint32_t side);
 void pab__flow_cluster_next(pab__flow_leg *l, const pab__task *task);
@@ -180,7 +190,7 @@ struct pab__news_params;
 /* The part of p->tables that depends on the news. */
 void pab__flow_compile_news(pab__flow_params *p, double tick_bps, const struct pab__news_params *news);
 void pab__flow_gap(pab__flow_leg *l);
-void pab__flow_lean(pab__flow_leg *l); /* exponentials of the gap */
+void pab__flow_lean(pab__flow_leg *l); /* what depends on the gap */
 void pab__flow_mood_step(pab__flow_leg *l, const pab__flow_mood *mood);
 void pab__flow_price_step(pab__flow_leg *l, const pab__flow_news *news);
 /* `shares` traded against `side`; `expected`: by the crowd itself, so that the compensator counts it. */

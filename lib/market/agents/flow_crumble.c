@@ -104,7 +104,7 @@ void pab__flow_look(pab__flow_leg *l)
         lost[side] = (price - was) * out > 0;
         s->best[side] = price;
         if (price != was)
-            s->falling[side] = 0;
+            s->falling[side] = 0, s->orders[side] = -1;
     }
     if (!changed)
         return;
@@ -159,7 +159,7 @@ static void sweep_by_trade(pab__flow_leg *l, uint32_t side, int64_t take)
     int64_t away = (int64_t)((double)take * part / 100) * 100;
     if (away > 0)
         pab__flow_away(l, side, away, 0);
-    pab__resident_take(&l->at, side, take);
+    pab__flow_take(l, side, take);
     l->s->hits[side] += 1;
 }
 
@@ -249,6 +249,7 @@ void pab__flow_refill(pab__flow_leg *l, const pab__task *task)
         return;
     int64_t size = pab__flow_add_size(l);
     pab__resident_post(&l->at, task->side, size, task->price);
+    l->s->orders[task->side] += l->s->orders[task->side] >= 0;
     plan_refill(l, task->side, task->price, task->left - size);
 }
 

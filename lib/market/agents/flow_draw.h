@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdint.h>
 
+#include "market/agents/flow_math.h"
+
 typedef struct pab__flow_draw {
     uint64_t key; /* that `word` was made of */
     uint64_t word[4];
@@ -21,6 +23,12 @@ static inline void pab__flow_draw_seed(pab__flow_draw *d, uint64_t key)
         z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
         d->word[i] = z ^ z >> 31;
     }
+}
+
+/* Key of a second generator of the same agent. */
+static inline uint64_t pab__flow_draw_other(uint64_t key)
+{
+    return key ^ UINT64_C(0x6a09e667f3bcc908);
 }
 
 /* The state follows the key: call it before the draws of an event. */
@@ -61,7 +69,7 @@ static inline uint32_t pab__flow_below(pab__flow_draw *d, uint32_t n)
 
 static inline double pab__flow_exponential(pab__flow_draw *d, double mean)
 {
-    return -mean * log(pab__flow_uniform(d));
+    return -mean * pab__quick_log(pab__flow_uniform(d));
 }
 
 static inline double pab__flow_normal(pab__flow_draw *d)
@@ -71,9 +79,15 @@ static inline double pab__flow_normal(pab__flow_draw *d)
         d->spare = 0;
         return spare;
     }
-    double r = sqrt(-2 * log(pab__flow_uniform(d))), a = 6.283185307179586 * pab__flow_uniform(d);
-    d->spare = r * sin(a);
-    return r * cos(a);
+    double x, y, r; /* the polar method */
+    do {
+        x = 2 * pab__flow_uniform(d) - 1;
+        y = 2 * pab__flow_uniform(d) - 1;
+        r = x * x + y * y;
+    } while (r >= 1 || r == 0);
+    double scale = sqrt(-2 * pab__quick_log(r) / r);
+    d->spare = scale * y;
+    return scale * x;
 }
 
 /* Exponential of variance 1 and random sign. */

@@ -27,6 +27,7 @@ void pab__flow_add(pab__flow_leg *l, uint32_t side)
 {
     pab__agenda *a = &l->s->agenda;
     int64_t price = l->s->best[side], id = pab__resident_post(&l->at, side, pab__flow_add_size(l), price);
+    l->s->orders[side] += l->s->orders[side] >= 0;
     if (pab__flow_uniform(&l->s->draw) >= l->p->short_share || a->count >= PAB__AGENDA_CANCELS)
         return;
     pab__task task = {.time = pab__flow_after(l, l->p->short_life), .price = price, .left = id,
@@ -42,40 +43,60 @@ void pab__flow_cancel_id(pab__flow_leg *l, const pab__task *task)
     if (order == PAB__NONE)
         return;
     const pab__price_level *level = pab__level_at(l->at.book, pab__order_at(l->at.book, order)->level);
-    if (task->price == l->s->best[task->side] && level->queue[0].head == level->queue[0].tail)
+    int touch = task->price == l->s->best[task->side];
+    if (touch && level->queue[0].head == level->queue[0].tail)
         return;
     pab__resident_cancel(&l->at, order);
+    l->s->orders[task->side] -= touch && l->s->orders[task->side] > 0;
 }
 
-/* The n-th of the crowd's orders in a queue, from 0; where there are fewer, PAB__NONE, and `count` says how many. */
-static uint32_t own_order(const pab__flow_leg *l, const pab__price_level *level, uint32_t n, uint32_t *count)
+static int32_t count_orders(const pab__flow_leg *l, const pab__price_level *level)
 {
-    const pab__resting *order;
-    uint32_t seen = 0;
-    for (uint32_t at = level->queue[0].head; at != PAB__NONE; at = order->next) {
-        order = pab__order_at(l->at.book, at);
-        if (order->agent != l->at.agent)
-            continue;
-        if (seen++ == n)
-            return at;
+    int32_t n = 0;
+    for (uint32_t at = level->queue[0].head; at != PAB__NONE; at = pab__order_at(l->at.book, at)->next)
+        n++;
+    return n;
+}
+
+/* One of the crowd's orders in a queue of n, PAB__NONE if there are none: each as likely, but that the crowd's first
+ * order after another agent's answers for that one too. */
+static uint32_t random_order(pab__flow_leg *l, const pab__price_level *level, int32_t n)
+{
+    const pab__book *b = l->at.book;
+    int32_t at = (int32_t)pab__flow_below(&l->s->draw, (uint32_t)n), from_head = at < n / 2;
+    uint32_t order = from_head ? level->queue[0].head : level->queue[0].tail;
+    for (int32_t i = from_head ? at : n - 1 - at; i > 0 && order != PAB__NONE; i--)
+        order = from_head ? pab__order_at(b, order)->next : pab__order_at(b, order)->prev;
+    order = order == PAB__NONE ? level->queue[0].head : order;
+    for (int32_t i = 0; i < n && pab__order_at(b, order)->agent != l->at.agent; i++) {
+        uint32_t next = pab__order_at(b, order)->next;
+        order = next == PAB__NONE ? level->queue[0].head : next;
     }
-    *count = seen;
-    return PAB__NONE;
+    return pab__order_at(b, order)->agent == l->at.agent ? order : PAB__NONE;
 }
 
 int64_t pab__flow_cancel_one(pab__flow_leg *l, uint32_t side, int64_t price, int last)
 {
+    pab__flow *s = l->s;
     const pab__price_level *level = pab__resident_level(&l->at, side, price);
-    uint32_t count = 0;
-    if (!level || (!last && level->queue[0].head == level->queue[0].tail))
+    int touch = price == s->best[side];
+    if (!level || level->queue[0].head == PAB__NONE || (!last && level->queue[0].head == level->queue[0].tail))
         return 0;
-    own_order(l, level, UINT32_MAX, &count);
-    if (count == 0)
+    int32_t n = touch && s->orders[side] > 0 ? s->orders[side] : count_orders(l, level);
+    uint32_t order = random_order(l, level, n);
+    if (touch)
+        s->orders[side] = order == PAB__NONE ? n : n - 1;
+    if (order == PAB__NONE)
         return 0;
-    uint32_t order = own_order(l, level, pab__flow_below(&l->s->draw, count), &count);
     int64_t shares = pab__order_at(l->at.book, order)->quantity;
     pab__resident_cancel(&l->at, order);
     return shares;
+}
+
+void pab__flow_take(pab__flow_leg *l, uint32_t side, int64_t quantity)
+{
+    pab__resident_take(&l->at, side, quantity);
+    l->s->orders[side] = -1;
 }
 
 /* --- Metaorders --- */
@@ -86,6 +107,7 @@ static void push_of_metaorders(pab__flow_leg *l)
     for (int64_t i = 0; i < l->p->metaorders; i++)
         sum += l->s->meta_sign[i];
     l->s->meta_push = exp(l->p->meta_lean * sum / (double)l->p->metaorders);
+    l->moved = 1;
 }
 
 static void renew(pab__flow_leg *l, int64_t i)
@@ -145,12 +167,12 @@ static void trade(pab__flow_leg *l, uint32_t side, int here)
         return;
     }
     double x = pab__flow_adverse(l, side);
-    if (size >= shown && pab__flow_uniform(&l->s->draw) > 1 / (1 + exp(-p->keep_slope * (x - p->keep_at))))
+    if (size >= shown && pab__flow_uniform(&l->s->draw) > 1 / (1 + pab__quick_exp(-p->keep_slope * (x - p->keep_at))))
         size = shown - 100;
     size = size < shown ? size : shown;
     if (size <= 0)
         return;
-    pab__resident_take(&l->at, side, size);
+    pab__flow_take(l, side, size);
     pab__flow_impact(l, side, (double)size, 1);
     l->s->hits[side] += 1;
     pab__flow_look(l);

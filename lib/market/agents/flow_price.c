@@ -25,12 +25,17 @@ void pab__flow_lean(pab__flow_leg *l)
     pab__flow *s = l->s;
     const pab__flow_params *p = l->p;
     double g = s->gap, c = g > p->lean_cap ? p->lean_cap : g < -p->lean_cap ? -p->lean_cap : g;
-    s->lean[0] = exp(p->add_lean * c);
-    s->lean[1] = exp(p->cancel_lean * c);
-    s->lean[2] = exp(p->trade_lean * c);
+    double add = pab__quick_exp(p->add_lean * c), cancel = pab__quick_exp(p->cancel_lean * c);
+    double trade = pab__quick_exp(p->trade_lean * c) * s->meta_push;
+    s->lean[0][0] = s->calm_activity * add;
+    s->lean[0][1] = s->calm_activity / add;
+    s->lean[1][0] = s->calm_activity / cancel;
+    s->lean[1][1] = s->calm_activity * cancel;
+    s->lean[2][0] = s->activity / trade;
+    s->lean[2][1] = s->activity * trade;
     for (uint32_t side = 0; side < 2; side++) {
         double x = p->fall_slope * (pab__flow_adverse(l, side) - p->fall_at);
-        s->fall[side] = p->fall_rate * exp(x < 50 ? x : 50);
+        s->fall[side] = p->fall_rate * pab__quick_exp(x < 50 ? x : 50);
     }
     l->moved = 0;
 }
@@ -120,9 +125,9 @@ void pab__flow_price_step(pab__flow_leg *l, const pab__flow_news *news)
     pab__flow *s = l->s;
     const pab__flow_tables *t = &l->p->tables;
     double common = t->common * s->news_sd * news->normal + t->common_jump * news->jump + news->event / t->tick_bps;
-    double own = t->alone * s->news_sd * pab__flow_normal(&s->draw);
-    if (pab__flow_uniform(&s->draw) < t->own_jump_chance * s->news_sd * s->news_sd)
-        own += t->own_jump * pab__flow_laplace(&s->draw);
+    double own = t->alone * s->news_sd * pab__flow_normal(&s->path);
+    if (pab__flow_uniform(&s->path) < t->own_jump_chance * s->news_sd * s->news_sd)
+        own += t->own_jump * pab__flow_laplace(&s->path);
     own -= s->own * t->step * 1e9 / (double)l->p->own_time;
     s->own += own;
     s->reference += common + own;
@@ -148,9 +153,9 @@ void pab__flow_mood_step(pab__flow_leg *l, const pab__flow_mood *mood)
 {
     pab__flow *s = l->s;
     const pab__flow_params *p = l->p;
-    s->slow = wander(&s->draw, s->slow, mood->step, (int64_t)(mood->time * 1e9));
-    s->burst = wander(&s->draw, s->burst, mood->step, p->burst_time);
-    s->depth = wander(&s->draw, s->depth, mood->step, p->depth_time);
+    s->slow = wander(&s->path, s->slow, mood->step, (int64_t)(mood->time * 1e9));
+    s->burst = wander(&s->path, s->burst, mood->step, p->burst_time);
+    s->depth = wander(&s->path, s->depth, mood->step, p->depth_time);
     double slow = sqrt(mood->share) * mood->common + sqrt(1 - mood->share) * mood->sd * s->slow;
     double var = mood->sd * mood->sd, burst = p->burst_sd * s->burst, burst_var = p->burst_sd * p->burst_sd;
     double f = p->add_activity, w = mood->power;
@@ -161,4 +166,5 @@ void pab__flow_mood_step(pab__flow_leg *l, const pab__flow_mood *mood)
                                         p->burst_news * p->burst_news / 4);
     s->depth_factor = p->thickness * exp(p->depth_swing * s->depth - p->depth_swing * p->depth_swing / 2);
     s->queue[0] = s->queue[1] = -1;
+    l->moved = 1;
 }

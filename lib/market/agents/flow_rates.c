@@ -8,15 +8,15 @@ static int bin_of(double share)
 }
 
 /* Powers of a side's queue, relative to what is usual now. */
-static void measure(pab__flow_leg *l, uint32_t side, int64_t shares)
+void pab__flow_measure(pab__flow_leg *l, uint32_t side, int64_t shares)
 {
     pab__flow *s = l->s;
     if (s->queue[side] == shares)
         return;
-    double lq = log((double)shares / s->depth_factor);
+    double lq = pab__quick_log((double)shares / s->depth_factor);
     s->queue[side] = shares;
-    s->add_power[side] = exp(-l->p->add_power * lq);
-    s->cancel_power[side] = exp(l->p->cancel_power * lq);
+    s->add_power[side] = pab__quick_exp(-l->p->add_power * lq);
+    s->cancel_power[side] = pab__quick_exp(l->p->cancel_power * lq);
 }
 
 /* Hazard of a side's fall, but for what the gap does to it. */
@@ -35,10 +35,13 @@ static double fall_rate(const pab__flow_leg *l, uint32_t side, int bin)
 /* Of the level behind the best one: what is added goes where little lies, what is cancelled where there is much. */
 static void rates_behind(pab__flow_leg *l, uint32_t side, const pab__price_level *best)
 {
-    double usual = l->p->depth * l->p->thickness, shares = 1;
+    int64_t shares = 1;
     if (best->next != PAB__NONE && pab__level_at(l->at.book, best->next)->key == best->key + 1)
-        shares = (double)pab__level_at(l->at.book, best->next)->total;
-    double fill = (shares < 1 ? 1 : shares) / usual;
+        shares = pab__level_at(l->at.book, best->next)->total;
+    if (l->s->behind[side] == shares)
+        return;
+    l->s->behind[side] = shares;
+    double fill = (double)(shares < 1 ? 1 : shares) / (l->p->depth * l->p->thickness);
     l->s->rate[PAB__FLOW_ADD_BEHIND + side] = l->p->behind_rate / sqrt(fill);
     l->s->rate[PAB__FLOW_CANCEL_BEHIND + side] = l->p->behind_rate * fill;
 }
@@ -47,14 +50,9 @@ static void rates_of_side(pab__flow_leg *l, uint32_t side, int bin, int64_t spre
 {
     pab__flow *s = l->s;
     const pab__flow_tables *t = &l->p->tables;
-    double add = s->lean[0], cancel = s->lean[1], trade = s->lean[2] * s->meta_push;
-    if (side == 1)
-        add = 1 / add;
-    else
-        cancel = 1 / cancel, trade = 1 / trade;
-    s->rate[PAB__FLOW_ADD + side] = s->falling[side] ? 0 : s->calm_activity * t->add[bin] * s->add_power[side] * add;
-    s->rate[PAB__FLOW_CANCEL + side] = s->calm_activity * t->cancel[bin] * s->cancel_power[side] * cancel;
-    s->rate[PAB__FLOW_TRADE + side] = s->activity * t->trade[bin] * trade * (spread > 1 ? l->p->open_trades : 1);
+    s->rate[PAB__FLOW_ADD + side] = s->falling[side] ? 0 : t->add[bin] * s->add_power[side] * s->lean[0][side];
+    s->rate[PAB__FLOW_CANCEL + side] = t->cancel[bin] * s->cancel_power[side] * s->lean[1][side];
+    s->rate[PAB__FLOW_TRADE + side] = t->trade[bin] * s->lean[2][side] * (spread > 1 ? l->p->open_trades : 1);
     s->rate[PAB__FLOW_FALL + side] = s->falling[side] || spread > 2 ? 0 : fall_rate(l, side, bin);
 }
 
@@ -70,8 +68,8 @@ void pab__flow_rates(pab__flow_leg *l)
     int64_t spread = s->best[1] - s->best[0];
     if (l->moved)
         pab__flow_lean(l);
-    measure(l, 0, b);
-    measure(l, 1, a);
+    pab__flow_measure(l, 0, b);
+    pab__flow_measure(l, 1, a);
     rates_of_side(l, 0, bin_of(share), spread);
     rates_of_side(l, 1, bin_of(1 - share), spread);
     rates_behind(l, 0, bid);

@@ -23,7 +23,7 @@ static const pab_param params[] = {
          "Sizes of added orders: quantiles at the same; counted."),
     REAL(depth, "shares", "1300", 1, 1e9, "Mean of a new level; counted."),
     REAL(depth_sd, "", ".55", 0, 3, "Standard deviation of its logarithm; counted."),
-    REAL(behind_rate, "1/s", "1", 0, 1e4, "Adds, and cancels, at the level behind the touch when it holds `depth`."),
+    REAL(behind_rate, "1/s", ".25", 0, 1e4, "Adds, and cancels, at the level behind the touch when it holds `depth`."),
     REAL(add_power, "", ".1", 0, 2, "Adds fall with this power of the queue over what is usual for its share."),
     REAL(cancel_power, "", ".7", 0, 2, "Cancels rise with this power of it."),
     REAL(add_lean, "1/ticks", ".4", 0, 10, "How adds lean to the side of the reference price."),
@@ -97,7 +97,9 @@ static pab__flow_leg leg_of(pab_market *m, int32_t id)
 {
     const pab__group *g = pab__group_at(m, id);
     pab__flow *s = pab__agent_own_at(m, id);
-    pab__flow_draw_follow(&s->draw, pab__agent_at(m, id)->rng.key);
+    uint64_t key = pab__agent_at(m, id)->rng.key;
+    pab__flow_draw_follow(&s->draw, key);
+    pab__flow_draw_follow(&s->path, pab__flow_draw_other(key));
     return (pab__flow_leg){
         .at = {m, &m->books[g->symbol], id, g->symbol},
         .p = g->params,
@@ -222,6 +224,7 @@ static void flow_on_book(pab_agent *self, void *own, int32_t side, int64_t trade
         pab__flow_impact(&l, against, (double)traded, 0);
         s->hits[against] += 1;
     }
+    s->orders[0] = s->orders[1] = -1;
     pab__flow_look(&l);
     plan(&l);
 }
@@ -252,7 +255,8 @@ static void flow_start(pab_agent *self, void *own)
     const pab__group *news = pab__news_find(scn, self->symbol);
     const pab__news_params *p = news->params;
     s->due = s->step_due = INT64_MAX;
-    s->queue[0] = s->queue[1] = -1;
+    s->queue[0] = s->queue[1] = s->behind[0] = s->behind[1] = -1;
+    s->orders[0] = s->orders[1] = -1;
     s->activity = s->calm_activity = s->news_sd = s->depth_factor = 1;
     s->sibling = -1;
     for (uint32_t i = 0; i < scn->symbol_count; i++) {
@@ -262,9 +266,10 @@ static void flow_start(pab_agent *self, void *own)
             s->sibling = other;
     }
     pab__flow_draw_seed(&s->draw, self->base->rng.key);
-    s->slow = pab__flow_normal(&s->draw);
-    s->burst = pab__flow_normal(&s->draw);
-    s->depth = pab__flow_normal(&s->draw);
+    pab__flow_draw_seed(&s->path, pab__flow_draw_other(self->base->rng.key));
+    s->slow = pab__flow_normal(&s->path);
+    s->burst = pab__flow_normal(&s->path);
+    s->depth = pab__flow_normal(&s->path);
 }
 
 /* --- Checks --- */
@@ -293,48 +298,13 @@ static pab_status flow_check(const pab_scenario *scn, const pab__group *g, const
     return status;
 }
 
-static int all_finite(const double *x, size_t count)
+static void flow_adjust(void *group, const pab__conditions *c)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!isfinite(x[i]))
-            return 0;
-    return 1;
-}
-
-static int price_is_sound(int64_t price)
-{
-    return price >= 0 && price <= PAB__PRICE_MAX / 2;
-}
-
-static int tasks_are_sound(const pab__agenda *a)
-{
-    if (a->count > PAB__AGENDA_SIZE)
-        return 0;
-    for (uint32_t i = 0; i < a->count; i++) {
-        const pab__task *t = &a->task[i];
-        if (t->kind >= PAB__TASK_KINDS || t->side > 1 || t->mark > 1 || !price_is_sound(t->price) || t->time < 0 ||
-            t->left < 0)
-            return 0;
-    }
-    return 1;
-}
-
-static int32_t flow_accepts(pab_agent *self, const void *own)
-{
-    const pab__flow *s = own;
-    const pab_scenario *scn = self->m->scn;
-    const double *first = s->meta_left, *end = (const double *)(const void *)s->queue;
-    const uint64_t *word = s->draw.word;
-    if (s->sibling < -1 || s->sibling >= (int32_t)scn->agent_count || !tasks_are_sound(&s->agenda))
-        return 0;
-    if (s->sibling >= 0 && (scn->group_of[s->sibling] == UINT16_MAX ||
-                            pab__group_at(self->m, s->sibling)->builtin != &pab__flow_agent))
-        return 0;
-    if (!price_is_sound(s->best[0]) || !price_is_sound(s->best[1]) || s->due < 0 || s->step_due < 0)
-        return 0;
-    if (!all_finite(first, (size_t)(end - first)) || !all_finite(s->add_power, (size_t)(&s->total - s->add_power) + 1))
-        return 0;
-    return (word[0] | word[1] | word[2] | word[3]) != 0 && isfinite(s->draw.spare);
+    pab__flow_params *p = group;
+    p->volatility *= c->volatility;
+    p->pace *= c->orders;
+    p->thickness *= c->depth;
+    p->fall_alone += c->crumbling;
 }
 
 const pab__builtin_type pab__flow_agent = {
@@ -348,9 +318,10 @@ const pab__builtin_type pab__flow_agent = {
         .label = "FlowAgent",
         .on_start = flow_start,
         .on_wakeup = flow_wakeup,
-        .accepts = flow_accepts,
+        .accepts = pab__flow_accepts,
     },
     .needs = PAB__NEEDS_SYMBOL,
     .check = flow_check,
     .on_book = flow_on_book,
+    .adjust = flow_adjust,
 };

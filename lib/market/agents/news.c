@@ -16,7 +16,7 @@ static const pab_param params[] = {
     REAL(correlation, "", ".75", 0, 1, "Correlation of the legs' news; tuned to the Epps curve of AIG and BAC."),
     REAL(jump_correlation, "", ".937", 0, 1, "Share of the legs' jump variance that common jumps carry; tuned."),
     REAL(jump_rate, "1/s", ".16", 0, 1e3, "Common jumps; tuned to kurtosis and volatility."),
-    SPAN(step, "50ms", 1e6, "Time between two news."),
+    SPAN(step, "100ms", 1e6, "Time between two news."),
     SPAN(mood_step, "1s", 1e6, "Time between two changes of factors."),
     REAL(slow_sd, "", ".7", 0, 5, "Standard deviation of the slow factor of trading, a logarithm; counted."),
     SPAN(slow_time, "480s", 1, "Time in which it forgets; from the memory of absolute returns."),
@@ -34,8 +34,8 @@ typedef struct news_state {
     double common;      /* slow factor of variance 1 */
     double jump_chance; /* in a step */
     int64_t mood_due;
-    int64_t event_time; /* of the scenario's own jump, INT64_MAX: none, or it has been */
-    double event[2];    /* bps */
+    int64_t event_time[2]; /* of the scenario's own jump, INT64_MAX: none, or it has been */
+    double event[2];       /* bps */
     int32_t leg[2];     /* flow agents, -1 for none */
 } news_state;
 
@@ -69,13 +69,16 @@ const pab__group *pab__news_find(const pab_scenario *scn, int32_t symbol)
 static void plan_event(pab_agent *self, news_state *s)
 {
     const pab__correlation_keys *k = &self->m->scn->correlation.keys;
-    s->event_time = INT64_MAX;
+    s->event_time[0] = s->event_time[1] = INT64_MAX;
     if (!k->event)
         return;
     double common = k->event_sd * pab__flow_normal(&s->draw);
-    s->event_time = k->event_from + (int64_t)(pab__flow_uniform(&s->draw) * (double)(k->event_to - k->event_from));
-    for (int i = 0; i < 2; i++)
+    int64_t time = k->event_from + (int64_t)(pab__flow_uniform(&s->draw) * (double)(k->event_to - k->event_from));
+    for (int i = 0; i < 2; i++) {
         s->event[i] = common + k->event_own_sd * pab__flow_normal(&s->draw);
+        s->event_time[i] = time;
+        time += (int64_t)(pab__flow_uniform(&s->draw) * (double)k->event_delay); /* the second leg's */
+    }
 }
 
 static void news_start(pab_agent *self, void *own)
@@ -135,13 +138,13 @@ static void news_wakeup(pab_agent *self, void *own, int32_t can_trade)
     pab__flow_news news = {.normal = pab__flow_normal(&s->draw)};
     if (pab__flow_uniform(&s->draw) < s->jump_chance)
         news.jump = pab__flow_laplace(&s->draw);
-    int event = now >= s->event_time;
     for (int i = 0; i < 2; i++) {
+        int event = now >= s->event_time[i];
         news.event = event ? s->event[i] : 0;
+        s->event_time[i] = event ? INT64_MAX : s->event_time[i];
         if (s->leg[i] >= 0)
             pab__flow_hear_news(self->m, s->leg[i], &news, next);
     }
-    s->event_time = event ? INT64_MAX : s->event_time;
     pab_agent_wakeup_at(self, next);
 }
 
@@ -181,14 +184,14 @@ static int32_t news_accepts(pab_agent *self, const void *own)
     const uint64_t *word = s->draw.word;
     for (int i = 0; i < 2; i++) {
         int32_t id = s->leg[i];
-        if (id < -1 || id >= (int32_t)self->m->scn->agent_count || !isfinite(s->event[i]))
+        if (id < -1 || id >= (int32_t)self->m->scn->agent_count || !isfinite(s->event[i]) || s->event_time[i] < 0)
             return 0;
         if (id >= 0 && (self->m->scn->group_of[id] == UINT16_MAX ||
                         pab__group_at(self->m, id)->builtin != &pab__flow_agent))
             return 0;
     }
     return isfinite(s->common) && isfinite(s->jump_chance) && isfinite(s->draw.spare) && s->mood_due >= 0 &&
-           s->mood_due < INT64_MAX / 2 && s->event_time >= 0 && (word[0] | word[1] | word[2] | word[3]) != 0;
+           s->mood_due < INT64_MAX / 2 && (word[0] | word[1] | word[2] | word[3]) != 0;
 }
 
 const pab__builtin_type pab__news_agent = {
