@@ -28,7 +28,7 @@ static void put_exchange(const trace *t, cli_out *out, int32_t id, const pab_mar
 }
 
 static void put_trader(const trace *t, cli_out *out, int32_t id, const pab_market *market,
-                       const pab_group_info *group, const pab_agent_info *agent)
+                       const pab_group_info *group, const pab_agent_info *agent, double tick_value)
 {
     cli_put_int(out, id);
     cli_put_char(out, ',');
@@ -36,10 +36,12 @@ static void put_trader(const trace *t, cli_out *out, int32_t id, const pab_marke
     cli_put_char(out, ',');
     if (group->symbol >= 0)
         cli_put(out, t->symbols[group->symbol].name);
-    cli_put_cell(out, 1, agent->cash);
+    cli_put_char(out, ',');
+    cli_put_cents(out, agent->cash, tick_value);
     for (uint32_t i = 0; i < t->symbol_count; i++)
         cli_put_cell(out, 1, pab_market_holding(market, id, i));
-    cli_put_cell(out, 1, agent->mark_to_market);
+    cli_put_char(out, ',');
+    cli_put_cents(out, agent->mark_to_market, tick_value);
     cli_put_cell(out, 1, agent->open_orders);
     cli_put_char(out, ',');
     if (strcmp(group->type, "noise") == 0)
@@ -71,7 +73,7 @@ static int put_agents(const trace *t, cli_out *out, const pab_market *market)
         }
         if (pab_scenario_group(t->scenario, (uint32_t)agent.group, &group) != PAB_OK)
             return cli_fail_library(NULL);
-        put_trader(t, out, (int32_t)id, market, &group, &agent);
+        put_trader(t, out, (int32_t)id, market, &group, &agent, info.tick_value);
     }
     return CLI_OK;
 }

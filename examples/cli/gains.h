@@ -10,7 +10,7 @@
 /** Sum over a label's agents of what they gained, labels in order of first appearance. */
 typedef struct label_gain {
     const char *label;
-    int64_t total; /**< cents */
+    int64_t total; /**< ticks: times the scenario's tick_value it is money */
     int64_t agents;
 } label_gain;
 

@@ -23,7 +23,7 @@ static int print_symbols(const pab_scenario *scenario, const pab_market *market,
     return CLI_OK;
 }
 
-static int print_gains(const pab_scenario *scenario, const pab_market *market, uint32_t groups)
+static int print_gains(const pab_scenario *scenario, const pab_market *market, uint32_t groups, double tick_value)
 {
     label_gain *gains = calloc(groups + 1, sizeof *gains);
     if (!gains)
@@ -33,7 +33,7 @@ static int print_gains(const pab_scenario *scenario, const pab_market *market, u
         printf("\n%-32s %10s %18s\n", "agents", "number", "mean gain, $");
     for (int64_t i = 0; i < count; i++)
         printf("%-32s %10" PRId64 " %18.2f\n", gains[i].label, gains[i].agents,
-               (double)gains[i].total / (double)gains[i].agents / 100.0);
+               tick_value * (double)gains[i].total / (double)gains[i].agents);
     free(gains);
     return count < 0 ? cli_fail_library(NULL) : CLI_OK;
 }
@@ -65,7 +65,7 @@ int market_report_print(const pab_scenario *scenario, const pab_market *market, 
     printf("%s, seed %" PRIu64 ", %u agents\n", info.name, seed, info.agent_count);
     int code = print_symbols(scenario, market, info.symbol_count);
     if (code == CLI_OK)
-        code = print_gains(scenario, market, info.group_count);
+        code = print_gains(scenario, market, info.group_count, info.tick_value);
     if (code == CLI_OK)
         code = print_totals(market, seconds);
     return code;

@@ -119,6 +119,15 @@ static int shortest_digits(double value, char *digits)
     return (int)strtol(e + 1, NULL, 10);
 }
 
+void cli_put_cents(cli_out *out, int64_t ticks, double tick_value)
+{
+    double cents = tick_value / 0.01;
+    if (cents == 1)
+        cli_put_int(out, ticks);
+    else
+        cli_put_real(out, (double)ticks * cents);
+}
+
 void cli_put_real(cli_out *out, double value)
 {
     if (value != value || value - value != 0.0) {

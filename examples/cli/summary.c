@@ -129,10 +129,11 @@ static int put_gains(json *j, const trace *t, const pab_market *market)
     for (int64_t i = 0; i < count; i++) {
         put_key(j, gains[i].label);
         open_json(j, '{');
-        put_int_key(j, "total", gains[i].total);
+        put_key(j, "total");
+        cli_put_cents(j->out, gains[i].total, info.tick_value);
         put_int_key(j, "agents", gains[i].agents);
         put_key(j, "mean");
-        cli_put_real(j->out, (double)gains[i].total / (double)gains[i].agents);
+        cli_put_real(j->out, (double)gains[i].total / (double)gains[i].agents * (info.tick_value / 0.01));
         close_json(j, '}');
     }
     close_json(j, '}');

@@ -32,6 +32,9 @@ void cli_put_uint(cli_out *out, uint64_t value);
 void cli_put_real(cli_out *out, double value);  /**< shortest text that reads back, as Python prints it */
 void cli_put_hex(cli_out *out, double value);   /**< all 13 hexadecimal digits, as Python's float.hex */
 
+/** Cents of an amount of ticks: whole where a tick is whole cents, else a real. `tick_value`: of the scenario. */
+void cli_put_cents(cli_out *out, int64_t ticks, double tick_value);
+
 static inline void cli_put_char(cli_out *out, char c)
 {
     if (out->len == CLI_OUT_CAP)

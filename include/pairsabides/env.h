@@ -306,7 +306,7 @@ typedef struct pab_episode_metrics {
     uint32_t struct_size;   /**< sizeof(pab_episode_metrics) as the caller knows it */
     int32_t truncated;      /**< 1: the market closed first */
     double shortfall;       /**< pair IS, bps */
-    double shortfall_currency; /**< pair IS, cents */
+    double shortfall_currency; /**< pair IS, cents: 1/100 of the unit of `exchange.tick_value` */
     double leg_shortfall[PAB_ENV_LEGS]; /**< bps of the leg */
     double cost_spread; /**< part of the pair IS: half-spreads paid, bps */
     double cost_impact; /**< part of the pair IS: impact, bps */

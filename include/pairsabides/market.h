@@ -110,7 +110,7 @@ PAB_API pab_status pab_market_symbol(const pab_market *m, uint32_t symbol, pab_s
 typedef struct pab_agent_info {
     uint32_t struct_size;    /**< sizeof(pab_agent_info) as the caller knows it */
     int32_t group;           /**< index of its group, -1 for an exchange */
-    int64_t cash;            /**< cents */
+    int64_t cash;            /**< ticks: shares times prices; times the scenario's tick_value it is money */
     int64_t mark_to_market;  /**< cash + holdings at the last trades the agent knows */
     int64_t busy_until;      /**< ns */
     uint32_t open_orders;    /**< length of its open-order list */

@@ -30,7 +30,7 @@ typedef struct pab_param {
     const char *key;           /**< last part of the key's path, e.g. "wake_up_freq" */
     int32_t type;              /**< PAB_PARAM_... */
     uint32_t offset;           /**< where in the parameter record the value goes */
-    const char *unit;          /**< "cents", "shares", "1/ns", ... or "" */
+    const char *unit;          /**< "ticks", "shares", "1/ns", ... or "" */
     const char *default_value; /**< as it would stand in YAML; NULL: the key is required */
     double min;                /**< least value (numbers and durations) */
     double max;                /**< greatest value */

@@ -30,6 +30,7 @@ typedef struct pab_scenario_info {
     int64_t market_open;       /**< ns */
     int64_t market_close;      /**< ns */
     const char *name;          /**< lent until the scenario is freed */
+    double tick_value;         /**< what a price of one tick is in money: `exchange.tick_value`, currency units */
 } pab_scenario_info;
 
 /** Validates `cfg`, copies all it needs, and freezes it. The caller owns one reference. */
@@ -50,7 +51,7 @@ typedef struct pab_group_info {
     int32_t symbol;       /**< index of the traded symbol, -1 for none or all */
     int32_t first_id;     /**< id of the first agent */
     int32_t count;        /**< number of agents */
-    int64_t starting_cash;/**< cents */
+    int64_t starting_cash;/**< ticks, as prices: times the scenario's tick_value it is money */
     const char *name;     /**< key under `agents`; lent */
     const char *type;     /**< name of the agent type; lent */
     const char *label;    /**< type name printed in tables, ABIDES' class name for built-in types; lent */

@@ -53,13 +53,13 @@ static void fill_shares(const pab__executor *x, pab_episode_metrics *m)
     m->participation = share(x, filled, market);
 }
 
-static void fill_costs(const pab__executor *x, pab_episode_metrics *m)
+static void fill_costs(const pab__executor *x, const pab_scenario *scn, pab_episode_metrics *m)
 {
-    double per_bp = 1e4 / x->notional, markout = 0, base = 0;
+    double per_bp = 1e4 / x->notional, markout = 0, base = 0, ticks = 0;
     for (int i = 0; i < 2; i++) {
         const pab__leg *leg = &x->leg[i];
         double money = money_of(leg);
-        m->shortfall_currency += money;
+        ticks += money;
         m->leg_shortfall[i] = 1e4 * money / ((double)leg->parent_start * leg->arrival);
         m->cost_spread += per_bp * leg->account.spread;
         m->cost_impact += per_bp * leg->account.impact;
@@ -69,7 +69,8 @@ static void fill_costs(const pab__executor *x, pab_episode_metrics *m)
         markout += leg->account.markout;
         base += leg->account.markout_base;
     }
-    m->shortfall = per_bp * m->shortfall_currency;
+    m->shortfall = per_bp * ticks;
+    m->shortfall_currency = ticks * pab__exchange_cents(&scn->exchange);
     m->markout = base > 0 ? 1e4 * markout / base : 0;
     m->legging = per_bp * x->legging;
 }
@@ -77,7 +78,7 @@ static void fill_costs(const pab__executor *x, pab_episode_metrics *m)
 void pab__metrics_compute(const pab__executor *x, const pab_scenario *scn, pab_episode_metrics *out)
 {
     pab_episode_metrics m = {.struct_size = sizeof m, .truncated = x->truncated};
-    fill_costs(x, &m);
+    fill_costs(x, scn, &m);
     fill_shares(x, &m);
     m.tracking_error = 100 * sqrt(x->hedge_sum / ((double)pab__pair_of(scn)->plan.horizon * 1e-9));
     m.hedge_max = x->hedge_max;

@@ -182,7 +182,7 @@ static void take_fill(const pab_agent *self, pab__executor *x, pab__leg *leg, co
         take_off(leg, child, o->quantity);
     int passive = !(msg->flags & PAB_MSG_FLAG_INCOMING);
     pab__account_fill(x, (int)(leg - x->leg), pab_agent_now(self), o->fill_price, o->quantity, passive,
-                      passive ? exchange->maker_fee : exchange->taker_fee);
+                      (passive ? exchange->maker_fee : exchange->taker_fee) / pab__exchange_cents(exchange));
 }
 
 /* What an immediate order could not take rests for a moment: cancel it. */

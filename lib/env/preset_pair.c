@@ -16,7 +16,7 @@ const char pab__preset_pair[] =
     "quirks: none\n"
     "clock: {date: 2021-02-05, market_open: 09:30:00, market_close: 10:30:00, kernel_start: 09:29:59,\n"
     "    kernel_stop: close + 1s, noise_open: open, noise_close: close, oracle_open: open, oracle_close: close}\n"
-    "exchange: {volume_window: 30min}\n"
+    "exchange: {volume_window: 30min, tick_value: 0.001}\n"
     "symbols:\n"
     "  AAA: {oracle: {kind: correlated, r_bar: 49000, kappa: 2e-14, fund_vol: 1.3e-4}}\n"
     "  BBB: {oracle: {kind: correlated, r_bar: 13900, kappa: 2e-14, fund_vol: 3.7e-5, lag: 500ms}}\n"

@@ -23,7 +23,7 @@ typedef struct pab__agent_state {
     int64_t last_time;         /* of the last event it took part in, ns */
     int64_t computation_delay; /* ns */
     pab__rng rng;
-    int64_t cash;        /* cents */
+    int64_t cash;        /* ticks */
     int64_t size;        /* order size drawn at construction, or fixed */
     int64_t latency;     /* undisturbed delay to and from its exchange, ns */
     int64_t park_time;   /* when the parked messages come up again */

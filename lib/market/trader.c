@@ -1,6 +1,7 @@
 /* What every trading agent does before its type has a say: docs/abides.md 4.3. */
 #include "market/trader.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "scenario/extension.h"
@@ -102,10 +103,13 @@ static void pay_fee(pab_agent *self, const pab_message *msg)
     double rate = msg->flags & PAB_MSG_FLAG_INCOMING ? p->taker_fee : p->maker_fee;
     if (rate == 0)
         return;
-    int64_t fee = pab__round_half_even(rate * (double)msg->u.order.quantity);
-    int32_t exchange = (int32_t)self->m->scn->symbols[msg->symbol].exchange;
-    self->base->cash -= fee;
-    pab__agent_at(self->m, exchange)->cash += fee;
+    double ticks = rate * (double)msg->u.order.quantity / pab__exchange_cents(p);
+    int64_t fee = fabs(ticks) < 9e18 ? pab__round_half_even(ticks) : 0;
+    pab__agent_state *exchange = pab__agent_at(self->m, (int32_t)self->m->scn->symbols[msg->symbol].exchange);
+    if (fabs(ticks) >= 9e18 || __builtin_sub_overflow(self->base->cash, fee, &self->base->cash) ||
+        __builtin_add_overflow(exchange->cash, fee, &exchange->cash))
+        pab__kernel_stop(self->m, pab__fail(PAB_E_RANGE, "agent %d: a fee of %g ticks does not fit its cash", self->id,
+                                            ticks));
 }
 
 static void take_fill(pab_agent *self, const pab_message *msg)

@@ -55,6 +55,7 @@ pab_status pab_scenario_describe(const pab_scenario *scn, pab_scenario_info *out
         .market_open = scn->clock.market_open,
         .market_close = scn->clock.market_close,
         .name = scn->name,
+        .tick_value = scn->exchange.tick_value,
     };
     return pab__record_out(out, &info, sizeof info, PAB__UPTO(pab_scenario_info, name), "the scenario info");
 }

@@ -101,7 +101,14 @@ typedef struct pab__exchange_params {
     int64_t volume_window;     /* ns of transacted volume kept for queries */
     double maker_fee, taker_fee; /* cents per share; negative: a rebate */
     int32_t self_trade_prevention;
+    double tick_value; /* currency units */
 } pab__exchange_params;
+
+/* Cents in a tick: 1 in ABIDES, of which prices, cash and the environment's sums are multiples. */
+static inline double pab__exchange_cents(const pab__exchange_params *exchange)
+{
+    return exchange->tick_value / 0.01;
+}
 
 struct pab_scenario {
     pab_host host;

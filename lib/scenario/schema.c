@@ -24,7 +24,7 @@
     {key, PAB_PARAM_TIME, AT(record, member), "ns", def, 0, 0, NULL, doc}
 
 #define YEAR 31536e12 /* ns */
-#define CENTS 1e15
+#define PRICES 1e15 /* ticks */
 #define SHARES 1e12
 
 static const pab_param top_rows[] = {
@@ -66,6 +66,8 @@ static const pab_param exchange_rows[] = {
          "Paid to the exchange for a fill of an incoming order; a rebate where negative"),
     BOOL(pab__exchange_params, self_trade_prevention, "self_trade_prevention", "false",
          "An incoming order that meets one of its owner is rejected, less what it has filled"),
+    REAL(pab__exchange_params, tick_value, "tick_value", "currency", "0.01", 1e-18, 1e12,
+         "What a price of one tick is in money; ABIDES' ticks are cents. Fees and shortfalls in cents follow from it"),
 };
 
 static const pab_param symbol_rows[] = {
@@ -75,13 +77,13 @@ static const pab_param symbol_rows[] = {
 static const pab_param oracle_rows[] = {
     CHOICE(pab__oracle_params, kind, "kind", "sparse", "none|sparse|dense|series|correlated",
            "Fundamental value: none, computed when asked, on a grid, read from a file, or moving with other symbols"),
-    INT(pab__oracle_params, r_bar, "r_bar", "ticks", "100000", 0, CENTS, "Mean fundamental value, and its first value"),
+    INT(pab__oracle_params, r_bar, "r_bar", "ticks", "100000", 0, PRICES, "Mean fundamental value, and its first value"),
     REAL(pab__oracle_params, kappa, "kappa", "1/ns", "1.67e-16", 0, 1, "Rate of return to the mean"),
     REAL(pab__oracle_params, sigma_s, "sigma_s", "ticks^2", "0", 0, 1e30, "Shock variance; kept for value agents"),
     REAL(pab__oracle_params, fund_vol, "fund_vol", "ticks/sqrt(ns)", "5e-05", 0, 1e15, "Volatility of the value"),
     REAL(pab__oracle_params, megashock_lambda_a, "megashock_lambda_a", "1/ns", "2.77778e-18", 1e-30, 1,
          "Rate of megashocks"),
-    REAL(pab__oracle_params, megashock_mean, "megashock_mean", "ticks", "1000", -CENTS, CENTS,
+    REAL(pab__oracle_params, megashock_mean, "megashock_mean", "ticks", "1000", -PRICES, PRICES,
          "Mean size of megashocks"),
     REAL(pab__oracle_params, megashock_var, "megashock_var", "ticks^2", "50000", 0, 1e30, "Variance of their size"),
     DURATION(pab__oracle_params, grid, "grid", "1s", 1, YEAR,
@@ -133,7 +135,7 @@ static const pab_param group_rows[] = {
     TEXT(pab__group_keys, symbol, "symbol", "", "Symbol the agents trade; empty: none in particular"),
     TEXT(pab__group_keys, label, "label", "", "Type name printed in tables; empty: the type's own"),
     INT(pab__group_keys, common.count, "count", "agents", "1", 0, 1e6, "Number of agents"),
-    INT(pab__group_keys, common.starting_cash, "starting_cash", "cents", "10000000", -CENTS, CENTS,
+    INT(pab__group_keys, common.starting_cash, "starting_cash", "ticks", "10000000", -PRICES, PRICES,
         "Cash at the start"),
     DURATION(pab__group_keys, common.computation_delay, "computation_delay", "-1", -1, YEAR,
              "Time an agent is busy after each event; -1: clock.computation_delay"),

@@ -62,6 +62,7 @@ static void put_oracles(writer *w, const pab__fit_plan *plan, const pab__knobs *
     double rho = plan->sign * tanh(k->value[PAB__KNOB_RHO]);
     double vol_a = k->value[PAB__KNOB_VOL], vol_b = k->value[PAB__KNOBS_LEG + PAB__KNOB_VOL];
     double own[2] = {vol_a * sqrt(1 - rho * rho), vol_b};
+    put(w, real(plan->tick[0]).text, "exchange.tick_value");
     for (int leg = 0; leg < 2; leg++) {
         const char *name = plan->symbol[leg];
         put(w, "correlated", "symbols.%s.oracle.kind", name);

@@ -105,7 +105,16 @@ static void set_prices(const pab_tape *tape, int leg, pab__fit_plan *plan)
     for (int i = 0; i < 6 && spread / plan->tick[leg] < LEAST_SPREAD; i++)
         plan->tick[leg] /= 10;
     plan->price[leg] = mid;
-    plan->r_bar[leg] = llround(mid / plan->tick[leg]);
+}
+
+/* Ratios of prices and sums over the legs are of money, so both legs count in the finer tick. */
+static void share_tick(pab__fit_plan *plan)
+{
+    double tick = plan->tick[0] < plan->tick[1] ? plan->tick[0] : plan->tick[1];
+    for (int leg = 0; leg < 2; leg++) {
+        plan->tick[leg] = tick;
+        plan->r_bar[leg] = llround(plan->price[leg] / tick);
+    }
 }
 
 static pab_status copy_text(const pab_config *cfg, pab__fit_plan *plan, const pab_host *host)
@@ -135,6 +144,7 @@ pab_status pab__fit_plan_make(const pab_config *cfg, const pab_tape *a, const pa
         return status;
     set_prices(a, 0, plan);
     set_prices(b, 1, plan);
+    share_tick(plan);
     double corr = known_sign(pair_fact(plan, PAB_FACT_CORR_60), pair_fact(plan, PAB_FACT_CORR_300)),
         life = pair_fact(plan, PAB_FACT_HALF_LIFE);
     plan->sign = corr < 0 ? -1 : 1;

@@ -79,6 +79,12 @@ def test_a_market_runs_and_its_books_are_read():
         market.l1("XYZ")
 
 
+def test_a_tick_is_worth_what_the_scenario_says():
+    assert pab.Scenario("rmsc04").tick_value == 0.01
+    assert pab.Scenario("pair").tick_value == 0.001
+    assert pab.Scenario("pair", {"exchange.tick_value": 0.25}).describe()["tick_value"] == 0.25
+
+
 def test_taps_see_the_run_and_change_nothing():
     stop = pab.Scenario("rmsc04").describe()["market_open"] + 10**9
     market = pab.Market("rmsc04", {"agents.noise.count": 100})

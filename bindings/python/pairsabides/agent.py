@@ -138,7 +138,7 @@ class Agent:
 
     @property
     def cash(self) -> int:
-        """Cents."""
+        """Ticks: shares times prices; times Scenario.tick_value it is money."""
         return int(lib.pab_agent_cash(self._at()))
 
     def holding(self, symbol: int | None = None) -> int:

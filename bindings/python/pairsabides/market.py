@@ -73,7 +73,7 @@ class MarketView:
         return as_dict(info)
 
     def agent(self, agent: int) -> dict[str, Any]:
-        """Cash in cents, delays, and the length of the open-order list of one agent."""
+        """Cash in ticks (times Scenario.tick_value it is money), delays, and the length of the open-order list of one agent."""
         info = sized(abi.pab_agent_info)
         check(lib.pab_market_agent(self._get(), agent, C.byref(info)))
         return as_dict(info)

@@ -160,6 +160,11 @@ class Scenario(Handle):
         return int(self.describe()["fingerprint"])
 
     @property
+    def tick_value(self) -> float:
+        """What a price of one tick is in money, currency units: `exchange.tick_value`."""
+        return float(self.describe()["tick_value"])
+
+    @property
     def symbols(self) -> list[str]:
         count = self.describe()["symbol_count"]
         return [lib.pab_scenario_symbol(self.handle, i).decode() for i in range(count)]

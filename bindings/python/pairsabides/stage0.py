@@ -108,8 +108,13 @@ class Tape(Handle):
         return out
 
 
-def record(market: Market, until: Time, tick: float = 0.01, symbols: Sequence[str | int] | None = None) -> list[Tape]:
-    """Runs a market until `until` (see Scenario.time): a tape for each symbol. Replaces the market's taps."""
+def record(market: Market, until: Time, tick: float | None = None,
+           symbols: Sequence[str | int] | None = None) -> list[Tape]:
+    """Runs a market until `until` (see Scenario.time): a tape for each symbol. Replaces the market's taps.
+
+    tick: currency units per tick; None: Scenario.tick_value.
+    """
+    tick = market.scenario.tick_value if tick is None else tick
     names: Sequence[str | int] = market.scenario.symbols if symbols is None else symbols
     wanted = [market.scenario.symbol(name) for name in names]
     tapes = [Tape() for _ in wanted]

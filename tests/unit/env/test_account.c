@@ -118,7 +118,7 @@ static double fees_of(const pab_env *env, double maker, double taker)
 static void fees_are_part_of_the_shortfall_and_of_nothing_else(void **state)
 {
     (void)state;
-    pab_env *free_env = make_env(NULL), *env = make_env("exchange: {maker_fee: -15, taker_fee: 35.5}");
+    pab_env *free_env = make_env(NULL), *env = make_env("exchange: {maker_fee: -15, taker_fee: 35.5, tick_value: 0.01}");
     int passive = 0;
     for (uint64_t seed = 0; seed < 20; seed++) {
         uint64_t rng[2] = {seed, seed};
@@ -140,6 +140,31 @@ static void fees_are_part_of_the_shortfall_and_of_nothing_else(void **state)
     assert_true(passive > 10);
     pab_env_free(env);
     pab_env_free(free_env);
+}
+
+/* Fees in cents and shortfalls in cents follow the tick's value; what is in bps does not see it. */
+static void money_is_ticks_times_what_a_tick_is_worth(void **state)
+{
+    (void)state;
+    pab_env *cents = make_env("exchange: {maker_fee: -15, taker_fee: 35.5, tick_value: 0.01}");
+    pab_env *tenths = make_env("exchange: {maker_fee: -1.5, taker_fee: 3.55}"); /* the preset's own: 0.001 */
+    for (uint64_t seed = 0; seed < 5; seed++) {
+        uint64_t rng[2] = {seed, seed};
+        must(pab_env_reset(cents, seed, NULL, NULL, 0));
+        must(pab_env_reset(tenths, seed, NULL, NULL, 0));
+        play(cents, &rng[0]);
+        play(tenths, &rng[1]);
+        pab_episode_metrics a = metrics_of(cents), b = metrics_of(tenths);
+        pab_env_status s = describe(cents);
+        double notional = 0;
+        for (int i = 0; i < 2; i++)
+            notional += (double)s.parent[i] * s.arrival[i];
+        assert_true(a.cost_fees != 0 && close_to(a.cost_fees, b.cost_fees) && close_to(a.shortfall, b.shortfall));
+        assert_true(close_to(a.shortfall_currency, 1e-4 * a.shortfall * notional));
+        assert_true(close_to(b.shortfall_currency, 0.1 * a.shortfall_currency));
+    }
+    pab_env_free(tenths);
+    pab_env_free(cents);
 }
 
 static void the_identity_holds_with_a_live_ratio(void **state)
@@ -285,6 +310,7 @@ int main(void)
         cmocka_unit_test(steps_add_up_to_the_shortfall_of_the_fills),
         cmocka_unit_test(the_identity_holds_with_shares_left_over),
         cmocka_unit_test(fees_are_part_of_the_shortfall_and_of_nothing_else),
+        cmocka_unit_test(money_is_ticks_times_what_a_tick_is_worth),
         cmocka_unit_test(the_identity_holds_with_a_live_ratio),
         cmocka_unit_test(rewards_are_the_weighted_costs),
         cmocka_unit_test(each_extra_term_enters_with_its_weight),

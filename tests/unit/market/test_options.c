@@ -114,12 +114,16 @@ static void fees_go_from_the_owners_of_both_orders_to_the_exchange(void **state)
 {
     (void)state;
     const char *const fees[][2] = {{"exchange.maker_fee", "-1"}, {"exchange.taker_fee", "3"}};
-    pab_market *free_of_charge = run_market(NULL, 0), *charged = run_market(fees, 2);
+    const char *const finer[][2] = {{"exchange.maker_fee", "-1"}, {"exchange.taker_fee", "3"},
+                                    {"exchange.tick_value", "0.001"}};
+    pab_market *free_of_charge = run_market(NULL, 0), *charged = run_market(fees, 2), *tenths = run_market(finer, 3);
     int64_t volume = charged->books[0].core.traded_volume + charged->books[1].core.traded_volume;
     assert_true(volume > 0);
     assert_int_equal(pab__agent_at(charged, 0)->cash, 2 * volume);
     assert_int_equal(pab__agent_at(free_of_charge, 0)->cash, 0);
     assert_int_equal(all_cash(charged), all_cash(free_of_charge));
+    assert_int_equal(pab__agent_at(tenths, 0)->cash, 10 * 2 * volume); /* cents are ten ticks */
+    pab_market_free(tenths);
     pab_market_free(free_of_charge);
     pab_market_free(charged);
 }

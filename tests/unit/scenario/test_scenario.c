@@ -229,11 +229,39 @@ static void the_fingerprint_ignores_what_cannot_matter(void **state)
     pab_config_free(cfg);
 }
 
+static void a_tick_is_a_cent_unless_the_scenario_says(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *preset, *value;
+        double worth;
+    } cases[] = {{"rmsc04", NULL, 0.01}, {"rmsc04", "0.01", 0.01}, {"rmsc03", "0.25", 0.25}, {"pair", NULL, 0.001}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pab_config *cfg = config(cases[i].preset);
+        pab_scenario *scn;
+        pab_scenario_info info = {.struct_size = sizeof info};
+        if (cases[i].value)
+            set(cfg, "exchange.tick_value", cases[i].value);
+        assert_int_equal(pab_scenario_new(cfg, &scn), PAB_OK);
+        assert_int_equal(pab_scenario_describe(scn, &info), PAB_OK);
+        assert_true(info.tick_value == cases[i].worth);
+        pab_scenario_free(scn);
+        pab_config_free(cfg);
+    }
+    pab_config *cfg = config("rmsc04");
+    assert_int_equal(pab_config_set(cfg, "exchange.tick_value", "0"), PAB_E_RANGE);
+    uint64_t before = fingerprint(cfg);
+    set(cfg, "exchange.tick_value", "0.01");
+    assert_true(fingerprint(cfg) == before);
+    pab_config_free(cfg);
+}
+
 static void the_fingerprint_sees_what_matters(void **state)
 {
     (void)state;
     static const char *const changes[][2] = {
         {"clock.market_close", "15:00:00"}, {"clock.computation_delay", "51ns"}, {"exchange.pipeline_delay", "1ns"},
+        {"exchange.tick_value", "0.001"},
         {"symbols.ABM.oracle.kappa", "1.68e-16"}, {"agents.noise.count", "999"}, {"agents.noise.starting_cash", "1"},
         {"agents.value.lambda_a", "5.8e-12"}, {"agents.market_maker.anchor", "top"},
         {"agents.momentum.poisson_arrival", "false"}, {"latency.model", "cubic"}, {"quirks.wake_grid", "false"},
@@ -495,6 +523,7 @@ int main(void)
         cmocka_unit_test(a_market_needs_agents),
         cmocka_unit_test(too_many_groups_are_refused),
         cmocka_unit_test(the_fingerprint_ignores_what_cannot_matter),
+        cmocka_unit_test(a_tick_is_a_cent_unless_the_scenario_says),
         cmocka_unit_test(the_fingerprint_sees_what_matters),
         cmocka_unit_test(a_callers_type_takes_its_parameters),
         cmocka_unit_test(a_faulty_type_is_refused),

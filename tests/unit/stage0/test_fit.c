@@ -66,6 +66,9 @@ static void any_number_of_threads_gives_the_same_scenario(void **state)
         must(pab_stage0_fit(cfg, tapes[0], tapes[1], &o, &report));
         assert_true(report.loss < report.loss_before && report.evaluations > 20);
         assert_true(report.loss < 0.3);
+        char worth[32];
+        must(pab_config_get(cfg, "exchange.tick_value", worth, sizeof worth, NULL));
+        assert_string_equal(worth, "0.01"); /* the tapes' own, which their spreads leave room in */
         texts[i] = text_of(cfg);
         pab_config_free(cfg);
     }
