@@ -107,18 +107,18 @@ PAB_API uint32_t pab_agent_levels(const pab_agent *self, const pab_message *msg,
  * @{ */
 /** Asks to be woken. Not before now: a time in the past stops the run with PAB_E_RANGE. */
 PAB_API void pab_agent_wakeup_at(pab_agent *self, int64_t time);
-/** Answered by PAB_MSG_SPREAD; depth 1 .. 256. */
+/** Answered by PAB_MSG_SPREAD; depth 1 .. 256. Another depth stops the run with PAB_E_RANGE. */
 PAB_API void pab_agent_query_spread(pab_agent *self, int32_t symbol, int32_t depth);
-/** Answered by PAB_MSG_VOLUME. */
+/** Answered by PAB_MSG_VOLUME; lookback in ns, from 0. */
 PAB_API void pab_agent_query_volume(pab_agent *self, int32_t symbol, int64_t lookback);
 /** Answered by PAB_MSG_LAST_TRADE. */
 PAB_API void pab_agent_query_last_trade(pab_agent *self, int32_t symbol);
-/** Subscribes: `type` is PAB_MSG_L1_SUBSCRIBE ... PAB_MSG_IMBALANCE_SUBSCRIBE. */
+/** Subscribes: `type` is PAB_MSG_L1_SUBSCRIBE ... PAB_MSG_IMBALANCE_SUBSCRIBE. L2 and L3 have depth 1 .. 256. */
 PAB_API void pab_agent_subscribe(pab_agent *self, int32_t type, int32_t symbol, const pab_message_subscription *sub);
-/** Sends a limit order; returns its id. */
+/** Sends a limit order; returns its id. Unknown flags and fewer than 0 shares stop the run: -1 is returned. */
 PAB_API int64_t pab_agent_limit_order(pab_agent *self, int32_t symbol, int32_t side, int64_t quantity, int64_t price,
                                       uint32_t flags);
-/** Sends a market order; returns its id. */
+/** Sends a market order; returns its id, or -1 as pab_agent_limit_order. */
 PAB_API int64_t pab_agent_market_order(pab_agent *self, int32_t symbol, int32_t side, int64_t quantity);
 /** Collects limit orders instead of sending them, until pab_agent_batch_end sends them as one entry. */
 PAB_API void pab_agent_batch_begin(pab_agent *self);

@@ -51,7 +51,8 @@ enum {
     PAB_REGIME_COUNT
 };
 
-/** split << 56 | regime << 48 | index. */
+/** split << 56 | regime << 48 | index. Parts out of their bounds give UINT64_MAX, which is refused as a seed, and set the
+ *  text of pab_last_error: split PAB_SPLIT_..., regime below PAB_REGIME_COUNT, index below 2^48. */
 PAB_API uint64_t pab_seed(int32_t split, int32_t regime, uint64_t index);
 
 /** Name of a regime ("calm"), or NULL. Static text. */
@@ -96,7 +97,8 @@ PAB_API void pab_env_free(pab_env *env); /**< NULL is allowed */
 /**
  * Starts an episode: simulates the warm-up (or takes it from this handle's snapshot of the same seed) and stops at
  * the first decision.
- * @param seed     see pab_seed; a plain number below 2^48 counts as training, calm
+ * @param seed     see pab_seed; a plain number below 2^48 counts as training, calm; PAB_E_RANGE for other splits than
+ *                 PAB_SPLIT_... and for regimes that there are not
  * @param options  NULL for the scenario's defaults
  * @param obs      receives the observation; n_obs must be PAB_ENV_OBSERVATIONS, or obs NULL and n_obs 0
  */

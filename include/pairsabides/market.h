@@ -24,7 +24,8 @@ PAB_API pab_status pab_market_reset(pab_market *m, uint64_t seed);
 enum { PAB_RUN_TIME = 0, PAB_RUN_PAUSED = 1, PAB_RUN_ENDED = 2 };
 
 /**
- * Delivers everything due up to and including `until` (ns).
+ * Delivers everything due up to and including `until`: ns, on the scenario's day (or before its kernel_stop) and not
+ * before the market's time, else PAB_E_RANGE and nothing is changed. INT64_MAX: to the end.
  * @param why  receives PAB_RUN_...; may be NULL
  * @return     PAB_OK; PAB_E_STATE before reset or after an error; PAB_E_MEMORY, PAB_E_CAPACITY, PAB_E_RANGE:
  *             the market then accepts only reset, restore, copy into it, and free

@@ -137,6 +137,17 @@ const char *pab__stamp_name(const pab__stamp_form *form)
                                         : "counts of ns since 1970";
 }
 
+/* ".5", without zeros at the end; nothing for 0. */
+static int put_fraction(char *out, int64_t ns)
+{
+    int len = 0;
+    if (ns > 0)
+        len = pab__format(out, 11, ".%09d", (int)ns);
+    while (len > 0 && out[len - 1] == '0')
+        out[--len] = '\0';
+    return len;
+}
+
 const char *pab__stamp_text(int64_t ns, char out[PAB__STAMP_TEXT])
 {
     int64_t days = ns / DAY - (ns % DAY < 0), rest = (ns - days * DAY) / PAB__SECOND, year = 1970;
@@ -149,7 +160,30 @@ const char *pab__stamp_text(int64_t ns, char out[PAB__STAMP_TEXT])
     if (days > 0)
         len = pab__format(out, PAB__STAMP_TEXT, "%04d-%02d-%02d ", (int)year, (int)month,
                           (int)(days - days_of(year, month, 1)) + 1);
-    pab__format(out + len, (size_t)(PAB__STAMP_TEXT - len), "%02d:%02d:%02d", (int)(rest / 3600),
-                (int)(rest / 60 % 60), (int)(rest % 60));
+    len += pab__format(out + len, (size_t)(PAB__STAMP_TEXT - len), "%02d:%02d:%02d", (int)(rest / 3600),
+                       (int)(rest / 60 % 60), (int)(rest % 60));
+    put_fraction(out + len, ns - days * DAY - rest * PAB__SECOND);
     return out;
+}
+
+pab__stamp_words pab__stamp_time(int64_t ns)
+{
+    pab__stamp_words words;
+    pab__stamp_text(ns, words.text);
+    return words;
+}
+
+pab__stamp_words pab__stamp_span(int64_t ns)
+{
+    pab__stamp_words words;
+    if (ns != 0 && ns > -1000000 && ns < 1000000) {
+        pab__format(words.text, sizeof words.text, "%d ns", (int)ns);
+        return words;
+    }
+    int64_t rest = ns % PAB__SECOND;
+    int len = pab__format(words.text, sizeof words.text, "%s%lld", ns < 0 && ns > -PAB__SECOND ? "-" : "",
+                          (long long)(ns / PAB__SECOND));
+    len += put_fraction(words.text + len, rest < 0 ? -rest : rest);
+    pab__format(words.text + len, sizeof words.text - (size_t)len, " s");
+    return words;
 }

@@ -28,8 +28,16 @@ int pab__stamp_read(const char *text, const pab__stamp_form *form, pab__stamp *o
 /* "dates", "counts of ms since 1970": for reports. */
 const char *pab__stamp_name(const pab__stamp_form *form);
 
-/* "2021-02-05 09:30:00" or, on 1970-01-01, "09:30:00". */
+/* "2021-02-05 09:30:00.5" or, on 1970-01-01, "09:30:00". */
 enum { PAB__STAMP_TEXT = 40 };
 const char *pab__stamp_text(int64_t ns, char out[PAB__STAMP_TEXT]);
+
+/* For errors, in the arguments of one call: pab__stamp_time(ns).text as pab__stamp_text, and pab__stamp_span(ns).text,
+ * how long something takes: "300 s", "0.5 s", "20 ns". */
+typedef struct pab__stamp_words {
+    char text[PAB__STAMP_TEXT];
+} pab__stamp_words;
+pab__stamp_words pab__stamp_time(int64_t ns);
+pab__stamp_words pab__stamp_span(int64_t ns);
 
 #endif

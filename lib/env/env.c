@@ -2,6 +2,8 @@
 #include "env/env.h"
 #include "env/signals.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* --- Making --- */
@@ -63,9 +65,25 @@ pab__executor *pab__env_state(const pab_env *env)
 
 /* --- Seeds --- */
 
+#define SEED_INDICES (UINT64_C(1) << 48)
+
+static pab_status check_seed(uint64_t split, uint64_t regime, uint64_t index, const char *of)
+{
+    if (split < PAB_SPLIT_TRAIN || split > PAB_SPLIT_TEST)
+        return pab__fail(PAB_E_RANGE, "%ssplit %lld; expected PAB_SPLIT_TRAIN, _VALIDATION or _TEST, %d to %d", of,
+                         (long long)split, PAB_SPLIT_TRAIN, PAB_SPLIT_TEST);
+    if (regime >= PAB_REGIME_COUNT)
+        return pab__fail(PAB_E_RANGE, "%sregime %lld; expected 0 to %d", of, (long long)regime, PAB_REGIME_COUNT - 1);
+    if (index >= SEED_INDICES)
+        return pab__fail(PAB_E_RANGE, "%sindex %llu; expected less than 2^48", of, (unsigned long long)index);
+    return PAB_OK;
+}
+
 uint64_t pab_seed(int32_t split, int32_t regime, uint64_t index)
 {
-    return ((uint64_t)split & 0xff) << 56 | ((uint64_t)regime & 0xff) << 48 | (index & UINT64_C(0xffffffffffff));
+    if (check_seed((uint64_t)(int64_t)split, (uint64_t)(int64_t)regime, index, "a seed of ") != PAB_OK)
+        return UINT64_MAX;
+    return (uint64_t)split << 56 | (uint64_t)regime << 48 | index;
 }
 
 const char *pab_regime_name(int32_t regime)
@@ -75,9 +93,16 @@ const char *pab_regime_name(int32_t regime)
 }
 
 /* A plain number is a training seed, but for generators that take 32 bits only. */
-static uint64_t full_seed(const pab_scenario *scn, uint64_t seed)
+static pab_status full_seed(const pab_scenario *scn, uint64_t seed, uint64_t *full)
 {
-    return seed >> 48 == 0 && scn->rng == PAB_RNG_FAST ? pab_seed(PAB_SPLIT_TRAIN, PAB_REGIME_CALM, seed) : seed;
+    char of[64];
+    *full = seed;
+    if (scn->rng != PAB_RNG_FAST)
+        return PAB_OK; /* the market checks it */
+    if (seed < SEED_INDICES)
+        *full = pab_seed(PAB_SPLIT_TRAIN, PAB_REGIME_CALM, seed);
+    snprintf(of, sizeof of, "seed 0x%llx has ", (unsigned long long)seed);
+    return check_seed(*full >> 56, *full >> 48 & 0xff, *full % SEED_INDICES, of);
 }
 
 /* --- Options --- */
@@ -110,10 +135,20 @@ static pab_status check_options(const pab_reset_options *o)
         return pab__fail(PAB_E_RANGE, "options.shield is %d: 0 or 1 was expected", o->shield);
     if (o->weights.adverse < PAB_X_NONE || o->weights.adverse > PAB_X_EXPOSURE)
         return pab__fail(PAB_E_RANGE, "options.weights.adverse is %d: PAB_X_... was expected", o->weights.adverse);
+    const pab_reward_weights *w = &o->weights;
+    const struct {
+        const char *name;
+        double value;
+    } weight[] = {{"shortfall", w->shortfall}, {"hedge", w->hedge}, {"risk", w->risk}, {"terminal", w->terminal},
+                  {"extra", w->extra}};
+    for (size_t i = 0; i < sizeof weight / sizeof *weight; i++)
+        if (!isfinite(weight[i].value))
+            return pab__fail(PAB_E_RANGE, "options.weights.%s is %g: a finite number was expected", weight[i].name,
+                             weight[i].value);
     return PAB_OK;
 }
 
-static pab_status take_options(const pab_reset_options *given, pab_reset_options *out)
+pab_status pab__env_options_take(const pab_reset_options *given, pab_reset_options *out)
 {
     pab_status status = pab_reset_options_init(out, sizeof *out);
     if (status == PAB_OK && given)
@@ -189,11 +224,13 @@ static void begin(pab__executor *x, const pab_scenario *scn, const pab_reset_opt
     x->phase = PAB__PHASE_RUN;
 }
 
-static pab_status check_observation(const float *obs, uint32_t n_obs)
+pab_status pab__env_check_obs(const float *obs, uint32_t n_obs)
 {
-    if (obs ? n_obs != PAB_ENV_OBSERVATIONS : n_obs != 0)
-        return pab__fail(PAB_E_ARGUMENT, "obs has room for %u features: %d were expected", n_obs,
-                         obs ? PAB_ENV_OBSERVATIONS : 0);
+    if (!obs && n_obs != 0)
+        return pab__fail(PAB_E_ARGUMENT, "obs is NULL and n_obs %u: expected room for %d features, or NULL and 0", n_obs,
+                         PAB_ENV_OBSERVATIONS);
+    if (obs && n_obs != PAB_ENV_OBSERVATIONS)
+        return pab__fail(PAB_E_ARGUMENT, "obs has room for %u features: %d were expected", n_obs, PAB_ENV_OBSERVATIONS);
     return PAB_OK;
 }
 
@@ -202,12 +239,16 @@ pab_status pab_env_reset(pab_env *env, uint64_t seed, const pab_reset_options *o
     pab_reset_options o;
     if (!env)
         return pab__fail(PAB_E_ARGUMENT, "env is NULL: an environment was expected");
-    pab_status status = check_observation(obs, n_obs);
+    pab_status status = pab__env_check_obs(obs, n_obs);
     if (status == PAB_OK)
-        status = take_options(options, &o);
+        status = pab__env_options_take(options, &o);
     if (status != PAB_OK)
         return status;
-    uint64_t full = full_seed(env->scn, seed), regime = o.regime >= 0 ? (uint64_t)o.regime : full >> 48 & 0xff;
+    uint64_t full = 0;
+    status = full_seed(env->scn, seed, &full);
+    if (status != PAB_OK)
+        return status;
+    uint64_t regime = o.regime >= 0 ? (uint64_t)o.regime : full >> 48 & 0xff;
     if (regime >= PAB_REGIME_COUNT)
         return pab__fail(PAB_E_RANGE, "seed %llu names regime %llu: 0 to %d was expected", (unsigned long long)seed,
                          (unsigned long long)regime, PAB_REGIME_COUNT - 1);
@@ -232,9 +273,11 @@ pab_status pab_env_observe(const pab_env *env, float *obs, uint32_t n_obs)
     const pab__executor *x = pab__env_state(env);
     if (!x)
         return env ? PAB_E_STATE : PAB_E_ARGUMENT;
-    if (!obs || n_obs != PAB_ENV_OBSERVATIONS)
-        return pab__fail(PAB_E_ARGUMENT, "obs has room for %u features: %d were expected", obs ? n_obs : 0,
-                         PAB_ENV_OBSERVATIONS);
+    if (!obs)
+        return pab__fail(PAB_E_ARGUMENT, "obs is NULL: room for %d features was expected", PAB_ENV_OBSERVATIONS);
+    pab_status status = pab__env_check_obs(obs, n_obs);
+    if (status != PAB_OK)
+        return status;
     pab__observation_make(x, env->slots[env->regime].run->scn, obs);
     return PAB_OK;
 }

@@ -21,6 +21,12 @@ struct pab_env {
     pab__env_slot slots[PAB_REGIME_COUNT];
 };
 
+/* Where an observation goes: NULL and 0, or room for all features. */
+pab_status pab__env_check_obs(const float *obs, uint32_t n_obs);
+
+/* The caller's options over the defaults, checked. */
+pab_status pab__env_options_take(const pab_reset_options *given, pab_reset_options *out);
+
 /* The market of a regime, made when it is needed first. */
 pab_status pab__env_market(pab_env *env, int32_t regime, pab_market **out);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/stamp.h"
 #include "env/builtin.h"
 #include "env/pair_keys.h"
 #include "scenario/config.h"
@@ -159,15 +160,17 @@ static pab_status check_times(const pab_scenario *scn, const pab__pair_plan *p, 
 {
     if (p->horizon % p->interval != 0 || p->horizon / p->interval > 1000000)
         return pab__node_fail(map, PAB_E_RANGE,
-                              "pair.horizon (%lld ns) must be at most 1000000 times pair.interval (%lld ns), and whole",
-                              (long long)p->horizon, (long long)p->interval);
+                              "pair.horizon (%s) must be a whole number of times pair.interval (%s), at most 1000000",
+                              pab__stamp_span(p->horizon).text, pab__stamp_span(p->interval).text);
     if (p->warmup >= scn->clock.market_close - scn->clock.market_open)
-        return pab__node_fail(map, PAB_E_RANGE, "pair.warmup (%lld ns) ends after the close", (long long)p->warmup);
+        return pab__node_fail(map, PAB_E_RANGE, "pair.warmup (%s) ends after the close: the market is open for %s",
+                              pab__stamp_span(p->warmup).text,
+                              pab__stamp_span(scn->clock.market_close - scn->clock.market_open).text);
     if (p->warmup + p->horizon + AFTER > scn->exchange.volume_window)
         return pab__node_fail(map, PAB_E_RANGE,
-                              "pair: warmup and horizon and a minute (%lld ns) must not exceed exchange.volume_window "
-                              "(%lld ns)", (long long)(p->warmup + p->horizon + AFTER),
-                              (long long)scn->exchange.volume_window);
+                              "pair: warmup and horizon and a minute (%s) must not exceed exchange.volume_window (%s)",
+                              pab__stamp_span(p->warmup + p->horizon + AFTER).text,
+                              pab__stamp_span(scn->exchange.volume_window).text);
     return PAB_OK;
 }
 

@@ -105,9 +105,9 @@ static pab_status check_call(const pab_env *env, const pab_decision *d, const fl
     const pab__executor *x = pab__env_state(env);
     if (!x)
         return env ? PAB_E_STATE : PAB_E_ARGUMENT;
-    if (obs ? n_obs != PAB_ENV_OBSERVATIONS : n_obs != 0)
-        return pab__fail(PAB_E_ARGUMENT, "obs has room for %u features: %d were expected", n_obs,
-                         obs ? PAB_ENV_OBSERVATIONS : 0);
+    pab_status status = pab__env_check_obs(obs, n_obs);
+    if (status != PAB_OK)
+        return status;
     if (result && (result->struct_size < LEAST_RESULT || result->struct_size > 4096))
         return pab__fail(PAB_E_ARGUMENT, "the step result has struct_size %u: %u to 4096 was expected",
                          result->struct_size, LEAST_RESULT);

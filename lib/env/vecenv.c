@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "env/env.h"
 #include "scenario/scenario.h"
 
 enum { COUNT_MAX = 1 << 20 };
@@ -28,7 +29,8 @@ static pab_status check_options(const pab_vecenv_options *o)
     if (o->autoreset < PAB_AUTORESET_NEXT_STEP || o->autoreset > PAB_AUTORESET_DISABLED)
         return pab__fail(PAB_E_RANGE, "options.autoreset is %d; expected PAB_AUTORESET_NEXT_STEP, _SAME_STEP or "
                          "_DISABLED", o->autoreset);
-    return PAB_OK;
+    pab_reset_options episode;
+    return pab__env_options_take(&o->episode, &episode);
 }
 
 static pab_status fill_in(pab_vecenv *vec, pab_scenario *scn)

@@ -45,7 +45,11 @@ static pab_status fail_slot(pab__vecenv_slot *s, pab_status status)
 static uint64_t next_seed(const pab_vecenv *vec, uint32_t i)
 {
     const uint64_t *named = vec->buffers.next_seeds;
-    return named ? named[i] : vec->slots[i].seed + vec->options.count;
+    if (named)
+        return named[i];
+    /* The last index of a regime has no successor: its neighbour would be another regime's first. */
+    uint64_t next = vec->slots[i].seed + vec->options.count;
+    return next >> 48 == vec->slots[i].seed >> 48 ? next : UINT64_MAX;
 }
 
 /* Starts an episode; the observation goes to the caller's buffer. */

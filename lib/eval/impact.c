@@ -64,6 +64,9 @@ static pab_status check_options(const pab_impact_options *o)
         return pab__fail(PAB_E_RANGE, "options.regime is %d; expected 0 to %d", o->regime, PAB_REGIME_COUNT - 1);
     if (o->seeds == 0 || o->seeds > 1000000)
         return pab__fail(PAB_E_RANGE, "options.seeds is %u; expected 1 to 1000000", o->seeds);
+    if (o->first >= UINT64_C(1) << 48 || o->first + o->seeds > UINT64_C(1) << 48)
+        return pab__fail(PAB_E_RANGE, "options.first is %llu; expected seed indices below 2^48",
+                         (unsigned long long)o->first);
     if (o->slice < 0 || o->slice > 100000000)
         return pab__fail(PAB_E_RANGE, "options.slice is %lld; expected 0 to 100000000 shares", (long long)o->slice);
     return PAB_OK;

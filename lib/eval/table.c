@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/host.h"
+#include "env/env.h"
 
 #define ALL_REGIMES ((UINT32_C(1) << PAB_REGIME_COUNT) - 1)
 #define ROWS_MAX (UINT64_C(1) << 28)
@@ -58,8 +59,7 @@ static pab_status take_options(pab_eval *e, const pab_eval_options *given)
     if (status == PAB_OK)
         status = check_options(&e->options, e->policies);
     if (status == PAB_OK && e->options.episode) {
-        status = pab__record_in(&e->episode, sizeof e->episode, e->options.episode,
-                                PAB__UPTO(pab_reset_options, weights), "options.episode");
+        status = pab__env_options_take(e->options.episode, &e->episode);
         e->options.episode = &e->episode;
     }
     if (status == PAB_OK && e->options.progress) {

@@ -1,5 +1,8 @@
 /* pab_agent_...: what an agent does. Everything goes out as a message, or as a wake-up to itself. */
+#include "market/exchange.h"
 #include "market/trader.h"
+
+#define LIMIT_FLAGS (PAB_ORDER_HIDDEN | PAB_ORDER_POST_ONLY | PAB_ORDER_PRICE_TO_COMPLY | PAB_ORDER_INSERT_BY_ID)
 
 static int may_trade(pab_agent *self, int32_t symbol)
 {
@@ -7,6 +10,25 @@ static int may_trade(pab_agent *self, int32_t symbol)
         return 1;
     pab__kernel_stop(self->m, pab__fail(PAB_E_ARGUMENT, "agent %d (%s) names symbol %d, which is not its own", self->id,
                                         self->group->name, symbol));
+    return 0;
+}
+
+static int may_ask_depth(pab_agent *self, int32_t depth)
+{
+    if (depth >= 1 && depth <= PAB__FEED_DEPTH)
+        return 1;
+    pab__kernel_stop(self->m, pab__fail(PAB_E_RANGE, "agent %d (%s) asks for %d levels, expected 1 to %d", self->id,
+                                        self->group->name, depth, PAB__FEED_DEPTH));
+    return 0;
+}
+
+/* Window of a volume, in ns. */
+static int may_look_back(pab_agent *self, int64_t lookback)
+{
+    if (lookback >= 0)
+        return 1;
+    pab__kernel_stop(self->m, pab__fail(PAB_E_RANGE, "agent %d (%s) asks for the volume of %lld ns, expected 0 or more",
+                                        self->id, self->group->name, (long long)lookback));
     return 0;
 }
 
@@ -25,7 +47,7 @@ void pab_agent_query_spread(pab_agent *self, int32_t symbol, int32_t depth)
 {
     pab_message msg = {.type = PAB_MSG_QUERY_SPREAD, .symbol = symbol, .next = PAB__NONE};
     msg.u.quote = (pab_message_quote){.depth = depth};
-    if (may_trade(self, symbol))
+    if (may_trade(self, symbol) && may_ask_depth(self, depth))
         send_to_market(self, &msg);
 }
 
@@ -33,7 +55,7 @@ void pab_agent_query_volume(pab_agent *self, int32_t symbol, int64_t lookback)
 {
     pab_message msg = {.type = PAB_MSG_QUERY_VOLUME, .symbol = symbol, .next = PAB__NONE};
     msg.u.volume.lookback = lookback;
-    if (may_trade(self, symbol))
+    if (may_trade(self, symbol) && may_look_back(self, lookback))
         send_to_market(self, &msg);
 }
 
@@ -44,17 +66,32 @@ void pab_agent_query_last_trade(pab_agent *self, int32_t symbol)
         send_to_market(self, &msg);
 }
 
+static int is_subscription(pab_agent *self, int32_t type, const pab_message_subscription *sub)
+{
+    pab_status status = PAB_OK;
+    const char *group = self->group->name;
+    if (type < PAB_MSG_L1_SUBSCRIBE || type > PAB_MSG_IMBALANCE_SUBSCRIBE)
+        status = pab__fail(PAB_E_ARGUMENT, "agent %d (%s): message type %d is not a subscription", self->id, group, type);
+    else if (!sub)
+        status = pab__fail(PAB_E_ARGUMENT, "agent %d (%s): sub is NULL", self->id, group);
+    else if (sub->interval < 0)
+        status = pab__fail(PAB_E_RANGE, "agent %d (%s) subscribes with an interval of %lld ns, expected 0 or more",
+                           self->id, group, (long long)sub->interval);
+    else if (type == PAB_MSG_IMBALANCE_SUBSCRIBE && !(sub->threshold >= 0 && sub->threshold <= 1))
+        status = pab__fail(PAB_E_RANGE, "agent %d (%s) subscribes to an imbalance of %g, expected 0 to 1", self->id, group,
+                           sub->threshold);
+    if (status != PAB_OK) {
+        pab__kernel_stop(self->m, status);
+        return 0;
+    }
+    int levels = type == PAB_MSG_L2_SUBSCRIBE || type == PAB_MSG_L3_SUBSCRIBE;
+    return (!levels || may_ask_depth(self, sub->depth)) && may_look_back(self, sub->lookback);
+}
+
 void pab_agent_subscribe(pab_agent *self, int32_t type, int32_t symbol, const pab_message_subscription *sub)
 {
-    if (type < PAB_MSG_L1_SUBSCRIBE || type > PAB_MSG_IMBALANCE_SUBSCRIBE) {
-        pab__kernel_stop(self->m, pab__fail(PAB_E_ARGUMENT, "agent %d (%s): message type %d is not a subscription",
-                                            self->id, self->group->name, type));
+    if (!is_subscription(self, type, sub))
         return;
-    }
-    if (!sub) {
-        pab__kernel_stop(self->m, pab__fail(PAB_E_ARGUMENT, "agent %d (%s): sub is NULL", self->id, self->group->name));
-        return;
-    }
     pab_message msg = {.type = (uint8_t)type, .symbol = symbol, .next = PAB__NONE};
     msg.u.subscription = *sub;
     if (may_trade(self, symbol))
@@ -90,16 +127,36 @@ static void collect(pab_agent *self, const pab_message *msg)
     self->batch_last = slot;
 }
 
+static pab_status not_shares(const pab_agent *self, int64_t quantity)
+{
+    return pab__fail(PAB_E_RANGE, "agent %d (%s): %lld shares, expected no less than 0", self->id, self->group->name,
+                     (long long)quantity);
+}
+
+static int may_place(pab_agent *self, int32_t type, const pab__open_order *order)
+{
+    const uint32_t known = type == PAB_MSG_LIMIT_ORDER ? LIMIT_FLAGS : PAB_ORDER_IS_MARKET;
+    pab_status status = PAB_OK;
+    if (!may_trade(self, order->symbol))
+        return 0;
+    if (order->side != PAB_BUY && order->side != PAB_SELL)
+        status = pab__fail(PAB_E_ARGUMENT, "agent %d (%s): side %d: PAB_BUY or PAB_SELL was expected", self->id,
+                           self->group->name, order->side);
+    else if (order->quantity < 0)
+        status = not_shares(self, order->quantity);
+    else if (order->flags & ~known)
+        status = pab__fail(PAB_E_ARGUMENT, "agent %d (%s): flags 0x%x of a limit order, expected PAB_ORDER_HIDDEN, "
+                           "_POST_ONLY, _PRICE_TO_COMPLY and _INSERT_BY_ID", self->id, self->group->name, order->flags);
+    if (status != PAB_OK)
+        pab__kernel_stop(self->m, status);
+    return status == PAB_OK;
+}
+
 /* Lists an order as open and sends it, or adds it to the batch. */
 static int64_t place(pab_agent *self, int32_t type, pab__open_order *order)
 {
-    if (!may_trade(self, order->symbol))
+    if (!may_place(self, type, order))
         return -1;
-    if (order->side != PAB_BUY && order->side != PAB_SELL) {
-        pab__kernel_stop(self->m, pab__fail(PAB_E_ARGUMENT, "agent %d (%s): side %d: PAB_BUY or PAB_SELL was expected",
-                                            self->id, self->group->name, order->side));
-        return -1;
-    }
     order->id = self->m->core.next_order_id++;
     order->owner = self->id;
     uint32_t slot = pab__open_add(self->m, self->id, order);
@@ -115,8 +172,7 @@ static int64_t place(pab_agent *self, int32_t type, pab__open_order *order)
 int64_t pab_agent_limit_order(pab_agent *self, int32_t symbol, int32_t side, int64_t quantity, int64_t price,
                               uint32_t flags)
 {
-    pab__open_order order = {.quantity = quantity, .price = price, .symbol = symbol, .side = side};
-    order.flags = flags & (PAB_ORDER_HIDDEN | PAB_ORDER_POST_ONLY | PAB_ORDER_PRICE_TO_COMPLY | PAB_ORDER_INSERT_BY_ID);
+    pab__open_order order = {.quantity = quantity, .price = price, .symbol = symbol, .side = side, .flags = flags};
     return place(self, PAB_MSG_LIMIT_ORDER, &order);
 }
 
@@ -185,6 +241,8 @@ pab_status pab_agent_partial_cancel(pab_agent *self, int64_t order_id, int64_t q
     const pab__open_order *o = own_order(self, order_id, &slot);
     if (!o)
         return not_open(self, order_id);
+    if (quantity < 0)
+        return not_shares(self, quantity);
     pab_message msg = message_of(PAB_MSG_PARTIAL_CANCEL_ORDER, o, slot);
     msg.u.order.other_id = quantity;
     send_to_market(self, &msg);
@@ -207,6 +265,8 @@ pab_status pab_agent_modify(pab_agent *self, int64_t order_id, int64_t quantity,
     const pab__open_order *o = own_order(self, order_id, &slot);
     if (!o)
         return not_open(self, order_id);
+    if (quantity < 0)
+        return not_shares(self, quantity);
     pab_message fresh = message_of(PAB_MSG_LIMIT_ORDER, o, slot);
     fresh.u.order.quantity = quantity;
     fresh.u.order.price = price;
@@ -220,6 +280,8 @@ pab_status pab_agent_replace(pab_agent *self, int64_t order_id, int64_t quantity
     const pab__open_order *o = own_order(self, order_id, &slot);
     if (!o)
         return not_open(self, order_id);
+    if (quantity < 0)
+        return not_shares(self, quantity);
     pab_message fresh = message_of(PAB_MSG_LIMIT_ORDER, o, PAB__NONE);
     fresh.u.order.id = self->m->core.next_order_id++;
     fresh.u.order.quantity = quantity;

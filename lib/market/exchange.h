@@ -10,6 +10,7 @@ void pab__exchange_sink(pab_market *m); /* connects books and tap */
 
 /* --- feed.c --- */
 
+enum { PAB__FEED_DEPTH = 256 }; /* most levels of a quote */
 void pab__feed_quote(pab_market *m, uint32_t symbol, int32_t depth, pab_message *out); /* and its chain of levels */
 void pab__feed_orders(pab_market *m, uint32_t symbol, int32_t depth, pab_message *out);
 void pab__feed_subscribe(pab_market *m, int32_t agent, const pab_message *msg);

@@ -2,7 +2,6 @@
 #include "market/exchange.h"
 #include "market/kernel.h"
 
-#define MAX_DEPTH 256
 #define LEVELS_PER_SLOT 3
 
 static pab__subscription *sub_at(const pab_market *m, uint32_t slot)
@@ -12,7 +11,7 @@ static pab__subscription *sub_at(const pab_market *m, uint32_t slot)
 
 static uint32_t bounded(int32_t depth)
 {
-    return depth < 1 ? 1 : depth > MAX_DEPTH ? MAX_DEPTH : (uint32_t)depth;
+    return depth < 1 ? 1 : depth > PAB__FEED_DEPTH ? PAB__FEED_DEPTH : (uint32_t)depth;
 }
 
 /* Appends levels to a message, three to a slot; `last` is the end of the chain, or PAB__NONE. */
@@ -40,7 +39,7 @@ static uint32_t chain(pab_market *m, pab_message *head, uint32_t last, int32_t s
 static void chain_levels(pab_market *m, const pab__book *book, uint32_t wanted, pab_message *out, pab_level *bid,
                          pab_level *ask)
 {
-    pab_level bids[MAX_DEPTH], asks[MAX_DEPTH];
+    pab_level bids[PAB__FEED_DEPTH], asks[PAB__FEED_DEPTH];
     bids[0] = asks[0] = (pab_level){0, 0};
     uint32_t n_bids = pab__book_l2(book, PAB_BUY, wanted, bids, wanted);
     uint32_t n_asks = pab__book_l2(book, PAB_SELL, wanted, asks, wanted);
@@ -67,9 +66,9 @@ void pab__feed_quote(pab_market *m, uint32_t symbol, int32_t depth, pab_message 
 /* Visible orders of a side one by one, to `depth` levels. */
 static uint32_t visible_orders(const pab__book *book, int32_t side, uint32_t depth, pab_level *out)
 {
-    pab_resting_order orders[MAX_DEPTH];
-    uint32_t total = pab__book_l3(book, side, orders, MAX_DEPTH), count = 0;
-    for (uint32_t i = 0; i < total && i < MAX_DEPTH && orders[i].level < (int32_t)depth; i++)
+    pab_resting_order orders[PAB__FEED_DEPTH];
+    uint32_t total = pab__book_l3(book, side, orders, PAB__FEED_DEPTH), count = 0;
+    for (uint32_t i = 0; i < total && i < PAB__FEED_DEPTH && orders[i].level < (int32_t)depth; i++)
         if (!orders[i].hidden)
             out[count++] = (pab_level){orders[i].price, orders[i].quantity};
     return count;
@@ -78,7 +77,7 @@ static uint32_t visible_orders(const pab__book *book, int32_t side, uint32_t dep
 void pab__feed_orders(pab_market *m, uint32_t symbol, int32_t depth, pab_message *out)
 {
     const pab__book *book = &m->books[symbol];
-    pab_level orders[MAX_DEPTH], bid, ask;
+    pab_level orders[PAB__FEED_DEPTH], bid, ask;
     uint32_t wanted = bounded(depth);
     pab__book_l1(book, &bid, &ask);
     out->u.quote = (pab_message_quote){bid.price, bid.quantity, ask.price, ask.quantity, book->core.last_trade,

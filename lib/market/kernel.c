@@ -1,6 +1,7 @@
 /* The event loop: takes entries from the queue in order and delivers them, as ABIDES' kernel does. */
 #include "market/kernel.h"
 
+#include "base/stamp.h"
 #include "market/exchange.h"
 #include "market/latency.h"
 #include "market/parking.h"
@@ -54,8 +55,8 @@ void pab__kernel_send(pab_market *m, int32_t sender, int32_t recipient, uint32_t
 void pab__kernel_wakeup(pab_market *m, int32_t agent, int64_t time)
 {
     if (time < m->core.now) {
-        pab__kernel_stop(m, pab__fail(PAB_E_RANGE, "agent %d asks for a wake-up at %lld ns, before now (%lld ns)",
-                                      agent, (long long)time, (long long)m->core.now));
+        pab__kernel_stop(m, pab__fail(PAB_E_RANGE, "agent %d asks for a wake-up at %s, before now (%s)", agent,
+                                      pab__stamp_time(time).text, pab__stamp_time(m->core.now).text));
         return;
     }
     push(m, time, agent, agent, PAB__BARE + PAB_MSG_WAKEUP);
@@ -237,9 +238,29 @@ static pab_status run(pab_market *m, int64_t until, uint64_t limit, int32_t *why
     return PAB_OK;
 }
 
+/* A time that was meant for another day, or in another unit, is refused; one after the end is the end. */
+static pab_status check_until(const pab_market *m, int64_t until)
+{
+    enum { HOURS = 24 };
+    const int64_t day = HOURS * INT64_C(3600000000000), from = m->scn->clock.date;
+    const int64_t to = m->scn->clock.kernel_stop > from + day ? m->scn->clock.kernel_stop : from + day;
+    if (until == INT64_MAX || !m->core.ready)
+        return PAB_OK;
+    if (until < from || until > to)
+        return pab__fail(PAB_E_RANGE, "until is %s (%lld ns), expected a time on the scenario's day, %.10s",
+                         pab__stamp_time(until).text, (long long)until, pab__stamp_time(from).text);
+    if (until < m->core.now && !m->core.ended)
+        return pab__fail(PAB_E_RANGE, "until is %s, expected no time before %s, at which the market stands",
+                         pab__stamp_time(until).text, pab__stamp_time(m->core.now).text);
+    return PAB_OK;
+}
+
 pab_status pab_market_run(pab_market *m, int64_t until, int32_t *why)
 {
-    return m ? run(m, until, UINT64_MAX, why) : pab__fail(PAB_E_ARGUMENT, "m is NULL: a market was expected");
+    if (!m)
+        return pab__fail(PAB_E_ARGUMENT, "m is NULL: a market was expected");
+    pab_status status = check_until(m, until);
+    return status == PAB_OK ? run(m, until, UINT64_MAX, why) : status;
 }
 
 pab_status pab_market_step(pab_market *m, int32_t *why)

@@ -3,6 +3,8 @@
 
 #include "scenario/schema.h"
 
+#include "base/stamp.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -186,8 +188,8 @@ static pab_status check_event(const pab__node *root, const pab__correlation_keys
 {
     if (k->event && k->event_to < k->event_from)
         return pab__node_fail(pab__node_find(root, "correlation"), PAB_E_RANGE,
-                              "correlation.event_to (%lld ns) must not come before correlation.event_from (%lld ns)",
-                              (long long)k->event_to, (long long)k->event_from);
+                              "correlation.event_to (%s) must not come before correlation.event_from (%s)",
+                              pab__stamp_time(k->event_to).text, pab__stamp_time(k->event_from).text);
     return PAB_OK;
 }
 

@@ -86,8 +86,8 @@ static pab_status read_rows(const pab_host *host, const pab__oracle_params *orac
         else if (series)
             status = read_row(&csv, &c, &series->times[n], &series->values[n]);
         if (status == PAB_OK && series && n > 0 && series->times[n] <= series->times[n - 1])
-            status = pab__csv_fail(&csv, PAB_E_RANGE, "time_ns %lld does not come after the row before",
-                                   (long long)series->times[n]);
+            status = pab__csv_fail(&csv, PAB_E_RANGE, "time_ns %lld (%s) does not come after the row before",
+                                   (long long)series->times[n], pab__stamp_time(series->times[n]).text);
         if (status == PAB_OK && ++n == UINT32_MAX)
             status = pab__csv_fail(&csv, PAB_E_CAPACITY, "more rows than can be counted");
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/stamp.h"
 
 /* Columns whose name tells unit and clock come first, then those whose form comes from their first row. */
 static const struct {
@@ -146,13 +147,13 @@ pab_status pab__check_time(pab__reader *r, int64_t *time)
 {
     if (r->rows && *time < r->last) {
         if (*time < r->last - PAB__STEP_BACK)
-            return pab__csv_fail(&r->csv, PAB_E_RANGE, "time is %lld ns after one of %lld ns; expected rows in order",
-                                 (long long)*time, (long long)r->last);
+            return pab__csv_fail(&r->csv, PAB_E_RANGE, "time %s after %s; expected rows in order of time",
+                                 pab__stamp_time(*time).text, pab__stamp_time(r->last).text);
         *time = r->last;
         r->counts.clamped++;
     }
     if (*time < INT64_MIN / 2 || *time > INT64_MAX / 2)
-        return pab__csv_fail(&r->csv, PAB_E_RANGE, "time is %lld ns; expected -4.6e18 to 4.6e18", (long long)*time);
+        return pab__csv_fail(&r->csv, PAB_E_RANGE, "time is %s; expected -4.6e18 to 4.6e18 ns", r->csv.field[r->time.first]);
     if (!r->rows)
         r->first = *time;
     r->last = *time;

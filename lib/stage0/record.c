@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/stamp.h"
+
 typedef struct recorder {
     pab_tape *const *tapes;
     const double *tick; /* currency units */
@@ -63,8 +65,8 @@ pab_status pab_tape_record(pab_market *market, pab_tape *const *tapes, const dou
     pab_market_counters counters = {.struct_size = sizeof counters};
     pab_status status = pab_market_count(market, &counters);
     if (status == PAB_OK && until <= counters.now)
-        status = pab__fail(PAB_E_RANGE, "recording until %lld ns; expected a time after the market's, %lld ns",
-                           (long long)until, (long long)counters.now);
+        status = pab__fail(PAB_E_RANGE, "recording until %s; expected a time after the market's, %s",
+                           pab__stamp_time(until).text, pab__stamp_time(counters.now).text);
     if (status == PAB_OK) {
         open_quotes(&r, market, counters.now);
         status = pab_market_set_tap(market, &tap);

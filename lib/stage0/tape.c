@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/stamp.h"
+
 #define FIRST_ROWS 1024
 
 pab_status pab_tape_new(const pab_host *host, pab_tape **out)
@@ -80,8 +82,8 @@ pab_status pab_tape_add_quote(pab_tape *tape, int64_t time, int64_t bid, double 
     if (!tape)
         return pab__fail(PAB_E_ARGUMENT, "tape is NULL; expected a tape");
     if (tape->quote_count > 0 && time < tape->quotes[tape->quote_count - 1].time)
-        return pab__fail(PAB_E_RANGE, "a quote's time is %lld ns; expected none before the last one's, %lld ns",
-                         (long long)time, (long long)tape->quotes[tape->quote_count - 1].time);
+        return pab__fail(PAB_E_RANGE, "a quote's time is %s; expected none before the last one's, %s",
+                         pab__stamp_time(time).text, pab__stamp_time(tape->quotes[tape->quote_count - 1].time).text);
     if (!usable_time(time))
         return pab__fail(PAB_E_RANGE, "a quote's time is %lld ns; expected -4.6e18 to 4.6e18", (long long)time);
     if (bid < 0 || ask < 0 || bid > INT64_MAX / 4 || ask > INT64_MAX / 4)
@@ -103,8 +105,8 @@ pab_status pab_tape_add_trade(pab_tape *tape, int64_t time, int64_t price, doubl
     if (!tape)
         return pab__fail(PAB_E_ARGUMENT, "tape is NULL; expected a tape");
     if (tape->trade_count > 0 && time < tape->trades[tape->trade_count - 1].time)
-        return pab__fail(PAB_E_RANGE, "a trade's time is %lld ns; expected none before the last one's, %lld ns",
-                         (long long)time, (long long)tape->trades[tape->trade_count - 1].time);
+        return pab__fail(PAB_E_RANGE, "a trade's time is %s; expected none before the last one's, %s",
+                         pab__stamp_time(time).text, pab__stamp_time(tape->trades[tape->trade_count - 1].time).text);
     if (!usable_time(time))
         return pab__fail(PAB_E_RANGE, "a trade's time is %lld ns; expected -4.6e18 to 4.6e18", (long long)time);
     if (price <= 0 || price > INT64_MAX / 4)
@@ -135,8 +137,8 @@ pab_status pab_tape_set_window(pab_tape *tape, int64_t from, int64_t to)
     if (!tape)
         return pab__fail(PAB_E_ARGUMENT, "tape is NULL; expected a tape");
     if (from >= to || !usable_time(from) || !usable_time(to))
-        return pab__fail(PAB_E_RANGE, "a window from %lld to %lld ns; expected it to end after it begins",
-                         (long long)from, (long long)to);
+        return pab__fail(PAB_E_RANGE, "a window from %s to %s; expected it to end after it begins",
+                         pab__stamp_time(from).text, pab__stamp_time(to).text);
     tape->from = from;
     tape->to = to;
     tape->half_open = 1;

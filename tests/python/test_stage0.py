@@ -14,7 +14,7 @@ def tapes():
     market.reset(1)
     open_ = market.scenario.describe()["market_open"]
     market.run(open_)
-    return stage0.record(market, open_ + 10 * 60 * SECOND)
+    return stage0.record(market, open_ + 10 * 60 * SECOND, tick=0.01)
 
 
 def test_a_market_is_recorded_and_measured(tapes):

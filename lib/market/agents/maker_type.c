@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include "base/stamp.h"
+
 #define AT(member) offsetof(pab__maker_params, member)
 
 static const pab_param params[] = {
@@ -55,8 +57,8 @@ static pab_status check_lookback(const pab_scenario *scn, const pab__group *g, c
     if (lookback <= scn->exchange.volume_window)
         return PAB_OK;
     return pab__node_fail(pab__node_find(map, key), PAB_E_RANGE,
-                          "agents.%s.%s (%lld ns) must not exceed exchange.volume_window (%lld ns)", g->name, key,
-                          (long long)lookback, (long long)scn->exchange.volume_window);
+                          "agents.%s.%s (%s) must not exceed exchange.volume_window (%s)", g->name, key,
+                          pab__stamp_span(lookback).text, pab__stamp_span(scn->exchange.volume_window).text);
 }
 
 static pab_status maker_check(const pab_scenario *scn, const pab__group *g, const pab__node *map)

@@ -1,6 +1,8 @@
 /* Vector environments: the same as single ones, for any number of threads and in each way of starting over. */
 #include <pairsabides/vecenv.h>
 
+#include <math.h>
+
 #include "base/hash.h"
 #include "episode.h"
 
@@ -302,6 +304,74 @@ static void wrong_calls_name_the_environment_and_change_nothing(void **state)
     pab_scenario_free(scn);
 }
 
+/* In each mode that starts over by itself, an episode that follows is the named one's twin. */
+static void episodes_that_follow_have_the_seeds_that_are_named(void **state)
+{
+    static batch b;
+    static const uint64_t bad[COUNT] = {7001, 7002, UINT64_C(9) << 56, 7004, 7005};
+    uint64_t next[COUNT] = {9001, 9002, 9003, 9004, 9005};
+    pab_scenario *scn = short_pair();
+    pab_env *twin;
+    (void)state;
+    must(pab_env_new(scn, &twin));
+    for (int32_t mode = PAB_AUTORESET_NEXT_STEP; mode <= PAB_AUTORESET_SAME_STEP; mode++) {
+        float observation[OBS];
+        int ends = 0;
+        pab_vecenv *vec = make_vec(scn, 2, mode);
+        bind(vec, &b);
+        pab_vecenv_buffers buffers = {
+            .struct_size = sizeof buffers, .actions = b.actions[0], .observations = b.observations[0],
+            .terminated = b.terminated, .truncated = b.truncated, .seeds = b.seeds, .next_seeds = next};
+        must(pab_vecenv_bind(vec, &buffers));
+        must(pab_vecenv_reset(vec, first_seeds));
+        assert_memory_equal(b.seeds, first_seeds, sizeof first_seeds);
+        while (ends < 2) { /* all end together, so the second time is the named episodes' end */
+            must(pab_vecenv_step(vec));
+            if (!(b.terminated[0] || b.truncated[0]))
+                continue;
+            if (mode == PAB_AUTORESET_NEXT_STEP)
+                must(pab_vecenv_step(vec));
+            assert_memory_equal(b.seeds, next, sizeof next);
+            for (int i = 0; i < COUNT; i++) {
+                must(pab_env_reset(twin, next[i], NULL, observation, OBS));
+                assert_memory_equal(b.observations[i], observation, sizeof observation);
+                next[i] += 100; /* read when the next one begins */
+            }
+            ends++;
+        }
+        memcpy(next, bad, sizeof next);
+        pab_status status = PAB_OK;
+        while (status == PAB_OK)
+            status = pab_vecenv_step(vec);
+        refused(status, PAB_E_RANGE, "environment 2: seed 0x900000000000000 has split 9;");
+        for (int i = 0; i < COUNT; i++)
+            next[i] = 9001 + (uint64_t)i;
+        pab_vecenv_free(vec);
+    }
+    pab_env_free(twin);
+    pab_scenario_free(scn);
+}
+
+/* The successor of a regime's last index is no other regime's first. */
+static void seeds_that_count_on_stay_in_their_regime(void **state)
+{
+    static batch b;
+    uint64_t last[COUNT];
+    pab_scenario *scn = short_pair();
+    pab_vecenv *vec = make_vec(scn, 0, PAB_AUTORESET_SAME_STEP);
+    (void)state;
+    for (int i = 0; i < COUNT; i++)
+        last[i] = pab_seed(PAB_SPLIT_TRAIN, PAB_REGIME_CALM, (UINT64_C(1) << 48) - 1 - (uint64_t)i);
+    bind(vec, &b);
+    must(pab_vecenv_reset(vec, last));
+    pab_status status = PAB_OK;
+    while (status == PAB_OK)
+        status = pab_vecenv_step(vec);
+    refused(status, PAB_E_RANGE, "environment 0: seed 0xffffffffffffffff");
+    pab_vecenv_free(vec);
+    pab_scenario_free(scn);
+}
+
 static void wrong_options_and_buffers_are_refused(void **state)
 {
     static batch b;
@@ -317,6 +387,9 @@ static void wrong_options_and_buffers_are_refused(void **state)
     options.autoreset = 3;
     refused(pab_vecenv_new(scn, &options, &vec), PAB_E_RANGE, "options.autoreset is 3");
     options.autoreset = 0;
+    options.episode.weights.risk = NAN;
+    refused(pab_vecenv_new(scn, &options, &vec), PAB_E_RANGE, "options.weights.risk is nan");
+    options.episode.weights.risk = 0;
     options.threads = 4000; /* of which none is started */
     options.count = 5000;
     refused(pab_vecenv_new(scn, &options, &vec), PAB_E_RANGE, "options.threads is 4000");
@@ -340,6 +413,8 @@ int main(void)
         cmocka_unit_test(without_autoreset_the_caller_resets_those_it_names),
         cmocka_unit_test(restored_environments_go_on_where_they_were),
         cmocka_unit_test(wrong_calls_name_the_environment_and_change_nothing),
+        cmocka_unit_test(episodes_that_follow_have_the_seeds_that_are_named),
+        cmocka_unit_test(seeds_that_count_on_stay_in_their_regime),
         cmocka_unit_test(wrong_options_and_buffers_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

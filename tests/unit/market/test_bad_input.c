@@ -2,6 +2,8 @@
 #include "../base/failing.h"
 #include "lab.h"
 
+#include "scenario/scenario.h"
+
 /* --- scenarios --- */
 
 typedef struct fault {
@@ -95,6 +97,44 @@ static void faulty_scenarios_are_named_and_change_nothing(void **state)
 }
 
 /* --- calls --- */
+
+static void a_run_ends_on_the_scenarios_day_and_not_in_the_past(void **state)
+{
+    pab_market *m;
+    pab_scenario *scn;
+    pab_config *cfg;
+    uint64_t before, after;
+    (void)state;
+    must(pab_config_new(NULL, &cfg));
+    must(pab_config_preset(cfg, "rmsc04"));
+    must(pab_config_set(cfg, "clock.market_close", "09:45:00"));
+    must(pab_scenario_new(cfg, &scn));
+    must(pab_market_new(scn, &m));
+    must(pab_market_reset(m, 1));
+    const int64_t day = scn->clock.date, minute = 60 * LAB_SECOND;
+    must(pab_market_run(m, scn->clock.market_open + minute, NULL));
+    must(pab_market_hash(m, &before));
+    const struct {
+        int64_t until;
+        const char *text;
+    } bad[] = {
+        {0, "until is 00:00:00 (0 ns), expected a time on the scenario's day, 2021-02-05"},
+        {34200 * LAB_SECOND, "until is 09:30:00 (34200000000000 ns)"},
+        {day - 1, "until is 2021-02-04 23:59:59.999999999"},
+        {day + 25 * 60 * minute, "until is 2021-02-06 01:00:00"},
+        {INT64_MIN, "expected a time on the scenario's day"},
+        {scn->clock.market_open, "until is 2021-02-05 09:30:00, expected no time before 2021-02-05 09:30:5"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        refused(pab_market_run(m, bad[i].until, NULL), PAB_E_RANGE, bad[i].text);
+    must(pab_market_hash(m, &after));
+    assert_true(before == after);
+    must(pab_market_run(m, INT64_MAX, NULL));
+    must(pab_market_run(m, scn->clock.kernel_stop, NULL)); /* over is over */
+    pab_market_free(m);
+    pab_scenario_free(scn);
+    pab_config_free(cfg);
+}
 
 static void calls_without_arguments_are_named(void **state)
 {
@@ -322,6 +362,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(faulty_scenarios_are_named_and_change_nothing),
+        cmocka_unit_test(a_run_ends_on_the_scenarios_day_and_not_in_the_past),
         cmocka_unit_test(calls_without_arguments_are_named),
         cmocka_unit_test(a_market_keeps_its_scenario_alive),
         cmocka_unit_test(a_market_with_nobody_in_it_runs),
