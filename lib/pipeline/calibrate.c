@@ -63,7 +63,7 @@ pab_status pab__run_calibrate(pab__run *run)
     if (!run->options.calibrate || pab__node_find(artefacts->cfg->tree.root, "calibration"))
         return PAB_OK;
     pab__stage_costs(&run->options, &w);
-    pab_status status = pab__stage_begin(run, "calibrate", w.calibrate, files, &done);
+    pab_status status = pab__stage_begin(run, "calibrate", w.calibrate, files, NULL, &done);
     if (status == PAB_OK && !done)
         status = calibrate(run, files);
     if (status != PAB_OK)

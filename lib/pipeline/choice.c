@@ -118,7 +118,7 @@ pab_status pab__run_choice(pab__run *run)
     int32_t done;
     pab__stage_cost w;
     pab__stage_costs(&run->options, &w);
-    pab_status status = pab__stage_begin(run, "choice", w.baselines, files, &done);
+    pab_status status = pab__stage_begin(run, "choice", w.baselines, files, NULL, &done);
     if (status == PAB_OK && !done)
         status = choose(run, files[0]);
     if (status == PAB_OK && !done)

@@ -115,13 +115,14 @@ static pab_status make_table(pab__run *run, pab_policy *const *policy, const cha
 pab_status pab__run_evaluate(pab__run *run)
 {
     static const char *const files[] = {PAB__RUN_EPISODES, "episodes.csv", NULL};
+    static const char kept[] = "evaluate.checkpoint";
     pab_policy *policy[PAB__RUN_POLICIES] = {NULL};
     pab_eval_options options;
     char path[PAB__RUN_DIR_PATH];
     int32_t done;
     pab__stage_cost w;
     pab__stage_costs(&run->options, &w);
-    pab_status status = pab__stage_begin(run, "evaluate", w.evaluate, files, &done);
+    pab_status status = pab__stage_begin(run, "evaluate", w.evaluate, files, kept, &done);
     if (status == PAB_OK)
         status = pab__result_options(&run->options, &options);
     if (status == PAB_OK)
@@ -132,7 +133,7 @@ pab_status pab__run_evaluate(pab__run *run)
         status = pab__policy_list_eval(&run->list, &run->host, &options, &run->eval);
     if (status == PAB_OK)
         status = done ? pab_eval_load(run->eval, pab__run_dir_path(&run->dir, files[0], path))
-                      : make_table(run, policy, files, "evaluate.checkpoint");
+                      : make_table(run, policy, files, kept);
     pab__policy_list_free(&run->list, policy);
     return status;
 }

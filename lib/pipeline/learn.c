@@ -46,7 +46,7 @@ static pab_status expert_stage(pab__run *run, int32_t expert)
     snprintf(file, sizeof file, "q_%s.qtable", name);
     snprintf(curve, sizeof curve, "q_%s.csv", name);
     snprintf(kept, sizeof kept, "q_%s.checkpoint", name);
-    pab_status status = pab__stage_begin(run, stage, w.expert, files, &done);
+    pab_status status = pab__stage_begin(run, stage, w.expert, files, kept, &done);
     if (status != PAB_OK)
         return status;
     if (done)
@@ -113,7 +113,7 @@ pab_status pab__run_ensemble(pab__run *run)
     int32_t done;
     pab__stage_cost w;
     pab__stage_costs(&run->options, &w);
-    pab_status status = pab__stage_begin(run, "ensemble", w.ensemble, files, &done);
+    pab_status status = pab__stage_begin(run, "ensemble", w.ensemble, files, kept, &done);
     if (status != PAB_OK)
         return status;
     if (done) {

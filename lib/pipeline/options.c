@@ -89,26 +89,26 @@ void pab__pipeline_head(const pab_pipeline_options *o, uint64_t fingerprint, cha
             size_t len = strlen(losses);
             snprintf(losses + len, sizeof losses - len, "%s%s", len > 0 ? " " : "", pab_loss_name(l));
         }
-    snprintf(buf, cap,
-             "  \"format\": 2,\n"
-             "  \"library\": \"%s\",\n"
-             "  \"scenario\": \"%016llx\",\n"
-             "  \"seed\": %llu,\n"
-             "  \"budget\": %.17g,\n"
-             "  \"eta\": %.17g,\n"
-             "  \"tracking\": %.17g,\n"
-             "  \"rounds\": %u,\n"
-             "  \"losses\": \"%s\",\n"
-             "  \"split\": \"%s\",\n"
-             "  \"episodes\": %u,\n"
-             "  \"skip\": %u,\n"
-             "  \"resamples\": %u,\n"
-             "  \"rules\": %d,\n"
-             "  \"front\": %d,\n"
-             "  \"calibrate\": %d,\n",
-             pab_version(), (unsigned long long)fingerprint, (unsigned long long)o->master_seed, o->budget, o->eta,
-             o->tracking, o->rounds, losses, splits[o->split], o->episodes, o->skip, o->resamples, o->rules,
-             o->front, o->calibrate);
+    pab__format(buf, cap,
+                "  \"format\": 3,\n"
+                "  \"library\": \"%s\",\n"
+                "  \"scenario\": \"%016llx\",\n"
+                "  \"seed\": %llu,\n"
+                "  \"budget\": %.17g,\n"
+                "  \"eta\": %.17g,\n"
+                "  \"tracking\": %.17g,\n"
+                "  \"rounds\": %u,\n"
+                "  \"losses\": \"%s\",\n"
+                "  \"split\": \"%s\",\n"
+                "  \"episodes\": %u,\n"
+                "  \"skip\": %u,\n"
+                "  \"resamples\": %u,\n"
+                "  \"rules\": %d,\n"
+                "  \"front\": %d,\n"
+                "  \"calibrate\": %d,\n",
+                pab_version(), (unsigned long long)fingerprint, (unsigned long long)o->master_seed, o->budget, o->eta,
+                o->tracking, o->rounds, losses, splits[o->split], o->episodes, o->skip, o->resamples, o->rules,
+                o->front, o->calibrate);
 }
 
 /* What stands after a key, without its quote; nothing where the key is missing. */

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/number.h"
+
 static const char times_name[] = "stage_times.csv";
 
 static double clock_now(void)
@@ -85,20 +87,22 @@ static void pass(pab__run *run)
     run->at.stage++;
 }
 
-pab_status pab__stage_begin(pab__run *run, const char *name, double weight, const char *const *files, int32_t *done)
+pab_status pab__stage_begin(pab__run *run, const char *name, double weight, const char *const *files,
+                            const char *checkpoint, int32_t *done)
 {
     snprintf(run->at.name, sizeof run->at.name, "%s", name);
     run->at.relay = (pab_progress){.struct_size = sizeof run->at.relay, .user = run, .report = relay};
     run->at.weight = weight;
     run->at.began = clock_now();
     *done = 1;
-    for (; *files; files++)
-        *done &= pab__run_dir_has(&run->dir, *files);
+    for (const char *const *file = files; *file; file++)
+        *done &= pab__run_dir_has(&run->dir, *file);
     if (*done) {
         pass(run);
         return PAB_OK;
     }
-    return tell(run, 0);
+    pab_status status = pab__run_dir_begin(&run->dir, files, checkpoint);
+    return status == PAB_OK ? tell(run, 0) : status;
 }
 
 /* --- The end of a stage --- */
@@ -106,14 +110,15 @@ pab_status pab__stage_begin(pab__run *run, const char *name, double weight, cons
 /* Not an artefact: sessions of a run that was cut off have their own rows. */
 static void note_time(const pab__run *run)
 {
-    char path[PAB__RUN_DIR_PATH];
+    char path[PAB__RUN_DIR_PATH], line[PAB__RUN_LINE + 64];
     FILE *file = fopen(pab__run_dir_path(&run->dir, times_name, path), "a");
     if (!file)
         return;
     if (ftell(file) == 0)
         fprintf(file, "stage,seconds,threads\n");
-    fprintf(file, "%s,%.3f,%u\n", run->at.name, clock_now() - run->at.began,
-            run->options.threads > 0 ? run->options.threads : 1);
+    pab__format(line, sizeof line, "%s,%.3f,%u\n", run->at.name, clock_now() - run->at.began,
+                run->options.threads > 0 ? run->options.threads : 1);
+    fputs(line, file);
     fclose(file);
 }
 

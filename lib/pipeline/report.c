@@ -140,13 +140,13 @@ pab_status pab__run_report(pab__run *run)
     pab__increments increments;
     pab_status status = pab__run_increments(run, &increments);
     if (status == PAB_OK)
-        status = pab__stage_begin(run, "tables", 0, pab__run_tables_files, &tables);
+        status = pab__stage_begin(run, "tables", 0, pab__run_tables_files, NULL, &tables);
     if (status == PAB_OK && !tables)
         status = pab__run_tables(run, &increments);
     if (status == PAB_OK && !tables)
         status = pab__stage_end(run, pab__run_tables_files, NULL);
     if (status == PAB_OK)
-        status = pab__stage_begin(run, "report", 0, report_files, &report);
+        status = pab__stage_begin(run, "report", 0, report_files, NULL, &report);
     if (status == PAB_OK && !report)
         status = write_report(run, &increments);
     return status == PAB_OK && !report ? pab__stage_end(run, report_files, NULL) : status;

@@ -153,7 +153,7 @@ static pab_status choose(pab__run *run, uint32_t round, pab_moe *const tuned[PAB
     snprintf(stage, sizeof stage, "choose %u", round);
     snprintf(file, sizeof file, "round%u.moe", round);
     snprintf(table, sizeof table, "round%u_choice.csv", round);
-    pab_status status = pab__stage_begin(run, stage, w.choose, files, &done);
+    pab_status status = pab__stage_begin(run, stage, w.choose, files, NULL, &done);
     if (status == PAB_OK && !done) {
         status = choose_among(run, round, tuned, files);
         if (status == PAB_OK)

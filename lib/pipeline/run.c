@@ -43,14 +43,17 @@ static pab_status open_run_dir(pab__run *run, const pab_config *cfg, const char 
     if (status == PAB_OK)
         status = pab__run_dir_create(&run->dir, &run->host, dir);
     if (status == PAB_OK)
+        status = pab__run_lock_take(dir, &run->lock);
+    if (status == PAB_OK)
         status = pab__run_dir_load(&run->dir, &run->host, dir, &found);
     if (status != PAB_OK)
         return status;
     if (found && !run->options.resume)
-        return pab__fail(PAB_E_STATE, "'%s' holds a run already; expected the option resume to continue it, or another "
-                         "directory", dir);
+        return pab__fail(PAB_E_STATE, "'%s' holds a run already; resume it, or name another directory", dir);
     if (found)
         status = pab__pipeline_head_same(dir, head, run->dir.head);
+    if (status == PAB_OK && found)
+        pab__run_dir_clean(&run->dir);
     memcpy(run->dir.head, head, sizeof head);
     if (status != PAB_OK || pab__run_dir_has(&run->dir, first[0]))
         return status;
@@ -68,9 +71,7 @@ static pab_status run_stages(pab__run *run)
     pab__stage_plan(run);
     for (size_t i = 0; status == PAB_OK && i < sizeof stage / sizeof *stage; i++)
         status = stage[i](run);
-    if (status == PAB_OK)
-        pab__run_dir_clean(&run->dir, 1);
-    return status;
+    return status == PAB_OK ? pab__run_dir_finish(&run->dir) : status;
 }
 
 pab_status pab_pipeline_run(const pab_config *cfg, const char *dir, const pab_pipeline_options *options,
@@ -95,6 +96,7 @@ pab_status pab_pipeline_run(const pab_config *cfg, const char *dir, const pab_pi
     if (status == PAB_OK && result)
         status = pab__record_out(result, &run->result, sizeof run->result, PAB__UPTO(pab_pipeline_result, mixture_high),
                                  "result");
+    pab__run_lock_free(&run->lock);
     pab_eval_free(run->eval);
     pab_pipeline_free(run->artefacts);
     pab__release(&cfg->host, run, sizeof *run);

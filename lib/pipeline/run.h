@@ -8,6 +8,7 @@
 
 #include "eval/table.h"
 #include "pipeline/run_dir.h"
+#include "pipeline/run_lock.h"
 
 enum { PAB__RUN_STAGE = 48, PAB__RUN_LINE = 96, PAB__RUN_POLICIES = 48, PAB__RUN_NAME = 32,
        PAB__RUN_TEXT = 256, PAB__RUN_ROUNDS = 8 };
@@ -41,6 +42,7 @@ typedef struct pab__run {
     pab_host host;
     pab_pipeline_options options; /* complete */
     pab__run_dir dir;
+    pab__run_lock lock; /* of the directory */
     pab_pipeline *artefacts;
     pab_pipeline_result result;
     pab_eval *eval; /* the result table ... */
@@ -67,8 +69,10 @@ pab_status pab__pipeline_head_read(const char *head, pab_pipeline_options *optio
 pab_status pab__pipeline_head_same(const char *dir, const char *wanted, const char *there);
 
 /* --- progress.c --- */
-/* A stage begins. `files` (ends with NULL) are its artefacts; 1 in *done when all are finished. */
-pab_status pab__stage_begin(pab__run *run, const char *name, double weight, const char *const *files, int32_t *done);
+/* A stage begins. `files` (ends with NULL) are its artefacts; 1 in *done when all are finished. `checkpoint` (NULL: none)
+ * is the file it can be resumed from. */
+pab_status pab__stage_begin(pab__run *run, const char *name, double weight, const char *const *files,
+                            const char *checkpoint, int32_t *done);
 /* Its artefacts are finished: enters them, and deletes `checkpoint` (NULL: none) with what lies beside it. */
 pab_status pab__stage_end(pab__run *run, const char *const *files, const char *checkpoint);
 /* Sums up the weights of all stages there can be. */

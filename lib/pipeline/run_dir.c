@@ -14,8 +14,11 @@
 #include <unistd.h>
 
 static const char manifest_name[] = "manifest.json";
+static const char ending[] = ".tmp";
 static const char decisions_begin[] = "  \"decisions\": {\n";
+static const char working_begin[] = "  },\n  \"temporaries\": \"NAME.PID.N.tmp\",\n  \"working\": {\n";
 static const char artefacts_begin[] = "  },\n  \"artefacts\": {\n";
+static const char checksum_begin[] = "  },\n  \"checksum\": \"";
 
 const char *pab__run_dir_path(const pab__run_dir *f, const char *name, char *path)
 {
@@ -38,22 +41,46 @@ static pab_status begin(pab__run_dir *f, const pab_host *host, const char *dir)
     return PAB_OK;
 }
 
-/* Half-written files are never of use; checkpoints are until all is finished. */
-static int is_leftover(const char *name, int32_t finished)
+/* --- What may be deleted --- */
+
+static int is_working(const pab__run_dir *f, const char *name)
 {
-    const size_t len = strlen(name);
-    if (len <= 4 || len >= PAB__RUN_DIR_NAME + 32)
-        return 0;
-    return strcmp(name + len - 4, ".tmp") == 0 || (finished && strstr(name, ".checkpoint"));
+    for (uint32_t i = 0; i < f->working; i++)
+        if (strcmp(f->work[i], name) == 0)
+            return 1;
+    return 0;
 }
 
-void pab__run_dir_clean(const pab__run_dir *f, int32_t finished)
+/* "NAME.PID.N.tmp" of a named file. */
+static int is_temporary(const pab__run_dir *f, const char *name)
+{
+    char of[PAB__RUN_DIR_NAME];
+    size_t len = strlen(name), end = len;
+    if (len < sizeof ending || len >= PAB__RUN_DIR_NAME + 40 || strcmp(name + len - (sizeof ending - 1), ending) != 0)
+        return 0;
+    end -= sizeof ending - 1;
+    for (int numbers = 0; numbers < 2; numbers++) {
+        size_t digits = end;
+        while (digits > 0 && name[digits - 1] >= '0' && name[digits - 1] <= '9')
+            digits--;
+        if (digits == end || digits == 0 || name[digits - 1] != '.')
+            return 0;
+        end = digits - 1;
+    }
+    if (end == 0 || end >= sizeof of)
+        return 0;
+    memcpy(of, name, end);
+    of[end] = '\0';
+    return strcmp(of, manifest_name) == 0 || pab__run_dir_has(f, of) || is_working(f, of);
+}
+
+void pab__run_dir_clean(const pab__run_dir *f)
 {
     DIR *d = opendir(f->dir);
     if (!d)
         return;
     for (struct dirent *e = readdir(d); e; e = readdir(d)) {
-        if (is_leftover(e->d_name, finished))
+        if (is_temporary(f, e->d_name))
             pab__run_dir_remove(f, e->d_name);
     }
     closedir(d);
@@ -69,7 +96,6 @@ pab_status pab__run_dir_create(pab__run_dir *f, const pab_host *host, const char
         return pab__fail(PAB_E_IO, "cannot make the directory '%s': %s", dir, strerror(errno));
     if (stat(dir, &info) != 0 || !S_ISDIR(info.st_mode))
         return pab__fail(PAB_E_IO, "'%s' is no directory", dir);
-    pab__run_dir_clean(f, 0);
     return PAB_OK;
 }
 
@@ -85,11 +111,15 @@ static pab_status save(const pab__run_dir *f)
     for (uint32_t i = 0; i < f->decisions; i++)
         pab__text_say(&t, "    \"%s\": \"%s\"%s\n", f->decision[i].key, f->decision[i].value,
                       i + 1 < f->decisions ? "," : "");
+    pab__text_put(&t, working_begin);
+    for (uint32_t i = 0; i < f->working; i++)
+        pab__text_say(&t, "    \"%s\": \"unfinished\"%s\n", f->work[i], i + 1 < f->working ? "," : "");
     pab__text_put(&t, artefacts_begin);
     for (uint32_t i = 0; i < f->count; i++)
         pab__text_say(&t, "    \"%s\": \"%016llx\"%s\n", f->name[i], (unsigned long long)f->hash[i],
                       i + 1 < f->count ? "," : "");
-    pab__text_put(&t, "  }\n}\n");
+    pab__text_put(&t, checksum_begin);
+    pab__text_say(&t, "%016llx\"\n}\n", t.bad ? 0 : (unsigned long long)pab__hash_long(t.at, t.len));
     return pab__text_save(&t, pab__run_dir_path(f, manifest_name, path));
 }
 
@@ -140,7 +170,7 @@ static const char *next_line(const char *at)
 
 static pab_status read_decisions(pab__run_dir *f, const char **at)
 {
-    while (strncmp(*at, artefacts_begin, sizeof artefacts_begin - 1) != 0) {
+    while (strncmp(*at, working_begin, sizeof working_begin - 1) != 0) {
         char key[PAB__RUN_DIR_WORD], value[PAB__RUN_DIR_WORD];
         int len = 0;
         if (sscanf(*at, "    \"%15[^\"]\": \"%15[^\"]\"%n", key, value, &len) != 2 || len == 0 ||
@@ -149,13 +179,27 @@ static pab_status read_decisions(pab__run_dir *f, const char **at)
         pab__run_dir_decide(f, key, value);
         *at = next_line(*at + len);
     }
+    *at += sizeof working_begin - 1;
+    return PAB_OK;
+}
+
+static pab_status read_working(pab__run_dir *f, const char **at)
+{
+    while (strncmp(*at, artefacts_begin, sizeof artefacts_begin - 1) != 0) {
+        int len = 0;
+        if (f->working == PAB__RUN_DIR_WORKING ||
+            sscanf(*at, "    \"%47[^\"/]\": \"unfinished\"%n", f->work[f->working], &len) != 1 || len == 0)
+            return damaged(f);
+        f->working++;
+        *at = next_line(*at + len);
+    }
     *at += sizeof artefacts_begin - 1;
     return PAB_OK;
 }
 
 static pab_status read_artefacts(pab__run_dir *f, const char *at)
 {
-    while (strncmp(at, "  }\n}\n", 7) != 0) {
+    while (strncmp(at, checksum_begin, sizeof checksum_begin - 1) != 0) {
         char name[PAB__RUN_DIR_NAME], hash[17];
         unsigned long long recorded;
         int len = 0;
@@ -170,15 +214,29 @@ static pab_status read_artefacts(pab__run_dir *f, const char *at)
     return PAB_OK;
 }
 
-static pab_status read_manifest(pab__run_dir *f, const char *text)
+/* The last lines hold the hash of all before them. */
+static int is_whole(const char *text, size_t len)
+{
+    char tail[32];
+    const size_t tail_len = 16 + sizeof "\"\n}\n" - 1, begin_len = sizeof checksum_begin - 1;
+    if (strlen(text) != len || len < tail_len + begin_len)
+        return 0;
+    const size_t head_len = len - tail_len;
+    snprintf(tail, sizeof tail, "%016llx\"\n}\n", (unsigned long long)pab__hash_long(text, head_len));
+    return memcmp(text + head_len - begin_len, checksum_begin, begin_len) == 0 && strcmp(text + head_len, tail) == 0;
+}
+
+static pab_status read_manifest(pab__run_dir *f, const char *text, size_t len)
 {
     const char *list = strstr(text, decisions_begin);
-    if (strncmp(text, "{\n", 2) != 0 || !list || (size_t)(list - text) - 2 >= sizeof f->head)
+    if (!is_whole(text, len) || strncmp(text, "{\n", 2) != 0 || !list || (size_t)(list - text) - 2 >= sizeof f->head)
         return damaged(f);
     memcpy(f->head, text + 2, (size_t)(list - text) - 2);
     f->head[list - text - 2] = '\0';
     list += sizeof decisions_begin - 1;
     pab_status status = read_decisions(f, &list);
+    if (status == PAB_OK)
+        status = read_working(f, &list);
     return status == PAB_OK ? read_artefacts(f, list) : status;
 }
 
@@ -194,7 +252,7 @@ pab_status pab__run_dir_load(pab__run_dir *f, const pab_host *host, const char *
     status = pab__file_read(host, path, 1 << 20, &data, &len);
     if (status != PAB_OK)
         return status;
-    status = read_manifest(f, data);
+    status = read_manifest(f, data, len);
     pab__release(host, data, len + 1);
     *found = status == PAB_OK;
     return status;
@@ -264,4 +322,49 @@ pab_status pab__run_dir_record(pab__run_dir *f, const char *const *names)
     for (; status == PAB_OK && *names; names++)
         status = enter(f, *names);
     return status == PAB_OK ? save(f) : status;
+}
+
+/* --- Working files --- */
+
+static void remove_unfinished(const pab__run_dir *f, const char *const *but, const char *checkpoint)
+{
+    for (uint32_t i = 0; i < f->working; i++) {
+        int keep = pab__run_dir_has(f, f->work[i]) || (checkpoint && strncmp(f->work[i], checkpoint,
+                                                                             strlen(checkpoint)) == 0);
+        for (const char *const *name = but; !keep && name && *name; name++)
+            keep = strcmp(f->work[i], *name) == 0;
+        if (!keep)
+            pab__run_dir_remove(f, f->work[i]);
+    }
+}
+
+static pab_status work_on(pab__run_dir *f, const char *name, const char *more)
+{
+    if (f->working == PAB__RUN_DIR_WORKING || strlen(name) + strlen(more) >= PAB__RUN_DIR_NAME)
+        return pab__fail(PAB_E_CAPACITY, "no room for '%s%s' among %d working files", name, more, PAB__RUN_DIR_WORKING);
+    snprintf(f->work[f->working++], PAB__RUN_DIR_NAME, "%s%s", name, more);
+    return PAB_OK;
+}
+
+pab_status pab__run_dir_begin(pab__run_dir *f, const char *const *names, const char *checkpoint)
+{
+    static const char *const beside[] = {"", ".states0", ".states1", ".states2"}; /* of a distillation */
+    pab_status status = PAB_OK;
+    remove_unfinished(f, names, checkpoint);
+    f->working = 0;
+    for (; status == PAB_OK && *names; names++)
+        status = work_on(f, *names, "");
+    for (size_t i = 0; checkpoint && status == PAB_OK && i < sizeof beside / sizeof *beside; i++)
+        status = work_on(f, checkpoint, beside[i]);
+    return status == PAB_OK ? save(f) : status;
+}
+
+pab_status pab__run_dir_finish(pab__run_dir *f)
+{
+    pab__run_dir_clean(f);
+    if (f->working == 0)
+        return PAB_OK;
+    remove_unfinished(f, NULL, NULL);
+    f->working = 0;
+    return save(f);
 }

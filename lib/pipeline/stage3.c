@@ -45,7 +45,7 @@ static pab_status begin(part *p, const char *stage, double weight, uint64_t seed
     p->files[0] = p->file;
     p->files[1] = log ? p->curve : NULL;
     pab__run_dir_path(files, p->file, p->path);
-    pab_status status = pab__stage_begin(p->run, stage, weight, p->files, &p->done);
+    pab_status status = pab__stage_begin(p->run, stage, weight, p->files, p->kept, &p->done);
     if (status != PAB_OK || p->done)
         return status;
     return pab__learn_setup(p->run, seed, log, pab__run_dir_path(files, p->kept, p->checkpoint), &p->learn);
