@@ -67,7 +67,8 @@ PAB_API int32_t pab_agent_symbol_count(const pab_agent *self);  /**< symbols in 
 
 /** @name What it knows. `symbol` must be its own unless the group has none.
  * @{ */
-PAB_API int64_t pab_agent_cash(const pab_agent *self); /**< ticks: shares times prices, see tick_value of pab_scenario_info */
+/** Ticks: shares times prices; times the scenario's tick_value it is money. */
+PAB_API int64_t pab_agent_cash(const pab_agent *self);
 PAB_API int64_t pab_agent_holding(const pab_agent *self, int32_t symbol);    /**< shares, negative when short */
 PAB_API int64_t pab_agent_last_trade(const pab_agent *self, int32_t symbol); /**< ticks, 0 when unknown */
 PAB_API int64_t pab_agent_bid(const pab_agent *self, int32_t symbol);        /**< last known best bid, 0 for none */

@@ -51,8 +51,8 @@ enum {
     PAB_REGIME_COUNT
 };
 
-/** split << 56 | regime << 48 | index. Parts out of their bounds give UINT64_MAX, which is refused as a seed, and set the
- *  text of pab_last_error: split PAB_SPLIT_..., regime below PAB_REGIME_COUNT, index below 2^48. */
+/** split << 56 | regime << 48 | index. Parts out of their bounds (split PAB_SPLIT_..., regime below PAB_REGIME_COUNT,
+ *  index below 2^48) set pab_last_error and give UINT64_MAX, which is refused as a seed. */
 PAB_API uint64_t pab_seed(int32_t split, int32_t regime, uint64_t index);
 
 /** Name of a regime ("calm"), or NULL. Static text. */

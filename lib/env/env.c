@@ -227,8 +227,8 @@ static void begin(pab__executor *x, const pab_scenario *scn, const pab_reset_opt
 pab_status pab__env_check_obs(const float *obs, uint32_t n_obs)
 {
     if (!obs && n_obs != 0)
-        return pab__fail(PAB_E_ARGUMENT, "obs is NULL and n_obs %u: expected room for %d features, or NULL and 0", n_obs,
-                         PAB_ENV_OBSERVATIONS);
+        return pab__fail(PAB_E_ARGUMENT, "obs is NULL and n_obs %u: expected room for %d features, or NULL and 0",
+                         n_obs, PAB_ENV_OBSERVATIONS);
     if (obs && n_obs != PAB_ENV_OBSERVATIONS)
         return pab__fail(PAB_E_ARGUMENT, "obs has room for %u features: %d were expected", n_obs, PAB_ENV_OBSERVATIONS);
     return PAB_OK;

@@ -71,15 +71,16 @@ static int is_subscription(pab_agent *self, int32_t type, const pab_message_subs
     pab_status status = PAB_OK;
     const char *group = self->group->name;
     if (type < PAB_MSG_L1_SUBSCRIBE || type > PAB_MSG_IMBALANCE_SUBSCRIBE)
-        status = pab__fail(PAB_E_ARGUMENT, "agent %d (%s): message type %d is not a subscription", self->id, group, type);
+        status = pab__fail(PAB_E_ARGUMENT, "agent %d (%s): message type %d is not a subscription", self->id, group,
+                           type);
     else if (!sub)
         status = pab__fail(PAB_E_ARGUMENT, "agent %d (%s): sub is NULL", self->id, group);
     else if (sub->interval < 0)
         status = pab__fail(PAB_E_RANGE, "agent %d (%s) subscribes with an interval of %lld ns, expected 0 or more",
                            self->id, group, (long long)sub->interval);
     else if (type == PAB_MSG_IMBALANCE_SUBSCRIBE && !(sub->threshold >= 0 && sub->threshold <= 1))
-        status = pab__fail(PAB_E_RANGE, "agent %d (%s) subscribes to an imbalance of %g, expected 0 to 1", self->id, group,
-                           sub->threshold);
+        status = pab__fail(PAB_E_RANGE, "agent %d (%s) subscribes to an imbalance of %g, expected 0 to 1", self->id,
+                           group, sub->threshold);
     if (status != PAB_OK) {
         pab__kernel_stop(self->m, status);
         return 0;

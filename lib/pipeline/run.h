@@ -69,8 +69,8 @@ pab_status pab__pipeline_head_read(const char *head, pab_pipeline_options *optio
 pab_status pab__pipeline_head_same(const char *dir, const char *wanted, const char *there);
 
 /* --- progress.c --- */
-/* A stage begins. `files` (ends with NULL) are its artefacts; 1 in *done when all are finished. `checkpoint` (NULL: none)
- * is the file it can be resumed from. */
+/* A stage begins. `files` (ends with NULL) are its artefacts; 1 in *done when all are finished. `checkpoint` (NULL:
+ * none) is the file it can be resumed from. */
 pab_status pab__stage_begin(pab__run *run, const char *name, double weight, const char *const *files,
                             const char *checkpoint, int32_t *done);
 /* Its artefacts are finished: enters them, and deletes `checkpoint` (NULL: none) with what lies beside it. */

@@ -1,8 +1,8 @@
 /* A run's directory: what was run, what was decided on validation seeds, which artefacts are finished, and which files
  * the running stage works on. All of it is in memory while a run lasts, and in manifest.json from stage to stage.
  *
- * Of the directory's files a run deletes only those that its manifest names: unfinished ones, and temporaries of a named
- * file, which are called as base/file.h says. */
+ * Of the directory's files a run deletes only those that its manifest names: unfinished ones, and temporaries of a
+ * named file, NAME.PID.N.tmp. */
 #ifndef PAB_PIPELINE_RUN_DIR_H
 #define PAB_PIPELINE_RUN_DIR_H
 
@@ -32,8 +32,8 @@ const char *pab__run_dir_path(const pab__run_dir *f, const char *name, char *pat
 /* Makes the directory where it is missing; touches nothing in it. */
 pab_status pab__run_dir_create(pab__run_dir *f, const pab_host *host, const char *dir);
 
-/* Reads the manifest; *found is 0 where there is none. PAB_E_CORRUPT where it is not as it was written, to the byte. Every artefact in it is there as it was: PAB_E_CORRUPT for a
- * changed one, while a missing one is dropped from the list. */
+/* Reads the manifest; *found is 0 where there is none. PAB_E_CORRUPT where a byte of it or of an artefact is not as it
+ * was written; an artefact that is missing is dropped from the list. */
 pab_status pab__run_dir_load(pab__run_dir *f, const pab_host *host, const char *dir, int32_t *found);
 
 int32_t pab__run_dir_has(const pab__run_dir *f, const char *name);

@@ -1,5 +1,5 @@
-/* flock on a file that names its holder. The file is deleted by its holder, so a lock counts only while its file is still
- * the one of that name. */
+/* flock on a file that names its holder. The file is deleted by its holder, so a lock counts only while its file is
+ * still the one of that name. */
 #define _DEFAULT_SOURCE /* flock */
 #include "pipeline/run_lock.h"
 
@@ -38,7 +38,8 @@ static pab_status refuse(const char *dir, int fd)
     char words[WORDS];
     read_words(fd, words);
     const char *who = strncmp(words, begins, sizeof begins - 1) == 0 ? words + sizeof "run by " - 1 : "another process";
-    return pab__fail(PAB_E_STATE, "'%s' is in use: %s has a run there; wait for it, or name another directory", dir, who);
+    return pab__fail(PAB_E_STATE, "'%s' is in use: %s has a run there; wait for it, or name another directory", dir,
+                     who);
 }
 
 /* Whether the file that was opened is still the one of this name. */

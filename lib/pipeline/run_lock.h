@@ -1,7 +1,7 @@
 /* The lock of a run's directory: one run at a time writes there.
  *
- * The file .pairsabides.lock says which process on which host holds it. The system gives the lock back when that process
- * ends, however it ends: a file that a dead process left is taken over. */
+ * The file .pairsabides.lock says which process on which host holds it. The system gives the lock back when that
+ * process ends, however it ends: a file that a dead process left is taken over. */
 #ifndef PAB_PIPELINE_RUN_LOCK_H
 #define PAB_PIPELINE_RUN_LOCK_H
 

@@ -36,8 +36,9 @@ static pab_status check_clock(const pab_config *cfg, const pab__clock *c)
         const pab__node *node = either(cfg, "clock", orders[i].late, orders[i].early);
         if (orders[i].to < orders[i].from || (orders[i].strict && orders[i].to == orders[i].from))
             return pab__node_fail(node, PAB_E_RANGE, "clock.%s (%s) must %s clock.%s (%s)", orders[i].late,
-                                  pab__stamp_time(orders[i].to).text, orders[i].strict ? "come after" : "not come before",
-                                  orders[i].early, pab__stamp_time(orders[i].from).text);
+                                  pab__stamp_time(orders[i].to).text,
+                                  orders[i].strict ? "come after" : "not come before", orders[i].early,
+                                  pab__stamp_time(orders[i].from).text);
     }
     /* Room for delays and a wind-down without overflow. */
     if (c->kernel_stop > INT64_C(8000000000000000000) || c->market_close > INT64_C(8000000000000000000))

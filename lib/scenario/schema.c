@@ -77,7 +77,8 @@ static const pab_param symbol_rows[] = {
 static const pab_param oracle_rows[] = {
     CHOICE(pab__oracle_params, kind, "kind", "sparse", "none|sparse|dense|series|correlated",
            "Fundamental value: none, computed when asked, on a grid, read from a file, or moving with other symbols"),
-    INT(pab__oracle_params, r_bar, "r_bar", "ticks", "100000", 0, PRICES, "Mean fundamental value, and its first value"),
+    INT(pab__oracle_params, r_bar, "r_bar", "ticks", "100000", 0, PRICES,
+        "Mean fundamental value, and its first value"),
     REAL(pab__oracle_params, kappa, "kappa", "1/ns", "1.67e-16", 0, 1, "Rate of return to the mean"),
     REAL(pab__oracle_params, sigma_s, "sigma_s", "ticks^2", "0", 0, 1e30, "Shock variance; kept for value agents"),
     REAL(pab__oracle_params, fund_vol, "fund_vol", "ticks/sqrt(ns)", "5e-05", 0, 1e15, "Volatility of the value"),

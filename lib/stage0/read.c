@@ -199,8 +199,8 @@ static pab_status close_window(pab__reader *r, uint64_t quotes_before, uint64_t 
         from = from > r->options->from ? from : r->options->from;
         to = to < r->options->to ? to : r->options->to;
         if (from > to)
-            return pab__fail(PAB_E_RANGE, "%s: no row in the window from %s to %s; its rows are of %s to %s", r->csv.path,
-                             pab__stamp_time(r->options->from).text, pab__stamp_time(r->options->to).text,
+            return pab__fail(PAB_E_RANGE, "%s: no row in the window from %s to %s; its rows are of %s to %s",
+                             r->csv.path, pab__stamp_time(r->options->from).text, pab__stamp_time(r->options->to).text,
                              pab__stamp_time(r->first).text, pab__stamp_time(r->last).text);
     }
     if (tape->quote_count == quotes_before && tape->trade_count == trades_before && !windowed(r))
@@ -321,10 +321,12 @@ static pab_status check_options(const pab_read_options *given, pab_read_options 
         return pab__fail(PAB_E_RANGE, "read options: from %s to %s; expected from before to",
                          pab__stamp_time(out->from).text, pab__stamp_time(out->to).text);
     if (out->session_from < 0 || out->session_from > out->session_to || out->session_to > DAY)
-        return pab__fail(PAB_E_RANGE, "read options: a session from %s to %s; expected it to end after it begins, on one day",
-                         pab__stamp_span(out->session_from).text, pab__stamp_span(out->session_to).text);
+        return pab__fail(PAB_E_RANGE, "read options: a session from %s to %s after midnight; expected it to "
+                         "end after it begins, on one day", pab__stamp_span(out->session_from).text,
+                         pab__stamp_span(out->session_to).text);
     if (out->bar < 0 || out->bar > 86400 * 366 * PAB__SECOND)
-        return pab__fail(PAB_E_RANGE, "read options: a bar of %s; expected 0 to a year", pab__stamp_span(out->bar).text);
+        return pab__fail(PAB_E_RANGE, "read options: a bar of %s; expected 0 to a year",
+                         pab__stamp_span(out->bar).text);
     return PAB_OK;
 }
 

@@ -153,7 +153,8 @@ pab_status pab__check_time(pab__reader *r, int64_t *time)
         r->counts.clamped++;
     }
     if (*time < INT64_MIN / 2 || *time > INT64_MAX / 2)
-        return pab__csv_fail(&r->csv, PAB_E_RANGE, "time is %s; expected -4.6e18 to 4.6e18 ns", r->csv.field[r->time.first]);
+        return pab__csv_fail(&r->csv, PAB_E_RANGE, "time is %s; expected -4.6e18 to 4.6e18 ns",
+                             r->csv.field[r->time.first]);
     if (!r->rows)
         r->first = *time;
     r->last = *time;

@@ -118,7 +118,8 @@ static double fees_of(const pab_env *env, double maker, double taker)
 static void fees_are_part_of_the_shortfall_and_of_nothing_else(void **state)
 {
     (void)state;
-    pab_env *free_env = make_env(NULL), *env = make_env("exchange: {maker_fee: -15, taker_fee: 35.5, tick_value: 0.01}");
+    pab_env *free_env = make_env(NULL);
+    pab_env *env = make_env("exchange: {maker_fee: -15, taker_fee: 35.5, tick_value: 0.01}");
     int passive = 0;
     for (uint64_t seed = 0; seed < 20; seed++) {
         uint64_t rng[2] = {seed, seed};
