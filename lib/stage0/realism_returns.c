@@ -25,19 +25,22 @@ static double kurtosis(const pab__sample *x)
     return x->count > 3 && sd > 0 ? sum / (double)x->count - 3 : NAN;
 }
 
-/* Mean over days of the autocorrelation of absolute returns from `start` on. */
-static double absolute_memory(pab__sample *x, const uint64_t *ends, uint32_t count)
+/* Autocorrelation of absolute returns about the mean of all windows, so that short ones are not biased; no product
+ * crosses the end of a window. */
+static double absolute_memory(const pab__sample *x, const uint64_t *ends, uint32_t count)
 {
-    double sum = 0, known = 0;
-    uint64_t start = 0;
-    for (uint64_t i = 0; i < x->count; i++)
-        x->at[i] = fabs(x->at[i]);
-    for (uint32_t d = 0; d < count; start = ends[d++]) {
-        double one = ends[d] - start > 3 ? pab__autocorrelation(x->at + start, ends[d] - start, 1) : NAN;
-        sum += isnan(one) ? 0 : one;
-        known += !isnan(one);
+    double mean = 0, square = 0, sum = 0;
+    uint64_t i = 0;
+    for (uint64_t k = 0; k < x->count; k++)
+        mean += fabs(x->at[k]) / (double)x->count;
+    for (uint32_t d = 0; d < count; d++) {
+        for (double last = 0, now = 0; i < ends[d]; i++, last = now) {
+            now = fabs(x->at[i]) - mean;
+            square += now * now;
+            sum += now * last;
+        }
     }
-    return known > 0 ? sum / known : NAN;
+    return x->count > 3 && square > 0 ? sum / square : NAN;
 }
 
 pab_status pab__realism_returns(const pab__day *days, uint32_t count, int leg, double *out)

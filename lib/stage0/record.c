@@ -26,19 +26,28 @@ static void on_quote(void *user, int64_t time, uint32_t symbol, const pab_level 
 {
     recorder *r = user;
     pab_tape *tape = tape_of(r, symbol);
-    if (tape)
-        r->status = pab_tape_add_quote(tape, time, price_of(r, symbol, bid->price), (double)bid->quantity,
-                                       price_of(r, symbol, ask->price), (double)ask->quantity);
+    if (!tape)
+        return;
+    r->status = pab_tape_add_quote(tape, time, price_of(r, symbol, bid->price), (double)bid->quantity,
+                                   price_of(r, symbol, ask->price), (double)ask->quantity);
+    if (r->status == PAB_OK) {
+        pab__quote *q = &tape->quotes[tape->quote_count - 1];
+        q->bid_venue = q->ask_venue = pab__venue_of(PAB__VENUE_BOOK);
+    }
 }
 
-/* A row's side is that of the order that rested. */
+/* A row's side is that of the order that rested. Trades of other venues do not reach the queues of the book. */
 static void on_row(void *user, int64_t time, uint32_t symbol, const pab_book_row *row)
 {
     recorder *r = user;
     pab_tape *tape = row->kind == PAB_ROW_EXEC || row->kind == PAB_ROW_AWAY ? tape_of(r, symbol) : NULL;
-    if (tape)
-        r->status = pab_tape_add_trade(tape, time, price_of(r, symbol, row->price), (double)row->quantity,
-                                       row->side == PAB_BUY ? -1 : 1, 0);
+    if (!tape)
+        return;
+    r->status = pab_tape_add_trade(tape, time, price_of(r, symbol, row->price), (double)row->quantity,
+                                   row->side == PAB_BUY ? -1 : 1, 0);
+    if (r->status == PAB_OK)
+        tape->trades[tape->trade_count - 1].venue =
+            pab__venue_of(row->kind == PAB_ROW_AWAY ? PAB__VENUE_AWAY : PAB__VENUE_BOOK);
 }
 
 /* The quote that holds when recording begins. */

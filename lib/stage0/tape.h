@@ -25,6 +25,10 @@ typedef struct pab__trade {
     uint32_t venue; /* 0: not known */
 } pab__trade;
 
+/* Venues of recorded markets: the book itself, and whatever trades elsewhere. */
+#define PAB__VENUE_BOOK "BOOK"
+#define PAB__VENUE_AWAY "AWAY"
+
 /* The first four characters of a venue's name as a number. */
 static inline uint32_t pab__venue_of(const char *name)
 {

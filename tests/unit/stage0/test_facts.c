@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "stage0/tape.h"
+
 /* One value of facts.csv. */
 static double published(const char *dataset, const char *instrument, const char *statistic)
 {
@@ -274,6 +276,61 @@ static void a_simulated_market_is_recorded_without_changing_it(void **state)
     pab_config_free(cfg);
 }
 
+typedef struct rows {
+    uint64_t book[2], away[2];
+} rows;
+
+static void count_row(void *user, int64_t time, uint32_t symbol, const pab_book_row *row)
+{
+    rows *r = user;
+    (void)time;
+    r->book[symbol] += row->kind == PAB_ROW_EXEC;
+    r->away[symbol] += row->kind == PAB_ROW_AWAY;
+}
+
+/* So that orders which wait in the book are not taken for filled by them. */
+static void trades_of_other_venues_are_recorded_as_such(void **state)
+{
+    (void)state;
+    pab_config *cfg = NULL;
+    pab_scenario *scn = NULL;
+    pab_market *market = NULL;
+    pab_tape *tapes[2] = {NULL, NULL};
+    const double tick[2] = {0.01, 0.01};
+    rows counted = {{0}, {0}};
+    pab_tap tap = {.struct_size = sizeof tap, .user = &counted, .row = count_row};
+    must(pab_config_new(NULL, &cfg));
+    must(pab_config_preset(cfg, "pair_cent"));
+    must(pab_scenario_new(cfg, &scn));
+    must(pab_market_new(scn, &market));
+    pab_scenario_info info = {.struct_size = sizeof info};
+    must(pab_scenario_describe(scn, &info));
+    for (int run = 0; run < 2; run++) {
+        must(pab_market_reset(market, 3));
+        must(pab_market_run(market, info.market_open, NULL));
+        if (run == 0) {
+            must(pab_market_set_tap(market, &tap));
+            must(pab_market_run(market, info.market_open + 120 * SECOND, NULL));
+            continue;
+        }
+        for (int i = 0; i < 2; i++)
+            must(pab_tape_new(NULL, &tapes[i]));
+        must(pab_tape_record(market, tapes, tick, 2, info.market_open + 120 * SECOND));
+    }
+    for (int i = 0; i < 2; i++) {
+        uint64_t away = 0;
+        for (uint64_t k = 0; k < tapes[i]->trade_count; k++)
+            away += tapes[i]->trades[k].venue != tapes[i]->quotes[0].bid_venue;
+        assert_int_equal(tapes[i]->trade_count, counted.book[i] + counted.away[i]);
+        assert_int_equal(away, counted.away[i]);
+        assert_true(away > 0);
+        pab_tape_free(tapes[i]);
+    }
+    pab_market_free(market);
+    pab_scenario_free(scn);
+    pab_config_free(cfg);
+}
+
 static void every_fact_has_a_name_of_its_own(void **state)
 {
     (void)state;
@@ -298,6 +355,7 @@ int main(void)
         cmocka_unit_test(daily_closes_have_the_published_hedge_ratios),
         cmocka_unit_test(facts_are_those_of_a_tape_made_by_hand),
         cmocka_unit_test(a_simulated_market_is_recorded_without_changing_it),
+        cmocka_unit_test(trades_of_other_venues_are_recorded_as_such),
         cmocka_unit_test(every_fact_has_a_name_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
