@@ -112,6 +112,14 @@ int64_t pab__shield_price(const pab__executor *x, int i, int32_t style)
     return price > 0 ? price : 0;
 }
 
+/* A passive style at the price of the one before it is no choice of its own: at a one-tick spread there is only JOIN. */
+static int has_own_price(const pab__executor *x, int i, int32_t style)
+{
+    int64_t price = pab__shield_price(x, i, style);
+    int inside = style == PAB_STYLE_IMPROVE || style == PAB_STYLE_MID;
+    return price != 0 && (!inside || price != pab__shield_price(x, i, style - 1));
+}
+
 /* A leg with shares to go wants at least one of them, so the size of an order does not matter. */
 int pab__shield_allows(const pab__executor *x, int i, int32_t action)
 {
@@ -123,7 +131,7 @@ int pab__shield_allows(const pab__executor *x, int i, int32_t action)
     if (action == PAB_ACTION_CANCEL)
         return pab__leg_rests(leg);
     /* Assumes that own cancels succeed; the shares that are really working count when the order is sent. */
-    return pab__shield_headroom(x, i, 0) > 0 && pab__shield_price(x, i, (action - PAB_ACTION_FIRST_STYLE) / SIZES) != 0;
+    return pab__shield_headroom(x, i, 0) > 0 && has_own_price(x, i, (action - PAB_ACTION_FIRST_STYLE) / SIZES);
 }
 
 void pab__shield_mask(const pab__executor *x, int i, uint8_t mask[PAB_ENV_LEG_ACTIONS])

@@ -193,8 +193,34 @@ static void an_empty_side_leaves_what_can_be_done(void **state)
     set_touches(x, 0, 1000, 0);
     assert_int_equal(pab__shield_price(x, 0, PAB_STYLE_TAKE), 0);
     assert_false(pab__shield_allows(x, 0, 12));
-    assert_true(pab__shield_allows(x, 0, 9));
-    assert_int_equal(pab__shield_lower(x, 0, 15), 9); /* SWEEP x1, TAKE x1, MID x1 */
+    assert_false(pab__shield_allows(x, 0, 9));
+    assert_true(pab__shield_allows(x, 0, 3));
+    assert_int_equal(pab__shield_lower(x, 0, 15), 3); /* SWEEP, TAKE, MID, IMPROVE, JOIN x1 */
+    free(x);
+}
+
+static void a_style_without_a_price_of_its_own_is_illegal(void **state)
+{
+    (void)state;
+    uint64_t rng = 31;
+    pab__executor *x = random_parents(&rng);
+    const struct {
+        int64_t spread;
+        int improve, mid;
+    } rows[] = {{1, 0, 0}, {2, 1, 0}, {3, 1, 0}, {4, 1, 1}, {10, 1, 1}};
+    for (int i = 0; i < PAB_ENV_LEGS; i++) {
+        for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+            set_touches(x, i, 1000, 1000 + rows[k].spread);
+            uint8_t mask[PAB_ENV_LEG_ACTIONS];
+            pab__shield_mask(x, i, mask);
+            for (int size = 0; size < 3; size++) {
+                assert_int_equal(mask[2 + size], 1);
+                assert_int_equal(mask[5 + size], rows[k].improve);
+                assert_int_equal(mask[8 + size], rows[k].mid);
+                assert_int_equal(pab__shield_lower(x, i, 8 + size), (rows[k].mid ? 8 : rows[k].improve ? 5 : 2) + size);
+            }
+        }
+    }
     free(x);
 }
 
@@ -367,6 +393,7 @@ int main(void)
         cmocka_unit_test(sizes_are_multiples_of_the_slice),
         cmocka_unit_test(styles_become_prices_that_never_cross_by_mistake),
         cmocka_unit_test(an_empty_side_leaves_what_can_be_done),
+        cmocka_unit_test(a_style_without_a_price_of_its_own_is_illegal),
         cmocka_unit_test(random_actions_in_a_rough_market_stay_inside),
         cmocka_unit_test(decisions_faster_than_answers_stay_inside),
         cmocka_unit_test(answers_that_overtake_each_other_stay_inside),
