@@ -131,7 +131,8 @@ int pab__shield_allows(const pab__executor *x, int i, int32_t action)
     if (action == PAB_ACTION_CANCEL)
         return pab__leg_rests(leg);
     /* Assumes that own cancels succeed; the shares that are really working count when the order is sent. */
-    return pab__shield_headroom(x, i, 0) > 0 && has_own_price(x, i, (action - PAB_ACTION_FIRST_STYLE) / SIZES);
+    return pab__shield_headroom(x, i, 0) > 0 &&
+           has_own_price(x, i, (action - PAB_ACTION_FIRST_STYLE) / SIZES);
 }
 
 void pab__shield_mask(const pab__executor *x, int i, uint8_t mask[PAB_ENV_LEG_ACTIONS])
