@@ -112,7 +112,7 @@ int64_t pab__shield_price(const pab__executor *x, int i, int32_t style)
     return price > 0 ? price : 0;
 }
 
-/* A passive style at the price of the one before it is no choice of its own: at a one-tick spread there is only JOIN. */
+/* A passive style at the price of the one before it is no choice: at a one-tick spread there is only JOIN. */
 static int has_own_price(const pab__executor *x, int i, int32_t style)
 {
     int64_t price = pab__shield_price(x, i, style);

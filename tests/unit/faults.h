@@ -2,9 +2,9 @@
  * half done, and the same operation does its work afterwards.
  *
  * An operation works on handles that it finds in `user`, made with the host of a `failing`, and gives back whatever it
- * made before it returns. It is cheap: it runs hundreds of times. With PAB_FAULTS_ALL in the environment (the long
- * suite) every allocation has its turn, or 1500 where there are more (100 of what takes long); else some 20, spread
- * over all. */
+ * made before it returns. It is cheap: it runs hundreds of times. With PAB_FAULTS_ALL in the environment (suite
+ * exhaustive) every allocation has its turn, or 1500 where there are more (100 of what takes long); else some 20,
+ * spread over all. */
 #ifndef TEST_FAULTS_H
 #define TEST_FAULTS_H
 
