@@ -89,6 +89,7 @@ typedef struct cli_files {
  */
 int cli_parse(const cli_command *command, int argc, char **argv, void *request);
 
+extern const char *const cli_program; /**< its name */
 extern const char *const cli_about; /**< a sentence for the help */
 extern const cli_command *const cli_commands[]; /**< in the order of the help; ends with NULL */
 

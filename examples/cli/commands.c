@@ -1,5 +1,6 @@
 #include "cli.h"
 
+const char *const cli_program = "pairsabides";
 const char *const cli_about = "Simulated limit-order-book markets, and policies that execute a pair on them.";
 
 const cli_command *const cli_commands[] = {

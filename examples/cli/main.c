@@ -22,10 +22,10 @@ static int unknown_command(const char *name)
 
 static void print_overview(FILE *out)
 {
-    fprintf(out, "usage: pairsabides COMMAND [ARGUMENT...]\n\n%s Version %s.\n\n", cli_about, pab_version());
+    fprintf(out, "usage: %s COMMAND [ARGUMENT...]\n\n%s Version %s.\n\n", cli_program, cli_about, pab_version());
     for (int i = 0; cli_commands[i]; i++)
         fprintf(out, "  %-10s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
-    fprintf(out, "  %-10s %s\n", "help", "explain a command: pairsabides help COMMAND, or COMMAND --help");
+    fprintf(out, "  %-10s explain a command: %s help COMMAND, or COMMAND --help\n", "help", cli_program);
     fprintf(out, "\n  --help     this text\n  --version  the version\n\n");
     fprintf(out, "Exit codes: 0 success, 1 failure, 2 wrong arguments. Errors are one line on stderr.\n");
 }
@@ -40,7 +40,7 @@ static void print_left(FILE *out, const char *name, const char *operand, const c
 /* usage, summary, detail, arguments, options: the same for every command. */
 static void print_command(FILE *out, const cli_command *command)
 {
-    fprintf(out, "usage: pairsabides %s", command->name);
+    fprintf(out, "usage: %s %s", cli_program, command->name);
     for (const cli_operand *o = command->operands; o && o->name; o++)
         fprintf(out, " %s", o->name);
     for (const cli_option *o = command->options; o->name; o++)
@@ -77,7 +77,7 @@ static int help(int argc, char **argv)
 static int dispatch(int argc, char **argv)
 {
     if (argc < 2)
-        return cli_usage("expected a COMMAND; see 'pairsabides --help'");
+        return cli_usage("expected a COMMAND; see '%s --help'", cli_program);
     if (strcmp(argv[1], "help") == 0)
         return help(argc - 1, argv + 1);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
@@ -85,7 +85,7 @@ static int dispatch(int argc, char **argv)
         return CLI_OK;
     }
     if (strcmp(argv[1], "--version") == 0) {
-        printf("pairsabides %s\n", pab_version());
+        printf("%s %s\n", cli_program, pab_version());
         return CLI_OK;
     }
     const cli_command *command = find_command(argv[1]);

@@ -80,7 +80,7 @@ typedef struct pab__leg {
     double arrival;               /* P, ticks */
     pab__intent intent;           /* to be sent once all orders are gone */
     int64_t price;                /* of the resting orders */
-    int64_t since;                /* ns: when the first of them was sent */
+    int64_t since;                /* ns: when the first at this price was sent, also once it has filled */
     int64_t ahead;                /* shares before them in the queue, estimated; -1: not yet known */
     int32_t children;
     int32_t clearing;             /* all orders are to go */

@@ -14,12 +14,16 @@ PAB__VECTOR_INLINE void affine(const double *restrict w, const double *restrict 
 {
     for (int o = 0; o < outputs; o++)
         y[o] = b[o];
-    for (int i = 0; i < inputs; i += 4) {
+    int i = 0;
+    for (; i + 4 <= inputs; i += 4) {
         const double *restrict row = w + i * outputs;
         for (int o = 0; o < outputs; o++)
             y[o] = y[o] + x[i] * row[o] + x[i + 1] * row[outputs + o] + x[i + 2] * row[2 * outputs + o] +
                    x[i + 3] * row[3 * outputs + o];
     }
+    for (; i < inputs; i++)
+        for (int o = 0; o < outputs; o++)
+            y[o] = y[o] + x[i] * w[i * outputs + o];
 }
 
 PAB__VECTOR_INLINE double dot(const double *restrict a, const double *restrict b, int n)

@@ -1,4 +1,4 @@
-/* The networks: 60 features, hidden layers of tanh, logits; forward and backward passes, parameters, initial weights.
+/* The networks: features, hidden layers of tanh, logits; forward and backward passes, parameters, initial weights.
  *
  * Layers are stored input by input, so that every loop runs over outputs and is vectorised without changing the order
  * of any sum. mixture.h makes a policy of them, trainer.h trains them. */
@@ -37,7 +37,13 @@ typedef struct pab__mixture_net {
 #define PAB__NET_PARAMETERS (sizeof(pab__mixture_net) / sizeof(double))
 #define PAB__NET_GATE_PARAMETERS (sizeof(pab__gate) / sizeof(double))
 
-_Static_assert(PAB__NET_PARAMETERS == 61612, "no padding");
+/* Of a layer of `from` inputs and `to` outputs. */
+#define PAB__NET_LAYER(from, to) (((from) + 1) * (to))
+_Static_assert(PAB__NET_GATE_PARAMETERS == PAB__NET_LAYER(PAB__NET_INPUTS, PAB__NET_GATE_HIDDEN) +
+                                               PAB__NET_LAYER(PAB__NET_GATE_HIDDEN, PAB_MOE_COMPONENTS), "no padding");
+_Static_assert(sizeof(pab__net) / sizeof(double) == PAB__NET_LAYER(PAB__NET_INPUTS, PAB__NET_HIDDEN) +
+                                                        PAB__NET_LAYER(PAB__NET_HIDDEN, PAB__NET_HIDDEN) +
+                                                        PAB__NET_LAYER(PAB__NET_HIDDEN, PAB__NET_LOGITS), "no padding");
 
 /* Hidden layers of a forward pass, kept for the backward pass. */
 typedef struct pab__net_hidden {

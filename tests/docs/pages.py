@@ -6,6 +6,7 @@ Usage: pages.py site DIRECTORY          links of the built site that lead nowher
        pages.py sheet SOURCE_ROOT       functions that the cheat sheet lacks, or has and the library has not
        pages.py yaml SOURCE_ROOT COMMAND  scenarios of the guide that the command refuses
        pages.py cited SOURCE_ROOT       citations of a section (docs/abides.md 4.3) that is no heading of that page
+       pages.py features SOURCE_ROOT    numbers and names of features that differ from env.h
        pages.py names SOURCE_ROOT       names that pages mention (pab_..., PAB_..., files of the tree) and the tree lacks
 """
 import html.parser
@@ -153,6 +154,37 @@ def names(root):
             yield f"{where}: there is no file {name}"
 
 
-found = list({"site": site, "code": code, "sheet": sheet, "yaml": yaml, "cited": cited, "names": names}[sys.argv[1]](*sys.argv[2:]))
+def table_names(header, table):
+    rows = re.search(rf"#define {table}\(X\)((?:.*\\\n)+.*)", header).group(1)
+    return re.findall(r"\bX\(\w+, (\w+),", rows)
+
+
+def features(root):
+    """Numbers of features in prose, and the list in docs/methods.md 1.6, against the tables of env.h."""
+    header = pathlib.Path(root, "include/pairsabides/env.h").read_text()
+    leg, pair = table_names(header, "PAB_OBS_LEG_TABLE"), table_names(header, "PAB_OBS_PAIR_TABLE")
+    total = 2 * len(leg) + len(pair)
+    right = {r"\b(\d+) (?:float32 )?features(?! of a leg)": total, r"\b(\d+) inputs": total,
+             r"\b(\d+) features of a leg": len(leg), r"`PAB_OBS_LEG_TABLE` \((\d+)": len(leg),
+             r"`PAB_OBS_PAIR_TABLE` \((\d+)": len(pair), r"features \(4 each\).*\| (\d+) \|": 4 * total + 8}
+    count = 0
+    pages = sorted(pathlib.Path(root, "docs").rglob("*.md")) + [pathlib.Path(root, "include/pairsabides/env.h")]
+    for page in pages:
+        for pattern, wanted in right.items():
+            for number in re.findall(pattern, page.read_text()):
+                count += 1
+                if int(number) != wanted:
+                    yield f"{page.relative_to(root)}: {number} features are mentioned where env.h has {wanted}"
+    if count < 6:
+        yield f"only {count} numbers of features were found"
+    section = re.search(r"^### 1\.6 .*?(?=^### )", pathlib.Path(root, "docs/methods.md").read_text(), re.S | re.M).group()
+    listed = set(re.findall(r"`(\w+)`", section))
+    for name in leg + pair:
+        if name not in listed and re.sub(r"_\d+$", "_n", name) not in listed:
+            yield f"docs/methods.md 1.6: the feature {name} is not described"
+
+
+found = list({"site": site, "features": features, "code": code, "sheet": sheet, "yaml": yaml, "cited": cited,
+              "names": names}[sys.argv[1]](*sys.argv[2:]))
 print("\n".join(found))
 sys.exit(1 if found else 0)

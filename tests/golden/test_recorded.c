@@ -14,6 +14,7 @@ typedef struct recording {
     const char *run;
     gzFile files[GOLDEN_FILES];
     char line[GOLDEN_LINE];
+    char header[GOLDEN_FILES][GOLDEN_LINE];
     uint64_t rows[GOLDEN_FILES];
     char *totals; /* summary.json as lines, one after the other */
     size_t totals_len, totals_at;
@@ -49,10 +50,11 @@ static void expect(void *user, int file, const char *line)
 {
     recording *r = user;
     const char *wanted = next(r, file);
-    r->rows[file]++;
+    if (r->rows[file]++ == 0)
+        snprintf(r->header[file], GOLDEN_LINE, "%s", line);
     if (!wanted || strcmp(wanted, line) != 0)
-        fail_msg("%s: %s line %" PRIu64 ":\n  wanted %s\n  got    %s", r->run, golden_names[file], r->rows[file],
-                 wanted ? wanted : "the end", line);
+        fail_msg("%s: %s line %" PRIu64 ":\n  columns %s\n  wanted %s\n  got    %s", r->run, golden_names[file],
+                 r->rows[file], r->header[file], wanted ? wanted : "the end", line);
 }
 
 static void keep_total(void *user, int file, const char *line)

@@ -20,7 +20,8 @@ static void expect(replayed *r, const char *line)
     char buf[GOLDEN_LINE];
     const char *wanted = golden_line(r->wanted, buf, sizeof buf);
     if (!wanted || strcmp(wanted, line) != 0)
-        fail_msg("%s.sum:\n  wanted %s\n  got    %s", r->run, wanted ? wanted : "the end", line);
+        fail_msg("%s.sum:\n  wanted %s\n  got    %s\n  docs/hacking.md, 'When a replay differs', says how to find the "
+                 "first difference", r->run, wanted ? wanted : "the end", line);
 }
 
 static void take(void *user, int file, const char *line)

@@ -191,6 +191,34 @@ static void price_to_comply_halves_are_loose_or_one(void **state)
     done(f);
 }
 
+static void better_prices_fill_first(void **state)
+{
+    (void)state;
+    fixture *f = abides();
+    limit(f, 1, PAB_SELL, 10, 102, 0);
+    limit(f, 2, PAB_SELL, 10, 100, 0);
+    limit(f, 3, PAB_SELL, 10, 101, 0);
+    limit(f, 4, PAB_BUY, 20, 102, 0);
+    assert_int_equal(summary(f).order_count, 1);
+    assert_int_equal(nth(f, PAB_SELL, 0).order_id, 1);
+    done(f);
+}
+
+static void equal_prices_fill_in_arrival_order(void **state)
+{
+    (void)state;
+    fixture *f = abides();
+    limit(f, 1, PAB_SELL, 10, 100, 0);
+    limit(f, 2, PAB_SELL, 10, 100, 0);
+    limit(f, 3, PAB_SELL, 10, 100, 0);
+    limit(f, 4, PAB_BUY, 15, 100, 0);
+    assert_int_equal(nth(f, PAB_SELL, 0).order_id, 2);
+    assert_int_equal(nth(f, PAB_SELL, 0).quantity, 5);
+    assert_int_equal(nth(f, PAB_SELL, 1).order_id, 3);
+    assert_int_equal(nth(f, PAB_SELL, 1).quantity, 10);
+    done(f);
+}
+
 static void partial_cancel_sets_or_takes_off(void **state)
 {
     (void)state;
@@ -442,6 +470,8 @@ static void a_warm_book_does_not_allocate(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(better_prices_fill_first),
+        cmocka_unit_test(equal_prices_fill_in_arrival_order),
         cmocka_unit_test(last_trade_is_the_mean_or_the_last_fill),
         cmocka_unit_test(market_orders_are_silent_or_answered),
         cmocka_unit_test(post_only_takes_or_is_rejected),

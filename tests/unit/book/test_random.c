@@ -163,16 +163,30 @@ static void one_operation(pair *p, const flavour *f, int64_t now)
     }
 }
 
+static void print_said(const char *who, const said *s)
+{
+    const pab_order *o = &s->event.order;
+    if (s->is_row)
+        print_error("  %s: row of kind %d, order %lld, quantity %lld, price %lld\n", who, s->row.kind,
+                    (long long)s->row.order_id, (long long)s->row.quantity, (long long)s->row.price);
+    else
+        print_error("  %s: %s to agent %d, order %lld, quantity %lld, price %lld\n", who,
+                    pab_message_name(s->event.type), s->event.recipient, (long long)o->id, (long long)o->quantity,
+                    (long long)o->price);
+}
+
 static void same_words(const pair *p, int step)
 {
     const journal *a = &p->said, *b = &p->naive.said;
     for (int i = 0; i < a->count && i < b->count; i++) {
-        if (memcmp(&a->list[i], &b->list[i], sizeof(said)) != 0)
-            fail_msg("step %d: word %d differs (event %d, row %d; naive: %d, %d)", step, i, a->list[i].event.type,
-                     a->list[i].row.kind, b->list[i].event.type, b->list[i].row.kind);
+        if (memcmp(&a->list[i], &b->list[i], sizeof(said)) == 0)
+            continue;
+        print_said("book", &a->list[i]);
+        print_said("naive book", &b->list[i]);
+        fail_msg("step %d: notification %d of the operation differs", step, i);
     }
     if (a->count != b->count)
-        fail_msg("step %d: %d words, the naive book said %d", step, a->count, b->count);
+        fail_msg("step %d: %d notifications; the naive book sent %d", step, a->count, b->count);
 }
 
 /* The naive book's listing comes from taking its front order again and again. */
