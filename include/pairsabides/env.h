@@ -35,7 +35,12 @@ enum { PAB_STYLE_JOIN = 0, PAB_STYLE_IMPROVE = 1, PAB_STYLE_MID = 2, PAB_STYLE_T
 /** Leg actions: HOLD, CANCEL, then 2 + 3 * style + size, where size 0, 1, 2 is half, one or two slices. */
 enum { PAB_ACTION_HOLD = 0, PAB_ACTION_CANCEL = 1, PAB_ACTION_FIRST_STYLE = 2 };
 
-/** Shares of B per share of A: the ratio itself, ratio * price of A / price of B, or price of A / price of B. */
+/**
+ * Hedge ratio, shares of B per share of A, from `pair.ratio`:
+ * - SHARE   the ratio itself
+ * - BETA    ratio * price of A / price of B: the ratio is a beta of returns
+ * - DOLLAR  price of A / price of B
+ */
 enum { PAB_HEDGE_SHARE = 0, PAB_HEDGE_BETA = 1, PAB_HEDGE_DOLLAR = 2 };
 
 /** Splits of the seed space, in the top eight bits of a seed; bits 48-55 are the regime. */
@@ -61,7 +66,7 @@ PAB_API const char *pab_regime_name(int32_t regime);
 /** Reward = -(w_IS * IS + w_H * HE + w_R * RK + w_X * X + w_T * TM), the terms being those of pab_cost. */
 typedef struct pab_reward_weights {
     uint32_t struct_size;   /**< sizeof(pab_reward_weights) as the caller knows it */
-    int32_t adverse;        /**< which X term: PAB_X_... */
+    int32_t adverse;        /**< kind of the X term: PAB_X_... */
     double shortfall;       /**< w_IS */
     double hedge;           /**< w_H */
     double risk;            /**< w_R */
@@ -95,8 +100,8 @@ PAB_API pab_status pab_env_new(pab_scenario *scn, pab_env **out);
 PAB_API void pab_env_free(pab_env *env); /**< NULL is allowed */
 
 /**
- * Starts an episode: simulates the warm-up (or takes it from this handle's snapshot of the same seed) and stops at
- * the first decision.
+ * Starts an episode: simulates the warm-up and stops at the first decision. The same seed again starts from a snapshot
+ * that the handle keeps, without simulating.
  * @param seed     see pab_seed; a plain number below 2^48 counts as training, calm; PAB_E_RANGE for other splits than
  *                 PAB_SPLIT_... and for regimes that there are not
  * @param options  NULL for the scenario's defaults
@@ -105,14 +110,14 @@ PAB_API void pab_env_free(pab_env *env); /**< NULL is allowed */
 PAB_API pab_status pab_env_reset(pab_env *env, uint64_t seed, const pab_reset_options *options, float *obs,
                                  uint32_t n_obs);
 
-/** One decision: an action per leg and, where `quantity` is positive, exactly so many shares instead of the action's
- *  multiple. */
+/** One decision: an action per leg. Where `quantity` is positive, the action places that many shares instead of its
+ *  multiple of the slice, as far as the shield allows; HOLD and CANCEL ignore it. */
 typedef struct pab_decision {
     int32_t action[PAB_ENV_LEGS];   /**< 0..16 */
     int64_t quantity[PAB_ENV_LEGS]; /**< shares, 0: the action's multiple of the slice */
 } pab_decision;
 
-/** Flags of a step. */
+/** Flags of a step: the episode has ended; it was cut off, since the market ended; shares were liquidated. */
 enum { PAB_STEP_TERMINATED = 1, PAB_STEP_TRUNCATED = 2, PAB_STEP_FORCED = 4 };
 
 /** What a step cost, in bps of the pair's notional at arrival; positive is bad. */
@@ -120,7 +125,7 @@ typedef struct pab_cost {
     /** IS per leg: fills against the mid at the start of the step, exchange fees, and what is left times the move of
      *  the mid. Over an episode they add up to the shortfall against the arrival price, fees included. */
     double shortfall[PAB_ENV_LEGS];
-    double hedge;    /**< HE: 100 / N times the time average of h^2; a constant error of 0.1 costs 1 */
+    double hedge;    /**< HE: 100 / N times the time average of h^2; an error of 0.1 costs 1 over a whole episode */
     double risk;     /**< RK: 0.02 * variance of the return of what is left, over the step */
     double extra;    /**< X, of the options' weights */
     double terminal; /**< TM, last step: 5 per notional liquidated, 50 per notional left, 500 * h^2 at the horizon */
@@ -135,7 +140,7 @@ typedef struct pab_step_result {
     int32_t step;           /**< decisions taken so far */
     int32_t shielded;       /**< actions that the shield changed, this episode */
     int64_t filled[PAB_ENV_LEGS];  /**< shares so far */
-    int64_t live[PAB_ENV_LEGS];    /**< resting, in flight or being cancelled */
+    int64_t live[PAB_ENV_LEGS];    /**< V, working: resting, in flight or being cancelled */
     double hedge_error;     /**< e, A-shares */
     double hedge_fraction;  /**< h = e / Q_A */
     double hedge_max;       /**< max |h| in the step */
@@ -149,7 +154,7 @@ PAB_API pab_status pab_step_result_init(pab_step_result *result, uint32_t size);
 
 /**
  * Applies an action per leg and runs to the next decision, or through liquidation to the end of the episode.
- * Illegal actions are mapped down the ladder and counted.
+ * An illegal action is lowered along SWEEP, TAKE, MID, IMPROVE, JOIN, HOLD to a legal one, and counted.
  * @return PAB_E_STATE after the end of an episode; PAB_E_RANGE for an action outside 0..16
  */
 PAB_API pab_status pab_env_step(pab_env *env, const int32_t action[PAB_ENV_LEGS], float *obs, uint32_t n_obs,
@@ -181,8 +186,8 @@ PAB_API const char *pab_action_name(int32_t action); /**< "TAKE x2"; NULL outsid
     X(SCHEDULE, schedule, CLIP, 0.25, -1, 1, "", "Fraction of the parent ahead of an even schedule")                  \
     X(WORKING, working, CLIP, 4, 0, 1, "slices", "Shares working; a slice is an even share of what is left")          \
     X(OWN_OFFSET, own_offset, CLIP, 3, -1.0 / 3, 1, "spreads", "How far the own price lies behind the touch")         \
-    X(QUEUE, queue, SAME, 1, 0, 1, "", "Shares ahead in the queue, of those and the own ones; 1 for no order")        \
-    X(AGE, age, CLIP, 1, 0, 1, "5 intervals", "How long the own price has stood")                                     \
+    X(QUEUE, queue, SAME, 1, 0, 1, "", "Shares ahead in the queue over shares ahead and own; 1 without an order")      \
+    X(AGE, age, CLIP, 1, 0, 1, "5 intervals", "Time since the first order at the own price")                          \
     X(SPREAD, spread, LOG, 50, 0, 1, "bps", "Spread, of the mid")                                                     \
     X(SPREAD_Z, spread_z, CLIP, 3, -1, 1, "sd", "Spread, standardised")                                               \
     X(IMBALANCE_1, imbalance_1, SAME, 1, -1, 1, "", "Imbalance of the touch; positive: against us")                   \
@@ -267,7 +272,7 @@ typedef struct pab_env_status {
     int32_t symbol[PAB_ENV_LEGS];    /**< symbol indices */
     int64_t parent[PAB_ENV_LEGS];    /**< Q, shares */
     int64_t filled[PAB_ENV_LEGS];    /**< F, shares */
-    int64_t live[PAB_ENV_LEGS];      /**< V, shares */
+    int64_t live[PAB_ENV_LEGS];      /**< V, shares working */
     double arrival[PAB_ENV_LEGS];    /**< P, ticks */
     double mid[PAB_ENV_LEGS];        /**< M, ticks */
     double near_price[PAB_ENV_LEGS]; /**< own-side touch, 0 for none */

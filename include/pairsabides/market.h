@@ -35,18 +35,18 @@ PAB_API pab_status pab_market_run(pab_market *m, int64_t until, int32_t *why);
 /** Runs to the scenario's end and winds the agents up (marks to market, calls on_stop). */
 PAB_API pab_status pab_market_finish(pab_market *m);
 
-/** Delivers one entry. `why` receives PAB_RUN_TIME when one was delivered, PAB_RUN_ENDED when none is left. */
+/** Delivers one entry. `why` receives PAB_RUN_TIME after a delivery, PAB_RUN_ENDED when no entry is left. */
 PAB_API pab_status pab_market_step(pab_market *m, int32_t *why);
 
 /** Totals of a run so far. */
 typedef struct pab_market_counters {
     uint32_t struct_size;    /**< sizeof(pab_market_counters) as the caller knows it */
     uint32_t reserved;       /**< 0 */
-    int64_t now;             /**< ns: time of the last entry */
+    int64_t now;             /**< ns: time of the last entry taken from the queue, delivered or put back */
     uint64_t queue_pops;     /**< ABIDES' message count: deliveries and re-queues */
     uint64_t delivered;      /**< entries delivered */
     uint64_t orders_created; /**< order ids handed out */
-    int64_t last_delivery;   /**< ns */
+    int64_t last_delivery;   /**< ns: time of the last entry delivered to an agent */
     int32_t ended;           /**< 1 once the run is over */
     int32_t finished;        /**< 1 once agents are wound up */
 } pab_market_counters;
@@ -93,7 +93,7 @@ PAB_API uint32_t pab_market_l3(const pab_market *m, uint32_t symbol, int32_t sid
 /** State and totals of one symbol. */
 typedef struct pab_symbol_info {
     uint32_t struct_size;       /**< sizeof(pab_symbol_info) as the caller knows it */
-    uint32_t megashocks;        /**< drawn so far; the last has not happened yet */
+    uint32_t megashocks;        /**< number drawn so far; the last of them lies ahead, at next_shock_time */
     int64_t accepted;           /**< orders that came to rest */
     int64_t cancelled;          /**< cancels that found their order */
     int64_t trades;             /**< fills */
@@ -142,7 +142,7 @@ typedef struct pab_tap {
     void *user;           /**< first argument of the callbacks */
     /** Each delivered entry. */
     void (*delivery)(void *user, const pab_delivery *d);
-    /** Each history row of a book. */
+    /** Each row of a book's history: PAB_ROW_... in book.h. */
     void (*row)(void *user, int64_t time, uint32_t symbol, const pab_book_row *row);
     /** Best visible quote, when it changed after a row. Missing sides are 0. */
     void (*l1)(void *user, int64_t time, uint32_t symbol, const pab_level *bid, const pab_level *ask);

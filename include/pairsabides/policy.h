@@ -19,7 +19,7 @@ typedef struct pab_policy_type {
     uint32_t state_size;  /**< bytes of private state: plain data, zeroed at new, copied by clone */
     const char *name;     /**< for tables */
     void *user;           /**< first argument of the callbacks; must outlive the policy and its clones */
-    /** An episode begins. May be NULL: the state is zeroed. */
+    /** An episode begins; the state is zeroed before. May be NULL. */
     void (*reset)(void *user, void *state, const pab_env *env);
     /** Fills in a decision (zeroed before: HOLD both). A negative return is passed on as the error. */
     pab_status (*act)(void *user, void *state, const pab_env *env, pab_decision *out);
@@ -44,7 +44,7 @@ PAB_API pab_status pab_policy_new(const pab_host *host, const pab_policy_type *t
  * - ome  opportunistic expert: waits in the queue, pays when the price is about to move away
  * - rae  risk-averse expert: front-loaded, faster in volatile markets, pauses in dislocated ones
  *
- * Schedules, with two tactics: `take` (the default) trades the exact shortfall at the far touch; `work` rests it at the
+ * Schedules, with two tactics: `take` (the default) trades all that is due at the far touch; `work` rests it at the
  * near touch, and takes what is overdue once that exceeds a slice. Both pay in the last `finish` decisions.
  * - twap, vwap, pov (a share of others' volume), ac (Almgren-Chriss), ac_pair (both legs at once)
  *
@@ -76,7 +76,7 @@ PAB_API pab_status pab_policy_option_get(uint32_t index, pab_policy_option *out)
 PAB_API void pab_policy_free(pab_policy *policy);                              /**< NULL is allowed */
 PAB_API const char *pab_policy_name(const pab_policy *policy);                 /**< specification or type name; lent */
 PAB_API pab_status pab_policy_clone(const pab_policy *policy, pab_policy **out); /**< with its private state */
-/** Private state; same kind, else PAB_E_KIND. */
+/** Copies the private state. Both must be of one kind, else PAB_E_KIND. */
 PAB_API pab_status pab_policy_copy(pab_policy *dst, const pab_policy *src);
 /** An episode begins: the private state is zeroed. Must come before the first pab_policy_act. */
 PAB_API pab_status pab_policy_reset(pab_policy *policy, const pab_env *env);
