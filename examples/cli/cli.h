@@ -123,5 +123,7 @@ uint32_t cli_processors(void);
 /** Parses a whole decimal integer; 0 when it is one that fits. */
 int cli_parse_int(const char *text, int64_t *out);
 int cli_parse_uint(const char *text, uint64_t *out);
+/** Parses a finite number; 0 when it is one. The command sets no locale, so its point is a point. */
+int cli_parse_real(const char *text, double *out);
 
 #endif

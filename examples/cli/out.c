@@ -105,10 +105,11 @@ void cli_put_int(cli_out *out, int64_t value)
 static int shortest_digits(double value, char *digits)
 {
     char text[40];
+    double back = 0;
     int precision = 0;
     do {
         snprintf(text, sizeof text, "%.*e", precision, value);
-    } while (strtod(text, NULL) != value && ++precision < 17);
+    } while (cli_parse_real(text, &back) == 0 && back != value && ++precision < 17);
     char *e = strchr(text, 'e');
     size_t n = 0;
     for (char *p = text; p < e; p++) {

@@ -29,6 +29,16 @@ void cli_list(char *buf, size_t cap, const char *name)
 
 /* --- Values --- */
 
+int cli_parse_real(const char *text, double *out)
+{
+    char *end;
+    const double x = strtod(text, &end);
+    if (end == text || *end != '\0' || !isfinite(x))
+        return -1;
+    *out = x;
+    return 0;
+}
+
 int cli_parse_int(const char *text, int64_t *out)
 {
     const char *digits = text[0] == '-' ? text + 1 : text;
@@ -84,9 +94,8 @@ static int take_whole(const cli_option *o, const char *value, void *field)
 
 static int take_real(const cli_option *o, const char *value, double *field)
 {
-    char *end;
-    const double x = strtod(value, &end);
-    if (end == value || *end != '\0' || !isfinite(x) || (bounded(o) && (x < o->least || x > o->most)))
+    double x;
+    if (cli_parse_real(value, &x) != 0 || (bounded(o) && (x < o->least || x > o->most)))
         return wrong_number(o, "a number", value);
     *field = x;
     return CLI_OK;

@@ -71,7 +71,7 @@ static void make_leg(const pab__context *context, int leg, pab__leg_inputs *out)
     value[PAB__INPUT_THINNESS] = half_spread_bps(now, leg) * (1 + signals->crumble_near);
 }
 
-/* Risk that both legs' leaves carry to the horizon (docs/methods.md 1.6, `risk` of the pair), and which leg carries more. */
+/* Risk that both legs' leaves carry to the horizon (docs/methods.md 1.6, pair `risk`), and which leg carries more. */
 static void make_risk(const pab_env_status *now, pab__pair_inputs *inputs)
 {
     double exposure[PAB_ENV_LEGS], notional = 0;
