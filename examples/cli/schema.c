@@ -102,7 +102,7 @@ static int run_schema(int argc, char **argv)
 const cli_command cli_schema_command = {
     .name = "schema",
     .summary = "list the keys of a scenario: type, unit, default, bounds",
-    .detail = "A part in angle brackets stands for a name of your choice.\n",
+    .detail = "A part in angle brackets stands for a name of your choice, or for any group of agents of that type.\n",
     .options = options,
     .run = run_schema,
 };
