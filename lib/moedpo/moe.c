@@ -8,6 +8,9 @@
 
 static const pab__file_kind kind = {.kind = {'M', 'O', 'E', ' '}, .version = 1, .what = "a mixture of experts"};
 
+/* So do the checkpoints MNOT, MDST, MTUN. */
+_Static_assert(PAB_ENV_OBSERVATIONS == 60, "mixtures of another number of features need another version");
+
 _Static_assert(sizeof(pab__moe_body) % 8 == 0, "no padding");
 
 const char *pab_loss_name(int32_t loss)

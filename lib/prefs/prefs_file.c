@@ -7,6 +7,9 @@ enum { LEAST_START = 40 };
 
 static const pab__file_kind prefs_kind = {{'P', 'R', 'E', 'F'}, 1, "preferences"};
 
+/* So does the checkpoint PCKP. */
+_Static_assert(PAB_ENV_OBSERVATIONS == 60, "preferences of another number of features need another version");
+
 static void put_float(pab__bytes *out, float x)
 {
     uint32_t bits;

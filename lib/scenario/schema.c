@@ -29,7 +29,7 @@
 
 static const pab_param top_rows[] = {
     TEXT(pab__top_keys, preset, "preset", "",
-         "Preset that the file starts over from: rmsc03, rmsc04, two_symbol or pair"),
+         "Preset that the file starts over from"),
     TEXT(pab__top_keys, name, "name", "scenario", "Name of the scenario in reports"),
     INT(pab__top_keys, seed, "seed", "", "0", 0, 9e18, "Seed used where a run is given none"),
     CHOICE(pab__top_keys, rng, "rng", "abides", "abides|fast",
