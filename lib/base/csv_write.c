@@ -51,6 +51,12 @@ void pab__csv_put_real(pab__csv_out *csv, double value)
         pab__text_say(csv->out, "%.10g", value);
 }
 
+void pab__csv_put_reals(pab__csv_out *csv, const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        pab__csv_put_real(csv, values[i]);
+}
+
 void pab__csv_put_exact(pab__csv_out *csv, double value)
 {
     pab__csv_put_empty(csv);

@@ -23,6 +23,10 @@ void pab__csv_put_text(pab__csv_out *csv, const char *value);
 void pab__csv_put_int(pab__csv_out *csv, int64_t value);
 void pab__csv_put_uint(pab__csv_out *csv, uint64_t value);
 void pab__csv_put_real(pab__csv_out *csv, double value); /* 10 digits; empty where it is not finite */
+void pab__csv_put_reals(pab__csv_out *csv, const double *values, size_t count);
+/* Reals as arguments: PAB__CSV_REALS(&csv, mean, low, high). */
+#define PAB__CSV_REALS(csv, ...)                                                                                      \
+    pab__csv_put_reals(csv, (const double[]){__VA_ARGS__}, sizeof((const double[]){__VA_ARGS__}) / sizeof(double))
 void pab__csv_put_exact(pab__csv_out *csv, double value); /* 17 digits: reads back the same */
 void pab__csv_put_empty(pab__csv_out *csv);
 

@@ -1,7 +1,6 @@
 /* Growing text. */
 #include "base/text.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -81,12 +80,6 @@ void pab__text_say(pab__text *t, const char *format, ...)
         }
         grow(t, (size_t)len);
     }
-}
-
-void pab__text_put_real(pab__text *t, double x)
-{
-    if (isfinite(x))
-        pab__text_say(t, "%.10g", x);
 }
 
 pab_status pab__text_check(const pab__text *t, const char *what)

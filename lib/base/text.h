@@ -36,9 +36,6 @@ void pab__text_put_char(pab__text *t, char c);
 /* As printf, of any length. */
 void pab__text_say(pab__text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* A real with 10 digits; nothing where it is not finite: a CSV cell stays empty. */
-void pab__text_put_real(pab__text *t, double x);
-
 /* PAB_E_MEMORY, naming `what`, where memory ran out. */
 pab_status pab__text_check(const pab__text *t, const char *what);
 

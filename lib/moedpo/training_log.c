@@ -1,7 +1,7 @@
 /* Rows, and their CSV. */
 #include "moedpo/training_log.h"
 
-#include "base/text.h"
+#include "base/csv_write.h"
 
 #include <string.h>
 
@@ -23,9 +23,11 @@ pab_status pab__training_log_write(const pab_host *host, const char *path, const
     for (const char *at = head; *at != '\0'; at++)
         columns += *at == ',';
     pab__text text = pab__text_growing(host);
-    pab__text_say(&text, "%s\n", head);
-    for (uint64_t r = 0; r < log->count; r++)
-        for (size_t c = 0; c < columns; c++)
-            pab__text_say(&text, "%.10g%c", log->value[r][c], c + 1 < columns ? ',' : '\n');
+    pab__csv_out csv = {.out = &text};
+    pab__csv_head(&csv, head);
+    for (uint64_t r = 0; r < log->count; r++) {
+        pab__csv_put_reals(&csv, log->value[r], columns);
+        pab__csv_end_row(&csv);
+    }
     return pab__text_save(&text, path);
 }

@@ -4,9 +4,23 @@
 #include <pairsabides/calibrate.h>
 
 #include "scenario/config.h"
-#include "base/text.h"
+#include "base/csv_write.h"
 
 enum { EPISODES = 64, VALIDATION = 32 };
+
+/* Rows of the pair have no second value. */
+static void end_short_row(pab__csv_out *csv)
+{
+    pab__csv_put_empty(csv);
+    pab__csv_end_row(csv);
+}
+
+static void put_number(pab__csv_out *csv, const char *name, double value)
+{
+    pab__csv_put_text(csv, name);
+    pab__csv_put_real(csv, value);
+    end_short_row(csv);
+}
 
 static pab_status write_summary(const pab__run *run, const pab_calibration *c, const char *file)
 {
@@ -20,16 +34,22 @@ static pab_status write_summary(const pab__run *run, const pab_calibration *c, c
     };
     char path[PAB__RUN_DIR_PATH];
     pab__text t = {.host = &run->host};
-    pab__text_put(&t, "what,a,b\n");
-    for (size_t i = 0; i < sizeof row / sizeof *row; i++)
-        pab__text_say(&t, "%s,%.10g,%.10g\n", row[i].name, row[i].of[0], row[i].of[1]);
-    pab__text_say(&t, "parent_shares,%lld,\nbeta,%.10g,\nlabels,%s,\n", (long long)c->quantity, c->beta,
-                  labels[c->label]);
-    pab__text_put(&t, "auc,");
-    pab__text_put_real(&t, c->auc);
-    pab__text_put(&t, ",\nbrier,");
-    pab__text_put_real(&t, c->brier);
-    pab__text_put(&t, ",\n");
+    pab__csv_out csv = {.out = &t};
+    pab__csv_head(&csv, "what,a,b");
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        pab__csv_put_text(&csv, row[i].name);
+        pab__csv_put_reals(&csv, row[i].of, 2);
+        pab__csv_end_row(&csv);
+    }
+    pab__csv_put_text(&csv, "parent_shares");
+    pab__csv_put_int(&csv, c->quantity);
+    end_short_row(&csv);
+    put_number(&csv, "beta", c->beta);
+    pab__csv_put_text(&csv, "labels");
+    pab__csv_put_text(&csv, labels[c->label]);
+    end_short_row(&csv);
+    put_number(&csv, "auc", c->auc);
+    put_number(&csv, "brier", c->brier);
     return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
 }
 

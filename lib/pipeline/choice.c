@@ -2,7 +2,7 @@
  * are kept in the manifest; choice.csv tells what they were made from. */
 #include "pipeline/result_table.h"
 
-#include "base/text.h"
+#include "base/csv_write.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -40,16 +40,18 @@ static pab_status measure(pab__run *run, const pab_eval *eval, const pab__policy
 {
     char path[PAB__RUN_DIR_PATH];
     pab__text rows = {.host = &run->host};
+    pab__csv_out csv = {.out = &rows};
     pab__objective goal;
     pab_status status = pab__run_goal(run, eval, (uint32_t)pab__policy_list_find(list, "sip"), &goal);
-    pab__text_put(&rows, "policy,objective,bounded,shortfall,tracking\n");
+    pab__csv_head(&csv, "policy,objective,bounded,shortfall,tracking");
     for (uint32_t p = 0; status == PAB_OK && p < list->count; p++) {
         pab_eval_summary s = {.struct_size = sizeof s};
         status = pab_eval_summarize(eval, p, -1, &s);
         out->plain[p] = s.objective;
         out->bounded[p] = pab__eval_objective(&s, &goal);
-        pab__text_say(&rows, "%s,%.10g,%.10g,%.10g,%.10g\n", list->name[p], out->plain[p], out->bounded[p],
-                      s.shortfall, s.tracking_error);
+        pab__csv_put_text(&csv, list->name[p]);
+        PAB__CSV_REALS(&csv, out->plain[p], out->bounded[p], s.shortfall, s.tracking_error);
+        pab__csv_end_row(&csv);
     }
     if (status == PAB_OK)
         return pab__text_save(&rows, pab__run_dir_path(&run->dir, file, path));

@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "base/number.h"
-#include "base/text.h"
+#include "base/csv_write.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -64,36 +64,46 @@ static pab_status note_test_run(const pab__run *run)
 
 /* --- episodes.csv --- */
 
-static void put_row(pab__text *t, const pab_eval *e, uint32_t p, int32_t g, uint32_t i)
+static void put_row(pab__csv_out *csv, const pab_eval *e, uint32_t p, int32_t g, uint32_t i)
 {
     pab_episode_metrics metrics = {.struct_size = sizeof metrics};
     if (pab_eval_get(e, p, g, i, &metrics) != PAB_OK)
         return;
-    pab__text_say(t, "%s,%s,%llu,%u", pab_eval_policy(e, p), pab_regime_name(g),
-                  (unsigned long long)pab_eval_seed(e, g, i), i);
+    pab__csv_put_text(csv, pab_eval_policy(e, p));
+    pab__csv_put_text(csv, pab_regime_name(g));
+    pab__csv_put_uint(csv, pab_eval_seed(e, g, i));
+    pab__csv_put_uint(csv, i);
     for (int32_t m = 0; m < PAB_MEASURE_COUNT; m++) {
         double value = 0;
         pab_measure_value(m, &metrics, &value);
-        pab__text_say(t, ",%.10g", value);
+        pab__csv_put_real(csv, value);
     }
-    pab__text_put(t, "\n");
+    pab__csv_end_row(csv);
+}
+
+static void put_names(pab__csv_out *csv)
+{
+    static const char *const keys[] = {"policy", "regime", "seed", "episode"};
+    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+        pab__csv_put_text(csv, keys[k]);
+    for (int32_t m = 0; m < PAB_MEASURE_COUNT; m++) {
+        pab_measure_info info = {.struct_size = sizeof info};
+        pab_measure_get(m, &info);
+        pab__csv_put_text(csv, info.name);
+    }
+    pab__csv_end_row(csv);
 }
 
 static pab_status write_episodes(pab__run *run, const char *file)
 {
     char path[PAB__RUN_DIR_PATH];
     pab__text t = {.host = &run->host};
-    pab__text_put(&t, "policy,regime,seed,episode");
-    for (int32_t m = 0; m < PAB_MEASURE_COUNT; m++) {
-        pab_measure_info info = {.struct_size = sizeof info};
-        pab_measure_get(m, &info);
-        pab__text_say(&t, ",%s", info.name);
-    }
-    pab__text_put(&t, "\n");
+    pab__csv_out csv = {.out = &t};
+    put_names(&csv);
     for (uint32_t p = 0; p < run->list.count; p++)
         for (int32_t g = 0; g < PAB_REGIME_COUNT; g++)
             for (uint32_t i = 0; i < pab_eval_episodes(run->eval, g); i++)
-                put_row(&t, run->eval, p, g, i);
+                put_row(&csv, run->eval, p, g, i);
     return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
 }
 

@@ -3,7 +3,7 @@
 #include "pipeline/stage3.h"
 
 #include "moedpo/moe.h"
-#include "base/text.h"
+#include "base/csv_write.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -68,14 +68,17 @@ static pab_status write_choice(pab__run *run, const candidates *c, const pab_eva
     char path[PAB__RUN_DIR_PATH];
     double least = 0;
     pab__text rows = {.host = &run->host};
+    pab__csv_out csv = {.out = &rows};
     pab__objective goal;
     pab_status status = pab__run_goal(run, eval, c->count - 1, &goal);
-    pab__text_put(&rows, "policy,shortfall,tracking,objective\n");
+    pab__csv_head(&csv, "policy,shortfall,tracking,objective");
     for (uint32_t i = 0; status == PAB_OK && i < c->count; i++) {
         pab_eval_summary s = {.struct_size = sizeof s};
         status = pab_eval_summarize(eval, i, -1, &s);
         const double objective = pab__eval_objective(&s, &goal);
-        pab__text_say(&rows, "%s,%.10g,%.10g,%.10g\n", c->name[i], s.shortfall, s.tracking_error, objective);
+        pab__csv_put_text(&csv, c->name[i]);
+        PAB__CSV_REALS(&csv, s.shortfall, s.tracking_error, objective);
+        pab__csv_end_row(&csv);
         if (c->moe[i] && (i == 0 || objective < least)) {
             *winner = i;
             least = objective;

@@ -1,7 +1,7 @@
 /* Tables of a run as CSV, made from artefacts and the result table alone: the same whenever they are made. */
 #include "pipeline/run.h"
 
-#include "base/text.h"
+#include "base/csv_write.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,17 +15,22 @@ const pab__summary_column pab__summary_columns[] = {
     {NULL, 0},
 };
 
-static void put_summary(const pab__run *run, uint32_t p, int32_t regime, pab__text *t)
+static void put_regime(pab__csv_out *csv, int32_t regime)
+{
+    pab__csv_put_text(csv, regime < 0 ? "all" : pab_regime_name(regime));
+}
+
+static void put_summary(const pab__run *run, uint32_t p, int32_t regime, pab__csv_out *csv)
 {
     pab_eval_summary s = {.struct_size = sizeof s};
     if (pab_eval_summarize(run->eval, p, regime, &s) != PAB_OK)
         return;
-    pab__text_say(t, "%s,%s,%u", run->list.name[p], regime < 0 ? "all" : pab_regime_name(regime), s.episodes);
-    for (const pab__summary_column *c = pab__summary_columns; c->name; c++) {
-        pab__text_put(t, ",");
-        pab__text_put_real(t, *(const double *)((const char *)&s + c->offset));
-    }
-    pab__text_put(t, "\n");
+    pab__csv_put_text(csv, run->list.name[p]);
+    put_regime(csv, regime);
+    pab__csv_put_uint(csv, s.episodes);
+    for (const pab__summary_column *c = pab__summary_columns; c->name; c++)
+        pab__csv_put_real(csv, *(const double *)((const char *)&s + c->offset));
+    pab__csv_end_row(csv);
 }
 
 /* Mean of a measure over the episodes of a regime, -1: of all. */
@@ -51,14 +56,27 @@ static pab_status write_summary(const pab__run *run, const char *file)
 {
     char path[PAB__RUN_DIR_PATH];
     pab__text t = {.host = &run->host};
-    pab__text_put(&t, "policy,regime,episodes");
+    pab__csv_out csv = {.out = &t};
+    pab__csv_put_text(&csv, "policy");
+    pab__csv_put_text(&csv, "regime");
+    pab__csv_put_text(&csv, "episodes");
     for (const pab__summary_column *c = pab__summary_columns; c->name; c++)
-        pab__text_say(&t, ",%s", c->name);
-    pab__text_put(&t, "\n");
+        pab__csv_put_text(&csv, c->name);
+    pab__csv_end_row(&csv);
     for (uint32_t p = 0; p < run->list.count; p++)
         for (int32_t g = -1; g < PAB_REGIME_COUNT; g++)
-            put_summary(run, p, g, &t);
+            put_summary(run, p, g, &csv);
     return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
+}
+
+static void put_contrast(pab__csv_out *csv, const char *policy, int32_t regime, const char *measure,
+                         const pab_contrast *c)
+{
+    pab__csv_put_text(csv, policy);
+    put_regime(csv, regime);
+    pab__csv_put_text(csv, measure);
+    PAB__CSV_REALS(csv, c->mean, c->low, c->high, c->p, c->p_holm, c->cvar, c->cvar_low, c->cvar_high);
+    pab__csv_end_row(csv);
 }
 
 /* Every policy less the mixture: pair cost, and the two measures that show how much the weight of TE matters. */
@@ -68,8 +86,9 @@ static pab_status write_contrasts(const pab__run *run, const char *file)
     char path[PAB__RUN_DIR_PATH];
     pab_contrast c[PAB__RUN_POLICIES];
     pab__text t = {.host = &run->host};
+    pab__csv_out csv = {.out = &t};
     pab_status status = PAB_OK;
-    pab__text_put(&t, "policy,regime,measure,mean,low,high,p,p_holm,cvar,cvar_low,cvar_high\n");
+    pab__csv_head(&csv, "policy,regime,measure,mean,low,high,p,p_holm,cvar,cvar_low,cvar_high");
     for (int32_t g = -1; g < PAB_REGIME_COUNT; g++)
         for (size_t m = 0; status == PAB_OK && m < sizeof measures / sizeof *measures; m++) {
             pab_measure_info info = {.struct_size = sizeof info};
@@ -79,9 +98,7 @@ static pab_status write_contrasts(const pab__run *run, const char *file)
             if (status == PAB_OK)
                 status = pab_eval_compare(run->eval, 0, g, measures[m], c, run->list.count);
             for (uint32_t p = 1; status == PAB_OK && p < run->list.count; p++)
-                pab__text_say(&t, "%s,%s,%s,%.10g,%.10g,%.10g,%.10g,%.10g,%.10g,%.10g,%.10g\n", run->list.name[p],
-                              g < 0 ? "all" : pab_regime_name(g), info.name, c[p].mean, c[p].low, c[p].high, c[p].p,
-                              c[p].p_holm, c[p].cvar, c[p].cvar_low, c[p].cvar_high);
+                put_contrast(&csv, run->list.name[p], g, info.name, &c[p]);
         }
     if (status == PAB_OK)
         return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
@@ -93,12 +110,15 @@ static pab_status write_increments(const pab__run *run, const pab__increments *v
 {
     char path[PAB__RUN_DIR_PATH];
     pab__text t = {.host = &run->host};
-    pab__text_put(&t, "policy,less,regime,mean,low,high,p\n");
+    pab__csv_out csv = {.out = &t};
+    pab__csv_head(&csv, "policy,less,regime,mean,low,high,p");
     for (uint32_t i = 0; i < v->count; i++) {
         const pab__increment *n = &v->row[i];
-        pab__text_say(&t, "%s,%s,%s,%.10g,%.10g,%.10g,%.10g\n", n->of, n->over,
-                      n->regime < 0 ? "all" : pab_regime_name(n->regime), n->less.mean, n->less.low, n->less.high,
-                      n->less.p);
+        pab__csv_put_text(&csv, n->of);
+        pab__csv_put_text(&csv, n->over);
+        put_regime(&csv, n->regime);
+        PAB__CSV_REALS(&csv, n->less.mean, n->less.low, n->less.high, n->less.p);
+        pab__csv_end_row(&csv);
     }
     return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
 }
@@ -108,7 +128,8 @@ static pab_status write_gate(const pab__run *run, const char *file)
     char path[PAB__RUN_DIR_PATH];
     const pab_moe *moe = run->artefacts->moe ? run->artefacts->moe : run->artefacts->distilled;
     pab__text t = {.host = &run->host};
-    pab__text_put(&t, "cell,visits,gate_lae,gate_sce,gate_ome,gate_rae,gate_anchor,lae,sce,ome,rae,entropy,dominant\n");
+    pab__csv_out csv = {.out = &t};
+    pab__csv_head(&csv, "cell,visits,gate_lae,gate_sce,gate_ome,gate_rae,gate_anchor,lae,sce,ome,rae,entropy,dominant");
     for (int32_t c = 0; c < PAB_MOE_CELLS; c++) {
         pab_moe_cell cell = {.struct_size = sizeof cell};
         pab_status status = pab_moe_cell_get(moe, c, &cell);
@@ -116,13 +137,13 @@ static pab_status write_gate(const pab__run *run, const char *file)
             pab__text_free(&t);
             return status;
         }
-        pab__text_say(&t, "%d,%.10g", c, cell.visits);
-        for (int e = 0; e < PAB_MOE_COMPONENTS; e++)
-            pab__text_say(&t, ",%.10g", cell.gate[e]);
-        for (int e = 0; e < PAB_EXPERT_COUNT; e++)
-            pab__text_say(&t, ",%.10g", cell.resolved[e]);
-        pab__text_say(&t, ",%.10g,%s\n", cell.entropy,
-                      cell.dominant >= 0 ? pab_policy_builtin((uint32_t)cell.dominant) : "");
+        pab__csv_put_int(&csv, c);
+        pab__csv_put_real(&csv, cell.visits);
+        pab__csv_put_reals(&csv, cell.gate, PAB_MOE_COMPONENTS);
+        pab__csv_put_reals(&csv, cell.resolved, PAB_EXPERT_COUNT);
+        pab__csv_put_real(&csv, cell.entropy);
+        pab__csv_put_text(&csv, cell.dominant >= 0 ? pab_policy_builtin((uint32_t)cell.dominant) : "");
+        pab__csv_end_row(&csv);
     }
     return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
 }
@@ -132,8 +153,9 @@ static pab_status write_costs(const pab__run *run, const char *file)
 {
     char path[PAB__RUN_DIR_PATH];
     pab__text t = {.host = &run->host};
+    pab__csv_out csv = {.out = &t};
     pab_status status = PAB_OK;
-    pab__text_put(&t, "policy,regime,part,mean\n");
+    pab__csv_head(&csv, "policy,regime,part,mean");
     for (uint32_t p = 0; p < run->list.count; p++)
         for (int32_t g = -1; g < PAB_REGIME_COUNT; g++)
             for (int32_t m = 0; status == PAB_OK && m < PAB_MEASURE_COUNT; m++) {
@@ -143,8 +165,11 @@ static pab_status write_costs(const pab__run *run, const char *file)
                 if (status != PAB_OK || (strncmp(info.name, "cost_", 5) != 0 && m != PAB_MEASURE_TRACKING_ERROR))
                     continue;
                 status = mean_of(run, p, g, m, &mean);
-                pab__text_say(&t, "%s,%s,%s,%.10g\n", run->list.name[p], g < 0 ? "all" : pab_regime_name(g), info.name,
-                              mean);
+                pab__csv_put_text(&csv, run->list.name[p]);
+                put_regime(&csv, g);
+                pab__csv_put_text(&csv, info.name);
+                pab__csv_put_real(&csv, mean);
+                pab__csv_end_row(&csv);
             }
     if (status == PAB_OK)
         return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));

@@ -14,8 +14,7 @@ static void put_round(pab__csv_out *csv, const char *expert, const pab_qtable_ro
     pab__csv_put_text(csv, tables[r->table]);
     pab__csv_put_uint(csv, r->round);
     pab__csv_put_uint(csv, r->visited);
-    for (size_t i = 0; i < sizeof reals / sizeof *reals; i++)
-        pab__csv_put_real(csv, reals[i]);
+    pab__csv_put_reals(csv, reals, sizeof reals / sizeof *reals);
     pab__csv_end_row(csv);
 }
 
