@@ -26,7 +26,8 @@ static double bowl(const double *x, uint32_t dims)
 
 static pab__cem_plan plan_of(uint32_t dims, uint64_t key)
 {
-    return (pab__cem_plan){.dims = dims, .candidates = CANDIDATES, .elite = 12, .smoothing = 0.7, .floor = 0.1, .key = key};
+    return (pab__cem_plan){.dims = dims, .candidates = CANDIDATES, .elite = 12, .smoothing = 0.7, .floor = 0.1,
+                           .key = key};
 }
 
 static void generation(const pab__cem_plan *plan, pab__cem *cem)
