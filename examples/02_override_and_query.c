@@ -36,7 +36,7 @@ int main(void)
     must(pab_config_get(cfg, "agents.value.count", value, sizeof value, NULL));
     printf("agents.value.count is %s\n", value);
 
-    /* A mistake names the key and what was expected, and changes nothing. */
+    /* An error names the key and what was expected, and changes nothing. */
     if (pab_config_set(cfg, "agents.value.count", "many") != PAB_OK) {
         char text[512];
         pab_last_error(text, sizeof text);

@@ -1,4 +1,4 @@
-/* Errors of the command: one line on stderr, in the words of whoever typed it. */
+/* Errors of the command: one line on stderr, which names options as they are typed. */
 #include "parse.h"
 
 #include <stdarg.h>

@@ -74,7 +74,7 @@ pab_status pab__jobs_run(pab__threads *threads, const pab__jobs *jobs)
     pab__threads_run(threads, work, &s);
     if (s.status != PAB_OK)
         return pab__fail(s.status, "%s", s.error);
-    if (s.hook != PAB_OK) /* said again: later jobs may have set another error */
+    if (s.hook != PAB_OK) /* set again: later jobs may have set another error */
         return pab__fail(s.hook, "%s: the progress hook asked to stop", jobs->stage);
     return PAB_OK;
 }

@@ -49,10 +49,10 @@ typedef struct pab__jobs {
 } pab__jobs;
 
 /* Runs all jobs. The first failure by number is returned, whatever the number of threads; PAB_E_CANCELLED when the
- * hook wants no more. */
+ * hook asks to stop. */
 pab_status pab__jobs_run(pab__threads *threads, const pab__jobs *jobs);
 
-/* Tells a hook (NULL: none) how far a call is; PAB_E_CANCELLED when it wants no more. */
+/* Reports progress to a hook (NULL: none); PAB_E_CANCELLED when it asks to stop. */
 pab_status pab__progress_report(const pab_progress *hook, const char *stage, uint64_t done, uint64_t total);
 
 #endif

@@ -1,4 +1,5 @@
-/* Collecting a distillation's data set: episodes in which the teacher gives a target in every state, whoever acts.
+/* Collecting a distillation's dataset: episodes in which the teacher gives a target in every state, also where another
+ * policy acts.
  *
  * distil.c calls it once for each kind of episode of a round. Episodes run in parallel; the data set does not depend
  * on the number of threads. */

@@ -1,4 +1,4 @@
-/* Stages: what they weigh, where they begin and end, and what the hook hears of them. */
+/* Stages: their shares of the whole, beginning and end, and reports to the progress hook. */
 #include "pipeline/run.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
-/* The policies that an evaluation of a run compares, by name. Used by the choice, the evaluation, and by whoever opens
- * a finished run for its result table. */
+/* The policies that an evaluation of a run compares, by name. Used by the choice, the evaluation, and the
+ * reading of a finished run. */
 #ifndef PAB_PIPELINE_RESULT_TABLE_H
 #define PAB_PIPELINE_RESULT_TABLE_H
 

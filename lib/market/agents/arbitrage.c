@@ -3,7 +3,8 @@
  *
  * The spread is ln(mid of first) - beta ln(mid of second), in bps; its average forgets with a half-life. Outside the
  * band it sells the dear leg and buys the cheap one at the touches, up to a position limit; once the spread is back
- * within a share of the band it goes home, a clip at a time. What does not trade at once is cancelled next time. */
+ * within a share of the band it closes its position, a clip at a time. What does not trade at once is cancelled next
+ * time. */
 #include "market/agents/agents.h"
 
 #include <math.h>
