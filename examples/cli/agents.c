@@ -81,7 +81,7 @@ static int put_agents(const trace *t, cli_out *out, const pab_market *market)
 int trace_write_agents(const trace *t, const pab_market *market)
 {
     cli_out out;
-    if (trace_create(t->dir, "agents.csv.gz", &out) != 0)
+    if (cli_out_create(t->dir, "agents.csv.gz", &out) != 0)
         return CLI_FAILED;
     if (put_agents(t, &out, market) != CLI_OK) {
         cli_out_abandon(&out);

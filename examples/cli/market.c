@@ -1,4 +1,5 @@
 #include "cli.h"
+#include "lobster.h"
 #include "progress.h"
 #include "market_report.h"
 #include "scenario.h"
@@ -13,8 +14,10 @@
 /* What the arguments ask for. */
 typedef struct request {
     const char *scenario;
-    const char *trace_dir, *until;
+    const char *trace_dir, *lobster_dir, *until;
     int quiet, validity;
+    uint32_t levels;
+    double tick;
     uint64_t seed; /* SCENARIO_SEED: the scenario's own */
     cli_overrides overrides;
 } request;
@@ -29,9 +32,15 @@ static const cli_option options[] = {
     CLI_OPTION_SET(request),
     {"--trace", "DIR", "write messages, book, l1, fundamental, agents and summary into DIR", CLI_TEXT,
      FIELD(trace_dir), 0, 0, NULL, 0},
+    {"--lobster", "DIR", "write LOBSTER message and orderbook files of each symbol into DIR", CLI_TEXT,
+     FIELD(lobster_dir), 0, 0, NULL, 0},
+    {"--levels", "N", "with --lobster: levels of the order book files; default 10", CLI_UINT, FIELD(levels), 1,
+     LOBSTER_LEVELS, NULL, 0},
+    {"--tick", "UNIT", "with --lobster: currency units per tick; default 0.01", CLI_REAL, FIELD(tick), 1e-4, 1e6, NULL,
+     0},
     {"--until", "TIME", "stop there: HH:MM:SS[.fraction] of the scenario's day, or ns since 1970", CLI_TEXT,
      FIELD(until), 0, 0, NULL, 0},
-    {"--validity", NULL, "say for each symbol whether its market was sound; not with --trace", CLI_SWITCH,
+    {"--validity", NULL, "say for each symbol whether its market was sound; not with --trace or --lobster", CLI_SWITCH,
      FIELD(validity), 0, 0, NULL, 0},
     CLI_OPTION_QUIET(request),
     CLI_OPTION_END,
@@ -70,13 +79,21 @@ static int parse_until(const char *text, const pab_scenario_info *info, int64_t 
     return *out >= info->kernel_start ? 0 : -1;
 }
 
-static int trace_stopped(const void *user)
+/* What watches a run; each may be NULL. */
+typedef struct watchers {
+    trace *trace;
+    lobster *lobster;
+    pab_validity *validity;
+} watchers;
+
+static int writing_failed(const void *user)
 {
-    return trace_failed(user);
+    const watchers *w = user;
+    return (w->trace && trace_failed(w->trace)) || (w->lobster && lobster_failed(w->lobster));
 }
 
 /* Runs what is asked and leaves the market there; `seconds` receives the wall time. */
-static int run(const request *r, const pab_scenario_info *info, pab_market *market, trace *t, double *seconds)
+static int run(const request *r, const pab_scenario_info *info, pab_market *market, const watchers *w, double *seconds)
 {
     progress p = {.from = info->market_open, .until = info->kernel_stop};
     int64_t until = info->kernel_stop;
@@ -86,8 +103,8 @@ static int run(const request *r, const pab_scenario_info *info, pab_market *mark
     p.until = until < info->kernel_stop ? until : info->kernel_stop;
     p.from = p.from < p.until ? p.from : p.until - 1;
     p.shown = !r->quiet && isatty(STDERR_FILENO);
-    p.failed = t ? trace_stopped : NULL;
-    p.user = t;
+    p.failed = writing_failed;
+    p.user = w;
     double start = progress_clock();
     int32_t status = pab_market_reset(market, r->seed != SCENARIO_SEED ? r->seed : info->default_seed);
     if (status == PAB_E_RANGE && r->seed != SCENARIO_SEED) {
@@ -102,51 +119,78 @@ static int run(const request *r, const pab_scenario_info *info, pab_market *mark
     return status < 0 ? cli_fail_library(NULL) : CLI_OK;
 }
 
+/* Opens what was asked for and attaches it to the market. */
+static int watch(const request *r, const pab_scenario *scenario, pab_market *market, watchers *w)
+{
+    int code = CLI_OK;
+    if (r->trace_dir) {
+        w->trace = malloc(sizeof *w->trace);
+        code = w->trace ? trace_open(w->trace, scenario, r->trace_dir) : cli_fail("no memory for the trace");
+        if (code == CLI_OK)
+            return trace_attach(w->trace, market);
+        free(w->trace);
+        w->trace = NULL;
+    }
+    if (r->lobster_dir) {
+        w->lobster = malloc(sizeof *w->lobster);
+        code = w->lobster ? lobster_open(w->lobster, scenario, r->lobster_dir, (int)r->levels, r->tick)
+                          : cli_fail("no memory for LOBSTER files");
+        if (code == CLI_OK)
+            return lobster_attach(w->lobster, market);
+        free(w->lobster);
+        w->lobster = NULL;
+    }
+    if (r->validity && pab_validity_new(market, &w->validity) != PAB_OK)
+        return cli_fail_library(NULL);
+    return code;
+}
+
+/* Ends the files; after a failure without a word. */
+static int stop_watching(const pab_market *market, int code, watchers *w)
+{
+    if (w->trace && code == CLI_OK)
+        code = trace_close(w->trace, market);
+    else if (w->trace)
+        trace_abandon(w->trace);
+    if (w->lobster && code == CLI_OK)
+        code = lobster_close(w->lobster, market);
+    else if (w->lobster)
+        lobster_abandon(w->lobster);
+    free(w->trace);
+    free(w->lobster);
+    return code;
+}
+
 static int run_and_report(const request *r, pab_scenario *scenario)
 {
     pab_scenario_info info = {.struct_size = sizeof info};
     pab_market *market = NULL;
-    trace *t = NULL;
-    pab_validity *validity = NULL;
+    watchers w = {NULL, NULL, NULL};
     double seconds = 0;
-    int code = CLI_OK;
     if (pab_scenario_describe(scenario, &info) != PAB_OK || pab_market_new(scenario, &market) != PAB_OK)
         return cli_fail_library(NULL);
-    if (r->trace_dir) {
-        t = malloc(sizeof *t);
-        if (!t || trace_open(t, scenario, r->trace_dir) != CLI_OK) {
-            code = t ? CLI_FAILED : cli_fail("no memory for the trace");
-            free(t);
-            t = NULL;
-        } else {
-            code = trace_attach(t, market);
-        }
-    }
-    if (code == CLI_OK && r->validity && pab_validity_new(market, &validity) != PAB_OK)
-        code = cli_fail_library(NULL);
+    int code = watch(r, scenario, market, &w);
     if (code == CLI_OK)
-        code = run(r, &info, market, t, &seconds);
-    if (code == CLI_OK && t)
-        code = trace_close(t, market);
-    else if (t)
-        trace_abandon(t);
+        code = run(r, &info, market, &w, &seconds);
+    code = stop_watching(market, code, &w);
     if (code == CLI_OK && !r->quiet)
         code = market_report_print(scenario, market, r->seed != SCENARIO_SEED ? r->seed : info.default_seed, seconds);
-    if (code == CLI_OK && validity)
-        code = validity_print(scenario, validity);
-    pab_validity_free(validity);
+    if (code == CLI_OK && w.validity)
+        code = validity_print(scenario, w.validity);
+    pab_validity_free(w.validity);
     pab_market_free(market);
-    free(t);
     return code;
 }
 
 static int run_market(int argc, char **argv)
 {
-    request r = {.seed = SCENARIO_SEED};
+    request r = {.seed = SCENARIO_SEED, .levels = 10, .tick = 0.01};
     pab_scenario *scenario = NULL;
     int code = cli_parse(&cli_market_command, argc, argv, &r);
-    if (code == CLI_OK && r.validity && r.trace_dir)
-        code = cli_usage("market: --validity and --trace both watch the run; expected one of them");
+    const int watching = r.validity + (r.trace_dir != NULL) + (r.lobster_dir != NULL);
+    if (code == CLI_OK && watching > 1)
+        code = cli_usage("market: %s and %s both watch the run; expected one of them",
+                         r.validity ? "--validity" : "--lobster", r.trace_dir ? "--trace" : "--lobster");
     if (code == CLI_OK)
         code = cli_make_scenario("market", r.scenario, NULL, &r.overrides, &scenario);
     if (code == CLI_OK)
@@ -158,7 +202,8 @@ static int run_market(int argc, char **argv)
 const cli_command cli_market_command = {
     .name = "market",
     .summary = "run a market to its end and say what happened",
-    .detail = "A trace has the files and formats of a recorded ABIDES run.\n",
+    .detail = "A trace has the files and formats of a recorded ABIDES run. LOBSTER files hold what changes the best\n"
+              "levels; trades of other venues are no part of them.\n",
     .operands = operands,
     .options = options,
     .run = run_market,

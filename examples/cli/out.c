@@ -37,6 +37,15 @@ int cli_out_open(cli_out *out, const char *path)
     return CLI_OK;
 }
 
+int cli_out_create(const char *dir, const char *file, cli_out *out)
+{
+    char path[4096];
+    int len = snprintf(path, sizeof path, "%s/%s", dir, file);
+    if (len < 0 || (size_t)len >= sizeof path)
+        return cli_fail("the path '%s/%s' is too long", dir, file);
+    return cli_out_open(out, path);
+}
+
 void cli_out_flush(cli_out *out)
 {
     errno = 0;

@@ -196,7 +196,7 @@ static int put_summary(const trace *t, cli_out *out, const pab_market *market)
 int trace_write_summary(const trace *t, const pab_market *market)
 {
     cli_out out;
-    if (trace_create(t->dir, "summary.json", &out) != 0)
+    if (cli_out_create(t->dir, "summary.json", &out) != 0)
         return CLI_FAILED;
     if (put_summary(t, &out, market) != CLI_OK) {
         cli_out_abandon(&out);

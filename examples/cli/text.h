@@ -22,6 +22,7 @@ typedef struct cli_out {
 enum { CLI_OUT_CAP = 1 << 17 };
 
 int cli_out_open(cli_out *out, const char *path); /**< 0, or CLI_FAILED after printing why */
+int cli_out_create(const char *dir, const char *file, cli_out *out); /**< the same of a file in a directory */
 int cli_out_close(cli_out *out);                  /**< writes the rest; as cli_out_open; a closed one is 0 */
 void cli_out_abandon(cli_out *out);               /**< closes without a word */
 void cli_out_flush(cli_out *out);

@@ -118,22 +118,14 @@ static void on_megashock(void *user, uint32_t symbol, int64_t time, double value
         s->shocks[s->shock_count++] = (trace_shock){time, value};
 }
 
-int trace_create(const char *dir, const char *file, cli_out *out)
-{
-    char path[4096];
-    int len = snprintf(path, sizeof path, "%s/%s", dir, file);
-    if (len < 0 || (size_t)len >= sizeof path)
-        return cli_fail("the path '%s/%s' is too long", dir, file);
-    return cli_out_open(out, path);
-}
-
 static int open_files(trace *t)
 {
     struct stat st;
     if (mkdir(t->dir, 0777) != 0 && (errno != EEXIST || stat(t->dir, &st) != 0 || !S_ISDIR(st.st_mode)))
         return cli_fail("cannot create the directory '%s': %s", t->dir, strerror(errno));
-    if (trace_create(t->dir, "messages.csv.gz", &t->messages) != 0 || trace_create(t->dir, "book.csv.gz", &t->book) != 0
-        || trace_create(t->dir, "l1.csv.gz", &t->l1) != 0)
+    if (cli_out_create(t->dir, "messages.csv.gz", &t->messages) != 0
+        || cli_out_create(t->dir, "book.csv.gz", &t->book) != 0
+        || cli_out_create(t->dir, "l1.csv.gz", &t->l1) != 0)
         return CLI_FAILED;
     cli_put(&t->messages, "seq,time_ns,sender_id,recipient_id,type\n");
     cli_put(&t->book, CLI_BOOK_HEADER);
@@ -183,7 +175,7 @@ int trace_failed(const trace *t)
 static int write_fundamentals(const trace *t)
 {
     cli_out out;
-    if (trace_create(t->dir, "fundamental.csv.gz", &out) != 0)
+    if (cli_out_create(t->dir, "fundamental.csv.gz", &out) != 0)
         return CLI_FAILED;
     cli_put(&out, "symbol,time_ns,value,phase\n");
     for (uint32_t i = 0; i < t->symbol_count; i++) {

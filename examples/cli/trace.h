@@ -57,8 +57,6 @@ int trace_close(trace *t, const pab_market *market);
 /** Releases without writing. */
 void trace_abandon(trace *t);
 
-/** Opens `dir`/`file`. */
-int trace_create(const char *dir, const char *file, cli_out *out);
 /** agents.csv.gz and summary.json. */
 int trace_write_agents(const trace *t, const pab_market *market);
 int trace_write_summary(const trace *t, const pab_market *market);

@@ -86,13 +86,6 @@ static pab_status read_message(pab__reader *r, message *m)
     return status;
 }
 
-/* Equal best quotes follow one another while deeper levels change: only the first is a quote. */
-static int same_touch(const pab__quote *a, const pab__quote *b)
-{
-    return a->bid == b->bid && a->ask == b->ask && !(a->bid_size < b->bid_size) && !(a->bid_size > b->bid_size) &&
-           !(a->ask_size < b->ask_size) && !(a->ask_size > b->ask_size);
-}
-
 static pab_status read_rows(pab__reader *r, pab__csv *book)
 {
     pab__quote last = {.bid = -1};
@@ -105,7 +98,7 @@ static pab_status read_rows(pab__reader *r, pab__csv *book)
         if (status == PAB_OK)
             status = read_book(book, row, &q);
         q.time = m.time;
-        if (status == PAB_OK && !same_touch(&last, &q))
+        if (status == PAB_OK && !pab__quote_same(&last, &q))
             status = pab__put_quote(r, &q);
         last = q;
         if (status == PAB_OK && (m.type == VISIBLE_EXECUTION || m.type == HIDDEN_EXECUTION)) {

@@ -14,13 +14,14 @@ static void add_day(const pab__day *day, const pab__day_leg *leg, touch_sums *s)
 {
     s->hours += (double)(day->to - day->from) / HOUR;
     for (uint64_t i = 0; i < leg->quote_count; i++) {
-        const pab__day_quote *q = &leg->quotes[i], *next = q + 1;
-        int last = i + 1 == leg->quote_count;
-        if (q->time < day->from || q->time >= day->to)
-            continue;
-        double lasted = (double)((last ? day->to : next->time) - q->time);
+        const pab__day_quote *q = &leg->quotes[i];
+        int64_t from = q->time > day->from ? q->time : day->from;
+        int64_t to = i + 1 < leg->quote_count && q[1].time < day->to ? q[1].time : day->to;
+        double lasted = to > from ? (double)(to - from) : 0;
         s->one += llround(q->ask - q->bid) == 1 ? lasted : 0;
         s->time += lasted;
+        if (q->time <= day->from || q->time >= day->to)
+            continue;
         s->updates++;
         s->moves += i > 0 && fabs(pab__day_mid(q) - pab__day_mid(q - 1)) > 1e-9;
     }

@@ -28,8 +28,11 @@ static void on_quote(void *user, int64_t time, uint32_t symbol, const pab_level 
     pab_tape *tape = tape_of(r, symbol);
     if (!tape)
         return;
-    r->status = pab_tape_add_quote(tape, time, price_of(r, symbol, bid->price), (double)bid->quantity,
-                                   price_of(r, symbol, ask->price), (double)ask->quantity);
+    const pab__quote now = {.time = time, .bid = price_of(r, symbol, bid->price), .bid_size = (double)bid->quantity,
+                            .ask = price_of(r, symbol, ask->price), .ask_size = (double)ask->quantity};
+    if (tape->quote_count > 0 && pab__quote_same(&tape->quotes[tape->quote_count - 1], &now))
+        return; /* a tap tells the first quote that it sees, changed or not */
+    r->status = pab_tape_add_quote(tape, time, now.bid, now.bid_size, now.ask, now.ask_size);
     if (r->status == PAB_OK) {
         pab__quote *q = &tape->quotes[tape->quote_count - 1];
         q->bid_venue = q->ask_venue = pab__venue_of(PAB__VENUE_BOOK);

@@ -108,6 +108,13 @@ static inline double pab__quote_mid(const pab__quote *q)
     return q->bid > 0 && q->ask > 0 ? (double)(q->bid + q->ask) / (2.0 * PAB_TAPE_PRICE) : 0.0;
 }
 
+/* Equal best quotes follow one another while deeper levels change: only the first is a quote. */
+static inline int pab__quote_same(const pab__quote *a, const pab__quote *b)
+{
+    return a->bid == b->bid && a->ask == b->ask && !(a->bid_size < b->bid_size) && !(a->bid_size > b->bid_size) &&
+           !(a->ask_size < b->ask_size) && !(a->ask_size > b->ask_size);
+}
+
 /* First quote after `time`, so that the one before it holds at `time`. */
 uint64_t pab__tape_after(const pab_tape *tape, int64_t time);
 
