@@ -16,6 +16,7 @@ typedef struct request {
     uint32_t threads;
     int64_t from, to; /* ns since midnight of each day; equal: all */
     int64_t bar;      /* ns; 0: told from the file */
+    double tick;      /* currency units; 0: the data's own */
     int quiet;
 } request;
 
@@ -50,6 +51,8 @@ static const cli_option options[] = {
      FIELD(bar_text), 0, 0, NULL, 0},
     {"--session", "FROM-TO", "HH:MM:SS-HH:MM:SS of each day, on the clock of the file; default: all rows", CLI_TEXT,
      FIELD(session), 0, 0, NULL, 0},
+    {"--tick", "UNIT", "currency units per tick of the scenario; default: the data's own, of both legs the finer",
+     CLI_REAL, FIELD(tick), 1e-8, 1e9, NULL, 0},
     {"-o", "FILE", "scenario to write", CLI_TEXT, FIELD(out), 0, 0, NULL, 1},
     {"--threads", "N", "markets simulated at once; the result is the same for any number; default: 1", CLI_UINT,
      FIELD(threads), 1, 1024, NULL, 0},
@@ -140,6 +143,7 @@ static int fit(const request *r, pab_config *cfg, pab_tape *const tapes[2], pab_
     int shown = !r->quiet && isatty(STDERR_FILENO);
     how.budget = r->budget;
     how.threads = (int32_t)r->threads;
+    how.tick = r->tick;
     how.progress = shown ? show_progress : NULL;
     pab_status status = pab_stage0_fit(cfg, tapes[0], tapes[1], &how, report);
     if (shown)

@@ -399,6 +399,7 @@ typedef struct pab_fit_options {
     void *user;           /**< first argument of `progress` */
     /** Called on the caller's thread with the share done, in [0, 1]; non-zero cancels: PAB_E_CANCELLED. */
     int32_t (*progress)(void *user, double done);
+    double tick;          /**< of the scenario, currency units; 0: the data's own, of both legs the finer */
 } pab_fit_options;
 
 PAB_API pab_status pab_fit_options_init(pab_fit_options *options, uint32_t size); /**< defaults */

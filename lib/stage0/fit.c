@@ -31,7 +31,14 @@ static const struct {
     {PAB_FACT_CORR_300, 1},
 };
 
-double pab__fit_loss(const double *wanted, const double *facts)
+/* Squared, as a mean over seeds: one that does not have the fact is off by as much as can be. */
+static double square_off(double off, double missing)
+{
+    off = off < WORST ? off : WORST;
+    return missing < 1 ? (1 - missing) * off * off + missing * WORST * WORST : WORST * WORST;
+}
+
+double pab__fit_loss(const double *wanted, const double *facts, const double *missing)
 {
     double sum = 0, weight = 0;
     for (size_t i = 0; i < 2 * (sizeof leg_targets / sizeof *leg_targets); i++) {
@@ -39,16 +46,15 @@ double pab__fit_loss(const double *wanted, const double *facts)
         if (!(wanted[f] > 0))
             continue;
         double off = facts[f] > 0 ? fabs(log(facts[f] / wanted[f])) : WORST;
-        off = off < WORST ? off : WORST;
-        sum += leg_targets[i / 2].weight * off * off;
+        sum += leg_targets[i / 2].weight * square_off(off, missing[f]);
         weight += leg_targets[i / 2].weight;
     }
     for (size_t i = 0; i < sizeof pair_targets / sizeof *pair_targets; i++) {
         int f = 2 * PAB_LEG_FACT_COUNT + pair_targets[i].fact - PAB_PAIR_FACT_FIRST;
         if (isnan(wanted[f]))
             continue;
-        double off = isnan(facts[f]) ? WORST : CORRELATION_SCALE * (facts[f] - wanted[f]);
-        sum += pair_targets[i].weight * off * off;
+        double off = isnan(facts[f]) ? WORST : CORRELATION_SCALE * fabs(facts[f] - wanted[f]);
+        sum += pair_targets[i].weight * square_off(off, missing[f]);
         weight += pair_targets[i].weight;
     }
     return weight > 0 ? sum / weight : 0;
@@ -237,6 +243,10 @@ static pab_status take_options(const pab_fit_options *given, pab_fit_options *ou
         status = pab__fail(PAB_E_ARGUMENT, "fit options: budget is %d; expected 0 or 1", out->budget);
     if (status == PAB_OK && (out->threads < 0 || out->threads > PAB__THREADS_MAX))
         status = pab__fail(PAB_E_RANGE, "fit options: %d threads; expected 0 to %d", out->threads, PAB__THREADS_MAX);
+    int ticks = out->tick >= 0 && out->tick <= 1e9 && (out->tick <= 0 || out->tick * PAB_TAPE_PRICE >= 1);
+    if (status == PAB_OK && !ticks)
+        status = pab__fail(PAB_E_RANGE, "fit options: tick is %g; expected 0, or 1e-8 to 1e9 currency units",
+                           out->tick);
     return status;
 }
 
@@ -268,7 +278,7 @@ pab_status pab_stage0_fit(pab_config *cfg, const pab_tape *a, const pab_tape *b,
     if (status == PAB_OK && (!plan || !s))
         status = pab__fail(PAB_E_MEMORY, "no memory for a fit");
     if (status == PAB_OK)
-        status = pab__fit_plan_make(cfg, a, b, plan);
+        status = pab__fit_plan_make(cfg, a, b, full.tick, plan);
     if (status == PAB_OK) {
         *s = (search){.plan = plan, .host = &a->host, .options = &full, .budget = budgets[full.budget]};
         s->steps = s->budget.turns + s->budget.rounds * 3 * PAB__KNOBS;

@@ -57,7 +57,8 @@ typedef struct pab__knobs {
 pab_status pab__fit_check(const pab_tape *a, const pab_tape *b, double *facts, pab__text *out);
 
 /* fit_plan.c: prices, ticks and start values from the tapes and the configuration. The caller releases plan->text. */
-pab_status pab__fit_plan_make(const pab_config *cfg, const pab_tape *a, const pab_tape *b, pab__fit_plan *plan);
+pab_status pab__fit_plan_make(const pab_config *cfg, const pab_tape *a, const pab_tape *b, double tick,
+                              pab__fit_plan *plan);
 pab__knobs pab__fit_start(const pab__fit_plan *plan);
 
 /* fit_apply.c: writes the plan and the knobs into a configuration. */
@@ -67,6 +68,7 @@ pab_status pab__fit_apply(const pab__fit_plan *plan, const pab__knobs *knobs, pa
 typedef struct pab__fit_trial {
     pab__knobs knobs;
     double facts[PAB__FIT_FACTS];
+    double missing[PAB__FIT_FACTS]; /* share of runs that do not have the fact */
     double loss;
 } pab__fit_trial;
 
@@ -74,7 +76,8 @@ typedef struct pab__fit_trial {
 pab_status pab__fit_simulate(const pab__fit_plan *plan, pab__threads *threads, const pab_host *host,
                              pab__fit_trial *trials, uint32_t count, uint32_t seeds, uint64_t seed);
 
-/* Weighted mean square deviation of facts from their targets; facts without a target (NaN) do not count. */
-double pab__fit_loss(const double *wanted, const double *facts);
+/* Weighted mean square deviation of facts from their targets. Facts without a target (NaN) do not count; facts with one
+ * that runs do not have count as the worst. */
+double pab__fit_loss(const double *wanted, const double *facts, const double *missing);
 
 #endif

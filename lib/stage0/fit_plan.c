@@ -8,7 +8,7 @@
 #include "scenario/extension.h"
 
 #define HOUR_NS 3600e9
-#define LEAST_SPREAD 5 /* ticks: a maker's ladder needs room between whole ticks */
+#define MOST_QUOTES 0.999 /* share of quotes that are whole numbers of a tick */
 
 /* The measured number, or a default if the tape does not have it. */
 static double known(double value, double otherwise)
@@ -87,10 +87,32 @@ static pab_status read_scenario(const pab_config *cfg, pab__fit_plan *plan)
     return status;
 }
 
-/* Prices are fine enough for a ladder: where spreads are a tick or two, the scenario's tick is a tenth of it. */
-static void set_prices(const pab_tape *tape, int leg, pab__fit_plan *plan)
+/* Share of quotes whose prices are whole numbers of a tick. */
+static double share_of(const pab_tape *tape, int64_t tick)
 {
-    double tick = (double)pab__tape_tick(tape) / PAB_TAPE_PRICE, spread = leg_fact(plan, leg, PAB_FACT_SPREAD) * tick;
+    uint64_t fit = 0;
+    for (uint64_t i = 0; i < tape->quote_count; i++)
+        fit += tape->quotes[i].bid % tick == 0 && tape->quotes[i].ask % tick == 0;
+    return (double)fit / (double)tape->quote_count;
+}
+
+/* The tick of nearly all quoted prices: a few odd ones make none. 0 without quotes. */
+static double quoted_tick(const pab_tape *tape)
+{
+    static const int64_t parts[] = {1, 2, 4, 5};
+    int64_t least = pab__tape_tick(tape), found = 0;
+    for (int64_t unit = 100 * (int64_t)PAB_TAPE_PRICE; unit > least && tape->tick == 0 && !tape->bars; unit /= 10)
+        for (size_t k = 0; k < sizeof parts / sizeof *parts && found == 0; k++) {
+            int64_t tick = unit / parts[k];
+            if (tick > least && tick % least == 0 && share_of(tape, tick) > MOST_QUOTES)
+                found = tick;
+        }
+    return (double)(found > 0 ? found : least) / PAB_TAPE_PRICE;
+}
+
+/* The scenario's tick is that of the data unless another one is asked for. */
+static void set_prices(const pab_tape *tape, int leg, double tick, pab__fit_plan *plan)
+{
     double mid = leg_fact(plan, leg, PAB_FACT_MID);
     uint64_t next = pab__tape_after(tape, tape->from);
     for (uint64_t i = next > 0 ? next - 1 : 0; i < tape->quote_count; i++) {
@@ -99,11 +121,8 @@ static void set_prices(const pab_tape *tape, int leg, pab__fit_plan *plan)
             break;
         }
     }
-    spread = known(spread, mid * 3e-4);
-    plan->real_tick[leg] = tick;
-    plan->tick[leg] = tick;
-    for (int i = 0; i < 6 && spread / plan->tick[leg] < LEAST_SPREAD; i++)
-        plan->tick[leg] /= 10;
+    plan->real_tick[leg] = quoted_tick(tape);
+    plan->tick[leg] = tick > 0 ? tick : plan->real_tick[leg];
     plan->price[leg] = mid;
 }
 
@@ -129,7 +148,8 @@ static pab_status copy_text(const pab_config *cfg, pab__fit_plan *plan, const pa
                               : pab__fail(PAB_E_MEMORY, "no memory for a configuration of %zu bytes", len);
 }
 
-pab_status pab__fit_plan_make(const pab_config *cfg, const pab_tape *a, const pab_tape *b, pab__fit_plan *plan)
+pab_status pab__fit_plan_make(const pab_config *cfg, const pab_tape *a, const pab_tape *b, double tick,
+                              pab__fit_plan *plan)
 {
     pab__text warnings = pab__text_growing(&a->host);
     pab_status status = pab__fit_check(a, b, plan->wanted, &warnings);
@@ -142,8 +162,8 @@ pab_status pab__fit_plan_make(const pab_config *cfg, const pab_tape *a, const pa
         status = read_scenario(cfg, plan);
     if (status != PAB_OK)
         return status;
-    set_prices(a, 0, plan);
-    set_prices(b, 1, plan);
+    set_prices(a, 0, tick, plan);
+    set_prices(b, 1, tick, plan);
     share_tick(plan);
     double corr = known_sign(pair_fact(plan, PAB_FACT_CORR_60), pair_fact(plan, PAB_FACT_CORR_300)),
         life = pair_fact(plan, PAB_FACT_HALF_LIFE);

@@ -90,8 +90,8 @@ static pab_status simulate_seed(void *user, uint32_t thread, uint32_t job)
     return pab__fail(status, "seed %llu of a candidate: %s", (unsigned long long)seed, why);
 }
 
-/* Means over the seeds whose facts are known; NaN where none is. */
-static void mean_facts(const run *runs, uint32_t seeds, double *facts)
+/* Means over the seeds whose facts are known, NaN where none is; and the share of the others. */
+static void mean_facts(const run *runs, uint32_t seeds, double *facts, double *missing)
 {
     for (int f = 0; f < PAB__FIT_FACTS; f++) {
         double sum = 0, n = 0;
@@ -102,6 +102,7 @@ static void mean_facts(const run *runs, uint32_t seeds, double *facts)
             }
         }
         facts[f] = n > 0 ? sum / n : NAN;
+        missing[f] = 1 - n / seeds;
     }
 }
 
@@ -118,8 +119,8 @@ pab_status pab__fit_simulate(const pab__fit_plan *plan, pab__threads *threads, c
                             .result_count = 1};
     pab_status status = pab__jobs_run(threads, &jobs);
     for (uint32_t t = 0; t < count && status == PAB_OK; t++) {
-        mean_facts(runs + (size_t)t * seeds, seeds, trials[t].facts);
-        trials[t].loss = pab__fit_loss(plan->wanted, trials[t].facts);
+        mean_facts(runs + (size_t)t * seeds, seeds, trials[t].facts, trials[t].missing);
+        trials[t].loss = pab__fit_loss(plan->wanted, trials[t].facts, trials[t].missing);
     }
     pab__release(host, runs, size);
     return status;

@@ -180,9 +180,11 @@ def hedge(a: ArrayLike, b: ArrayLike) -> dict[str, Any]:
 
 
 def fit(a: Tape, b: Tape, base: Source = "pair", *, budget: Literal["small", "default"] = "default",
-        threads: int = 0, seed: int = 1, progress: bool | Report | None = None) -> tuple[Scenario, dict[str, Any]]:
+        threads: int = 0, seed: int = 1, tick: float = 0,
+        progress: bool | Report | None = None) -> tuple[Scenario, dict[str, Any]]:
     """A scenario that behaves like the two tapes, and how well it does.
 
+    tick: of the scenario, in currency units; 0: the data's own, of both legs the finer.
     base: what it starts from, with a `pair` of two correlated symbols. The report's `wanted` and `simulated` are
     facts by name: of leg A as "a.spread", of leg B as "b.spread", then of the pair.
     """
@@ -190,7 +192,7 @@ def fit(a: Tape, b: Tape, base: Source = "pair", *, budget: Literal["small", "de
         raise Error(abi.PAB_E_KEY, f"there is no budget {budget}, expected one of {', '.join(BUDGETS)}")
     config = config_of(base)
     hook, options, report = Progress(progress), defaults(abi.pab_fit_options), sized(abi.pab_fit_report)
-    options.budget, options.threads, options.seed = BUDGETS[budget], threads, seed
+    options.budget, options.threads, options.seed, options.tick = BUDGETS[budget], threads, seed, tick
     options.progress = field_type(abi.pab_fit_options, "progress")(
         lambda _, done: hook.tell("fit", round(1000 * done), 1000))
     status = lib.pab_stage0_fit(config.handle, a.handle, b.handle, C.byref(options), C.byref(report))
