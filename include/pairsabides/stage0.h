@@ -324,8 +324,9 @@ PAB_API pab_status pab_realism_get(uint32_t index, pab_fact_info *out); /**< PAB
 
 /** A stretch of trading of two legs: a day, or a simulated market. */
 typedef struct pab_pair_window {
-    const pab_tape *legs[2];
-    int64_t from, to;   /**< ns */
+    const pab_tape *legs[2]; /**< tapes of leg A and leg B */
+    int64_t from;       /**< ns: first instant */
+    int64_t to;         /**< ns: last instant */
     int64_t resolution; /**< ns: times are rounded down to it, so that tapes on unlike clocks compare; 0: as they are */
 } pab_pair_window;
 
