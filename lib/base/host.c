@@ -77,13 +77,15 @@ void pab__log(const pab_host *host, int32_t level, const char *topic, const char
 {
     if (!host->log || level > host->log_level)
         return;
-    char line[LOG_LINE_SIZE];
+    char line[LOG_LINE_SIZE], shown[LOG_LINE_SIZE];
     va_list args;
     va_start(args, format);
     int len = pab__format_list(line, sizeof line, format, args);
     va_end(args);
-    if (len >= 0)
-        host->log(host->user, level, topic, line);
+    if (len < 0)
+        return;
+    pab__show_controls(line, shown, sizeof shown);
+    host->log(host->user, level, topic, shown);
 }
 
 /* Reads and checks the size that stands first in a caller's record. */

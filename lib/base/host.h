@@ -7,6 +7,13 @@
 /* Sets this thread's error sentence and returns `code`. */
 pab_status pab__fail(pab_status code, const char *format, ...) __attribute__((format(printf, 2, 3), cold));
 
+/* Failures on this thread so far: tells whether a callback that failed has said why. */
+uint64_t pab__fail_count(void);
+
+/* Copies text as far as it fits, control characters as \xNN: what is quoted in errors comes from files and callers, and
+ * a terminal obeys what it is shown. */
+void pab__show_controls(const char *text, char *out, size_t cap);
+
 /* Completes a caller's record (NULL: all defaults) into a full one; checks struct_size. */
 pab_status pab__host_take(const pab_host *given, pab_host *out);
 

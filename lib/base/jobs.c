@@ -19,6 +19,11 @@ typedef struct run_state {
     char error[ERROR_TEXT];
 } run_state;
 
+pab_status pab__progress_check(const pab_progress *hook, const char *what)
+{
+    return hook ? pab__record_check(hook, PAB__UPTO(pab_progress, report), what) : PAB_OK;
+}
+
 pab_status pab__progress_report(const pab_progress *hook, const char *stage, uint64_t done, uint64_t total)
 {
     if (!hook || !hook->report || hook->report(hook->user, stage, done, total) == 0)

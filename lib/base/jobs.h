@@ -52,6 +52,9 @@ typedef struct pab__jobs {
  * hook asks to stop. */
 pab_status pab__jobs_run(pab__threads *threads, const pab__jobs *jobs);
 
+/* Is a hook (NULL: none) one that can be called? Asked with the other options, before any work. */
+pab_status pab__progress_check(const pab_progress *hook, const char *what);
+
 /* Reports progress to a hook (NULL: none); PAB_E_CANCELLED when it asks to stop. */
 pab_status pab__progress_report(const pab_progress *hook, const char *stage, uint64_t done, uint64_t total);
 

@@ -49,6 +49,39 @@ size_t pab_last_error(char *buf, size_t cap)
     return len;
 }
 
+static _Thread_local uint64_t error_count;
+
+uint64_t pab__fail_count(void)
+{
+    return error_count;
+}
+
+/* Bytes of a control character at `at`, 0 for anything else. UTF-8 has some of two bytes, U+0080 to U+009F. */
+static size_t control_bytes(const unsigned char *at)
+{
+    if (at[0] == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f)
+        return 2;
+    return at[0] < 0x20 || at[0] == 0x7f;
+}
+
+void pab__show_controls(const char *text, char *out, size_t cap)
+{
+    size_t len = 0;
+    while (*text) {
+        const unsigned char *at = (const unsigned char *)text;
+        char shown[8] = {*text};
+        const size_t bytes = control_bytes(at);
+        if (bytes > 0)
+            pab__format(shown, sizeof shown, "\\x%02x", at[bytes - 1]);
+        if (len + strlen(shown) >= cap)
+            break;
+        memcpy(out + len, shown, strlen(shown));
+        len += strlen(shown);
+        text += bytes > 0 ? bytes : 1;
+    }
+    out[len] = '\0';
+}
+
 pab_status pab__fail(pab_status code, const char *format, ...)
 {
     /* Formatted aside, since an argument may come from the last error's own text. */
@@ -59,7 +92,8 @@ pab_status pab__fail(pab_status code, const char *format, ...)
     va_end(args);
     if (len < 0)
         text[0] = '\0';
-    memcpy(error_text, text, strlen(text) + 1);
+    pab__show_controls(text, error_text, sizeof error_text);
+    error_count++;
     return code;
 }
 

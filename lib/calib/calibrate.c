@@ -354,6 +354,10 @@ pab_status pab_calibrate(pab_scenario *scn, const pab_calibrate_options *options
         status = pab__record_in(&c.options, sizeof c.options, options, PAB__UPTO(pab_calibrate_options, report),
                                 "options");
     if (status == PAB_OK)
+        status = pab__progress_check(c.options.progress, "options.progress");
+    if (status == PAB_OK && c.options.report)
+        status = pab__record_check(c.options.report, PAB__UPTO(pab_calibration, fingerprint), "options.report");
+    if (status == PAB_OK)
         status = check_options(&c.options);
     if (status == PAB_OK)
         status = check_scenario(scn);

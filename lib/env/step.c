@@ -38,7 +38,7 @@ static pab_status run_step(pab_market *m, const pab_decision *decision)
     pab__trader_act(m, pab__pair_of(m->scn)->executor, act, &d);
     if (m->failed != PAB_OK) {
         m->core.ready = 0;
-        return m->failed;
+        return pab__market_failure(m);
     }
     pab_status status = pab_market_run(m, INT64_MAX, &why);
     x = pab__executor_of(m);

@@ -1,6 +1,7 @@
 /* Making vector environments and binding buffers to them. */
 #include "env/vecenv.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "env/env.h"
@@ -101,13 +102,16 @@ pab_env *pab_vecenv_env(pab_vecenv *vec, uint32_t index)
 static pab_status check_records(void *rows, uint32_t count, uint32_t least, const char *what, uint32_t *row_size)
 {
     uint32_t size, own;
+    char first[64];
     *row_size = 0;
     if (!rows)
         return PAB_OK;
     memcpy(&size, rows, sizeof size);
     *row_size = size;
-    if (size < least)
-        return pab__fail(PAB_E_ARGUMENT, "%s[0]: struct_size is %u; expected at least %u", what, size, least);
+    snprintf(first, sizeof first, "%s[0]", what);
+    pab_status status = pab__record_check(rows, least, first);
+    if (status != PAB_OK)
+        return status;
     for (uint32_t i = 1; i < count; i++) {
         memcpy(&own, pab__vecenv_row(rows, size, i), sizeof own);
         if (own != size)

@@ -210,10 +210,14 @@ pab_status pab_impact_measure(pab_scenario *scn, const pab_impact_options *optio
     pab_impact full;
     if (!scn)
         return pab__fail(PAB_E_ARGUMENT, "scn is NULL");
-    pab_status status = pab_impact_options_init(&m.options, sizeof m.options);
+    pab_status status = pab__record_check(out, PAB__UPTO(pab_impact, error), "the impact");
+    if (status == PAB_OK)
+        status = pab_impact_options_init(&m.options, sizeof m.options);
     if (status == PAB_OK && options)
         status = pab__record_in(&m.options, sizeof m.options, options,
                                 PAB__UPTO(pab_impact_options, progress), "options");
+    if (status == PAB_OK)
+        status = pab__progress_check(m.options.progress, "options.progress");
     if (status == PAB_OK)
         status = check_options(&m.options);
     if (status == PAB_OK)

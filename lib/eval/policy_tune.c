@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/host.h"
+#include "base/jobs.h"
 #include "base/number.h"
 #include "base/rng.h"
 #include "base/sort.h"
@@ -77,6 +77,8 @@ static pab_status take_options(tuner *t, const pab_tune_options *given)
     if (status == PAB_OK && given)
         status = pab__record_in(&t->options, sizeof t->options, given, PAB__UPTO(pab_tune_options, progress),
                                 "options");
+    if (status == PAB_OK)
+        status = pab__progress_check(t->options.progress, "options.progress");
     return status == PAB_OK ? check(t) : status;
 }
 
@@ -264,7 +266,9 @@ pab_status pab_policy_tune(pab_scenario *scn, const char *spec, const pab_tune_o
     _Static_assert((int)PAB__POLICY_OPTIONS_MAX <= (int)PAB__CEM_DIMS, "a dimension per option");
     if (!scn || !out)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !scn ? "scn" : "out");
-    pab_status status = pab__spec_read(spec, &t.given);
+    pab_status status = pab__record_check(out, PAB__UPTO(pab_tune_result, spec), "the result");
+    if (status == PAB_OK)
+        status = pab__spec_read(spec, &t.given);
     if (status == PAB_OK)
         status = take_options(&t, options);
     if (status != PAB_OK)

@@ -143,9 +143,9 @@ static pab_status check_contrasts(const pab_eval *e, uint32_t base, int32_t meas
         return pab__fail(PAB_E_ARGUMENT, "count is %u; expected one record for each of %u policies",
                          !out ? 0 : count, e->policies);
     uint32_t size = out->struct_size;
-    if (size < PAB__UPTO(pab_contrast, objective_high))
-        return pab__fail(PAB_E_ARGUMENT, "out: struct_size is %u; expected at least %u", size,
-                         PAB__UPTO(pab_contrast, objective_high));
+    pab_status status = pab__record_check(out, PAB__UPTO(pab_contrast, objective_high), "out");
+    if (status != PAB_OK)
+        return status;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t own;
         memcpy(&own, (const unsigned char *)out + (size_t)i * size, sizeof own);

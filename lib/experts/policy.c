@@ -208,6 +208,17 @@ static pab_status judge(const kind *k, const pab_decision *decision)
     return PAB_OK;
 }
 
+/* What a callback returned other than PAB_OK: a code of the library, with a sentence in any case. */
+static pab_status judge_status(const kind *k, const char *callback, pab_status status, uint64_t failures)
+{
+    if (strcmp(pab_status_name(status), pab_status_name(INT32_MAX)) == 0)
+        return pab__fail(PAB_E_ARGUMENT, "policy \"%s\": %s returned %d; expected 0 or a code of pab_status", k->name,
+                         callback, status);
+    if (pab__fail_count() == failures)
+        return pab__fail(status, "policy \"%s\": %s returned %s", k->name, callback, pab_status_name(status));
+    return status;
+}
+
 pab_status pab_policy_act(pab_policy *policy, const pab_env *env, pab_decision *out)
 {
     pab_status status = ready(policy, env);
@@ -217,12 +228,9 @@ pab_status pab_policy_act(pab_policy *policy, const pab_env *env, pab_decision *
         return pab__fail(PAB_E_ARGUMENT, "out is NULL; expected where the decision goes");
     const kind *k = policy->kind;
     pab_decision decision = {0};
+    const uint64_t failures = pab__fail_count();
     status = k->type.act(k->type.user, policy->state, env, &decision);
-    if (status > 0)
-        return pab__fail(PAB_E_ARGUMENT, "policy \"%s\": act returned %d; expected 0 or a negative code", k->name,
-                         status);
-    if (status == PAB_OK)
-        status = judge(k, &decision);
+    status = status == PAB_OK ? judge(k, &decision) : judge_status(k, "act", status, failures);
     if (status == PAB_OK)
         *out = decision;
     return status;
@@ -242,5 +250,7 @@ pab_status pab_policy_explain(const pab_policy *policy, const pab_env *env, char
         pab__text_say(&words, "%s does not explain itself", k->name);
         return PAB_OK;
     }
-    return k->type.explain(k->type.user, policy->state, env, buf, cap);
+    const uint64_t failures = pab__fail_count();
+    status = k->type.explain(k->type.user, policy->state, env, buf, cap);
+    return status == PAB_OK ? status : judge_status(k, "explain", status, failures);
 }

@@ -307,14 +307,30 @@ pab_status pab_agent_send(pab_agent *self, int32_t recipient, const pab_message_
     return PAB_OK;
 }
 
+/* Sums of times and delays stay far from what 64 bits hold. */
+#define DELAY_MOST (INT64_C(366) * 86400 * 1000000000) /* a year, as for the keys of a scenario */
+
+static void stop_for_delay(pab_agent *self, int64_t ns)
+{
+    pab__kernel_stop(self->m, pab__fail(PAB_E_RANGE, "agent %d (%s): a delay of %lld ns; expected at most %lld in all",
+                                        self->id, self->group->name, (long long)ns, (long long)DELAY_MOST));
+}
+
 void pab_agent_add_delay(pab_agent *self, int64_t ns)
 {
+    if (ns > DELAY_MOST - self->event->delay) {
+        stop_for_delay(self, ns);
+        return;
+    }
     self->event->delay += ns > 0 ? ns : 0;
 }
 
 void pab_agent_set_computation_delay(pab_agent *self, int64_t ns)
 {
-    self->base->computation_delay = ns > 0 ? ns : 0;
+    if (ns > DELAY_MOST)
+        stop_for_delay(self, ns);
+    else
+        self->base->computation_delay = ns > 0 ? ns : 0;
 }
 
 void pab_agent_pause(pab_agent *self)

@@ -5,7 +5,13 @@ static pab_status check(const pab_market *m, const void *out)
 {
     if (!m || !out)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", m ? "out" : "m");
-    return PAB_OK;
+    return m->failed == PAB_OK ? PAB_OK : pab__fail(m->failed, "the market has failed, reset it: %s", m->why);
+}
+
+/* What has no status to return answers nothing. */
+static int answers(const pab_market *m)
+{
+    return m && m->failed == PAB_OK;
 }
 
 static pab_status check_symbol(const pab_market *m, uint32_t symbol)
@@ -53,12 +59,12 @@ pab_status pab_market_l1(const pab_market *m, uint32_t symbol, pab_level *bid, p
 
 uint32_t pab_market_l2(const pab_market *m, uint32_t symbol, int32_t side, uint32_t depth, pab_level *out, uint32_t cap)
 {
-    return m && symbol < m->scn->symbol_count ? pab__book_l2(&m->books[symbol], side, depth, out, cap) : 0;
+    return answers(m) && symbol < m->scn->symbol_count ? pab__book_l2(&m->books[symbol], side, depth, out, cap) : 0;
 }
 
 uint32_t pab_market_l3(const pab_market *m, uint32_t symbol, int32_t side, pab_resting_order *out, uint32_t cap)
 {
-    return m && symbol < m->scn->symbol_count ? pab__book_l3(&m->books[symbol], side, out, cap) : 0;
+    return answers(m) && symbol < m->scn->symbol_count ? pab__book_l3(&m->books[symbol], side, out, cap) : 0;
 }
 
 pab_status pab_market_symbol(const pab_market *m, uint32_t symbol, pab_symbol_info *out)
@@ -105,7 +111,7 @@ pab_status pab_market_agent(const pab_market *m, int32_t agent, pab_agent_info *
 
 int64_t pab_market_holding(const pab_market *m, int32_t agent, uint32_t symbol)
 {
-    if (!m || agent < 0 || agent >= (int32_t)m->scn->agent_count || pab__market_is_exchange(m, agent))
+    if (!answers(m) || agent < 0 || agent >= (int32_t)m->scn->agent_count || pab__market_is_exchange(m, agent))
         return 0;
     int32_t own = pab__group_at(m, agent)->symbol;
     const pab__agent_view *views = pab__agent_view_at(m, agent);
@@ -116,7 +122,7 @@ int64_t pab_market_holding(const pab_market *m, int32_t agent, uint32_t symbol)
 
 const void *pab_market_agent_state(const pab_market *m, int32_t agent)
 {
-    if (!m || agent < 0 || agent >= (int32_t)m->scn->agent_count || pab__market_is_exchange(m, agent))
+    if (!answers(m) || agent < 0 || agent >= (int32_t)m->scn->agent_count || pab__market_is_exchange(m, agent))
         return NULL;
     return pab__group_at(m, agent)->type.state_size ? pab__agent_own_at(m, agent) : NULL;
 }

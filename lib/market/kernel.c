@@ -11,8 +11,23 @@
 
 void pab__kernel_stop(pab_market *m, pab_status why)
 {
-    if (m->failed == PAB_OK)
-        m->failed = why;
+    if (m->failed != PAB_OK)
+        return;
+    m->failed = why;
+    pab_last_error(m->why, sizeof m->why);
+}
+
+pab_status pab__market_failure(const pab_market *m)
+{
+    return m->failed == PAB_OK ? PAB_OK : pab__fail(m->failed, "%s", m->why);
+}
+
+pab_status pab__market_idle(const pab_market *m)
+{
+    if (!m->inside)
+        return PAB_OK;
+    return pab__fail(PAB_E_STATE, "the market is running, and one of its own callbacks makes this call; expected it "
+                     "after the call that runs the market has returned");
 }
 
 uint32_t pab__message_none(pab_market *m)
@@ -208,10 +223,8 @@ static int past_the_end(const pab_market *m, const pab__entry *next)
 }
 
 /* Takes entries due by `until`, at most `limit` deliveries. */
-static pab_status run(pab_market *m, int64_t until, uint64_t limit, int32_t *why)
+static pab_status deliver_due(pab_market *m, int64_t until, uint64_t limit, int32_t *why)
 {
-    if (!m->core.ready)
-        return pab__fail(PAB_E_STATE, "the market has to be reset or restored first");
     int32_t reason = PAB_RUN_TIME;
     pab__event event = {0};
     while (limit > 0) {
@@ -226,7 +239,7 @@ static pab_status run(pab_market *m, int64_t until, uint64_t limit, int32_t *why
         limit -= (uint64_t)take(m, next, &event);
         if (m->failed != PAB_OK) {
             m->core.ready = 0;
-            return m->failed;
+            return pab__market_failure(m);
         }
         if (event.paused) {
             reason = PAB_RUN_PAUSED;
@@ -255,6 +268,19 @@ static pab_status check_until(const pab_market *m, int64_t until)
     return PAB_OK;
 }
 
+static pab_status run(pab_market *m, int64_t until, uint64_t limit, int32_t *why)
+{
+    pab_status status = pab__market_idle(m);
+    if (status != PAB_OK)
+        return status;
+    if (!m->core.ready)
+        return pab__fail(PAB_E_STATE, "the market has to be reset or restored first");
+    m->inside = 1;
+    status = deliver_due(m, until, limit, why);
+    m->inside = 0;
+    return status;
+}
+
 pab_status pab_market_run(pab_market *m, int64_t until, int32_t *why)
 {
     if (!m)
@@ -277,9 +303,12 @@ pab_status pab_market_finish(pab_market *m)
             return status;
     }
     if (!m->core.finished) {
+        m->inside = 1;
         for (int32_t id = (int32_t)m->scn->exchange.count; id < (int32_t)m->scn->agent_count; id++)
             pab__trader_stop(m, id);
+        m->inside = 0;
         m->core.finished = 1;
+        m->core.ready = m->failed == PAB_OK;
     }
-    return PAB_OK;
+    return pab__market_failure(m);
 }

@@ -128,6 +128,11 @@ void pab_market_free(pab_market *m)
 {
     if (!m)
         return;
+    if (m->inside) { /* whoever runs it goes on using it */
+        pab__kernel_stop(m, pab__fail(PAB_E_STATE, "one of the market's own callbacks frees it; expected that after "
+                                      "the call that runs the market has returned"));
+        return;
+    }
     const pab_scenario *scn = m->scn;
     pab__pool *pools = (pab__pool *)&m->pools;
     for (size_t i = 0; i < PAB__MARKET_POOLS; i++)
@@ -262,17 +267,30 @@ pab_status pab_market_reset(pab_market *m, uint64_t seed)
     if (m->mt && seed > UINT32_MAX)
         return pab__fail(PAB_E_RANGE, "seed %llu: with rng: abides a seed below 2^32 was expected",
                          (unsigned long long)seed);
-    pab_status status = clear(m);
+    pab_status status = pab__market_idle(m);
+    if (status == PAB_OK)
+        status = clear(m);
     if (status != PAB_OK)
         return status;
+    m->inside = 1;
     m->core.seed = seed;
     pab__rng_seed(&m->core.global, m->mt ? seed : pab__rng_key(seed, 0, PAB__PURPOSE_GLOBAL));
     build_oracles(m);
     build_agents(m);
     seed_latency(m);
     queue_first_wakeups(m);
+    m->inside = 0;
     m->core.ready = m->failed == PAB_OK;
-    return m->failed;
+    return pab__market_failure(m);
+}
+
+void pab__market_wipe(pab_market *m, pab_status why)
+{
+    char text[sizeof m->why];
+    pab_last_error(text, sizeof text);
+    (void)clear(m); /* its pools have room for an empty state */
+    m->failed = why;
+    memcpy(m->why, text, sizeof text);
 }
 
 static void rekey(pab__rng *rng, uint64_t fork)
@@ -286,6 +304,8 @@ pab_status pab_market_reseed(pab_market *m, uint64_t fork)
 {
     if (!m || !m->core.ready)
         return pab__fail(m ? PAB_E_STATE : PAB_E_ARGUMENT, "a market that is reset or restored was expected");
+    if (m->inside)
+        return pab__market_idle(m);
     if (m->mt)
         return pab__fail(PAB_E_UNSUPPORTED, "rng: abides has no keyed streams: a scenario with rng: fast was expected");
     pab__correlated_catch_up(m);
@@ -306,8 +326,11 @@ pab_status pab_market_set_tap(pab_market *m, const pab_tap *tap)
     if (!m)
         return pab__fail(PAB_E_ARGUMENT, "m is NULL: a market was expected");
     pab_tap taken = {0};
+    pab_status status = pab__market_idle(m);
+    if (status != PAB_OK)
+        return status;
     if (tap) {
-        pab_status status = pab__record_in(&taken, sizeof taken, tap, PAB__UPTO(pab_tap, megashock), "pab_tap");
+        status = pab__record_in(&taken, sizeof taken, tap, PAB__UPTO(pab_tap, megashock), "pab_tap");
         if (status != PAB_OK)
             return status;
     }

@@ -39,6 +39,8 @@ struct pab_market {
     pab_tap tap;
     pab_level *l1; /* last quotes reported to the tap, two per symbol */
     pab_status failed; /* why the run cannot continue */
+    int32_t inside;    /* 1: callbacks of agents and taps may be running */
+    char why[256];     /* the sentence of the first failure */
     void *check_room;  /* scratch of restoring */
     size_t check_size;
 };
@@ -88,5 +90,12 @@ static inline int pab__market_is_exchange(const pab_market *m, int32_t id)
 {
     return id < (int32_t)m->scn->exchange.count;
 }
+
+/* PAB_OK, or the first failure of this market with its sentence. */
+pab_status pab__market_failure(const pab_market *m);
+/* PAB_E_STATE for a call that one of the market's own callbacks makes. */
+pab_status pab__market_idle(const pab_market *m);
+/* A restore found the state unsound when it was in place already: nothing is left, and the market says why. */
+void pab__market_wipe(pab_market *m, pab_status why);
 
 #endif

@@ -76,6 +76,13 @@ static pab_status check(const pab_market *m)
     return PAB_OK;
 }
 
+/* A state in the middle of a delivery cannot be resumed. */
+static pab_status check_idle(const pab_market *m)
+{
+    pab_status status = check(m);
+    return status == PAB_OK ? pab__market_idle(m) : status;
+}
+
 /* --- Save --- */
 
 typedef struct state_header {
@@ -120,7 +127,7 @@ static void write_payload(const pab_market *m, unsigned char *at)
 
 pab_status pab_market_save(const pab_market *m, void *buf, size_t cap, size_t *needed)
 {
-    pab_status status = check(m);
+    pab_status status = check_idle(m);
     if (status != PAB_OK)
         return status;
     size_t payload = payload_size(m), size = payload + PAB__FRAME_SIZE;
@@ -135,7 +142,7 @@ pab_status pab_market_save(const pab_market *m, void *buf, size_t cap, size_t *n
 
 pab_status pab_market_save_file(const pab_market *m, const char *path)
 {
-    pab_status status = check(m);
+    pab_status status = check_idle(m);
     if (status != PAB_OK)
         return status;
     if (!path)
@@ -252,7 +259,7 @@ static pab_status restore(pab_market *m, const void *buf, size_t len, const char
     take_over(m, r);
     status = pab__market_check(m, name);
     if (status != PAB_OK)
-        m->core.ready = 0; /* what was there before is gone: the market waits for a reset */
+        pab__market_wipe(m, status); /* what was there before is gone: the market waits for a reset */
     return status;
 }
 
@@ -260,7 +267,8 @@ pab_status pab_market_restore(pab_market *m, const void *buf, size_t len)
 {
     if (!m || !buf)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", m ? "buf" : "m");
-    return restore(m, buf, len, "buffer");
+    pab_status status = pab__market_idle(m);
+    return status == PAB_OK ? restore(m, buf, len, "buffer") : status;
 }
 
 pab_status pab_market_load_file(pab_market *m, const char *path)
@@ -269,7 +277,9 @@ pab_status pab_market_load_file(pab_market *m, const char *path)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", m ? "path" : "m");
     void *data;
     size_t len;
-    pab_status status = pab__file_read(&m->host, path, SIZE_MAX / 2, &data, &len);
+    pab_status status = pab__market_idle(m);
+    if (status == PAB_OK)
+        status = pab__file_read(&m->host, path, SIZE_MAX / 2, &data, &len);
     if (status != PAB_OK)
         return status;
     status = restore(m, data, len, path);
@@ -281,7 +291,9 @@ pab_status pab_market_load_file(pab_market *m, const char *path)
 
 pab_status pab_market_copy(pab_market *dst, const pab_market *src)
 {
-    pab_status status = dst ? check(src) : pab__fail(PAB_E_ARGUMENT, "dst is NULL: a market was expected");
+    pab_status status = dst ? check_idle(src) : pab__fail(PAB_E_ARGUMENT, "dst is NULL: a market was expected");
+    if (status == PAB_OK)
+        status = pab__market_idle(dst);
     if (status != PAB_OK || dst == src)
         return status;
     if (dst->scn != src->scn && dst->scn->fingerprint != src->scn->fingerprint)

@@ -69,6 +69,8 @@ pab_status pab__pipeline_options_take(const pab_pipeline_options *given, pab_pip
     pab_status status = pab_pipeline_options_init(out, sizeof *out);
     if (status == PAB_OK && given)
         status = pab__record_in(out, sizeof *out, given, LEAST, "options");
+    if (status == PAB_OK && out->hook)
+        status = pab__record_check(out->hook, PAB__UPTO(pab_pipeline_hook, report), "options.hook");
     if (status == PAB_OK)
         status = check(out);
     if (status == PAB_OK && out->episodes == 0)

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LEAST_RESULT PAB__UPTO(pab_pipeline_result, mixture_high)
+
 /* A configuration of the run's own, which calibration may add to. */
 static pab_status copy_config(pab__run *run, const pab_config *cfg)
 {
@@ -79,6 +81,8 @@ pab_status pab_pipeline_run(const pab_config *cfg, const char *dir, const pab_pi
 {
     if (!cfg || !dir)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !cfg ? "cfg" : "dir");
+    if (result && pab__record_check(result, LEAST_RESULT, "result") != PAB_OK)
+        return PAB_E_ARGUMENT;
     pab__run *run = pab__alloc(&cfg->host, sizeof *run);
     if (!run)
         return pab__fail(PAB_E_MEMORY, "no memory for a run");
@@ -94,8 +98,7 @@ pab_status pab_pipeline_run(const pab_config *cfg, const char *dir, const pab_pi
     if (status == PAB_OK)
         status = run_stages(run);
     if (status == PAB_OK && result)
-        status = pab__record_out(result, &run->result, sizeof run->result, PAB__UPTO(pab_pipeline_result, mixture_high),
-                                 "result");
+        status = pab__record_out(result, &run->result, sizeof run->result, LEAST_RESULT, "result");
     pab__run_lock_free(&run->lock);
     pab_eval_free(run->eval);
     pab_pipeline_free(run->artefacts);

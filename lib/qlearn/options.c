@@ -90,6 +90,8 @@ pab_status pab__learn_options_take(const pab_learn_options *given, pab_learn_opt
     if (status == PAB_OK && out->qtable)
         status = pab__record_in(qtable, sizeof *qtable, out->qtable, LEAST_QTABLE, "options.qtable");
     if (status == PAB_OK)
+        status = pab__progress_check(out->progress, "options.progress");
+    if (status == PAB_OK)
         status = check(out, qtable);
     if (status != PAB_OK)
         return status;

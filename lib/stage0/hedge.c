@@ -96,6 +96,8 @@ pab_status pab_hedge_estimate(const double *a, const double *b, uint64_t n, pab_
 {
     if (!a || !b || !out)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !a ? "a" : !b ? "b" : "out");
+    if (pab__record_check(out, PAB__UPTO(pab_hedge, eigenvalue), "hedge") != PAB_OK)
+        return PAB_E_ARGUMENT;
     if (n < 8)
         return pab__fail(PAB_E_RANGE, "%llu levels; expected at least 8", (unsigned long long)n);
     for (uint64_t i = 0; i < n; i++)

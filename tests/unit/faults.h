@@ -42,7 +42,7 @@ static inline void close_fault_world(fault_world *w)
 /* A path in the world's directory; valid until the call after next. */
 static inline const char *world_path(const fault_world *w, const char *name)
 {
-    static char path[2][256];
+    static char path[2][400];
     static int next;
     next = !next;
     snprintf(path[next], sizeof path[next], "%s/%s", w->dir, name);

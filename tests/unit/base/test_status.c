@@ -94,9 +94,25 @@ static void version_is_that_of_the_headers(void **state)
     assert_string_equal(pab_version(), text);
 }
 
+/* Quoted text comes from files and callers; a terminal obeys what it is shown. */
+static void control_characters_are_not_echoed(void **state)
+{
+    char text[200] = "", cut[12];
+    (void)state;
+    pab__fail(PAB_E_KEY, "there is no '%s'", "\x1b]0;title\a \x1b[2J\r\n \xc2\x9b" "31m \x7f caf\xc3\xa9");
+    pab_last_error(text, sizeof text);
+    assert_string_equal(text, "there is no '\\x1b]0;title\\x07 \\x1b[2J\\x0d\\x0a \\x9b31m \\x7f caf\xc3\xa9'");
+    pab__show_controls("12345678\x1b", cut, sizeof cut); /* whole or not at all */
+    assert_string_equal(cut, "12345678");
+    uint64_t failures = pab__fail_count();
+    pab__fail(PAB_E_KEY, "again");
+    assert_true(pab__fail_count() == failures + 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(control_characters_are_not_echoed),
         cmocka_unit_test(every_code_has_its_name_and_text),
         cmocka_unit_test(unknown_codes_have_a_name_too),
         cmocka_unit_test(the_error_is_copied_out_and_cut_to_fit),

@@ -1,6 +1,7 @@
 /* Policies as handles: a caller's own type, private state, clones, and what is refused. */
 #include "contexts.h"
 #include "../base/failing.h"
+#include "../env/episode.h"
 
 /* An environment that callbacks only pass on. */
 static unsigned char nowhere;
@@ -258,10 +259,51 @@ static void without_memory_nothing_is_made_and_nothing_leaks(void **unused)
     assert_int_equal(t.destroyed, 1); /* of the one that was made */
 }
 
+static pab_status answer; /* of the policy below */
+static int says_why;
+
+static pab_status answer_act(void *user, void *state, const pab_env *env, pab_decision *out)
+{
+    (void)user;
+    (void)state;
+    (void)env;
+    (void)out;
+    return says_why ? pab__fail(answer, "own words") : answer;
+}
+
+static void what_a_callback_returns_is_named(void **unused)
+{
+    static const struct {
+        pab_status answer, expected;
+        const char *text;
+    } cases[] = {{12345, PAB_E_ARGUMENT, "12345"}, {-12345, PAB_E_ARGUMENT, "-12345"},
+                 {1, PAB_E_ARGUMENT, "returned 1"}, {PAB_E_STATE, PAB_E_STATE, "\"odd\": act returned PAB_E_STATE"}};
+    pab_policy_type type;
+    pab_policy *policy;
+    pab_decision decision;
+    pab_env *env = make_env(NULL);
+    (void)unused;
+    must(pab_policy_type_init(&type, sizeof type));
+    type.name = "odd";
+    type.act = answer_act;
+    must(pab_policy_new(NULL, &type, &policy));
+    must(pab_env_reset(env, 1, NULL, NULL, 0));
+    must(pab_policy_reset(policy, env));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        answer = cases[i].answer;
+        refused(pab_policy_act(policy, env, &decision), cases[i].expected, cases[i].text);
+    }
+    says_why = 1;
+    refused(pab_policy_act(policy, env, &decision), PAB_E_STATE, "own words");
+    pab_policy_free(policy);
+    pab_env_free(env);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_clone_continues_independently_from_the_same_state),
+        cmocka_unit_test(what_a_callback_returns_is_named),
         cmocka_unit_test(clone_and_copy_keep_the_pauses_of_rae),
         cmocka_unit_test(what_a_callback_answers_is_judged),
         cmocka_unit_test(half_made_types_are_refused),
