@@ -35,20 +35,21 @@ static pab_status increment(const pab__run *run, const char *of, const char *ove
 }
 
 /* The expert with the least mean pair cost in this very table: a choice in hindsight, which favours the expert. */
-static const char *best_expert(const pab__run *run)
+static pab_status best_expert(const pab__run *run, const char **best)
 {
-    const char *best = NULL;
     double least = INFINITY;
-    for (int32_t e = 0; e < PAB_EXPERT_COUNT; e++) {
+    pab_status status = PAB_OK;
+    for (int32_t e = 0; status == PAB_OK && e < PAB_EXPERT_COUNT; e++) {
         char name[PAB__RUN_NAME];
         pab_eval_summary s;
         snprintf(name, sizeof name, "%s%s", run->options.rules ? "" : "q:", pab_policy_builtin((uint32_t)e));
-        if (summarize(run, name, -1, &s) == PAB_OK && s.pair_cost < least) {
+        status = summarize(run, name, -1, &s);
+        if (status == PAB_OK && s.pair_cost < least) {
             least = s.pair_cost;
-            best = run->list.name[pab__policy_list_find(&run->list, name)];
+            *best = run->list.name[pab__policy_list_find(&run->list, name)];
         }
     }
-    return best;
+    return status;
 }
 
 pab_status pab__run_increments(pab__run *run, pab__increments *out)
@@ -65,8 +66,11 @@ pab_status pab__run_increments(pab__run *run, pab__increments *out)
         r->learned_mean += out->row[at].less.mean / PAB_EXPERT_COUNT;
     }
     const uint32_t at = out->count;
+    const char *best = pab_policy_builtin(0);
     if (status == PAB_OK)
-        status = increment(run, "sip", best_expert(run), out);
+        status = best_expert(run, &best);
+    if (status == PAB_OK)
+        status = increment(run, "sip", best, out);
     if (status == PAB_OK)
         status = increment(run, "moe", "sip", out);
     if (status != PAB_OK)

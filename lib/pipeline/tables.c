@@ -20,17 +20,19 @@ static void put_regime(pab__csv_out *csv, int32_t regime)
     pab__csv_put_text(csv, regime < 0 ? "all" : pab_regime_name(regime));
 }
 
-static void put_summary(const pab__run *run, uint32_t p, int32_t regime, pab__csv_out *csv)
+static pab_status put_summary(const pab__run *run, uint32_t p, int32_t regime, pab__csv_out *csv)
 {
     pab_eval_summary s = {.struct_size = sizeof s};
-    if (pab_eval_summarize(run->eval, p, regime, &s) != PAB_OK)
-        return;
+    pab_status status = pab_eval_summarize(run->eval, p, regime, &s);
+    if (status != PAB_OK)
+        return status;
     pab__csv_put_text(csv, run->list.name[p]);
     put_regime(csv, regime);
     pab__csv_put_uint(csv, s.episodes);
     for (const pab__summary_column *c = pab__summary_columns; c->name; c++)
         pab__csv_put_real(csv, *(const double *)((const char *)&s + c->offset));
     pab__csv_end_row(csv);
+    return PAB_OK;
 }
 
 /* Mean of a measure over the episodes of a regime, -1: of all. */
@@ -57,6 +59,7 @@ static pab_status write_summary(const pab__run *run, const char *file)
     char path[PAB__RUN_DIR_PATH];
     pab__text t = {.host = &run->host};
     pab__csv_out csv = {.out = &t};
+    pab_status status = PAB_OK;
     pab__csv_put_text(&csv, "policy");
     pab__csv_put_text(&csv, "regime");
     pab__csv_put_text(&csv, "episodes");
@@ -64,9 +67,12 @@ static pab_status write_summary(const pab__run *run, const char *file)
         pab__csv_put_text(&csv, c->name);
     pab__csv_end_row(&csv);
     for (uint32_t p = 0; p < run->list.count; p++)
-        for (int32_t g = -1; g < PAB_REGIME_COUNT; g++)
-            put_summary(run, p, g, &csv);
-    return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
+        for (int32_t g = -1; status == PAB_OK && g < PAB_REGIME_COUNT; g++)
+            status = put_summary(run, p, g, &csv);
+    if (status == PAB_OK)
+        return pab__text_save(&t, pab__run_dir_path(&run->dir, file, path));
+    pab__text_free(&t);
+    return status;
 }
 
 static void put_contrast(pab__csv_out *csv, const char *policy, int32_t regime, const char *measure,
