@@ -53,7 +53,7 @@ static void tell(const pab_sip *sip)
     for (int32_t c = 0; c < PAB_SIP_CELL_COUNT; c++) {
         must(pab_sip_cell_get(sip, c, &cell));
         if (cell.visits >= 20)
-            printf("cell %2d, visited %3.0f times: %s first; prices: out of step %.2g, behind %.2g, spread %.2g\n", c,
+            printf("cell %2d, visited %3.0f times: %s first; multipliers: hedge error %.2g, lag %.2g, spread %.2g\n", c,
                    cell.visits, pab_policy_builtin((uint32_t)cell.dominant), cell.kappa, cell.lag, cell.spread);
     }
 }

@@ -26,7 +26,7 @@ pab_status pab__sip_write_search(const pab_host *host, const pab_sip_generation 
 static void cell_rows(const pab_sip *sip, pab__csv_out *csv)
 {
     static const int32_t bins_before[PAB__SIP_FACTORS] = {0, 3, 6, 8, 10};
-    pab__csv_head(csv, "cell,time,hedge,crumble,spread,volatility,lae,sce,ome,rae,kappa,lag,spread_price,visits,"
+    pab__csv_head(csv, "cell,time,hedge,crumble,spread,volatility,lae,sce,ome,rae,kappa,lambda,nu,visits,"
                        "dominant");
     for (int32_t c = 0; c < PAB__SIP_CELLS; c++) {
         int32_t bin[PAB__SIP_FACTORS];
