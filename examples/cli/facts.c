@@ -40,7 +40,8 @@ static const cli_option options[] = {
      CLI_TEXT, FIELD(session), 0, 0, NULL, 0},
     {"--figures", "DIR", "with --against: write charts (SVG) of both into DIR", CLI_TEXT, FIELD(figures), 0, 0, NULL,
      0},
-    {"--tick", "UNIT", "currency units per simulated tick; default 0.001", CLI_REAL, FIELD(tick), 1e-12, 1e12, NULL, 0},
+    {"--tick", "UNIT", "currency units per simulated tick; default: exchange.tick_value", CLI_REAL, FIELD(tick), 1e-12,
+     1e12, NULL, 0},
     {"--csv", NULL, "comma-separated values instead of a table", CLI_SWITCH, FIELD(csv), 0, 0, NULL, 0},
     {"--markdown", NULL, "with --against: judged rows as tables of Markdown", CLI_SWITCH, FIELD(markdown), 0, 0, NULL,
      0},
@@ -76,8 +77,9 @@ static int simulate(const request *r, pab_scenario *scenario, uint64_t seed, int
 {
     pab_scenario_info info = {.struct_size = sizeof info};
     pab_market *market = NULL;
-    const double tick[LEGS] = {r->tick, r->tick};
-    int failed = pab_scenario_describe(scenario, &info) != PAB_OK || pab_market_new(scenario, &market) != PAB_OK ||
+    int failed = pab_scenario_describe(scenario, &info) != PAB_OK;
+    const double worth = r->tick > 0 ? r->tick : info.tick_value, tick[LEGS] = {worth, worth};
+    failed = failed || pab_market_new(scenario, &market) != PAB_OK ||
                  pab_market_reset(market, seed) != PAB_OK ||
                  pab_market_run(market, info.market_open + after, NULL) != PAB_OK ||
                  pab_tape_record(market, tapes, tick, LEGS, info.market_close) != PAB_OK;
@@ -219,7 +221,7 @@ static int check_scenario(const pab_scenario *scenario)
 static int run_facts(int argc, char **argv)
 {
     static request r;
-    r = (request){.seeds = 20, .tick = 0.001};
+    r = (request){.seeds = 20};
     pab_scenario *scenario = NULL;
     int code = cli_parse(&cli_facts_command, argc, argv, &r);
     if (code == CLI_OK)

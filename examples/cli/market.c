@@ -36,9 +36,9 @@ static const cli_option options[] = {
      FIELD(lobster_dir), 0, 0, NULL, 0},
     {"--levels", "N", "with --lobster: levels of the order book files; default 10", CLI_UINT, FIELD(levels), 1,
      LOBSTER_LEVELS, NULL, 0},
-    {"--tick", "UNIT", "with --lobster: currency units per tick; default 0.01", CLI_REAL, FIELD(tick), 1e-4, 1e6, NULL,
-     0},
-    {"--until", "TIME", "stop there: HH:MM:SS[.fraction] of the scenario's day, or ns since 1970", CLI_TEXT,
+    {"--tick", "UNIT", "with --lobster: currency units per tick; default: exchange.tick_value", CLI_REAL,
+     FIELD(tick), 1e-4, 1e6, NULL, 0},
+    {"--until", "TIME", "stop there: HH:MM[:SS[.fraction]] of the scenario's day, or ns since 1970", CLI_TEXT,
      FIELD(until), 0, 0, NULL, 0},
     {"--validity", NULL, "say for each symbol whether its market was sound; not with --trace or --lobster", CLI_SWITCH,
      FIELD(validity), 0, 0, NULL, 0},
@@ -54,29 +54,29 @@ static int two_digits(const char *text, int limit, int64_t *out)
     return *out < limit;
 }
 
-/* "09:45:00[.5]" on the day of kernel_start, or plain nanoseconds. */
+/* "09:45[:00[.5]]" on the day of kernel_start, or plain nanoseconds, on that day too. */
 static int parse_until(const char *text, const pab_scenario_info *info, int64_t *out)
 {
     const int64_t day = INT64_C(86400000000000);
-    int64_t hours, minutes, seconds, fraction = 0;
+    const int64_t midnight = info->kernel_start - info->kernel_start % day;
+    int64_t hours, minutes, seconds = 0, fraction = 0;
     if (strchr(text, ':')) {
-        if (!two_digits(text, 24, &hours) || text[2] != ':' || !two_digits(text + 3, 60, &minutes) || text[5] != ':'
-            || !two_digits(text + 6, 60, &seconds))
+        if (!two_digits(text, 24, &hours) || text[2] != ':' || !two_digits(text + 3, 60, &minutes) ||
+            (text[5] != '\0' && (text[5] != ':' || !two_digits(text + 6, 60, &seconds))))
             return -1;
-        const char *p = text + 8;
-        if (*p == '.' && p[1] != '\0') {
+        const char *p = text + (text[5] == '\0' ? 5 : 8);
+        if (p == text + 8 && *p == '.' && p[1] != '\0') {
             p++;
             for (int64_t unit = 100000000; *p >= '0' && *p <= '9' && unit > 0; p++, unit /= 10)
                 fraction += (*p - '0') * unit;
         }
         if (*p != '\0')
             return -1;
-        *out = info->kernel_start - info->kernel_start % day
-               + ((hours * 60 + minutes) * 60 + seconds) * INT64_C(1000000000) + fraction;
+        *out = midnight + ((hours * 60 + minutes) * 60 + seconds) * INT64_C(1000000000) + fraction;
     } else if (cli_parse_int(text, out) != 0) {
         return -1;
     }
-    return *out >= info->kernel_start ? 0 : -1;
+    return *out >= info->kernel_start && (*out <= midnight + day || *out <= info->kernel_stop) ? 0 : -1;
 }
 
 /* What watches a run; each may be NULL. */
@@ -98,8 +98,8 @@ static int run(const request *r, const pab_scenario_info *info, pab_market *mark
     progress p = {.from = info->market_open, .until = info->kernel_stop};
     int64_t until = info->kernel_stop;
     if (r->until && parse_until(r->until, info, &until) != 0)
-        return cli_usage("market: --until expects HH:MM:SS[.fraction] or ns, not before the kernel starts; got '%s'",
-                         r->until);
+        return cli_usage("market: --until expects HH:MM[:SS[.fraction]] or ns since 1970, on the scenario's day and "
+                         "not before the kernel starts; got '%s'", r->until);
     p.until = until < info->kernel_stop ? until : info->kernel_stop;
     p.from = p.from < p.until ? p.from : p.until - 1;
     p.shown = !r->quiet && isatty(STDERR_FILENO);
@@ -120,7 +120,7 @@ static int run(const request *r, const pab_scenario_info *info, pab_market *mark
 }
 
 /* Opens what was asked for and attaches it to the market. */
-static int watch(const request *r, const pab_scenario *scenario, pab_market *market, watchers *w)
+static int watch(const request *r, const pab_scenario *scenario, double tick_value, pab_market *market, watchers *w)
 {
     int code = CLI_OK;
     if (r->trace_dir) {
@@ -133,7 +133,8 @@ static int watch(const request *r, const pab_scenario *scenario, pab_market *mar
     }
     if (r->lobster_dir) {
         w->lobster = malloc(sizeof *w->lobster);
-        code = w->lobster ? lobster_open(w->lobster, scenario, r->lobster_dir, (int)r->levels, r->tick)
+        code = w->lobster ? lobster_open(w->lobster, scenario, r->lobster_dir, (int)r->levels,
+                                             r->tick > 0 ? r->tick : tick_value)
                           : cli_fail("no memory for LOBSTER files");
         if (code == CLI_OK)
             return lobster_attach(w->lobster, market);
@@ -169,7 +170,7 @@ static int run_and_report(const request *r, pab_scenario *scenario)
     double seconds = 0;
     if (pab_scenario_describe(scenario, &info) != PAB_OK || pab_market_new(scenario, &market) != PAB_OK)
         return cli_fail_library(NULL);
-    int code = watch(r, scenario, market, &w);
+    int code = watch(r, scenario, info.tick_value, market, &w);
     if (code == CLI_OK)
         code = run(r, &info, market, &w, &seconds);
     code = stop_watching(market, code, &w);
@@ -184,7 +185,7 @@ static int run_and_report(const request *r, pab_scenario *scenario)
 
 static int run_market(int argc, char **argv)
 {
-    request r = {.seed = SCENARIO_SEED, .levels = 10, .tick = 0.01};
+    request r = {.seed = SCENARIO_SEED, .levels = 10};
     pab_scenario *scenario = NULL;
     int code = cli_parse(&cli_market_command, argc, argv, &r);
     const int watching = r.validity + (r.trace_dir != NULL) + (r.lobster_dir != NULL);

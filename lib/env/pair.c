@@ -110,7 +110,8 @@ static pab_status find_symbol(const pab_scenario *scn, const pab__node *map, con
     }
     if (!*name)
         return pab__node_fail(map, PAB_E_KEY, "pair: two symbols are needed, the scenario has %u", scn->symbol_count);
-    return pab__node_fail(pab__node_find(map, key), PAB_E_KEY, "pair.%s: there is no symbol '%.80s'", key, name);
+    return pab__node_fail(pab__node_find(map, key), PAB_E_KEY, "pair.%s: there is no symbol '%.80s'%s", key, name,
+                          pab__scenario_symbol_names(scn).text);
 }
 
 /* The executor is one agent, wherever its group stands. */

@@ -223,8 +223,8 @@ static pab_status build_group(const build *b, const pab__node *map, pab__group *
     group->common = keys.common;
     group->symbol = symbol_index(b->scn, keys.symbol);
     if (*keys.symbol && group->symbol < 0)
-        return pab__node_fail(pab__node_find(map, "symbol"), PAB_E_KEY, "%s.symbol: there is no symbol '%.80s'", path,
-                              keys.symbol);
+        return pab__node_fail(pab__node_find(map, "symbol"), PAB_E_KEY, "%s.symbol: there is no symbol '%.80s'%s", path,
+                              keys.symbol, pab__scenario_symbol_names(b->scn).text);
     const char *label = *keys.label ? keys.label : type->label ? type->label : type->name;
     snprintf(group->name, sizeof group->name, "%s", map->key);
     snprintf(group->label, sizeof group->label, "%s", label);

@@ -4,6 +4,7 @@
 #include "scenario/schema.h"
 
 #include "base/stamp.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -25,6 +26,16 @@ static const pab__oracle_params *oracle_of(const pab_scenario *scn, uint32_t mem
 static const char *name_of(const pab_scenario *scn, uint32_t member)
 {
     return scn->symbols[scn->correlation.members[member].symbol].name;
+}
+
+/* For errors. */
+static pab__symbol_names member_names(const pab_scenario *scn)
+{
+    pab__symbol_names names = {""};
+    pab__text out = pab__text_in(names.text, sizeof names.text);
+    for (uint32_t i = 0; i < scn->correlation.count; i++)
+        pab__text_say(&out, "%s%s", i > 0 ? ", " : "", name_of(scn, i));
+    return names;
 }
 
 static int32_t member_named(const pab_scenario *scn, const char *name)
@@ -85,8 +96,8 @@ static pab_status find_leader(const pab__node *root, pab_scenario *scn, uint32_t
     m->leader = member_named(scn, p->follows);
     if (m->leader < 0)
         return pab__node_fail(node, PAB_E_KEY,
-                              "symbols.%.60s.oracle.follows: '%.60s' is no symbol with a correlated oracle",
-                              name, p->follows);
+                              "symbols.%.60s.oracle.follows: '%.60s' is no symbol with a correlated oracle; expected "
+                              "one of %s", name, p->follows, member_names(scn).text);
     if (m->leader == (int32_t)i || *oracle_of(scn, (uint32_t)m->leader)->follows)
         return pab__node_fail(node, PAB_E_RANGE,
                               "symbols.%.60s.oracle.follows: '%.60s' follows another symbol itself, expected one "
@@ -142,8 +153,9 @@ static pab_status read_matrix(const pab__node *root, const pab__times *times, co
             return status;
         int32_t first = member_named(scn, keys.first), second = member_named(scn, keys.second);
         if (first < 0 || second < 0)
-            return pab__node_fail(node, PAB_E_KEY, "%s: '%.60s' is no symbol with a correlated oracle", path,
-                                  first < 0 ? keys.first : keys.second);
+            return pab__node_fail(node, PAB_E_KEY,
+                                  "%s: '%.60s' is no symbol with a correlated oracle; expected one of %s", path,
+                                  first < 0 ? keys.first : keys.second, member_names(scn).text);
         if (first == second)
             return pab__node_fail(node, PAB_E_RANGE, "%s: first and second are both '%.60s'", path, keys.first);
         rho[(uint32_t)first * n + (uint32_t)second] = rho[(uint32_t)second * n + (uint32_t)first] = keys.rho;

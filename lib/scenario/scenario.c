@@ -3,6 +3,7 @@
 #include "scenario/config.h"
 
 #include "base/hash.h"
+#include "base/text.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -63,6 +64,15 @@ pab_status pab_scenario_describe(const pab_scenario *scn, pab_scenario_info *out
 const char *pab_scenario_symbol(const pab_scenario *scn, uint32_t symbol)
 {
     return scn && symbol < scn->symbol_count ? scn->symbols[symbol].name : NULL;
+}
+
+pab__symbol_names pab__scenario_symbol_names(const pab_scenario *scn)
+{
+    pab__symbol_names names = {""};
+    pab__text out = pab__text_in(names.text, sizeof names.text);
+    for (uint32_t i = 0; i < scn->symbol_count; i++)
+        pab__text_say(&out, "%s%s", i == 0 ? "; expected one of " : ", ", scn->symbols[i].name);
+    return names;
 }
 
 pab_status pab_scenario_group(const pab_scenario *scn, uint32_t index, pab_group_info *out)

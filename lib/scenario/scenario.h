@@ -132,6 +132,13 @@ struct pab_scenario {
     uint16_t *group_of; /* by agent id; UINT16_MAX for exchanges */
 };
 
+/* "; expected one of AAA, BBB": the scenario's symbols, for errors on one that is none of them. */
+enum { PAB__SYMBOL_NAMES = 256 };
+typedef struct pab__symbol_names {
+    char text[PAB__SYMBOL_NAMES];
+} pab__symbol_names;
+pab__symbol_names pab__scenario_symbol_names(const pab_scenario *scn);
+
 /* Parts of pab_scenario_new. On error what was allocated stays in `scn` for pab_scenario_free. */
 pab_status pab__scenario_build(const pab_config *cfg, pab_scenario *scn); /* fills in all but the fingerprint */
 pab_status pab__scenario_check(const pab_config *cfg, const pab_scenario *scn); /* checks across keys */

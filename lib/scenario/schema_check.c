@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 /* Rows and subsections that are open at one place of the schema. */
 typedef struct scope {
     const pab__section *section;
@@ -120,6 +122,48 @@ static void join(char path[PAB__PATH_SIZE], const char *head, const char *tail)
     snprintf(path, PAB__PATH_SIZE, "%.380s%s%.127s", head, *head ? "." : "", tail);
 }
 
+/* "a, b, c" for an error; cut where there are too many. */
+typedef struct word_list {
+    char words[640];
+} word_list;
+
+static void list(pab__text *out, const char *word)
+{
+    pab__text_say(out, "%s%s", out->len > 0 ? ", " : "", word);
+}
+
+static word_list list_keys(const scope *s)
+{
+    word_list all = {""};
+    pab__text out = pab__text_in(all.words, sizeof all.words);
+    for (uint32_t i = 0; i < s->section->row_count; i++)
+        list(&out, s->section->rows[i].key);
+    for (uint32_t i = 0; i < s->section->sub_count; i++)
+        list(&out, s->section->subs[i].name);
+    for (uint32_t i = 0; s->type && i < s->type->params_count; i++)
+        list(&out, s->type->params[i].key);
+    return all;
+}
+
+static word_list list_children(const pab__node *map)
+{
+    word_list all = {""};
+    pab__text out = pab__text_in(all.words, sizeof all.words);
+    for (const pab__node *child = map ? map->first : NULL; child; child = child->next)
+        list(&out, child->key);
+    return all;
+}
+
+static word_list list_types(const pab_config *cfg)
+{
+    word_list all = {""};
+    pab__text out = pab__text_in(all.words, sizeof all.words);
+    const pab_agent_type *type;
+    for (uint32_t i = 0; (type = pab__config_type_at(cfg, i)); i++)
+        list(&out, type->name);
+    return all;
+}
+
 static pab_status unknown_key(const scope *s, const pab__node *node, const char *path)
 {
     const char *where = *path ? path : "a scenario";
@@ -128,8 +172,10 @@ static pab_status unknown_key(const scope *s, const pab__node *node, const char 
                                   where, node->key, where);
     const char *near = nearest_key(s, node->key);
     if (near)
-        return pab__node_fail_key(node, PAB_E_KEY, "%s has no key '%.80s'; did you mean '%s'?", where, node->key, near);
-    return pab__node_fail_key(node, PAB_E_KEY, "%s has no key '%.80s'", where, node->key);
+        return pab__node_fail_key(node, PAB_E_KEY, "%s has no key '%.80s'; did you mean '%s'? It has %s", where,
+                                  node->key, near, list_keys(s).words);
+    return pab__node_fail_key(node, PAB_E_KEY, "%s has no key '%.80s'; it has %s", where, node->key,
+                              list_keys(s).words);
 }
 
 static pab_status check_value(const pab_param *row, const pab__node *node, const char *path)
@@ -172,8 +218,9 @@ static pab_status group_type(const pab_config *cfg, const pab__node *group, cons
     if (*out)
         return PAB_OK;
     const char *near = nearest_type(cfg, type->text);
-    return pab__node_fail(type, PAB_E_KEY, "%s.type: there is no agent type '%.80s'%s%s%s", path, type->text,
-                          near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return pab__node_fail(type, PAB_E_KEY, "%s.type: there is no agent type '%.80s'%s%s%s one of %s", path, type->text,
+                          near ? "; did you mean '" : "", near ? near : "", near ? "'? Expected" : "; expected",
+                          list_types(cfg).words);
 }
 
 static pab_status check_named(const pab_config *cfg, const pab__section *section, const pab__node *node,
@@ -274,8 +321,9 @@ static pab_status step_named(key_walk *w, const char *part, int32_t create)
         return pab__fail(PAB_E_KEY, "%s: '%.80s' is no name, expected letters, digits, '_' or '-'", w->path, part);
     if (!child && !create) {
         const char *near = nearest_child(w->node, part);
-        return pab__fail(PAB_E_KEY, "%s has no %s '%s'%s%s%s", w->path, what, part, near ? "; did you mean '" : "",
-                         near ? near : "", near ? "'?" : "");
+        return pab__fail(PAB_E_KEY, "%s has no %s '%s'%s%s%s has %s", w->path, what, part,
+                         near ? "; did you mean '" : "", near ? near : "", near ? "'? It" : "; it",
+                         w->node && w->node->first ? list_children(w->node).words : "none");
     }
     const pab_agent_type *type = NULL;
     const pab__node *named = pab__node_find(child, "type");

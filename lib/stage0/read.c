@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/number.h"
 #include "base/stamp.h"
 
 #define DAY (86400 * PAB__SECOND)
@@ -47,19 +48,19 @@ static pab_status unknown_header(const pab__reader *r, int numbers)
     return pab__csv_fail(&r->csv, PAB_E_KEY, "%s%s%s: no known columns; expected bid and ask, price, or close; "
                          "found: %s%s",
                          name ? "instrument '" : "the header", name ? name : "", name ? "'" : "", found,
-                         numbers              ? " (there seems to be no header)"
-                         : r->csv.count == 1 ? " (one field: is the separator another one?)"
-                                             : "");
+                         numbers ? " (there seems to be no header: put one before the first row)"
+                                 : r->csv.count == 1 ? " (one field: is the separator another one?)"
+                                                     : "");
 }
 
 static pab_status tell_format(const pab__reader *r, int32_t *format)
 {
     static const char *const price[] = {"price", NULL}, *const close[] = {"close", "adj_close", NULL};
     const pab__csv *csv = &r->csv;
-    int64_t number = 0;
-    int numbers = pab__decimal_parse(csv->field[0], 9, &number) == 0;
+    double number = 0;
+    int numbers = pab__real_read(csv->field[0], &number);
     int file = strstr(csv->path, "message") != NULL;
-    if (numbers && csv->count == 12 && number / 1000000000 >= 1000000000)
+    if (numbers && csv->count == 12 && number >= 1e9)
         *format = PAB_TAPE_BARS; /* klines of Binance */
     else if (numbers && csv->count >= 6 && (file || csv->count == 6))
         *format = PAB_TAPE_LOBSTER;

@@ -70,8 +70,9 @@ pab_status pab_tape_record(pab_market *market, pab_tape *const *tapes, const dou
     if (!market || !tapes || !tick)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !market ? "market" : !tapes ? "tapes" : "tick");
     for (uint32_t i = 0; i < count; i++)
-        if (!(tick[i] * PAB_TAPE_PRICE >= 1 && tick[i] <= 1e9))
-            return pab__fail(PAB_E_RANGE, "tick %u is %g; expected 1e-8 to 1e9 currency units", i, tick[i]);
+        if (!(tick[i] * PAB_TAPE_PRICE >= 1 - 1e-9 && tick[i] <= 1e9))
+            return pab__fail(PAB_E_RANGE, "tick[%u] is %g currency units; expected 1e-8, the unit of a tape, to 1e9", i,
+                             tick[i]);
     recorder r = {.tapes = tapes, .tick = tick, .count = count};
     pab_tap tap = {.struct_size = sizeof tap, .user = &r, .row = on_row, .l1 = on_quote};
     pab_market_counters counters = {.struct_size = sizeof counters};

@@ -203,7 +203,56 @@ def test_an_environment_goes_on_in_another_process(env, method):
     assert process.exitcode == 0 and elsewhere == env.hash()
 
 
+@pytest.mark.parametrize(("split", "regime", "index", "says"), [
+    (7, "calm", 1, "split 7"), (0, "calm", 1, "split 0"), ("train", 9, 1, "regime 9"), ("test", "thin", 2**48, "2\\^48"),
+])
+def test_seeds_that_name_nothing_are_refused(split, regime, index, says):
+    with pytest.raises(pab.OutOfRangeError, match=says):
+        pab.episode_seed(split, regime, index)
+
+
+def test_resets_refuse_seeds_and_weights_that_mean_nothing(env):
+    for seed in (7 << 56, 2**48, 2**64 - 1):
+        with pytest.raises(pab.OutOfRangeError, match="split"):
+            env.reset(seed)
+    with pytest.raises(pab.OutOfRangeError, match="weights.hedge is nan"):
+        env.reset(1, pab.reset_options(weights={"hedge": float("nan")}))
+
+
+def test_a_run_ends_on_the_scenario_s_day_and_not_in_the_past(scenario):
+    market = pab.Market(scenario)
+    market.reset(1)
+    market.run("09:35")
+    for until in (0, "2021-02-04", "2021-02-06T10:00", "09:31"):
+        with pytest.raises(pab.OutOfRangeError, match="until is"):
+            market.run(until)
+    assert market.run() == "ended"
+
+
+def test_things_that_are_not_there_are_named():
+    market = pab.Market("rmsc04")
+    market.reset(1)
+    book = pab.OrderBook()
+    for call, error, says in [
+        (lambda: market.l3("buy", 7), pab.OutOfRangeError, "no symbol 7, expected less than 1"),
+        (lambda: market.holding(9999), pab.OutOfRangeError, "agent 9999"),
+        (lambda: pab.Policy(None), TypeError, "a policy is"),
+        (lambda: pab.evaluate(market), TypeError, "policies are"),
+        (lambda: pab.Scenario("pair", {3: 1}), TypeError, "a key is text"),
+        (lambda: pab.Config("rmsc04", agents=[3]), TypeError, "class made from"),
+        (lambda: book.limit("buy", -5, 100), pab.OutOfRangeError, "-5 shares"),
+        (lambda: pab.Scenario("rmsc04", {"agents.noise.symbol": "XYZ"}), pab.UnknownNameError, "expected one of ABM"),
+    ]:
+        with pytest.raises(error, match=says):
+            call()
+    with pytest.raises(pab.UnknownNameError):
+        book.cancel(book.limit("buy", 0, 100))  # it never rested
+
+
 def test_bad_decisions_and_closed_handles_are_refused(env):
+    for decision in (3, None):
+        with pytest.raises(pab.UsageError, match="each of 2 legs, not"):
+            env.step(decision)
     with pytest.raises(pab.Error) as caught:
         env.step((17, 0))
     assert caught.value.name == "PAB_E_RANGE"

@@ -309,6 +309,8 @@ def register(config: Any, kind: type[Agent], raised: list[BaseException]) -> Any
 
 
 def _record(kind: type[Agent], raised: list[BaseException]) -> Any:
+    if not isinstance(kind, type) or not issubclass(kind, Agent):
+        raise TypeError(f"a type of agent is a class made from pairsabides.Agent, not {kind!r}")
     if not getattr(kind, "name", None):
         raise Error(abi.PAB_E_ARGUMENT, f"{kind.__name__} has no name, which would stand after `type:` in a scenario")
     record = defaults(abi.pab_agent_type)

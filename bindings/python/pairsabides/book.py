@@ -62,7 +62,8 @@ class OrderBook(Handle):
         """A limit order enters. Returns its id, the next free one where none is given."""
         order = self._order(side, quantity, price, agent, id, order_flags(flags))
         at = self._clock(now)
-        self._orders[order.id] = order
+        if quantity > 0 and price >= 0:  # others never rest
+            self._orders[order.id] = order
         self._done(lib.pab_book_limit(self.handle, at, C.byref(order)))
         return int(order.id)
 
@@ -154,6 +155,8 @@ class OrderBook(Handle):
         return as_dict(summary)
 
     def _order(self, side: Side, quantity: int, price: int, agent: int, id: int | None, flags: int) -> Any:
+        if abi.whole(quantity) < 0:
+            raise Error(abi.PAB_E_RANGE, f"{quantity} shares, expected no less than 0")
         self._last = max(self._last, self._last + 1 if id is None else id)
         return abi.pab_order(self._last if id is None else id, quantity, price, agent, side_number(side), flags, 0)
 

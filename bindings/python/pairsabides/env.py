@@ -55,7 +55,10 @@ def split_number(split: Split) -> int:
 
 def episode_seed(split: Split = "train", regime: Regime = "calm", index: int = 0) -> int:
     """The seed that names one episode: of a split, of a regime, by number (below 2**48)."""
-    return int(lib.pab_seed(split_number(split), regime_number(regime), index))
+    seed = int(lib.pab_seed(split_number(split), regime_number(regime), index))
+    if seed == 2**64 - 1:
+        check(abi.PAB_E_RANGE)
+    return seed
 
 
 def action_names() -> list[str]:
@@ -195,8 +198,8 @@ class PairEnv(Handle, EnvView):
 
         Returns the step's result, a record that the next step overwrites.
         """
-        if len(action) != LEGS or quantity is not None and len(quantity) != LEGS:
-            raise Error(abi.PAB_E_ARGUMENT, f"a decision has an action for each of {LEGS} legs")
+        if not hasattr(action, "__len__") or len(action) != LEGS or quantity is not None and len(quantity) != LEGS:
+            raise Error(abi.PAB_E_ARGUMENT, f"a decision has an action for each of {LEGS} legs, not {action!r}")
         np.copyto(self._action, whole(action, np.int32))
         if quantity is None:
             status = lib.pab_env_step(self.handle, self._action.ctypes.data, self.observation.ctypes.data,

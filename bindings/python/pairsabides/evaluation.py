@@ -122,6 +122,10 @@ def evaluate(policies: Mapping[str, str | Act | Policy] | Sequence[str], scenari
     threads: 0 is the caller's; the table does not depend on it. episode: see reset_options.
     progress: True for a tqdm bar, or a callable of (stage, done, total), which may return True to cancel.
     """
+    if isinstance(policies, str):
+        policies = [policies]
+    if not isinstance(policies, (Mapping, Sequence)):
+        raise TypeError(f"policies are specifications, or names with a policy each, not {policies!r}")
     named = dict(policies) if isinstance(policies, Mapping) else {spec: spec for spec in policies}
     players = [each if isinstance(each, Policy) else Policy(each, name) if callable(each) else Policy(each)
                for name, each in named.items()]

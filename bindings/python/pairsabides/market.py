@@ -80,6 +80,7 @@ class MarketView:
 
     def holding(self, agent: int, symbol: str | int = 0) -> int:
         """Shares that one agent holds."""
+        self.agent(agent)  # refuses one that there is not
         return int(lib.pab_market_holding(self._get(), agent, self.scenario.symbol(symbol)))
 
     def agents(self) -> np.ndarray[Any, Any]:

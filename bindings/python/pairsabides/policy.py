@@ -34,6 +34,8 @@ class Policy(Handle):
         if isinstance(source, str):
             super().__init__(lambda out: lib.pab_policy_parse(None, source.encode(), out))
             return
+        if not callable(source):
+            raise TypeError(f"a policy is a specification, as \"twap:take\", or a callable, not {source!r}")
         kind = defaults(abi.pab_policy_type)
         word = str(name or getattr(source, "__name__", type(source).__name__)).encode()
         kind.name, kind.user = word, next(_keys)

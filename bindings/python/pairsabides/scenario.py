@@ -66,6 +66,8 @@ class Config(Handle):
         return self
 
     def __setitem__(self, key: str, value: object) -> None:
+        if not isinstance(key, str):
+            raise TypeError(f"a key is text, as \"clock.date\", not {key!r}")
         if value is None:  # as null in YAML: drops a section
             lines = [" " * i + json.dumps(part) + ":" for i, part in enumerate(key.split("."))]
             self.parse("\n".join([*lines[:-1], lines[-1] + " null"]), key)
@@ -179,6 +181,8 @@ class Scenario(Handle):
     def symbol(self, name: str | int) -> int:
         """Index of a symbol."""
         if isinstance(name, int):
+            if name >= 0 and lib.pab_scenario_symbol(self.handle, name) is None:
+                raise Error(abi.PAB_E_RANGE, f"there is no symbol {name}, expected less than {len(self.symbols)}")
             return name
         try:
             return self.symbols.index(name)

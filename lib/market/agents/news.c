@@ -154,7 +154,8 @@ static pab_status check_legs(const pab_scenario *scn, const pab__group *g, const
     int32_t first = symbol_named(scn, p->first), second = symbol_named(scn, p->second);
     if (first < 0 || (second < 0 && *p->second))
         return pab__node_fail(pab__node_find(map, first < 0 ? "first" : "second"), PAB_E_KEY,
-                              "agents.%s.%s: there is no such symbol", g->name, first < 0 ? "first" : "second");
+                              "agents.%s.%s: there is no symbol '%.80s'%s", g->name, first < 0 ? "first" : "second",
+                              first < 0 ? p->first : p->second, pab__scenario_symbol_names(scn).text);
     if (first == second)
         return pab__node_fail(map, PAB_E_RANGE, "agents.%s: first and second are the same symbol", g->name);
     if (g->common.count > 1 || pab__news_find(scn, first) != g || (second >= 0 && pab__news_find(scn, second) != g))

@@ -87,7 +87,7 @@ static void its_legs_must_be_two_symbols(void **state)
 {
     (void)state;
     assert_refused("preset: pair\nagents: {arbitrage: {first: CCC}}\n",
-                   "agents.arbitrage.first: there is no such symbol");
+                   "agents.arbitrage.first: there is no symbol 'CCC'; expected one of AAA, BBB");
     assert_refused("preset: pair\nagents: {arbitrage: {first: BBB}}\n", "first and second are the same symbol");
     assert_refused("preset: pair\nagents: {arbitrage: {symbol: AAA}}\n", "agents.arbitrage.symbol");
 }
