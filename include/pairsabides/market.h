@@ -62,7 +62,7 @@ PAB_API pab_status pab_market_count(const pab_market *m, pab_market_counters *ou
  * @return        PAB_E_CAPACITY when cap is too small (needed is still set; buf is untouched)
  */
 PAB_API pab_status pab_market_save(const pab_market *m, void *buf, size_t cap, size_t *needed);
-/** Takes over a saved state. PAB_E_CORRUPT, PAB_E_VERSION, PAB_E_KIND leave the market unchanged. */
+/** Takes over a saved state. Damaged or foreign ones leave the market unchanged; forged ones (PAB_E_CORRUPT) failed. */
 PAB_API pab_status pab_market_restore(pab_market *m, const void *buf, size_t len);
 /** Writes a checksummed file: temporary, sync, rename. */
 PAB_API pab_status pab_market_save_file(const pab_market *m, const char *path);

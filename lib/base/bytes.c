@@ -1,6 +1,7 @@
 /* Growing and reading little-endian bytes. */
 #include "base/bytes.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -119,6 +120,23 @@ double pab__bytes_get_real(pab__bytes *b)
     double value;
     memcpy(&value, &bits, sizeof value);
     return value;
+}
+
+double pab__bytes_get_finite(pab__bytes *b)
+{
+    double value = pab__bytes_get_real(b);
+    if (isfinite(value))
+        return value;
+    b->bad = 1;
+    return 0;
+}
+
+int pab__all_finite(const double *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(x[i]))
+            return 0;
+    return 1;
 }
 
 pab_status pab__bytes_hash(pab__bytes *b, const char *what, uint64_t *out)

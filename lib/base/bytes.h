@@ -30,6 +30,7 @@ uint8_t pab__bytes_get_u8(pab__bytes *b);
 uint32_t pab__bytes_get_u32(pab__bytes *b);
 uint64_t pab__bytes_get_u64(pab__bytes *b);
 double pab__bytes_get_real(pab__bytes *b);
+double pab__bytes_get_finite(pab__bytes *b); /* sets `bad` for what is no number or infinite, too */
 void pab__bytes_get(pab__bytes *b, void *out, size_t len); /* zeros past the end */
 
 /* 1 when all was read and no read went past the end. */
@@ -43,6 +44,9 @@ static inline size_t pab__bytes_left(const pab__bytes *b)
 {
     return b->bad ? 0 : b->len - b->at;
 }
+
+/* 1 when all n numbers are finite: training gives no others, and a checksum does not see them. */
+int pab__all_finite(const double *x, size_t n);
 
 /* Hash of all that was written; frees it. `what` stands in the error where memory ran out. */
 pab_status pab__bytes_hash(pab__bytes *b, const char *what, uint64_t *out);

@@ -5,7 +5,7 @@
 
 #include "base/sort.h"
 
-enum { DEPTH_MAX = 32, SIZE_MAX_BYTES = 16 << 20 };
+enum { DEPTH_MAX = 32, SIZE_MAX_BYTES = 16 << 20, NODES_MAX = 1 << 18 };
 
 /* A parse under way: the open collections and the key that waits for its value. */
 typedef struct reader {
@@ -14,7 +14,7 @@ typedef struct reader {
     const char *origin;
     pab__node *open[DEPTH_MAX];
     uint32_t depth;
-    uint32_t documents;
+    uint32_t documents, nodes;
     const char *key; /* NULL: the next scalar in a map is a key */
     uint32_t key_line, key_column;
 } reader;
@@ -91,6 +91,8 @@ static pab_status take_key(reader *r, const yaml_event_t *e)
 
 static pab_status add(reader *r, const yaml_event_t *e, int32_t kind, const char *text, pab__node **out)
 {
+    if (r->nodes++ == NODES_MAX) /* two bytes of text ask for a hundred of a tree */
+        return fail(r, e->start_mark, PAB_E_CAPACITY, "more than 262144 values");
     pab__node *node = pab__node_add(r->tree, top(r), kind, NULL, text);
     if (!node)
         return no_memory(r);

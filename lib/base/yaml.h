@@ -1,6 +1,7 @@
 /* Strict YAML (and so JSON) as a small ordered tree.
  *
- * Anchors, aliases, tags, duplicate keys, several documents, more than 32 levels and more than 16 MiB are errors. */
+ * Anchors, aliases, tags, duplicate keys, several documents, more than 32 levels, more than 16 MiB
+ * and more than 262144 values are errors. */
 #ifndef PAB_BASE_YAML_H
 #define PAB_BASE_YAML_H
 

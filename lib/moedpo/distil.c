@@ -1,6 +1,7 @@
 /* Distillation from beginning to end: collect, learn, collect from the student, learn again. */
 #include "moedpo/distil.h"
 
+#include "base/bytes.h"
 #include "base/hash.h"
 #include "moedpo/checkpoint.h"
 #include "moedpo/distil_epochs.h"
@@ -159,6 +160,14 @@ static pab_status collect_round(run *r)
     return save(r);
 }
 
+/* Of a checkpoint: nothing in it leads past an array, and networks have numbers. */
+static int is_sound(const progress *s)
+{
+    return s->round <= ROUNDS && s->collected <= ROUNDS && s->round <= s->collected && s->epoch <= FIRST_EPOCHS &&
+           s->log.count <= PAB__TRAINING_LOG_ROWS && pab__trainer_state_is_sound(&s->trainer) &&
+           pab__all_finite((const double *)&s->kept, PAB__NET_PARAMETERS);
+}
+
 static pab_status resume(run *r)
 {
     char path[PATH_SIZE];
@@ -170,6 +179,8 @@ static pab_status resume(run *r)
         return status;
     if (!found)
         pab__mixture_net_init(&s->trainer.net, r->task->seed);
+    else if (!is_sound(s))
+        return pab__fail(PAB_E_CORRUPT, "%s: %s with an impossible number in it", r->task->checkpoint, state_kind.what);
     for (uint32_t round = 0; status == PAB_OK && round < s->collected; round++)
         status = pab__distil_dataset_load(&r->dataset, s->states[round], states_path(r->task, round, path), r->id);
     return status;

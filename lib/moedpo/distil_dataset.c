@@ -3,7 +3,10 @@
 
 #include "base/checkpoint.h"
 
+#include <math.h>
 #include <string.h>
+
+enum { STATE_BYTES = sizeof(pab__mixture_input) + sizeof(pab__distil_target) + 1 }; /* in a file */
 
 static const pab__file_kind kind = {{'M', 'N', 'O', 'T'}, 1, "states of a distillation"};
 
@@ -58,6 +61,15 @@ pab_status pab__distil_dataset_save(const pab__distil_dataset *d, uint32_t from,
     return pab__checkpoint_save(&out, &kind, path);
 }
 
+static int target_is_sound(const pab__distil_target *t)
+{
+    const float *number = &t->marginal[0][0];
+    for (size_t i = 0; i < offsetof(pab__distil_target, best) / sizeof *number; i++)
+        if (!isfinite(number[i]))
+            return 0;
+    return 1;
+}
+
 pab_status pab__distil_dataset_load(pab__distil_dataset *d, uint32_t count, const char *path, uint64_t run)
 {
     pab__bytes in;
@@ -67,12 +79,16 @@ pab_status pab__distil_dataset_load(pab__distil_dataset *d, uint32_t count, cons
         status = pab__fail(PAB_E_IO, "'%s' does not exist; expected it beside its checkpoint", path ? path : "");
     if (status != PAB_OK)
         return status;
-    status = pab__distil_dataset_reserve(d, count);
-    for (uint32_t i = 0; status == PAB_OK && i < count; i++) {
+    int sound = pab__bytes_left(&in) / STATE_BYTES >= count;
+    if (sound)
+        status = pab__distil_dataset_reserve(d, count);
+    for (uint32_t i = 0; status == PAB_OK && sound && i < count; i++) {
         uint32_t at = d->count++;
         pab__bytes_get(&in, &d->inputs[at], sizeof *d->inputs);
         pab__bytes_get(&in, &d->targets[at], sizeof *d->targets);
         d->held_out[at] = pab__bytes_get_u8(&in);
+        sound = pab__mixture_input_is_sound(&d->inputs[at]) && target_is_sound(&d->targets[at]) &&
+                d->held_out[at] <= 1;
     }
-    return pab__checkpoint_close(&in, status, 1, &kind, path);
+    return pab__checkpoint_close(&in, status, sound, &kind, path);
 }

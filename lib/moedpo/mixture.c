@@ -27,6 +27,17 @@ void pab__mixture_input_set(pab__mixture_input *input, const float obs[PAB__NET_
         input->legal[leg] = pab__legal_bits(mask + leg * PAB_ENV_LEG_ACTIONS);
 }
 
+int pab__mixture_input_is_sound(const pab__mixture_input *input)
+{
+    for (int i = 0; i < PAB__NET_INPUTS; i++)
+        if (!isfinite(input->obs[i]))
+            return 0;
+    for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
+        if (input->legal[leg] == 0 || input->legal[leg] >> PAB_ENV_LEG_ACTIONS != 0)
+            return 0;
+    return 1;
+}
+
 pab_status pab__mixture_input_observe(pab__mixture_input *input, const pab_env *env)
 {
     float obs[PAB_ENV_OBSERVATIONS];

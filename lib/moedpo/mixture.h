@@ -45,6 +45,7 @@ int pab__mixture_is_forced(const uint32_t legal[PAB_ENV_LEGS]);
 void pab__mixture_input_set(pab__mixture_input *input, const float obs[PAB__NET_INPUTS],
                             const uint8_t mask[PAB_ENV_LEGS * PAB_ENV_LEG_ACTIONS]);
 /* From where an environment stands. */
+int pab__mixture_input_is_sound(const pab__mixture_input *input); /* 0: no observation of an environment */
 pab_status pab__mixture_input_observe(pab__mixture_input *input, const pab_env *env);
 
 /* Joint softmax of the logits in joint->logit. */

@@ -55,16 +55,17 @@ pab_status pab_moe_save(const pab_moe *moe, const char *path)
 }
 
 /* Numbers that no training gives, which a checksum does not find. */
-static pab_status check(const pab__moe_body *body, const char *path)
+pab_status pab__moe_check(const pab__moe_body *body, const char *path)
 {
-    const double *number = (const double *)&body->net;
     if ((body->components != PAB_MOE_COMPONENTS && body->components != PAB_EXPERT_COUNT) || body->loss < -1 ||
         body->loss >= PAB_LOSS_COUNT)
         return pab__fail(PAB_E_CORRUPT, "%s: %u components tuned by loss %d; expected 4 or 5, and -1 to %d",
                          path, body->components, body->loss, PAB_LOSS_COUNT - 1);
-    for (size_t i = 0; i < PAB__NET_PARAMETERS; i++)
+    const size_t from = offsetof(pab__moe_body, ensemble_weight);
+    const double *number = (const double *)(const void *)((const unsigned char *)body + from);
+    for (size_t i = 0; i < (sizeof *body - from) / sizeof *number; i++)
         if (!isfinite(number[i]))
-            return pab__fail(PAB_E_CORRUPT, "%s: parameter %zu of the mixture is not a number", path, i);
+            return pab__fail(PAB_E_CORRUPT, "%s: number %zu of the mixture is not finite", path, i);
     return PAB_OK;
 }
 
@@ -82,7 +83,7 @@ static pab_status read_body(const pab_host *host, const void *data, size_t len, 
     if (!moe)
         return PAB_E_MEMORY;
     memcpy(&moe->body, payload, sizeof moe->body);
-    status = check(&moe->body, path);
+    status = pab__moe_check(&moe->body, path);
     if (status != PAB_OK) {
         pab_moe_free(moe);
         return status;

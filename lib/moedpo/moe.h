@@ -34,6 +34,9 @@ struct pab_moe {
 /* Zeroed but for the host; NULL after setting an error. */
 pab_moe *pab__moe_new(const pab_host *host);
 
+/* PAB_E_CORRUPT for a payload that no training gives. */
+pab_status pab__moe_check(const pab__moe_body *body, const char *path);
+
 /* Weights of the experts: the gate's, and their shares of the anchor's. */
 void pab__moe_resolve(const pab__moe_body *body, int32_t cell, const double gate[PAB_MOE_COMPONENTS],
                       double resolved[PAB_EXPERT_COUNT]);

@@ -1,6 +1,7 @@
 /* Shards over threads, and Adam. */
 #include "moedpo/trainer.h"
 
+#include "base/bytes.h"
 #include "base/rng.h"
 
 #include <math.h>
@@ -44,6 +45,13 @@ void pab__trainer_free(pab__trainer *trainer)
     pab__release(&trainer->host, trainer->shards, PAB__TRAINER_SHARDS * sizeof *trainer->shards);
     pab__release(&trainer->host, trainer->state, sizeof *trainer->state);
     *trainer = (pab__trainer){0};
+}
+
+int pab__trainer_state_is_sound(const pab__trainer_state *state)
+{
+    return pab__all_finite((const double *)&state->net, PAB__NET_PARAMETERS) &&
+           pab__all_finite((const double *)&state->first, PAB__NET_PARAMETERS) &&
+           pab__all_finite((const double *)&state->second, PAB__NET_PARAMETERS);
 }
 
 void pab__trainer_state_restart(pab__trainer_state *state)

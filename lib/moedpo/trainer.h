@@ -44,6 +44,9 @@ typedef struct pab__trainer {
 pab_status pab__trainer_init(pab__trainer *trainer, const pab_host *host, pab__threads *threads, size_t scratch);
 void pab__trainer_free(pab__trainer *trainer);
 
+/* 0: read from a file, and with a parameter or a moment that is not finite. */
+int pab__trainer_state_is_sound(const pab__trainer_state *state);
+
 /* Zeroes moments and steps; the parameters stay. */
 void pab__trainer_state_restart(pab__trainer_state *state);
 

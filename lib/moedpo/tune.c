@@ -1,6 +1,7 @@
 /* Phases of tuning, early stopping, acceptance. */
 #include "moedpo/tune.h"
 
+#include "base/bytes.h"
 #include "base/hash.h"
 #include "moedpo/checkpoint.h"
 
@@ -29,12 +30,23 @@ static pab_status save(const pab__tune_task *task, const pab__tune_state *s)
     return status;
 }
 
+/* Of a checkpoint: nothing in it leads past an array, and networks have numbers. */
+static int is_sound(const pab__tune_state *s)
+{
+    return s->phase <= PAB__TUNE_PHASES && s->begun == 1 && s->confirmed <= 1 &&
+           s->log.count <= PAB__TRAINING_LOG_ROWS && pab__trainer_state_is_sound(&s->trainer) &&
+           pab__all_finite((const double *)&s->kept, PAB__NET_PARAMETERS) &&
+           pab__all_finite(s->fresh, sizeof s->fresh / sizeof *s->fresh);
+}
+
 /* Evaluates reference and ensemble, which are to be beaten, unless a checkpoint has them. */
 static pab_status begin(const pab__tune_task *task, pab__tune_state *s)
 {
     int32_t found;
     pab_status status = pab__moe_checkpoint_read(&task->host, &kind, task->checkpoint, id_of(task), s, sizeof *s,
                                                  &found);
+    if (status == PAB_OK && found && !is_sound(s))
+        status = pab__fail(PAB_E_CORRUPT, "%s: %s with an impossible number in it", task->checkpoint, kind.what);
     if (status != PAB_OK || s->begun)
         return status;
     s->kept = s->trainer.net = *task->plan.reference;

@@ -5,7 +5,7 @@
 
 static pab_status grow(const pab_host *host, void **data, uint32_t *cap, uint32_t used, uint32_t more, size_t size)
 {
-    uint64_t room = *cap > 0 ? *cap : 16;
+    uint64_t room = *cap > 0 ? *cap : more > 16 ? more : 16; /* of a file: what it has, no more */
     if ((uint64_t)used + more <= *cap)
         return PAB_OK;
     while (room < (uint64_t)used + more)

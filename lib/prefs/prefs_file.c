@@ -1,9 +1,12 @@
 /* Preferences as files. Labels are not stored: they are made again from the scores. */
+#include <math.h>
 #include <string.h>
 
 #include "prefs/prefs.h"
+#include "sip/cells.h"
 
-enum { LEAST_START = 40 };
+/* Bytes in the file of a point, an action and a start; those of a trajectory depend on the futures. */
+enum { POINT_BYTES = PAB_ENV_OBSERVATIONS * 4 + 8, ACTION_BYTES = 8, START_BYTES = 2 * 8 + 7 * 4 };
 
 static const pab__file_kind prefs_kind = {{'P', 'R', 'E', 'F'}, 1, "preferences"};
 
@@ -97,23 +100,54 @@ static void read_start(pab__pref_start *s, pab__bytes *in)
     s->trajectories = pab__bytes_get_u32(in);
 }
 
-/* Every index and count stays within the arrays. */
-static int is_sound(const pab_prefs *p)
+static int points_are_sound(const pab_prefs *p)
 {
+    for (uint32_t i = 0; i < p->points; i++) {
+        for (int k = 0; k < PAB_ENV_OBSERVATIONS; k++)
+            if (!isfinite(p->point[i].obs[k]))
+                return 0;
+        for (int leg = 0; leg < PAB_ENV_LEGS; leg++)
+            if (p->point[i].legal[leg] == 0 || p->point[i].legal[leg] >> PAB_ENV_LEG_ACTIONS != 0)
+                return 0;
+    }
     for (uint32_t i = 0; i < p->plays; i++)
         if (p->play[i].point >= p->points || p->play[i].action < 0 || p->play[i].action >= PAB_ENV_JOINT_ACTIONS)
             return 0;
-    for (uint32_t i = 0; i < p->trajectories; i++)
-        for (uint32_t m = 0; m < p->futures; m++)
-            if (p->trajectory[i].play[m] >= p->trajectory[i].play[m + 1] || p->trajectory[i].play[m + 1] > p->plays)
+    return 1;
+}
+
+/* Runs of plays follow one another without a gap: whoever reads a start's trajectories takes them as one run. */
+static int trajectories_are_sound(const pab_prefs *p)
+{
+    uint32_t end = 0;
+    for (uint32_t i = 0; i < p->trajectories; i++) {
+        const pab__pref_trajectory *t = &p->trajectory[i];
+        if (t->play[0] != end || t->candidates == 0)
+            return 0;
+        for (uint32_t m = 0; m < p->futures; m++) {
+            const pab__pref_outcome *o = &p->outcome[(size_t)i * p->futures + m];
+            if (t->play[m] >= t->play[m + 1] || !isfinite(o->score) ||
+                !pab__all_finite(o->component, PAB__PREF_COMPONENTS))
                 return 0;
+        }
+        end = t->play[p->futures];
+    }
+    return end == p->plays;
+}
+
+/* So do the starts' runs of trajectories. */
+static int starts_are_sound(const pab_prefs *p)
+{
+    uint32_t end = 0;
     for (uint32_t i = 0; i < p->starts; i++) {
         const pab__pref_start *s = &p->start[i];
         if (s->point >= p->points || s->trajectories > PAB__PREF_TRAJECTORIES || s->trajectories == 0 ||
-            s->trajectory > p->trajectories || s->trajectories > p->trajectories - s->trajectory)
+            s->trajectory != end || s->trajectories > p->trajectories - end || s->step < 0 || s->segment < 1 ||
+            s->cell < 0 || s->cell >= PAB__SIP_CELLS || s->held < 0 || s->held > 1)
             return 0;
+        end += s->trajectories;
     }
-    return 1;
+    return end == p->trajectories;
 }
 
 static pab_status read_arrays(pab_prefs *p, pab__bytes *in, const uint32_t count[4])
@@ -142,18 +176,22 @@ static pab_status read_arrays(pab_prefs *p, pab__bytes *in, const uint32_t count
     return PAB_OK;
 }
 
+static uint64_t trajectory_bytes(uint32_t futures)
+{
+    return 4 + ((uint64_t)futures + 1) * 4 + (uint64_t)futures * (1 + PAB__PREF_COMPONENTS) * 8;
+}
+
 pab_status pab__prefs_read(const pab_host *host, pab__bytes *in, const char *path, pab_prefs **out)
 {
     pab_prefs *p;
     uint64_t fingerprint = pab__bytes_get_u64(in), master_seed = pab__bytes_get_u64(in);
-    double eta = pab__bytes_get_real(in);
+    double eta = pab__bytes_get_finite(in);
     uint32_t futures = pab__bytes_get_u32(in), count[4];
     for (int i = 0; i < 4; i++)
         count[i] = pab__bytes_get_u32(in);
-    size_t left = in->len - in->at;
-    int sound = !in->bad && futures > 0 && futures <= PAB__PREF_FUTURES && count[0] <= left && count[1] <= left &&
-                count[2] <= left && count[3] <= left / LEAST_START;
-    if (!sound)
+    const uint64_t wanted = (uint64_t)count[0] * POINT_BYTES + (uint64_t)count[1] * ACTION_BYTES +
+                            count[2] * trajectory_bytes(futures) + (uint64_t)count[3] * START_BYTES;
+    if (in->bad || futures == 0 || futures > PAB__PREF_FUTURES || wanted > pab__bytes_left(in))
         return pab__fail(PAB_E_CORRUPT, "%s: preferences with numbers out of range", path);
     pab_status status = pab__prefs_new(host, futures, eta, &p);
     if (status != PAB_OK)
@@ -161,7 +199,7 @@ pab_status pab__prefs_read(const pab_host *host, pab__bytes *in, const char *pat
     p->fingerprint = fingerprint;
     p->master_seed = master_seed;
     status = read_arrays(p, in, count);
-    if (status == PAB_OK && (in->bad || !is_sound(p)))
+    if (status == PAB_OK && (in->bad || !points_are_sound(p) || !trajectories_are_sound(p) || !starts_are_sound(p)))
         status = pab__fail(PAB_E_CORRUPT, "%s: preferences with numbers out of range", path);
     if (status == PAB_OK)
         status = pab__prefs_label(p);

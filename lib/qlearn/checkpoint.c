@@ -30,6 +30,7 @@ static pab_status read_state(pab__qlearn_training *t, pab__bytes *in)
     pab_status status = pab__qtable_read_bytes(&t->host, in, &q);
     if (status != PAB_OK)
         return pab__checkpoint_close(in, status, 1, &checkpoint_kind, t->options.checkpoint);
+    const int same = q->expert == t->q->expert;
     pab_qtable_free(t->q);
     t->q = q;
     t->table = (int32_t)pab__bytes_get_u32(in);
@@ -40,8 +41,8 @@ static pab_status read_state(pab__qlearn_training *t, pab__bytes *in)
     t->best = pab__bytes_get_real(in);
     t->bar = pab__bytes_get_real(in);
     for (uint32_t i = 0; i < t->validation_episodes; i++)
-        t->rule[i] = pab__bytes_get_real(in);
-    int sound = t->table >= 0 && t->table <= PAB_TABLE_COUNT;
+        t->rule[i] = pab__bytes_get_finite(in);
+    int sound = same && t->table >= 0 && t->table <= PAB_TABLE_COUNT;
     if (sound && t->table < PAB_TABLE_COUNT)
         sound = pab__table_read(pab__qlearn_kept(t), in);
     return pab__checkpoint_close(in, PAB_OK, sound, &checkpoint_kind, t->options.checkpoint);

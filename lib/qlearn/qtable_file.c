@@ -16,10 +16,11 @@ static void write_cells(const pab__table_cell *cell, size_t count, pab__bytes *o
 static void read_cells(pab__table_cell *cell, size_t count, pab__bytes *in)
 {
     for (size_t i = 0; i < count; i++) {
-        cell[i].value = pab__bytes_get_real(in);
-        cell[i].mean = pab__bytes_get_real(in);
-        cell[i].m2 = pab__bytes_get_real(in);
-        cell[i].count = pab__bytes_get_real(in);
+        cell[i].value = pab__bytes_get_finite(in);
+        cell[i].mean = pab__bytes_get_finite(in);
+        cell[i].m2 = pab__bytes_get_finite(in);
+        cell[i].count = pab__bytes_get_finite(in);
+        in->bad |= cell[i].count < 0;
     }
 }
 
@@ -64,7 +65,17 @@ static void read_factors(pab__bins_factor *factor, int32_t count, pab__bytes *in
 {
     for (int32_t i = 0; i < count; i++)
         for (int32_t k = 0; k < factor[i].edges; k++)
-            factor[i].edge[k] = pab__bytes_get_real(in);
+            factor[i].edge[k] = pab__bytes_get_finite(in);
+}
+
+/* Edges ascend. */
+static int factors_are_sound(const pab__bins_factor *factor, int32_t count)
+{
+    for (int32_t i = 0; i < count; i++)
+        for (int32_t k = 1; k < factor[i].edges; k++)
+            if (factor[i].edge[k] < factor[i].edge[k - 1])
+                return 0;
+    return 1;
 }
 
 /* Reals of a round of the curve, in the order of the record. */
@@ -128,16 +139,18 @@ void pab__qtable_write(const pab_qtable *q, pab__bytes *out)
 
 static pab_status fill(pab_qtable *q, pab__bytes *in)
 {
-    int sound = q->expert >= 0 && q->expert < PAB_EXPERT_COUNT;
+    int sound = !in->bad && q->expert >= 0 && q->expert < PAB_EXPERT_COUNT;
     q->fingerprint = pab__bytes_get_u64(in);
     q->master_seed = pab__bytes_get_u64(in);
     read_factors(q->bins.leg, PAB__BINS_LEG_FACTORS, in);
     read_factors(q->bins.pair, PAB__BINS_PAIR_FACTORS, in);
+    sound = sound && factors_are_sound(q->bins.leg, PAB__BINS_LEG_FACTORS) &&
+            factors_are_sound(q->bins.pair, PAB__BINS_PAIR_FACTORS);
     for (int i = 0; sound && i < PAB_TABLE_COUNT; i++) {
         pab__qtable_verdict *v = &q->verdict[i];
         v->mode = (int32_t)pab__bytes_get_u32(in);
         v->best_round = pab__bytes_get_u32(in);
-        v->scale = pab__bytes_get_real(in);
+        v->scale = pab__bytes_get_finite(in);
         v->gain = pab__bytes_get_real(in);
         v->gain_error = pab__bytes_get_real(in);
         v->plain_gain = pab__bytes_get_real(in);
@@ -156,7 +169,10 @@ static pab_status fill(pab_qtable *q, pab__bytes *in)
 pab_status pab__qtable_read_bytes(const pab_host *host, pab__bytes *in, pab_qtable **out)
 {
     pab_qtable *q;
-    pab_status status = pab__qtable_new(host, (int32_t)pab__bytes_get_u32(in), &q);
+    int32_t expert = (int32_t)pab__bytes_get_u32(in);
+    if (in->bad) /* before a few bytes ask for whole tables */
+        return pab__fail(PAB_E_CORRUPT, "the learned expert ends too early");
+    pab_status status = pab__qtable_new(host, expert, &q);
     if (status != PAB_OK)
         return status;
     status = fill(q, in);

@@ -17,8 +17,8 @@ static void read_cem(pab__cem *cem, pab__bytes *in)
 {
     cem->generation = pab__bytes_get_u64(in);
     for (int d = 0; d < PAB__CEM_DIMS; d++) {
-        cem->mean[d] = pab__bytes_get_real(in);
-        cem->sd[d] = pab__bytes_get_real(in);
+        cem->mean[d] = pab__bytes_get_finite(in);
+        cem->sd[d] = pab__bytes_get_finite(in);
     }
 }
 
@@ -62,12 +62,12 @@ static int read_searches(pab__sip_search *s, pab__bytes *in)
     state->rows = pab__bytes_get_u32(in);
     state->candidates = pab__bytes_get_u32(in);
     state->over = pab__bytes_get_u32(in) != 0;
-    state->eta = pab__bytes_get_real(in);
+    state->eta = pab__bytes_get_finite(in);
     read_cem(&state->cem, in);
     if (state->searches > PAB__SIP_SEARCHES || state->rows > s->room || state->candidates > PAB__SIP_FINALISTS)
         return 0;
     for (uint32_t i = 0; i < state->searches; i++) {
-        state->search[i].eta = pab__bytes_get_real(in);
+        state->search[i].eta = pab__bytes_get_finite(in);
         read_cem(&state->search[i].end, in);
     }
     return 1;
@@ -96,7 +96,8 @@ static pab_status read_state(pab__sip_search *s, pab__bytes *in)
     for (uint32_t i = 0; sound && i < state->candidates; i++) {
         state->candidate[i].kind = (int32_t)pab__bytes_get_u32(in);
         state->candidate[i].expert = (int32_t)pab__bytes_get_u32(in);
-        state->candidate[i].eta = pab__bytes_get_real(in);
+        state->candidate[i].eta = pab__bytes_get_finite(in);
+        sound = pab__sip_finalist_is_known(state->candidate[i].kind, state->candidate[i].expert);
         pab__sip_table_read(&state->candidate[i].table, in);
     }
     sound = sound && read_sweeps(s, in);

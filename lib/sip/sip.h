@@ -35,9 +35,18 @@ pab__objective pab__sip_goal(const pab_sip *sip, double tracking);
 /* An ensemble of the same experts with another table. */
 pab_status pab__sip_variant(const pab_sip *sip, const pab__sip_table *table, pab_sip **out);
 
+/* A file's payload. */
+void pab__sip_write(const pab_sip *sip, pab__bytes *out);
+pab_status pab__sip_read(const pab_host *host, pab__bytes *in, const char *path, pab_sip **out);
+
 /* Tables, as files have them. */
 void pab__sip_table_write(const pab__sip_table *table, pab__bytes *out);
 void pab__sip_table_read(pab__sip_table *table, pab__bytes *in);
+/* Is it one of PAB_SIP_..., and an expert or -1? */
+static inline int pab__sip_finalist_is_known(int32_t kind, int32_t expert)
+{
+    return kind >= PAB_SIP_CANDIDATE && kind <= PAB_SIP_REFINED && expert >= -1 && expert < PAB_EXPERT_COUNT;
+}
 void pab__sip_generation_write(const pab_sip_generation *row, pab__bytes *out);
 void pab__sip_generation_read(pab_sip_generation *row, pab__bytes *in);
 void pab__sip_sweep_write(const pab_sip_sweep *row, pab__bytes *out);

@@ -1,7 +1,8 @@
 /* Ensembles as files: the records of their search, their table, and their experts. */
 #include "sip/sip.h"
 
-enum { ROWS_MOST = 1 << 20, SWEEPS_MOST = 1 << 10 };
+/* Bytes of a row in the file; finalists have FINALIST_REALS. */
+enum { GENERATION_BYTES = 4 + 6 * 8, SWEEP_BYTES = 5 * 4 + 2 * 8 };
 
 static const pab__file_kind sip_kind = {{'S', 'I', 'P', 'E'}, 3, "an ensemble"};
 
@@ -16,15 +17,31 @@ void pab__sip_table_write(const pab__sip_table *table, pab__bytes *out)
     }
 }
 
+/* No weight and no multiplier is negative, and some expert has a weight. */
+static int cell_is_sound(const pab__sip_cell *cell)
+{
+    double sum = 0;
+    for (int e = 0; e < PAB_EXPERT_COUNT; e++) {
+        if (cell->weight[e] < 0 || cell->weight[e] > 1.001)
+            return 0;
+        sum += cell->weight[e];
+    }
+    for (int p = 0; p < PAB__SIP_TERMS; p++)
+        if (cell->multiplier[p] < 0)
+            return 0;
+    return sum > 0;
+}
+
 void pab__sip_table_read(pab__sip_table *table, pab__bytes *in)
 {
     table->rules = pab__bytes_get_u32(in) != 0;
     table->reserved = 0;
     for (int c = 0; c < PAB__SIP_CELLS; c++) {
         for (int e = 0; e < PAB_EXPERT_COUNT; e++)
-            table->cell[c].weight[e] = pab__bytes_get_real(in);
+            table->cell[c].weight[e] = pab__bytes_get_finite(in);
         for (int p = 0; p < PAB__SIP_TERMS; p++)
-            table->cell[c].multiplier[p] = pab__bytes_get_real(in);
+            table->cell[c].multiplier[p] = pab__bytes_get_finite(in);
+        in->bad |= !cell_is_sound(&table->cell[c]);
     }
 }
 
@@ -97,11 +114,12 @@ static void finalist_read(pab_sip_finalist *row, pab__bytes *in)
     row->kind = (int32_t)pab__bytes_get_u32(in);
     row->expert = (int32_t)pab__bytes_get_u32(in);
     row->front = (int32_t)pab__bytes_get_u32(in);
+    in->bad |= !pab__sip_finalist_is_known(row->kind, row->expert);
     for (int i = 0; i < FINALIST_REALS; i++)
         *reals[i] = pab__bytes_get_real(in);
 }
 
-static void write_body(const pab_sip *sip, pab__bytes *out)
+void pab__sip_write(const pab_sip *sip, pab__bytes *out)
 {
     const pab_sip_info *info = &sip->info;
     const uint32_t counts[] = {info->generations, info->finalists, info->selected, info->shipped, info->single,
@@ -135,7 +153,7 @@ pab_status pab_sip_save(const pab_sip *sip, const char *path)
         return pab__fail(PAB_E_ARGUMENT, "%s is NULL", !sip ? "sip" : "path");
     pab__bytes out = {.host = &sip->host};
     pab__bytes_frame(&out);
-    write_body(sip, &out);
+    pab__sip_write(sip, &out);
     pab_status status = pab__bytes_save(&out, &sip_kind, path);
     pab__bytes_free(&out);
     return status;
@@ -151,19 +169,22 @@ static void read_info(pab_sip_info *info, pab__bytes *in)
     info->single = pab__bytes_get_u32(in);
     info->sweeps = pab__bytes_get_u32(in);
     info->accepted = pab__bytes_get_u32(in);
-    info->eta = pab__bytes_get_real(in);
+    info->eta = pab__bytes_get_finite(in);
     info->gain = pab__bytes_get_real(in);
     info->gain_low = pab__bytes_get_real(in);
     info->gain_high = pab__bytes_get_real(in);
-    info->eta_asked = pab__bytes_get_real(in);
-    info->bound = pab__bytes_get_real(in);
+    info->eta_asked = pab__bytes_get_finite(in);
+    info->bound = pab__bytes_get_finite(in);
 }
 
-static int is_possible(const pab_sip_info *info)
+/* Counts ask for no more rows than the rest of the file can hold. */
+static int is_possible(const pab_sip_info *info, const pab__bytes *in)
 {
-    uint32_t n = info->finalists;
-    return n > 0 && n <= ROWS_MOST && info->generations <= ROWS_MOST && info->selected < n && info->shipped < n &&
-           info->single < n && info->sweeps <= SWEEPS_MOST && info->accepted <= info->sweeps;
+    const uint32_t n = info->finalists;
+    const uint64_t rows = (uint64_t)info->generations * GENERATION_BYTES + (uint64_t)n * (12 + FINALIST_REALS * 8) +
+                          (uint64_t)info->sweeps * SWEEP_BYTES;
+    return rows <= pab__bytes_left(in) && n > 0 && info->selected < n && info->shipped < n && info->single < n &&
+           info->accepted <= info->sweeps;
 }
 
 static pab_status read_rest(pab_sip *sip, pab__bytes *in, const char *path)
@@ -172,7 +193,7 @@ static pab_status read_rest(pab_sip *sip, pab__bytes *in, const char *path)
     pab__sip_table_read(&sip->table, in);
     sip->info.rules = sip->table.rules;
     for (int c = 0; c < PAB__SIP_CELLS; c++)
-        sip->visits[c] = pab__bytes_get_real(in);
+        sip->visits[c] = pab__bytes_get_finite(in);
     for (uint32_t i = 0; i < sip->info.generations; i++)
         pab__sip_generation_read(&sip->search[i], in);
     for (uint32_t i = 0; i < sip->info.finalists; i++)
@@ -189,13 +210,13 @@ static pab_status read_rest(pab_sip *sip, pab__bytes *in, const char *path)
     return status;
 }
 
-static pab_status read_body(const pab_host *host, pab__bytes *in, const char *path, pab_sip **out)
+pab_status pab__sip_read(const pab_host *host, pab__bytes *in, const char *path, pab_sip **out)
 {
     pab_sip_info info = {0};
     pab_sip *sip;
     uint64_t fingerprint = pab__bytes_get_u64(in), master_seed = pab__bytes_get_u64(in);
     read_info(&info, in);
-    if (in->bad || !is_possible(&info))
+    if (in->bad || !is_possible(&info, in))
         return pab__fail(PAB_E_CORRUPT, "%s: the ensemble has a number out of range", path);
     pab_status status = pab__sip_new(host, NULL, &info, &sip);
     if (status != PAB_OK)
@@ -221,7 +242,7 @@ pab_status pab_sip_load(const pab_host *host, const char *path, pab_sip **out)
         status = pab__bytes_load(&full, &sip_kind, path, &in);
     if (status != PAB_OK)
         return status;
-    status = read_body(&full, &in, path, out);
+    status = pab__sip_read(&full, &in, path, out);
     pab__bytes_free(&in);
     return status;
 }

@@ -47,6 +47,21 @@ static void spoil(const uint8_t *data, size_t size)
         bad[good_len - 8 + (size_t)i] = (unsigned char)(sum >> (8 * i));
 }
 
+/* Whatever became of the market, questions are safe. */
+static void ask(void)
+{
+    pab_level level[8];
+    pab_resting_order orders[8];
+    pab_agent_info agent = {.struct_size = sizeof agent};
+    pab_symbol_info symbol = {.struct_size = sizeof symbol};
+    (void)pab_market_l1(market, 0, &level[0], &level[1]);
+    (void)pab_market_l2(market, 0, PAB_BUY, 8, level, 8);
+    (void)pab_market_l3(market, 0, PAB_SELL, orders, 8);
+    (void)pab_market_symbol(market, 0, &symbol);
+    for (int32_t id = 0; pab_market_agent(market, id, &agent) == PAB_OK; id++)
+        (void)pab_market_holding(market, id, 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     uint64_t before = 0, after = 0;
@@ -60,5 +75,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     for (int i = 0; status == PAB_OK && i < 500; i++)
         status = pab_market_step(market, NULL);
+    ask();
     return 0;
 }
