@@ -64,7 +64,7 @@ enum { PAB_LOG_ERROR = 0, PAB_LOG_WARNING = 1, PAB_LOG_INFO = 2, PAB_LOG_DEBUG =
 /**
  * What the embedding program supplies. NULL members mean the default: malloc/free, silent log.
  * The library copies the record; `user` must outlive every handle made with it.
- * Callbacks run on the calling thread.
+ * `log` runs on the calling thread, the others also on threads of a call; libyaml and zlib do without (docs/api.md).
  */
 typedef struct pab_host {
     uint32_t struct_size; /**< sizeof(pab_host), set by pab_host_init */
