@@ -41,7 +41,8 @@ void pab__regime_group(const void *record, pab__group *group)
         return;
     if (type->adjust) {
         pab__conditions c = {r->volatility, r->noise, r->maker_size,
-                             r->withdrawal_off > 0 ? 1e9 / (double)r->withdrawal_off : 0};
+                             r->withdrawal_off > 0 ? 1e9 / (double)r->withdrawal_off : 0,
+                             r->withdrawal_off > 0 ? r->withdrawal_on : 0};
         type->adjust(group->params, &c);
     }
     if (type->role == PAB__ROLE_MOMENTUM)

@@ -28,6 +28,7 @@ typedef struct pab__conditions {
     double orders;     /* factor on how many there are */
     double depth;      /* factor on what rests */
     double crumbling;  /* 1/s: falls of a touch that no news explains */
+    int64_t away;      /* ns: how long nobody comes back after those; 0: as after others */
 } pab__conditions;
 
 /* A built-in type of agent: the public record, then what only the library uses. */

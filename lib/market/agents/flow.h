@@ -59,7 +59,7 @@ typedef struct pab__flow_params {
     double answer_late, move_at, move_slope, moved_depth, moved_sd, flick;
     double volatility, jump_share, jump_rate, burst_sd, burst_news, depth_swing, add_activity, pace, thickness;
     double impact, impact_passing, impact_offset;
-    int64_t metaorders;
+    int64_t metaorders, alone_time;
     int64_t short_life, cluster_gap, sweep_gap, answer_time, answer_late_time, refill_gap, flick_time, other_memory;
     int64_t burst_time, depth_time, own_time, impact_time;
     pab__flow_tables tables;
@@ -95,6 +95,7 @@ typedef struct pab__flow {
     int32_t opened, on_clock; /* 1: the next waking is the clock's, not the agenda's */
     int32_t falling[2], forced[2];
     int32_t orders[2]; /* in the touch's queue, -1: to be counted */
+    int32_t alone[2];  /* 1: it falls without news */
     int32_t meta_sign[PAB__FLOW_METAORDERS];
     double meta_left[PAB__FLOW_METAORDERS]; /* clusters */
     double meta_push;

@@ -117,7 +117,10 @@ void pab__flow_look(pab__flow_leg *l)
     for (uint32_t side = 0; side < 2; side++)
         if (lost[side]) {
             int late = pab__flow_uniform(&s->draw) < l->p->answer_late;
-            plan_answer(l, side, late ? l->p->answer_late_time : l->p->answer_time);
+            plan_answer(l, side, s->alone[side] ? l->p->alone_time
+                                 : late         ? l->p->answer_late_time
+                                                : l->p->answer_time);
+            s->alone[side] = 0;
         }
 }
 
@@ -141,6 +144,9 @@ static void start_sweep(pab__flow_leg *l, uint32_t side, int64_t stages)
 void pab__flow_fall(pab__flow_leg *l, uint32_t side)
 {
     enum { STAGES = 12 };
+    pab__flow *s = l->s;
+    double alone = l->p->fall_alone;
+    s->alone[side] = l->p->alone_time > 0 && pab__flow_uniform(&s->draw) * (s->fall[side] + alone) < alone;
     start_sweep(l, side, geometric(l, l->p->sweep_orders, STAGES));
 }
 

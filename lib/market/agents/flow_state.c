@@ -33,6 +33,10 @@ static int tasks_are_sound(const pab__flow_params *p, const pab__agenda *a)
             t->left < 0 || (double)t->left > most_left(p, t->kind))
             return 0;
     }
+    static const pab__task none;
+    for (uint32_t i = a->count; i < PAB__AGENDA_SIZE; i++)
+        if (memcmp(&a->task[i], &none, sizeof none) != 0)
+            return 0;
     return 1;
 }
 
@@ -63,7 +67,8 @@ static int numbers_are_sound(const pab__flow *s)
     for (int i = 0; i < PAB__FLOW_METAORDERS; i++)
         if (s->meta_sign[i] < -1 || s->meta_sign[i] > 1)
             return 0;
-    int32_t flags = s->opened | s->on_clock | s->falling[0] | s->falling[1] | s->forced[0] | s->forced[1];
+    int32_t flags = s->opened | s->on_clock | s->falling[0] | s->falling[1] | s->forced[0] | s->forced[1] |
+                    s->alone[0] | s->alone[1];
     return (flags & ~1) == 0 && all_within(s->meta_left, PAB__FLOW_METAORDERS, -1, far) &&
            all_within(&s->meta_push, 1, 0, factor) && all_within(&s->reference, 1, -far, far) &&
            all_within(&s->own, 1, -far, far) && all_within(s->passing, 3, -far, far) &&

@@ -57,6 +57,8 @@ static const pab_param params[] = {
     REAL(fall_cap, "1/s", "40", 0, 1e6, "Largest hazard."),
     REAL(fall_power, "", ".6", 0, 5, "Power of `falls` with which the queue's share counts."),
     REAL(fall_alone, "1/s", ".001", 0, 100, "Hazard whatever the gap: crumbling that no news explains."),
+    {"alone_time", PAB_PARAM_DURATION, AT(alone_time), "ns", "0", 0, 1e15, NULL,
+     "Mean time until somebody closes the spread after such a fall; 0: as after others."},
     REAL(fall_other, "", "1.6", 0, 1e3, "Factor while the other leg's mid has just moved against the side; counted."),
     SPAN(other_memory, "2s", "How long that counts."),
     REAL(fall_burst, "", "1.5", 0, 1e3, "Factor in a burst of trades against the side; counted."),
@@ -305,6 +307,7 @@ static void flow_adjust(void *group, const pab__conditions *c)
     p->pace *= c->orders;
     p->thickness *= c->depth;
     p->fall_alone += c->crumbling;
+    p->alone_time = c->away > 0 ? c->away : p->alone_time;
 }
 
 const pab__builtin_type pab__flow_agent = {
