@@ -52,7 +52,7 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static void put_provenance(FILE *out, const fitted_leg legs[2], pab_tape *const tapes[2])
+static void put_provenance(FILE *out, const fitted_leg legs[2], pab_tape *const tapes[2], int crowd)
 {
     fprintf(out, "# A pair fitted to recorded data by 'pairsabides stage0' %s. Numbers only; no data is copied.\n",
             pab_version());
@@ -65,6 +65,12 @@ static void put_provenance(FILE *out, const fitted_leg legs[2], pab_tape *const 
                 legs[i].trades ? ", " : "", legs[i].trades ? base_name(legs[i].trades) : "",
                 (unsigned long long)info.quotes, (unsigned long long)info.trades,
                 (double)(info.to - info.from) / 3.6e12, info.tick);
+    }
+    if (crowd) {
+        fputs("# Counted: orders added, trades, queues and falls by share of the touch, sizes, clusters.\n"
+              "# Searched for: volatility, scale of trades, thickness of queues, hazard of a fall, correlation.\n"
+              "# All else is as in the scenario that the fit began with.\n#\n", out);
+        return;
     }
     fputs("# Taken from the data: opening prices, half-life of the spread, which leg leads. Searched for:\n"
           "# volatility, correlation, maker gaps, sizes and visits, order rates and sizes, arbitrage visits.\n#\n",
@@ -96,7 +102,7 @@ int fitted_write(const char *path, const fitted_leg legs[2], pab_tape *const tap
         free(text);
         return cli_fail("cannot create '%s': %s", path, strerror(errno));
     }
-    put_provenance(out, legs, tapes);
+    put_provenance(out, legs, tapes, strstr(text, "type: flow") != NULL);
     fitted_print(out, "# ", report);
     fprintf(out, "\n%s", text);
     free(text);

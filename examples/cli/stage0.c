@@ -1,5 +1,6 @@
 #include "cli.h"
 #include "fitted.h"
+#include "scenario.h"
 #include "tapes.h"
 
 #include <math.h>
@@ -11,7 +12,7 @@
 /* What the arguments ask for. */
 typedef struct request {
     fitted_leg leg[2];
-    const char *out, *session, *bar_text;
+    const char *out, *session, *bar_text, *base;
     int32_t format, budget;
     uint32_t threads;
     int64_t from, to; /* ns since midnight of each day; equal: all */
@@ -53,6 +54,8 @@ static const cli_option options[] = {
      FIELD(session), 0, 0, NULL, 0},
     {"--tick", "UNIT", "currency units per tick of the scenario; default: the data's own, of both legs the finer",
      CLI_REAL, FIELD(tick), 1e-8, 1e9, NULL, 0},
+    {"--base", "SCENARIO", "what the fit starts from; default: preset pair. Tables of a pair at its real tick are "
+     "counted: pair_cent", CLI_TEXT, FIELD(base), 0, 0, NULL, 0},
     {"-o", "FILE", "scenario to write", CLI_TEXT, FIELD(out), 0, 0, NULL, 1},
     {"--threads", "N", "markets simulated at once; the result is the same for any number; default: 1", CLI_UINT,
      FIELD(threads), 1, 1024, NULL, 0},
@@ -138,7 +141,7 @@ static int32_t show_progress(void *user, double done)
 static int fit(const request *r, pab_config *cfg, pab_tape *const tapes[2], pab_fit_report *report)
 {
     pab_fit_options how;
-    if (pab_config_preset(cfg, "pair") != PAB_OK || pab_fit_options_init(&how, sizeof how) != PAB_OK)
+    if (pab_fit_options_init(&how, sizeof how) != PAB_OK)
         return cli_fail_library(NULL);
     int shown = !r->quiet && isatty(STDERR_FILENO);
     how.budget = r->budget;
@@ -153,7 +156,8 @@ static int fit(const request *r, pab_config *cfg, pab_tape *const tapes[2], pab_
 
 static int run_stage0(int argc, char **argv)
 {
-    request r = {.budget = PAB_BUDGET_DEFAULT, .threads = 1};
+    static const cli_overrides none;
+    request r = {.budget = PAB_BUDGET_DEFAULT, .threads = 1, .base = "pair"};
     int code = cli_parse(&cli_stage0_command, argc, argv, &r);
     if (code == CLI_OK)
         code = tapes_session("stage0", r.session, &r.from, &r.to);
@@ -164,9 +168,10 @@ static int run_stage0(int argc, char **argv)
     pab_tape *tapes[2] = {NULL, NULL};
     pab_config *cfg = NULL;
     pab_fit_report report = {.struct_size = sizeof report};
-    if (pab_tape_new(NULL, &tapes[0]) != PAB_OK || pab_tape_new(NULL, &tapes[1]) != PAB_OK ||
-        pab_config_new(NULL, &cfg) != PAB_OK)
+    if (pab_tape_new(NULL, &tapes[0]) != PAB_OK || pab_tape_new(NULL, &tapes[1]) != PAB_OK)
         code = cli_fail_library(NULL);
+    if (code == CLI_OK)
+        code = cli_make_config("stage0", r.base, NULL, &none, &cfg);
     for (int i = 0; i < 2 && code == CLI_OK; i++)
         code = read_leg(&r, &r.leg[i], tapes[i]);
     if (code == CLI_OK && !r.quiet)
@@ -189,7 +194,7 @@ static int run_stage0(int argc, char **argv)
 const cli_command cli_stage0_command = {
     .name = "stage0",
     .summary = "fit a pair scenario to recorded quotes and trades",
-    .detail = "Starts from preset pair, searches for a scenario with the facts of the data, writes it, and says how\n"
+    .detail = "Starts from a scenario, searches for a scenario with the facts of the data, writes it, and says how\n"
               "well it fits. LOBSTER: name the message file; the order book file is found beside it.\n",
     .options = options,
     .run = run_stage0,

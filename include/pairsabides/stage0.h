@@ -428,6 +428,8 @@ PAB_API pab_status pab_stage0_check(const pab_tape *a, const pab_tape *b, char *
 /**
  * Fits a scenario with a `pair` of two correlated symbols (preset `pair`) to two tapes. Opening prices, volatility,
  * correlation and the spread's half-life come straight from the tapes; order rates, sizes and spreads from a search.
+ * Where flow agents trade both symbols (preset `pair_cent`), their tables are counted on the tapes, which then have to
+ * be at a spread of one tick for ten minutes at least, and five of their constants are searched for.
  * Where the search finds nothing better than where it began, the scenario stays there: loss equals loss_before.
  * @param cfg  changed in place; unchanged on error
  */

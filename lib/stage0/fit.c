@@ -75,6 +75,7 @@ typedef struct search {
     budget budget;
     uint32_t done, steps; /* parts of the work, for progress */
     int32_t evaluations;
+    uint32_t knobs[PAB__KNOBS], knob_count; /* those that are free */
     pab__fit_trial best;
     pab__fit_trial trials[2 * PAB__KNOBS];
 } search;
@@ -110,6 +111,19 @@ static void turn(double *knob, double wanted, double got)
 static pab__knobs turned(const pab__fit_plan *plan, const pab__fit_trial *t)
 {
     pab__knobs k = t->knobs;
+    int corr = 2 * PAB_LEG_FACT_COUNT + PAB_FACT_CORR_60 - PAB_PAIR_FACT_FIRST;
+    turn(&k.value[PAB__KNOB_RHO], plan->sign * plan->wanted[corr], plan->sign * t->facts[corr]);
+    k.value[PAB__KNOB_RHO] = k.value[PAB__KNOB_RHO] < 2.5 ? k.value[PAB__KNOB_RHO] : 2.5; /* correlation 0.987 */
+    for (int leg = 0; leg < 2 && plan->crowd; leg++) {
+        double *v = k.value + leg * PAB__KNOBS_LEG;
+        const double *wanted = plan->wanted + leg * PAB_LEG_FACT_COUNT, *got = t->facts + leg * PAB_LEG_FACT_COUNT;
+        turn(&v[PAB__KNOB_VOL], wanted[PAB_FACT_VOL_60], got[PAB_FACT_VOL_60]);
+        turn(&v[PAB__KNOB_RATE], wanted[PAB_FACT_ORDER_RATE], got[PAB_FACT_ORDER_RATE]);
+        turn(&v[PAB__KNOB_DEPTH], wanted[PAB_FACT_TOUCH_SIZE], got[PAB_FACT_TOUCH_SIZE]);
+        turn(&v[PAB__KNOB_WATCH], wanted[PAB_FACT_MID_RATE], got[PAB_FACT_MID_RATE]);
+    }
+    if (plan->crowd)
+        return k;
     for (int leg = 0; leg < 2; leg++) {
         double *v = k.value + leg * PAB__KNOBS_LEG;
         const double *wanted = plan->wanted + leg * PAB_LEG_FACT_COUNT, *got = t->facts + leg * PAB_LEG_FACT_COUNT;
@@ -120,9 +134,6 @@ static pab__knobs turned(const pab__fit_plan *plan, const pab__fit_trial *t)
         turn(&v[PAB__KNOB_SIZE], wanted[PAB_FACT_BOOK_VOLUME_RATE] / wanted[PAB_FACT_ORDER_RATE],
              got[PAB_FACT_BOOK_VOLUME_RATE] / got[PAB_FACT_ORDER_RATE]);
     }
-    int corr = 2 * PAB_LEG_FACT_COUNT + PAB_FACT_CORR_60 - PAB_PAIR_FACT_FIRST;
-    turn(&k.value[PAB__KNOB_RHO], plan->sign * plan->wanted[corr], plan->sign * t->facts[corr]);
-    k.value[PAB__KNOB_RHO] = k.value[PAB__KNOB_RHO] < 2.5 ? k.value[PAB__KNOB_RHO] : 2.5; /* correlation 0.987 */
     return k;
 }
 
@@ -160,7 +171,7 @@ static uint32_t combine(search *s, const pab__knobs *from, const move *moves, ui
     uint32_t made = 0;
     unsigned char turned_already[PAB__KNOBS] = {0};
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t knob = moves[i].trial / 2;
+        uint32_t knob = s->knobs[moves[i].trial / 2];
         if (turned_already[knob]++)
             continue;
         k.value[knob] *= exp(moves[i].trial % 2 ? -step : step);
@@ -175,19 +186,19 @@ static pab_status look_around(search *s, double step, int *better)
 {
     pab__fit_trial from = s->best;
     move moves[2 * PAB__KNOBS];
-    uint32_t helped = 0;
-    for (uint32_t i = 0; i < 2 * PAB__KNOBS; i++) {
+    uint32_t helped = 0, count = 2 * s->knob_count;
+    for (uint32_t i = 0; i < count; i++) {
         s->trials[i].knobs = from.knobs;
-        s->trials[i].knobs.value[i / 2] *= exp(i % 2 ? -step : step);
+        s->trials[i].knobs.value[s->knobs[i / 2]] *= exp(i % 2 ? -step : step);
     }
-    pab_status status = simulate(s, 2 * PAB__KNOBS);
+    pab_status status = simulate(s, count);
     if (status != PAB_OK)
         return status;
-    for (uint32_t i = 0; i < 2 * PAB__KNOBS; i++)
+    for (uint32_t i = 0; i < count; i++)
         if (s->trials[i].loss < from.loss)
             moves[helped++] = (move){i, s->trials[i].loss};
     pab__sort(moves, helped, sizeof *moves, cheaper);
-    keep_best(s, 2 * PAB__KNOBS);
+    keep_best(s, count);
     uint32_t made = combine(s, &from.knobs, moves, helped, step);
     if (made > 0)
         status = simulate(s, made);
@@ -281,7 +292,10 @@ pab_status pab_stage0_fit(pab_config *cfg, const pab_tape *a, const pab_tape *b,
         status = pab__fit_plan_make(cfg, a, b, full.tick, plan);
     if (status == PAB_OK) {
         *s = (search){.plan = plan, .host = &a->host, .options = &full, .budget = budgets[full.budget]};
-        s->steps = s->budget.turns + s->budget.rounds * 3 * PAB__KNOBS;
+        for (uint32_t i = 0; i < PAB__KNOBS; i++)
+            if (plan->used[i])
+                s->knobs[s->knob_count++] = i;
+        s->steps = s->budget.turns + s->budget.rounds * 3 * s->knob_count;
         status = pab__threads_new(&a->host, (uint32_t)full.threads, "fit options: threads", &s->threads);
     }
     if (status == PAB_OK)

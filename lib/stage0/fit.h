@@ -3,7 +3,7 @@
 #define PAB_STAGE0_FIT_H
 
 #include "base/threads.h"
-#include "stage0/tape.h"
+#include "stage0/count.h"
 
 /* Free parameters of a fit. Values are positive; the first eight exist per leg. */
 enum {
@@ -44,6 +44,11 @@ typedef struct pab__fit_plan {
     int64_t open, close; /* of the scenario's market, ns */
     uint32_t group_count;
     pab__fit_group groups[PAB__FIT_GROUPS];
+    int32_t crowd;       /* 1: flow agents trade both symbols; then their tables are counted */
+    char flow[2][PAB_PARAM_TEXT_SIZE], news[PAB_PARAM_TEXT_SIZE]; /* groups of the crowd */
+    double fall_rate[2]; /* of the configuration */
+    pab__counts counts[2];
+    unsigned char used[PAB__KNOBS]; /* parameters that are free */
     char *text;          /* the configuration before the fit */
     size_t text_len;
     double wanted[PAB__FIT_FACTS];
@@ -60,6 +65,12 @@ pab_status pab__fit_check(const pab_tape *a, const pab_tape *b, double *facts, p
 pab_status pab__fit_plan_make(const pab_config *cfg, const pab_tape *a, const pab_tape *b, double tick,
                               pab__fit_plan *plan);
 pab__knobs pab__fit_start(const pab__fit_plan *plan);
+
+/* fit_crowd.c: whether flow agents trade both symbols, and what is counted for them. */
+int pab__fit_crowd_find(const pab_scenario *scn, pab__fit_plan *plan);
+pab_status pab__fit_crowd_count(const pab_tape *a, const pab_tape *b, pab__fit_plan *plan);
+pab__knobs pab__fit_crowd_start(const pab__fit_plan *plan);
+pab_status pab__fit_crowd_apply(const pab__fit_plan *plan, const pab__knobs *knobs, pab_config *cfg);
 
 /* fit_apply.c: writes the plan and the knobs into a configuration. */
 pab_status pab__fit_apply(const pab__fit_plan *plan, const pab__knobs *knobs, pab_config *cfg);

@@ -122,6 +122,8 @@ static void put_arbitrage(writer *w, const pab__fit_plan *plan, const pab__fit_g
 
 pab_status pab__fit_apply(const pab__fit_plan *plan, const pab__knobs *knobs, pab_config *cfg)
 {
+    if (plan->crowd)
+        return pab__fit_crowd_apply(plan, knobs, cfg);
     writer w = {.cfg = cfg};
     double agents[2][PAB__ROLES] = {{0}};
     put_oracles(&w, plan, knobs);

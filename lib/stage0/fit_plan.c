@@ -61,7 +61,8 @@ static pab_status list_groups(const pab_scenario *scn, uint32_t count, pab__fit_
     }
     if (makers[0] == 0 || makers[1] == 0)
         return pab__fail(PAB_E_UNSUPPORTED, "the scenario has no group of type market_maker for symbol %s; expected "
-                         "one for each leg, as in preset pair", plan->symbol[makers[0] != 0]);
+                         "one for each leg, as in preset pair, or of type flow, as in pair_cent",
+                         plan->symbol[makers[0] != 0]);
     return PAB_OK;
 }
 
@@ -77,7 +78,7 @@ static pab_status read_scenario(const pab_config *cfg, pab__fit_plan *plan)
                            "preset pair", info.symbol_count, info.rng == PAB_RNG_FAST ? "fast" : "abides");
     for (uint32_t i = 0; i < 2 && status == PAB_OK; i++)
         snprintf(plan->symbol[i], sizeof plan->symbol[i], "%s", pab_scenario_symbol(scn, i));
-    if (status == PAB_OK)
+    if (status == PAB_OK && !pab__fit_crowd_find(scn, plan))
         status = list_groups(scn, info.group_count, plan);
     plan->open = info.market_open;
     plan->close = info.market_close;
@@ -173,12 +174,18 @@ pab_status pab__fit_plan_make(const pab_config *cfg, const pab_tape *a, const pa
     double lead = pair_fact(plan, PAB_FACT_LAG_PLUS_1) - pair_fact(plan, PAB_FACT_LAG_MINUS_1);
     plan->lag[1] = plan->sign * lead > 0.02 ? 1e9 : 0;
     plan->lag[0] = plan->sign * lead < -0.02 ? 1e9 : 0;
-    return copy_text(cfg, plan, &a->host);
+    if (plan->crowd)
+        status = pab__fit_crowd_count(a, b, plan);
+    else
+        memset(plan->used, 1, sizeof plan->used);
+    return status == PAB_OK ? copy_text(cfg, plan, &a->host) : status;
 }
 
 pab__knobs pab__fit_start(const pab__fit_plan *plan)
 {
     pab__knobs k;
+    if (plan->crowd)
+        return pab__fit_crowd_start(plan);
     for (int leg = 0; leg < 2; leg++) {
         double *v = k.value + leg * PAB__KNOBS_LEG;
         double orders = known(leg_fact(plan, leg, PAB_FACT_ORDER_RATE), 2000);

@@ -212,6 +212,46 @@ static void recorded_banks_become_a_scenario(void **state)
     pab_tape_free(tapes[1]);
 }
 
+/* A crowd's tables are counted, so that its scenario is near its data before anything is searched for. */
+static void recorded_banks_become_a_crowd(void **state)
+{
+    (void)state;
+    need_data();
+    pab_tape *tapes[2];
+    for (int i = 0; i < 2; i++) {
+        char file[128];
+        pab_read_options o = options_of(34200, 57600, NULL);
+        snprintf(file, sizeof file, "equity_ticks/%s_20131008_nbbo.csv.gz", i ? "BAC" : "AIG");
+        tapes[i] = tape_of(data_path(file), &o);
+        snprintf(file, sizeof file, "equity_ticks/%s_20131008_trades.csv.gz", i ? "BAC" : "AIG");
+        must(pab_tape_read(tapes[i], data_path(file), &o));
+    }
+    pab_config *cfg = NULL;
+    pab_fit_options o = small_fit(2);
+    pab_fit_report report = {.struct_size = sizeof report};
+    must(pab_config_new(NULL, &cfg));
+    must(pab_config_preset(cfg, "pair_cent"));
+    must(pab_config_set(cfg, "clock.market_close", "09:51:00"));
+    must(pab_stage0_fit(cfg, tapes[0], tapes[1], &o, &report));
+    assert_true(report.loss < 0.1 && report.loss <= report.loss_before);
+    for (int leg = 0; leg < 2; leg++) {
+        const double *got = report.simulated + leg * PAB_LEG_FACT_COUNT;
+        const double *wanted = report.wanted + leg * PAB_LEG_FACT_COUNT;
+        assert_true(got[PAB_FACT_ONE_TICK] > 95);
+        assert_true(fabs(log(got[PAB_FACT_QUOTE_RATE] / wanted[PAB_FACT_QUOTE_RATE])) < 0.7);
+        assert_true(fabs(log(got[PAB_FACT_TOUCH_SIZE] / wanted[PAB_FACT_TOUCH_SIZE])) < 0.7);
+    }
+    char *text = text_of(cfg);
+    assert_non_null(strstr(text, "r_bar: 48"));
+    free(text);
+    /* Ten minutes are too little to count. */
+    must(pab_tape_set_window(tapes[0], 34200 * SECOND, 34800 * SECOND));
+    refused(pab_stage0_fit(cfg, tapes[0], tapes[1], &o, NULL), PAB_E_RANGE, "a crowd is counted from at least 600 s");
+    pab_config_free(cfg);
+    pab_tape_free(tapes[0]);
+    pab_tape_free(tapes[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +260,7 @@ int main(void)
         cmocka_unit_test(a_fact_that_runs_lack_counts_as_a_miss),
         cmocka_unit_test(the_tick_is_that_of_the_data),
         cmocka_unit_test(recorded_banks_become_a_scenario),
+        cmocka_unit_test(recorded_banks_become_a_crowd),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
