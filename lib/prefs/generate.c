@@ -47,6 +47,9 @@ static pab_status check(const pab_prefs_options *o)
     if (o->extras > PAB_PREFS_EXTRAS || (o->extras > 0 && !o->extra))
         return pab__fail(PAB_E_RANGE, "prefs.extras is %u; expected at most %d, and as many in prefs.extra", o->extras,
                          PAB_PREFS_EXTRAS);
+    for (uint32_t i = 0; i < o->extras; i++)
+        if (!o->extra[i])
+            return pab__fail(PAB_E_ARGUMENT, "prefs.extra[%u] is NULL; expected a policy", i);
     if (!(o->single >= 0 && o->single <= 1) || !(o->explore >= 0 && o->explore <= 1))
         return pab__fail(PAB_E_RANGE, "prefs.single and prefs.explore are %g and %g; expected 0 to 1", o->single,
                          o->explore);

@@ -89,6 +89,15 @@ static void hooks_without_a_size_are_refused_at_once(void **state)
     must(pab_pipeline_options_init(&run, sizeof run));
     run.hook = &steps;
     refused(pab_pipeline_run(cfg, "/tmp/pab-never", &run, NULL), PAB_E_ARGUMENT, "options.hook");
+    pab_sip *ensemble = tiny_sip(scn);
+    const pab_policy *nobody[] = {NULL};
+    pab_prefs_options prefs;
+    pab_prefs *generated = NULL;
+    must(pab_prefs_options_init(&prefs, sizeof prefs));
+    prefs.extra = nobody;
+    prefs.extras = 1;
+    refused(pab_prefs_generate(scn, ensemble, NULL, NULL, &prefs, &generated), PAB_E_ARGUMENT, "prefs.extra[0]");
+    pab_sip_free(ensemble);
     pab_scenario_free(scn);
     pab_config_free(cfg);
 }
