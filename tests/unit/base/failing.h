@@ -37,8 +37,8 @@ static inline void *failing_alloc(void *user, size_t size, size_t align)
     memset(ptr, 0xa5, room);
     __atomic_add_fetch(&f->blocks, 1, __ATOMIC_RELAXED);
     int64_t now = __atomic_add_fetch(&f->bytes, (int64_t)size, __ATOMIC_RELAXED);
-    if (now > f->peak)
-        f->peak = now;
+    if (now > __atomic_load_n(&f->peak, __ATOMIC_RELAXED))
+        __atomic_store_n(&f->peak, now, __ATOMIC_RELAXED);
     return ptr;
 }
 
