@@ -1,4 +1,5 @@
 /* What callbacks must not do to their own market, and what a market that failed still answers. */
+#include "base/hash.h"
 #include "lab.h"
 
 typedef struct attempt {
@@ -196,12 +197,51 @@ static void the_first_failure_is_the_one_that_is_told(void **state)
     lab_close(&l);
 }
 
+/* A forged state is found unsound when it is in place: nothing of it is shown, and the market is good for the next. */
+static void a_market_that_took_in_a_forged_state_shows_nothing(void **state)
+{
+    static lab l;
+    static unsigned char good[1 << 20], bad[1 << 20];
+    size_t len = 0;
+    int refusals = 0;
+    uint64_t wanted, got;
+    pab_level bid, ask;
+    pab_resting_order order;
+    (void)state;
+    l.act = do_nothing;
+    lab_open(&l, "none", NULL);
+    lab_start(&l, 1);
+    must(pab_market_run(l.m, l.info.market_open + LAB_SECOND, NULL));
+    must(pab_market_hash(l.m, &wanted));
+    must(pab_market_save(l.m, good, sizeof good, &len));
+    for (size_t at = 48; at + 16 < len; at += 8) {
+        memcpy(bad, good, len);
+        memset(bad + at, 0xff, 4);
+        uint64_t sum = pab__hash_long(bad, len - 8);
+        memcpy(bad + len - 8, &sum, sizeof sum);
+        pab_status status = pab_market_restore(l.m, bad, len);
+        if (status == PAB_OK || pab_market_hash(l.m, &got) == PAB_OK)
+            continue; /* taken, or refused before it was in place */
+        assert_int_equal(status, PAB_E_CORRUPT);
+        assert_int_equal(pab_market_l1(l.m, 0, &bid, &ask), PAB_E_CORRUPT);
+        assert_int_equal(pab_market_l3(l.m, 0, PAB_BUY, &order, 1), 0);
+        assert_null(pab_market_agent_state(l.m, 1));
+        refusals++;
+        must(pab_market_restore(l.m, good, len));
+        must(pab_market_hash(l.m, &got));
+        assert_true(got == wanted);
+    }
+    assert_true(refusals > 30);
+    lab_close(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_callback_turns_on_its_own_market),
         cmocka_unit_test(a_callback_that_frees_its_market_stops_the_run),
         cmocka_unit_test(the_first_failure_is_the_one_that_is_told),
+        cmocka_unit_test(a_market_that_took_in_a_forged_state_shows_nothing),
     };
     return cmocka_run_group_tests_name("market/callbacks", tests, NULL, NULL);
 }
