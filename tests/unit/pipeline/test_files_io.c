@@ -370,7 +370,7 @@ static void every_kind_of_file_survives_every_failure(void **state)
         {{"pab_moe_load", load_moe, &w, 0}, &w.base, NULL},
         {{"pab_eval_load", load_eval, &w, 0}, &w.base, NULL},
         {{"pab_qtable_train", train_qtable, &w, 2}, &w.base, NULL},
-        {{"pab_sip_train", train_sip, &w, 2}, &w.base, NULL},
+        {{"pab_sip_train", train_sip, &w, -1}, &w.base, NULL},
         {{"pab_prefs_generate", generate_prefs, &w, 4}, &w.base, NULL},
         {{"pab_moe_distil", distil_moe, &w, -1}, &w.base, NULL},
     };
@@ -384,7 +384,7 @@ static void a_run_that_failed_resumes_to_the_same_bytes(void **state)
     (void)state;
     uint64_t unused;
     const io_operation run = {{"pab_pipeline_run", run_pipeline, &w, -1}, &w.base, NULL};
-    const io_operation open = {{"pab_pipeline_open", open_pipeline, &w, 0}, &w.base, NULL};
+    const io_operation open = {{"pab_pipeline_open", open_pipeline, &w, 8}, &w.base, NULL};
     if (faults_all())
         fail_every_call(&run);
     else
