@@ -83,9 +83,19 @@ pab_status pab__pipeline_options_take(const pab_pipeline_options *given, pab_pip
 static const char *const splits[] = {"", "train", "validation", "test"};
 enum { SPLITS = sizeof splits / sizeof *splits };
 
+/* The shortest text that reads back: 0.0002, not 0.00020000000000000001. */
+static const char *shortest(double x, char out[32])
+{
+    int digits = 6;
+    do
+        pab__format(out, 32, "%.*g", digits, x);
+    while (pab__real_parse(out, NULL) != x && ++digits <= 17);
+    return out;
+}
+
 void pab__pipeline_head(const pab_pipeline_options *o, uint64_t fingerprint, char *buf, size_t cap)
 {
-    char losses[PAB__RUN_LINE] = "";
+    char losses[PAB__RUN_LINE] = "", budget[32], eta[32], tracking[32];
     for (int32_t l = 0; l < PAB_LOSS_COUNT; l++)
         if (o->losses >> l & 1) {
             size_t len = strlen(losses);
@@ -96,9 +106,9 @@ void pab__pipeline_head(const pab_pipeline_options *o, uint64_t fingerprint, cha
                 "  \"library\": \"%s\",\n"
                 "  \"scenario\": \"%016llx\",\n"
                 "  \"seed\": %llu,\n"
-                "  \"budget\": %.17g,\n"
-                "  \"eta\": %.17g,\n"
-                "  \"tracking\": %.17g,\n"
+                "  \"budget\": %s,\n"
+                "  \"eta\": %s,\n"
+                "  \"tracking\": %s,\n"
                 "  \"rounds\": %u,\n"
                 "  \"losses\": \"%s\",\n"
                 "  \"split\": \"%s\",\n"
@@ -108,9 +118,9 @@ void pab__pipeline_head(const pab_pipeline_options *o, uint64_t fingerprint, cha
                 "  \"rules\": %d,\n"
                 "  \"front\": %d,\n"
                 "  \"calibrate\": %d,\n",
-                pab_version(), (unsigned long long)fingerprint, (unsigned long long)o->master_seed, o->budget, o->eta,
-                o->tracking, o->rounds, losses, splits[o->split], o->episodes, o->skip, o->resamples, o->rules,
-                o->front, o->calibrate);
+                pab_version(), (unsigned long long)fingerprint, (unsigned long long)o->master_seed,
+                shortest(o->budget, budget), shortest(o->eta, eta), shortest(o->tracking, tracking), o->rounds, losses,
+                splits[o->split], o->episodes, o->skip, o->resamples, o->rules, o->front, o->calibrate);
 }
 
 /* What stands after a key, without its quote; nothing where the key is missing. */

@@ -87,6 +87,10 @@ static void change_orders(lab *b, pab_agent *self, int32_t who, int32_t step)
         assert_int_equal(pab_agent_modify(self, 77, 1, 1), PAB_E_KEY);
         assert_int_equal(pab_agent_partial_cancel(self, 77, 1), PAB_E_KEY);
         assert_int_equal(pab_agent_replace(self, 77, 1, 1, NULL), PAB_E_KEY);
+        assert_int_equal(pab_agent_modify(self, b->ids[1], -1, 1), PAB_E_RANGE);
+        lab_error_has("-1 shares, expected no less than 0");
+        assert_int_equal(pab_agent_partial_cancel(self, b->ids[1], -2), PAB_E_RANGE);
+        assert_int_equal(pab_agent_replace(self, b->ids[1], -3, 1, NULL), PAB_E_RANGE);
         must(pab_agent_cancel(self, b->ids[1]));
         break;
     case 5:
