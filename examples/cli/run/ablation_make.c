@@ -105,7 +105,7 @@ static pab_status begin(const ablation *a, const char *stem, const char *ending,
 /* A kill can come between an artefact and the end of its checkpoint: this is called for finished steps, too. */
 static void end(const step *s)
 {
-    char beside[FINISHED_PATH + 16];
+    char beside[FINISHED_PATH + 32];
     unlink(s->checkpoint);
     for (int i = 0; i < 3; i++) { /* states of a distillation */
         snprintf(beside, sizeof beside, "%s.states%d", s->checkpoint, i);
