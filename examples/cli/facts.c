@@ -18,7 +18,7 @@ typedef struct request {
     const char *names[LEGS]; /* of the recorded legs */
     uint64_t seeds;
     double tick;
-    int csv;
+    int csv, markdown;
     int64_t from, to; /* ns since midnight of recorded days; equal: all */
     cli_files against;
     cli_overrides overrides;
@@ -43,6 +43,8 @@ static const cli_option options[] = {
     {"--tick", "UNIT", "currency units per simulated tick; default: exchange.tick_value", CLI_REAL, FIELD(tick), 1e-12,
      1e12, NULL, 0},
     {"--csv", NULL, "comma-separated values instead of a table", CLI_SWITCH, FIELD(csv), 0, 0, NULL, 0},
+    {"--markdown", NULL, "with --against: judged rows as tables of Markdown", CLI_SWITCH, FIELD(markdown), 0, 0, NULL,
+     0},
     CLI_OPTION_END,
 };
 
@@ -182,7 +184,7 @@ static int report(const request *r, pab_scenario *scenario, const recorded *real
         j->ours[leg] = pab_scenario_symbol(scenario, (uint32_t)leg);
     }
     if (code == CLI_OK)
-        judge_print(j, r->csv);
+        judge_print(j, r->markdown ? JUDGE_MARKDOWN : r->csv ? JUDGE_CSV : JUDGE_TABLE);
     if (code == CLI_OK && r->figures)
         code = judge_figures(j, r->figures);
     for (uint64_t k = 0; tapes && k < r->seeds * LEGS; k++)
@@ -224,9 +226,13 @@ static int run_facts(int argc, char **argv)
     int code = cli_parse(&cli_facts_command, argc, argv, &r);
     if (code == CLI_OK)
         code = tapes_session("facts", r.session, &r.from, &r.to);
-    if (code == CLI_OK && !r.against.count && (r.figures || r.session || r.names[0] || r.names[1]))
+    if (code == CLI_OK && !r.against.count && (r.figures || r.session || r.names[0] || r.names[1] || r.markdown))
         code = cli_usage("facts: %s goes with --against FILES, which is not there",
-                         r.figures ? "--figures" : r.session ? "--session" : r.names[0] ? "--name-a" : "--name-b");
+                         r.figures    ? "--figures"
+                         : r.session  ? "--session"
+                         : r.markdown ? "--markdown"
+                         : r.names[0] ? "--name-a"
+                                      : "--name-b");
     if (code == CLI_OK)
         code = cli_make_scenario("facts", r.scenario, NULL, &r.overrides, &scenario);
     if (code == CLI_OK)

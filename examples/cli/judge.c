@@ -262,7 +262,7 @@ static void print_head(const judge *j)
     printf("\n");
 }
 
-void judge_print(const judge *j, int csv)
+static void print_table(const judge *j, int csv)
 {
     const uint32_t ends[4] = {0, PAB_REALISM_LEG_COUNT, 2 * PAB_REALISM_LEG_COUNT, PAB_REALISM_COUNT};
     if (csv)
@@ -284,4 +284,70 @@ void judge_print(const judge *j, int csv)
     }
     if (!csv)
         print_summary(j);
+}
+
+/* --- Markdown --- */
+
+static void put_cell(double low, double high)
+{
+    char text[2][32];
+    for (int k = 0; k < 2; k++) {
+        double x = k ? high : low;
+        snprintf(text[k], sizeof text[k], fabs(x) < 999.5 ? "%.3g" : "%.0f", x);
+    }
+    if (isfinite(low) && isfinite(high))
+        printf(" | %s to %s", text[0], text[1]);
+    else if (isfinite(low) || isfinite(high))
+        printf(" | %s %s", isfinite(low) ? "at least" : "at most", text[!isfinite(low)]);
+    else
+        printf(" | -");
+}
+
+static void put_ours(const judge_row *row)
+{
+    if (isfinite(row->ours))
+        printf(fabs(row->ours) < 999.5 ? " | %.3g%s" : " | %.0f%s", row->ours, is_in(row) ? "" : " **out**");
+    else
+        printf(" | - **out**");
+}
+
+/* One row of a table for each judged fact: of both legs, or of the pair. */
+static void print_markdown_rows(const judge *j, uint32_t from, uint32_t to, int legs)
+{
+    for (uint32_t i = from; i < to; i++) {
+        const judge_row *row = &j->rows[i];
+        pab_fact_info info = {.struct_size = sizeof info};
+        int judged = 0;
+        for (int leg = 0; leg < legs; leg++)
+            judged |= counts(row + leg * PAB_REALISM_LEG_COUNT, rule_of(name_of(i)));
+        if (!judged)
+            continue;
+        pab_realism_get(name_of(i), &info);
+        printf("| %s%s%s", info.name, info.unit[0] ? ", " : "", info.unit);
+        for (int leg = 0; leg < legs; leg++, row += PAB_REALISM_LEG_COUNT) {
+            put_cell(row->low, row->high);
+            put_cell(row->least, row->most);
+            put_ours(row);
+        }
+        printf(" |\n");
+    }
+}
+
+static void print_markdown(const judge *j)
+{
+    printf("| fact | %s | allowed | %s | %s | allowed | %s |\n|---|---|---|---|---|---|---|\n", j->real[0], j->ours[0],
+           j->real[1], j->ours[1]);
+    print_markdown_rows(j, 0, PAB_REALISM_LEG_COUNT, 2);
+    printf("\n| fact of the pair | %s/%s | allowed | %s/%s |\n|---|---|---|---|\n", j->real[0], j->real[1], j->ours[0],
+           j->ours[1]);
+    print_markdown_rows(j, 2 * PAB_REALISM_LEG_COUNT, PAB_REALISM_COUNT, 1);
+    print_summary(j);
+}
+
+void judge_print(const judge *j, judge_format format)
+{
+    if (format == JUDGE_MARKDOWN)
+        print_markdown(j);
+    else
+        print_table(j, format == JUDGE_CSV);
 }

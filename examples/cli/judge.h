@@ -23,9 +23,11 @@ typedef struct judge {
     judge_row rows[PAB_REALISM_COUNT];
 } judge;
 
+typedef enum judge_format { JUDGE_TABLE, JUDGE_CSV, JUDGE_MARKDOWN } judge_format;
+
 /** Measures both sides. */
 int judge_make(const recorded *real, const pab_pair_window *ours, uint32_t markets, judge *out);
-void judge_print(const judge *j, int csv);
+void judge_print(const judge *j, judge_format format);
 /** Writes the figures into `dir`, which is created where needed. */
 int judge_figures(const judge *j, const char *dir);
 
