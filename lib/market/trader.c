@@ -282,7 +282,11 @@ int64_t pab__trader_worth(const pab_market *m, int32_t id)
     const pab__agent_view *views = pab__agent_view_at(m, id);
     uint32_t count = pab__group_at(m, id)->symbol < 0 ? m->scn->symbol_count : 1;
     int64_t worth = pab__agent_at(m, id)->cash;
-    for (uint32_t s = 0; s < count; s++)
-        worth += views[s].holding * views[s].last_trade;
+    for (uint32_t s = 0; s < count; s++) {
+        int64_t value; /* a forged state may hold more than 64 bits can tell */
+        if (__builtin_mul_overflow(views[s].holding, views[s].last_trade, &value) ||
+            __builtin_add_overflow(worth, value, &worth))
+            return INT64_MAX;
+    }
     return worth;
 }
