@@ -62,7 +62,6 @@ static void put_oracles(writer *w, const pab__fit_plan *plan, const pab__knobs *
     double rho = plan->sign * tanh(k->value[PAB__KNOB_RHO]);
     double vol_a = k->value[PAB__KNOB_VOL], vol_b = k->value[PAB__KNOBS_LEG + PAB__KNOB_VOL];
     double own[2] = {vol_a * sqrt(1 - rho * rho), vol_b};
-    put(w, real(plan->tick[0]).text, "exchange.tick_value");
     for (int leg = 0; leg < 2; leg++) {
         const char *name = plan->symbol[leg];
         put(w, "correlated", "symbols.%s.oracle.kind", name);
@@ -122,9 +121,10 @@ static void put_arbitrage(writer *w, const pab__fit_plan *plan, const pab__fit_g
 
 pab_status pab__fit_apply(const pab__fit_plan *plan, const pab__knobs *knobs, pab_config *cfg)
 {
-    if (plan->crowd)
-        return pab__fit_crowd_apply(plan, knobs, cfg);
     writer w = {.cfg = cfg};
+    put(&w, real(plan->tick[0]).text, "exchange.tick_value");
+    if (plan->crowd)
+        return w.status == PAB_OK ? pab__fit_crowd_apply(plan, knobs, cfg) : w.status;
     double agents[2][PAB__ROLES] = {{0}};
     put_oracles(&w, plan, knobs);
     for (uint32_t i = 0; i < plan->group_count; i++)

@@ -232,6 +232,7 @@ static void recorded_banks_become_a_crowd(void **state)
     must(pab_config_new(NULL, &cfg));
     must(pab_config_preset(cfg, "pair_cent"));
     must(pab_config_set(cfg, "clock.market_close", "09:51:00"));
+    must(pab_config_set(cfg, "exchange.tick_value", "1")); /* the data's is written over it */
     must(pab_stage0_fit(cfg, tapes[0], tapes[1], &o, &report));
     assert_true(report.loss < 0.1 && report.loss <= report.loss_before);
     for (int leg = 0; leg < 2; leg++) {
@@ -243,6 +244,7 @@ static void recorded_banks_become_a_crowd(void **state)
     }
     char *text = text_of(cfg);
     assert_non_null(strstr(text, "r_bar: 48"));
+    assert_non_null(strstr(text, "tick_value: 0.01"));
     free(text);
     /* Ten minutes are too little to count. */
     must(pab_tape_set_window(tapes[0], 34200 * SECOND, 34800 * SECOND));
