@@ -21,6 +21,7 @@ typedef struct pab__state_check {
     pab_market *m;
     uint8_t *messages, *opens, *parked, *subs, *agents;
     uint32_t *stack;
+    uint64_t words;     /* that replayed generators have drawn, so far */
     const char *reason; /* NULL: nothing wrong so far */
 } pab__state_check;
 
