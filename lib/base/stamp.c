@@ -150,7 +150,7 @@ static int put_fraction(char *out, int64_t ns)
 
 const char *pab__stamp_text(int64_t ns, char out[PAB__STAMP_TEXT])
 {
-    int64_t days = ns / DAY - (ns % DAY < 0), rest = (ns - days * DAY) / PAB__SECOND, year = 1970;
+    int64_t clock = (ns % DAY + DAY) % DAY, days = ns / DAY - (ns % DAY < 0), rest = clock / PAB__SECOND, year = 1970;
     int len = 0;
     while (days > 0 && days_of(year + 1, 1, 1) >= 0 && days_of(year + 1, 1, 1) <= days)
         year++;
@@ -162,7 +162,7 @@ const char *pab__stamp_text(int64_t ns, char out[PAB__STAMP_TEXT])
                           (int)(days - days_of(year, month, 1)) + 1);
     len += pab__format(out + len, (size_t)(PAB__STAMP_TEXT - len), "%02d:%02d:%02d", (int)(rest / 3600),
                        (int)(rest / 60 % 60), (int)(rest % 60));
-    put_fraction(out + len, ns - days * DAY - rest * PAB__SECOND);
+    put_fraction(out + len, clock % PAB__SECOND);
     return out;
 }
 
