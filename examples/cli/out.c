@@ -118,7 +118,7 @@ static int shortest_digits(double value, char *digits)
     int precision = 0;
     do {
         snprintf(text, sizeof text, "%.*e", precision, value);
-    } while (cli_parse_real(text, &back) == 0 && back != value && ++precision < 17);
+    } while ((cli_parse_real(text, &back) != 0 || back != value) && ++precision < 17);
     char *e = strchr(text, 'e');
     size_t n = 0;
     for (char *p = text; p < e; p++) {
