@@ -5,6 +5,7 @@
 #include "moedpo/vector_math.h"
 
 #include <math.h>
+#include <stddef.h>
 
 #define LANES 8 /* partial sums of a dot product, added up in a fixed order */
 
@@ -21,9 +22,11 @@ PAB__VECTOR_INLINE void affine(const double *restrict w, const double *restrict 
             y[o] = y[o] + x[i] * row[o] + x[i + 1] * row[outputs + o] + x[i + 2] * row[2 * outputs + o] +
                    x[i + 3] * row[3 * outputs + o];
     }
-    for (; i < inputs; i++)
+    for (; i < inputs; i++) {
+        const double *restrict row = w + (ptrdiff_t)i * outputs; /* in the compiler's eyes an int could overflow */
         for (int o = 0; o < outputs; o++)
-            y[o] = y[o] + x[i] * w[i * outputs + o];
+            y[o] = y[o] + x[i] * row[o];
+    }
 }
 
 PAB__VECTOR_INLINE double dot(const double *restrict a, const double *restrict b, int n)
