@@ -9,7 +9,7 @@
 #include "market/trader.h"
 
 #define DELAY_MAX (INT64_C(1) << 60)  /* ns */
-/* Replayed generators are run forward to where they stood: a second for all. A day of rmsc04 draws 200 thousand words. */
+/* Replayed generators are run forward to where they stood: a second for all. A day of rmsc04 draws 200 000 words. */
 #define WORDS_MAX (UINT64_C(1) << 28)
 
 int pab__check_fault(pab__state_check *c, const char *reason)
