@@ -80,6 +80,21 @@ static inline uint64_t hash_of_file(const char *path)
     return pab__hash_long(data, len);
 }
 
+/* Hash of a file of the world that an operation saved; 0 where it failed. */
+static inline uint64_t hash_of_saved(const fault_world *w, pab_status status, const char *name)
+{
+    return status == PAB_OK ? hash_of_file(world_path(w, name)) : 0;
+}
+
+/* The world's path for a checkpoint, where there is none yet. */
+static inline const char *fresh_checkpoint(const fault_world *w)
+{
+    static char path[400];
+    snprintf(path, sizeof path, "%s", world_path(w, "checkpoint"));
+    unlink(path);
+    return path;
+}
+
 typedef struct fault_operation {
     const char *name;
     /* `digest` receives a hash of what was made, if it was. */
@@ -174,6 +189,12 @@ static inline int64_t fail_every_allocation(failing *f, const fault_operation *o
     if (tried == 0)
         fail_msg("%s: no allocation was made to fail", op->name);
     return tried;
+}
+
+static inline void fail_every_allocation_of(failing *f, const fault_operation *operations, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        fail_every_allocation(f, &operations[i]);
 }
 
 #endif

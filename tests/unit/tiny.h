@@ -23,7 +23,7 @@ static const char tiny_yaml[] =
     "  arbitrage: {count: 1}\n"
     "pair: {warmup: 20s, horizon: 10s, interval: 5s, quantity: 200}\n";
 
-/* `host` NULL: the library's own memory; `more`: YAML that goes on top, NULL for none. */
+/* `host` NULL: the library's own memory; `more`: YAML that is merged over it, NULL for none. */
 static inline pab_config *tiny_config(const pab_host *host, const char *more)
 {
     pab_config *cfg = NULL;
@@ -63,6 +63,20 @@ static inline pab_sip *tiny_sip(pab_scenario *scn)
     pab_sip *sip = NULL;
     must(pab_sip_train(scn, NULL, NULL, &how, &sip));
     return sip;
+}
+
+/* What a clone of a policy decides: `made` is the status that came with the policy, which is freed. */
+static inline pab_status tiny_decision(pab_status made, pab_policy *policy, pab_env *env, pab_decision *out)
+{
+    pab_policy *clone = NULL;
+    pab_status status = made == PAB_OK ? pab_policy_clone(policy, &clone) : made;
+    if (status == PAB_OK)
+        status = pab_policy_reset(clone, env);
+    if (status == PAB_OK)
+        status = pab_policy_act(clone, env, out);
+    pab_policy_free(clone);
+    pab_policy_free(policy);
+    return status;
 }
 
 #endif

@@ -147,8 +147,7 @@ static void every_operation_survives_want_of_memory(void **state)
                                           {"pab_env_copy", copy, &w, 0},
                                           {"pab_env_restore", restore, &w, 0},
                                           {"pab_vecenv_step", vector, &w, 0}};
-    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
-        fail_every_allocation(&w.base.memory, &operations[i]);
+    fail_every_allocation_of(&w.base.memory, operations, sizeof operations / sizeof *operations);
     const fault_operation on_threads = {"pab_vecenv_step on two threads", vector, &w, 0};
     w.threads = 2;
     fail_every_allocation(&w.base.memory, &on_threads);

@@ -52,7 +52,7 @@ static pab_status save(void *user, uint64_t *digest)
 {
     world *w = user;
     pab_status status = pab_eval_save(w->eval, world_path(&w->base, "saved"));
-    *digest = status == PAB_OK ? hash_of_file(world_path(&w->base, "saved")) : 0;
+    *digest = hash_of_saved(&w->base, status, "saved");
     return status;
 }
 
@@ -146,14 +146,12 @@ static void every_operation_survives_want_of_memory(void **state)
                                           {"pab_eval_compare", judge, &w, 0},
                                           {"pab_impact_measure", impact, &w, 0},
                                           {"pab_policy_tune", tune, &w, 0}};
-    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
-        fail_every_allocation(&w.base.memory, &operations[i]);
+    fail_every_allocation_of(&w.base.memory, operations, sizeof operations / sizeof *operations);
     const fault_operation on_threads[] = {{"pab_eval_run on two threads", run, &w, 0},
                                           {"pab_impact_measure on two threads", impact, &w, 0},
                                           {"pab_policy_tune on two threads", tune, &w, 0}};
     w.threads = 2;
-    for (size_t i = 0; i < sizeof on_threads / sizeof *on_threads; i++)
-        fail_every_allocation(&w.base.memory, &on_threads[i]);
+    fail_every_allocation_of(&w.base.memory, on_threads, sizeof on_threads / sizeof *on_threads);
     pab_eval_free(w.eval);
     for (int i = 0; i < POLICIES; i++)
         pab_policy_free(w.policy[i]);

@@ -60,9 +60,7 @@ static pab_status distil_with_checkpoint(void *user, uint64_t *digest)
 {
     world *w = user;
     pab_moe *moe = NULL;
-    char checkpoint[256];
-    snprintf(checkpoint, sizeof checkpoint, "%s", world_path(&w->base, "checkpoint"));
-    unlink(checkpoint);
+    const char *checkpoint = fresh_checkpoint(&w->base);
     const pab_learn_options options = options_of(w, checkpoint);
     pab_status status = pab_moe_distil(w->scn, w->sip, &options, &moe);
     take(w, status, moe, digest);
@@ -74,9 +72,7 @@ static pab_status tune_with_checkpoint(void *user, uint64_t *digest)
     world *w = user;
     pab_moe *moe = NULL;
     int32_t accepted = 0;
-    char checkpoint[256];
-    snprintf(checkpoint, sizeof checkpoint, "%s", world_path(&w->base, "checkpoint"));
-    unlink(checkpoint);
+    const char *checkpoint = fresh_checkpoint(&w->base);
     const pab_learn_options options = options_of(w, checkpoint);
     pab_status status = pab_moe_tune(w->scn, w->sip, w->moe, w->prefs, &options, &moe, &accepted);
     take(w, status, moe, digest);
@@ -87,7 +83,7 @@ static pab_status save(void *user, uint64_t *digest)
 {
     world *w = user;
     pab_status status = pab_moe_save(w->moe, world_path(&w->base, "saved"));
-    *digest = status == PAB_OK ? hash_of_file(world_path(&w->base, "saved")) : 0;
+    *digest = hash_of_saved(&w->base, status, "saved");
     return status;
 }
 
@@ -160,13 +156,11 @@ static void every_operation_survives_want_of_memory(void **state)
                                           {"pab_moe_save", save, &w, 0},
                                           {"pab_moe_load", load, &w, 0},
                                           {"pab_moe_policy", act, &w, 0}};
-    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
-        fail_every_allocation(&w.base.memory, &operations[i]);
+    fail_every_allocation_of(&w.base.memory, operations, sizeof operations / sizeof *operations);
     const fault_operation on_threads[] = {{"pab_moe_distil on two threads", distil, &w, -40},
                                           {"pab_moe_tune on two threads", tune, &w, -20}};
     w.threads = 2;
-    for (size_t i = 0; i < sizeof on_threads / sizeof *on_threads; i++)
-        fail_every_allocation(&w.base.memory, &on_threads[i]);
+    fail_every_allocation_of(&w.base.memory, on_threads, sizeof on_threads / sizeof *on_threads);
     pab_env_free(w.env);
     pab_moe_free(w.moe);
     pab_prefs_free(w.prefs);

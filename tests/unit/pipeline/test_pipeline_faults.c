@@ -90,8 +90,7 @@ static void every_operation_survives_want_of_memory(void **state)
     snprintf(w.finished, sizeof w.finished, "%s/finished", w.base.dir);
     must(pab_pipeline_run(w.cfg, w.finished, &o, NULL));
     const fault_operation operations[] = {{"pab_pipeline_run", run, &w, -30}, {"pab_pipeline_open", open_run, &w, 0}};
-    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
-        fail_every_allocation(&w.base.memory, &operations[i]);
+    fail_every_allocation_of(&w.base.memory, operations, sizeof operations / sizeof *operations);
     pab_config_free(w.cfg);
     close_fault_world(&w.base);
 }

@@ -53,9 +53,7 @@ static pab_status generate_with_checkpoint(void *user, uint64_t *digest)
 {
     world *w = user;
     pab_prefs *prefs = NULL, *later = NULL;
-    char checkpoint[256];
-    snprintf(checkpoint, sizeof checkpoint, "%s", world_path(&w->base, "checkpoint"));
-    unlink(checkpoint);
+    const char *checkpoint = fresh_checkpoint(&w->base);
     pab_status status = run(w, checkpoint, &prefs);
     take(w, status, prefs, digest);
     if (status == PAB_OK) {
@@ -69,7 +67,7 @@ static pab_status save(void *user, uint64_t *digest)
 {
     world *w = user;
     pab_status status = pab_prefs_save(w->prefs, world_path(&w->base, "saved"));
-    *digest = status == PAB_OK ? hash_of_file(world_path(&w->base, "saved")) : 0;
+    *digest = hash_of_saved(&w->base, status, "saved");
     return status;
 }
 
@@ -111,8 +109,7 @@ static void every_operation_survives_want_of_memory(void **state)
                                           {"pab_prefs_generate with a checkpoint", generate_with_checkpoint, &w, 0},
                                           {"pab_prefs_save", save, &w, 0},
                                           {"pab_prefs_load", load, &w, 0}};
-    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
-        fail_every_allocation(&w.base.memory, &operations[i]);
+    fail_every_allocation_of(&w.base.memory, operations, sizeof operations / sizeof *operations);
     const fault_operation on_threads = {"pab_prefs_generate on two threads", generate, &w, 0};
     w.threads = 2;
     fail_every_allocation(&w.base.memory, &on_threads);

@@ -61,9 +61,7 @@ static pab_status train_with_checkpoint(void *user, uint64_t *digest)
     world *w = user;
     pab_qtable *q = NULL, *later = NULL;
     uint64_t resumed = 0;
-    char checkpoint[256];
-    snprintf(checkpoint, sizeof checkpoint, "%s", world_path(&w->base, "checkpoint"));
-    unlink(checkpoint);
+    const char *checkpoint = fresh_checkpoint(&w->base);
     pab_status status = run(w, 1, checkpoint, &q);
     take(w, status, q, digest);
     disarm(&w->base);
@@ -79,7 +77,7 @@ static pab_status save(void *user, uint64_t *digest)
 {
     world *w = user;
     pab_status status = pab_qtable_save(w->q, world_path(&w->base, "saved"));
-    *digest = status == PAB_OK ? hash_of_file(world_path(&w->base, "saved")) : 0;
+    *digest = hash_of_saved(&w->base, status, "saved");
     return status;
 }
 
@@ -95,19 +93,12 @@ static pab_status load(void *user, uint64_t *digest)
 static pab_status act(void *user, uint64_t *digest)
 {
     world *w = user;
-    pab_policy *policy = NULL, *clone = NULL;
+    pab_policy *policy = NULL;
     pab_decision decision;
     pab_status status = pab_qtable_policy(w->q, &policy);
-    if (status == PAB_OK)
-        status = pab_policy_clone(policy, &clone);
-    if (status == PAB_OK)
-        status = pab_policy_reset(clone, w->env);
-    if (status == PAB_OK)
-        status = pab_policy_act(clone, w->env, &decision);
+    status = tiny_decision(status, policy, w->env, &decision);
     if (status == PAB_OK)
         *digest = pab__hash(&decision, sizeof decision);
-    pab_policy_free(clone);
-    pab_policy_free(policy);
     return status;
 }
 
@@ -127,8 +118,7 @@ static void every_operation_survives_want_of_memory(void **state)
                                           {"pab_qtable_save", save, &w, 0},
                                           {"pab_qtable_load", load, &w, 0},
                                           {"pab_qtable_policy", act, &w, 0}};
-    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
-        fail_every_allocation(&w.base.memory, &operations[i]);
+    fail_every_allocation_of(&w.base.memory, operations, sizeof operations / sizeof *operations);
     const fault_operation on_threads = {"pab_qtable_train on two threads", train_on_forks, &w, 8};
     w.threads = 2;
     fail_every_allocation(&w.base.memory, &on_threads);

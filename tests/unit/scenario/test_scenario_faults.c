@@ -145,7 +145,7 @@ static pab_status save(void *user, uint64_t *digest)
 {
     world *w = user;
     pab_status status = pab_config_save(w->cfg, world_path(&w->base, "saved"));
-    *digest = status == PAB_OK ? hash_of_file(world_path(&w->base, "saved")) : 0;
+    *digest = hash_of_saved(&w->base, status, "saved");
     return status;
 }
 
@@ -175,8 +175,7 @@ static void every_operation_survives_want_of_memory(void **state)
         {"pab_config_save", save, &w, 0},         {"pab_config_add_agent_type", do_add_types, &w, 0},
         {"pab_scenario_new", freeze, &w, 0},
     };
-    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
-        fail_every_allocation(&w.base.memory, &operations[i]);
+    fail_every_allocation_of(&w.base.memory, operations, sizeof operations / sizeof *operations);
     w.base.memory.passes = w.base.memory.seen; /* reading a key takes no memory */
     w.base.memory.sticky = 1;
     uint64_t digest;

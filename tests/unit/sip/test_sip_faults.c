@@ -51,9 +51,7 @@ static pab_status train_with_checkpoint(void *user, uint64_t *digest)
     world *w = user;
     pab_sip *sip = NULL, *later = NULL;
     uint64_t resumed = 0;
-    char checkpoint[256];
-    snprintf(checkpoint, sizeof checkpoint, "%s", world_path(&w->base, "checkpoint"));
-    unlink(checkpoint);
+    const char *checkpoint = fresh_checkpoint(&w->base);
     pab_status status = run(w, checkpoint, &sip);
     take(w, status, sip, digest);
     disarm(&w->base);
@@ -69,7 +67,7 @@ static pab_status save(void *user, uint64_t *digest)
 {
     world *w = user;
     pab_status status = pab_sip_save(w->sip, world_path(&w->base, "saved"));
-    *digest = status == PAB_OK ? hash_of_file(world_path(&w->base, "saved")) : 0;
+    *digest = hash_of_saved(&w->base, status, "saved");
     return status;
 }
 
@@ -95,26 +93,19 @@ static pab_status write_csv(void *user, uint64_t *digest)
 {
     world *w = user;
     pab_status status = pab_sip_write_csv(w->sip, PAB_SIP_CSV_CELLS, world_path(&w->base, "cells.csv"));
-    *digest = status == PAB_OK ? hash_of_file(world_path(&w->base, "cells.csv")) : 0;
+    *digest = hash_of_saved(&w->base, status, "cells.csv");
     return status;
 }
 
 static pab_status act(void *user, uint64_t *digest)
 {
     world *w = user;
-    pab_policy *policy = NULL, *clone = NULL;
+    pab_policy *policy = NULL;
     pab_decision decision;
     pab_status status = pab_sip_policy(w->sip, &policy);
-    if (status == PAB_OK)
-        status = pab_policy_clone(policy, &clone);
-    if (status == PAB_OK)
-        status = pab_policy_reset(clone, w->env);
-    if (status == PAB_OK)
-        status = pab_policy_act(clone, w->env, &decision);
+    status = tiny_decision(status, policy, w->env, &decision);
     if (status == PAB_OK)
         *digest = pab__hash(&decision, sizeof decision);
-    pab_policy_free(clone);
-    pab_policy_free(policy);
     return status;
 }
 
@@ -135,8 +126,7 @@ static void every_operation_survives_want_of_memory(void **state)
                                           {"pab_sip_variant", variant, &w, 0},
                                           {"pab_sip_write_csv", write_csv, &w, 0},
                                           {"pab_sip_policy", act, &w, 0}};
-    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
-        fail_every_allocation(&w.base.memory, &operations[i]);
+    fail_every_allocation_of(&w.base.memory, operations, sizeof operations / sizeof *operations);
     const fault_operation on_threads = {"pab_sip_train on two threads", train, &w, -40};
     w.threads = 2;
     fail_every_allocation(&w.base.memory, &on_threads);

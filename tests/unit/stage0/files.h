@@ -88,4 +88,24 @@ static inline pab_read_options options_of(int64_t from_s, int64_t to_s, const ch
     return o;
 }
 
+/* Quotes and trades of a stock on a recorded day, such as 20131008; it needs need_data(). */
+static inline pab_tape *recorded_stock(const char *name, const char *day)
+{
+    char file[128];
+    pab_read_options o = options_of(34200, 57600, NULL);
+    snprintf(file, sizeof file, "equity_ticks/%s_%s_nbbo.csv.gz", name, day);
+    pab_tape *tape = tape_of(data_path(file), &o);
+    snprintf(file, sizeof file, "equity_ticks/%s_%s_trades.csv.gz", name, day);
+    must(pab_tape_read(tape, data_path(file), &o));
+    return tape;
+}
+
+/* The same with the whole session as its window. */
+static inline pab_tape *recorded_session(const char *name, const char *day)
+{
+    pab_tape *tape = recorded_stock(name, day);
+    must(pab_tape_set_window(tape, 34200 * SECOND, 57600 * SECOND));
+    return tape;
+}
+
 #endif

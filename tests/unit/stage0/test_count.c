@@ -8,18 +8,6 @@
 
 enum { DAYS = 3 };
 
-static pab_tape *stock(const char *name, const char *day)
-{
-    char file[128];
-    pab_read_options o = options_of(34200, 57600, NULL);
-    snprintf(file, sizeof file, "equity_ticks/%s_%s_nbbo.csv.gz", name, day);
-    pab_tape *tape = tape_of(data_path(file), &o);
-    snprintf(file, sizeof file, "equity_ticks/%s_%s_trades.csv.gz", name, day);
-    must(pab_tape_read(tape, data_path(file), &o));
-    must(pab_tape_set_window(tape, o.from, o.to));
-    return tape;
-}
-
 static void compare(const char *what, const double *got, const double *wanted, int count, double tolerance)
 {
     for (int i = 0; i < count; i++)
@@ -44,7 +32,7 @@ static void three_recorded_days_are_counted_as_another_program_counts_them(void 
     pab_pair_window w[DAYS];
     pab__day *days = NULL;
     for (int d = 0; d < DAYS; d++)
-        w[d] = (pab_pair_window){.legs = {stock("AIG", dates[d]), stock("BAC", dates[d])},
+        w[d] = (pab_pair_window){.legs = {recorded_session("AIG", dates[d]), recorded_session("BAC", dates[d])},
                                  .from = 34200 * SECOND,
                                  .to = 57600 * SECOND};
     must(pab__days_make(w, DAYS, &days));

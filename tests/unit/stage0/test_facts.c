@@ -86,18 +86,6 @@ static void compare(const double *got, int first, const check *checks, size_t co
     }
 }
 
-static pab_tape *stock(const char *name, const char *day)
-{
-    char file[128];
-    pab_read_options o = options_of(34200, 57600, NULL);
-    snprintf(file, sizeof file, "equity_ticks/%s_%s_nbbo.csv.gz", name, day);
-    pab_tape *tape = tape_of(data_path(file), &o);
-    snprintf(file, sizeof file, "equity_ticks/%s_%s_trades.csv.gz", name, day);
-    must(pab_tape_read(tape, data_path(file), &o));
-    must(pab_tape_set_window(tape, o.from, o.to));
-    return tape;
-}
-
 static void a_day_of_the_consolidated_tape_has_the_published_facts(void **state)
 {
     (void)state;
@@ -106,7 +94,7 @@ static void a_day_of_the_consolidated_tape_has_the_published_facts(void **state)
     pab_tape *tapes[2];
     double leg[PAB_LEG_FACT_COUNT], pair[PAB_FACT_COUNT - PAB_PAIR_FACT_FIRST];
     for (int i = 0; i < 2; i++) {
-        tapes[i] = stock(names[i], "20131008");
+        tapes[i] = recorded_session(names[i], "20131008");
         must(pab_facts_leg(tapes[i], leg, PAB_LEG_FACT_COUNT));
         compare(leg, 0, leg_checks, COUNT(leg_checks), "equity_ticks 2013-10-08", names[i]);
         compare(leg, 0, tape_checks, COUNT(tape_checks), "equity_ticks 2013-10-08", names[i]);

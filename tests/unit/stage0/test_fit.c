@@ -182,15 +182,7 @@ static void recorded_banks_become_a_scenario(void **state)
 {
     (void)state;
     need_data();
-    pab_tape *tapes[2];
-    for (int i = 0; i < 2; i++) {
-        char file[128];
-        pab_read_options o = options_of(34200, 57600, NULL);
-        snprintf(file, sizeof file, "equity_ticks/%s_20131008_nbbo.csv.gz", i ? "BAC" : "AIG");
-        tapes[i] = tape_of(data_path(file), &o);
-        snprintf(file, sizeof file, "equity_ticks/%s_20131008_trades.csv.gz", i ? "BAC" : "AIG");
-        must(pab_tape_read(tapes[i], data_path(file), &o));
-    }
+    pab_tape *tapes[2] = {recorded_stock("AIG", "20131008"), recorded_stock("BAC", "20131008")};
     pab_config *cfg = pair_config("10:30:00");
     pab_scenario *scn = NULL;
     pab_fit_options o = small_fit(2);
@@ -217,15 +209,7 @@ static void recorded_banks_become_a_crowd(void **state)
 {
     (void)state;
     need_data();
-    pab_tape *tapes[2];
-    for (int i = 0; i < 2; i++) {
-        char file[128];
-        pab_read_options o = options_of(34200, 57600, NULL);
-        snprintf(file, sizeof file, "equity_ticks/%s_20131008_nbbo.csv.gz", i ? "BAC" : "AIG");
-        tapes[i] = tape_of(data_path(file), &o);
-        snprintf(file, sizeof file, "equity_ticks/%s_20131008_trades.csv.gz", i ? "BAC" : "AIG");
-        must(pab_tape_read(tapes[i], data_path(file), &o));
-    }
+    pab_tape *tapes[2] = {recorded_stock("AIG", "20131008"), recorded_stock("BAC", "20131008")};
     pab_config *cfg = NULL;
     pab_fit_options o = small_fit(2);
     pab_fit_report report = {.struct_size = sizeof report};

@@ -73,18 +73,6 @@ static const expected leg_values[] = {
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-static pab_tape *stock(const char *name, const char *day)
-{
-    char file[128];
-    pab_read_options o = options_of(34200, 57600, NULL);
-    snprintf(file, sizeof file, "equity_ticks/%s_%s_nbbo.csv.gz", name, day);
-    pab_tape *tape = tape_of(data_path(file), &o);
-    snprintf(file, sizeof file, "equity_ticks/%s_%s_trades.csv.gz", name, day);
-    must(pab_tape_read(tape, data_path(file), &o));
-    must(pab_tape_set_window(tape, o.from, o.to));
-    return tape;
-}
-
 static void compare(int fact, double got, double wanted, double tolerance)
 {
     pab_fact_info info = {.struct_size = sizeof info};
@@ -101,7 +89,7 @@ static void three_recorded_days_have_the_facts_that_another_program_finds(void *
     pab_pair_window w[DAYS];
     double f[PAB_REALISM_COUNT];
     for (int d = 0; d < DAYS; d++) {
-        pab_tape *a = stock("AIG", dates[d]), *b = stock("BAC", dates[d]);
+        pab_tape *a = recorded_session("AIG", dates[d]), *b = recorded_session("BAC", dates[d]);
         uint32_t windows = 0;
         must(pab_pair_windows(a, b, &w[d], 1, &windows));
         assert_int_equal(windows, 1);

@@ -183,8 +183,7 @@ static void every_operation_survives_want_of_memory(void **state)
         {"pab_tape_record", record, &w, 0},      {"pab_facts_pair", facts, &w, 0},
         {"pab_stage0_check", check, &w, 0},
     };
-    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
-        fail_every_allocation(&w.base.memory, &operations[i]);
+    fail_every_allocation_of(&w.base.memory, operations, sizeof operations / sizeof *operations);
     fail_a_fit(&w, 0);
     fail_a_fit(&w, 2);
     pab_tape_free(w.tapes[0]);
