@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/auc.h"
 #include "base/cholesky.h"
-#include "base/sort.h"
 
 enum { INPUTS = PAB__LOGISTIC_INPUTS, N = INPUTS + 1, ITERATIONS = 50, HALVINGS = 30 };
 
@@ -95,32 +95,6 @@ pab_status pab__logistic_fit(const pab__logistic_row *rows, size_t count, double
     return PAB_OK;
 }
 
-/* By probability, then label. */
-static int lower(const void *a, const void *b)
-{
-    const double *x = a, *y = b;
-    return x[0] < y[0] || (x[0] == y[0] && x[1] < y[1]);
-}
-
-/* Probabilities and labels side by side, in order: the chance that a 1 stands above a 0, ties half. */
-static double area(double *pairs, size_t count, double ones)
-{
-    double zeros = (double)count - ones, below = 0, wins = 0;
-    pab__sort(pairs, count, 2 * sizeof *pairs, lower);
-    for (size_t i = 0; i < count;) {
-        double up = 0, down = 0;
-        size_t end = i;
-        for (; end < count && pairs[2 * end] <= pairs[2 * i]; end++) {
-            up += pairs[2 * end + 1];
-            down += 1 - pairs[2 * end + 1];
-        }
-        wins += up * (below + 0.5 * down);
-        below += down;
-        i = end;
-    }
-    return ones > 0 && zeros > 0 ? wins / (ones * zeros) : NAN;
-}
-
 void pab__logistic_evaluate(const pab__logistic_row *rows, size_t count, const double c[N], double *space,
                             pab__logistic_score *out)
 {
@@ -135,7 +109,7 @@ void pab__logistic_evaluate(const pab__logistic_row *rows, size_t count, const d
     *out = (pab__logistic_score){NAN, NAN, NAN};
     if (count == 0)
         return;
-    out->auc = area(space, count, ones);
+    out->auc = pab__auc(space, count);
     out->brier = square / (double)count;
     out->positives = ones / (double)count;
 }

@@ -169,9 +169,8 @@ static void count_trades(counting *c)
     for (uint64_t i = pab__day_prints_before(leg, c->from); i < leg->print_count;) {
         int64_t time = leg->prints[i].time;
         int32_t first = leg->prints[i].sign;
-        double size[2] = {0, 0};
-        for (; i < leg->print_count && leg->prints[i].time == time; i++)
-            size[leg->prints[i].sign != first] += leg->prints[i].size;
+        double size[2];
+        i = pab__day_instant(leg, i, size);
         for (int s = 0; s < 2 && !near_move(c, time, &next); s++)
             if (size[s] > 0)
                 add_order(c, &k, time, s ? -first : first, size[s]);

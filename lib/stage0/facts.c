@@ -33,24 +33,6 @@ static int64_t grid_of(const pab_tape *tape)
     return tape->bar > 0 ? tape->bar : tape->quotes[1].time - tape->quotes[0].time;
 }
 
-/* sqrt of squared returns per hour, in bps. */
-static double volatility(const double *returns, uint64_t n, double hours)
-{
-    double sum = 0;
-    for (uint64_t i = 0; i < n; i++)
-        sum += returns[i] * returns[i];
-    return n > 1 ? 1e4 * sqrt(sum / hours) : NAN;
-}
-
-static double excess_kurtosis(const double *x, uint64_t n)
-{
-    pab__moments m = pab__moments_of(x, x, n);
-    double fourth = 0;
-    for (uint64_t i = 0; i < n; i++)
-        fourth += pow(x[i] - m.mean_x, 4);
-    return m.sxx > 0 ? fourth * m.n / (m.sxx * m.sxx) - 3 : NAN;
-}
-
 /* Takes returns over gaps of either tape out of x, and those of the same time out of y (NULL: there is none). Return k
  * is that from level first + k * stride to the next; how many are left. */
 static uint64_t drop_gaps(const pab_tape *const tapes[2], int64_t start, int64_t step, uint64_t n, double *x, double *y)
@@ -106,9 +88,9 @@ static pab_status returns_facts(const pab_tape *tape, double *out)
                               returns, NULL);
         /* A return that is left out takes its time with it. */
         double out_hours = (double)(all - count) * (double)step / (3600.0 * PAB__SECOND);
-        out[scales[i].fact] = volatility(returns, count, hours - out_hours);
+        out[scales[i].fact] = pab__volatility(returns, count, hours - out_hours);
         if (scales[i].seconds == 1 && count > 2) {
-            out[PAB_FACT_KURTOSIS_1] = excess_kurtosis(returns, count);
+            out[PAB_FACT_KURTOSIS_1] = pab__excess_kurtosis(returns, count);
             out[PAB_FACT_REVERSION_1] = pab__autocorrelation(returns, count, 1);
         }
     }
@@ -145,10 +127,9 @@ pab_status pab_facts_leg(const pab_tape *tape, double *out, uint32_t count)
 static double correlation_at(const double *x, const double *y, uint64_t n, int lag)
 {
     uint64_t skip = (uint64_t)(lag < 0 ? -lag : lag);
-    if (n <= skip + 2)
+    if (n <= skip)
         return NAN;
-    pab__moments m = lag < 0 ? pab__moments_of(x + skip, y, n - skip) : pab__moments_of(x, y + skip, n - skip);
-    return m.sxx > 0 && m.syy > 0 ? m.sxy / sqrt(m.sxx * m.syy) : NAN;
+    return lag < 0 ? pab__moments_correlation(x + skip, y, n - skip) : pab__moments_correlation(x, y + skip, n - skip);
 }
 
 /* Two series of the same instants, and room for what is made of them. */

@@ -11,6 +11,15 @@ typedef struct pab__moments {
 
 pab__moments pab__moments_of(const double *x, const double *y, uint64_t n);
 
+/* Correlation of n pairs; NaN of fewer than three, or where one side does not vary. */
+double pab__moments_correlation(const double *x, const double *y, uint64_t n);
+
+/* Root of squared returns per hour, in bps; NaN of fewer than two. */
+double pab__volatility(const double *returns, uint64_t n, double hours);
+
+/* Excess kurtosis about the mean; NaN when nothing varies. */
+double pab__excess_kurtosis(const double *x, uint64_t n);
+
 /* Autocorrelation about the mean; NaN when nothing varies. */
 double pab__autocorrelation(const double *x, uint64_t n, uint64_t lag);
 

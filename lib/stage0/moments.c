@@ -23,6 +23,29 @@ pab__moments pab__moments_of(const double *x, const double *y, uint64_t n)
     return m;
 }
 
+double pab__moments_correlation(const double *x, const double *y, uint64_t n)
+{
+    pab__moments m = n > 2 ? pab__moments_of(x, y, n) : (pab__moments){0};
+    return m.sxx > 0 && m.syy > 0 ? m.sxy / sqrt(m.sxx * m.syy) : NAN;
+}
+
+double pab__volatility(const double *returns, uint64_t n, double hours)
+{
+    double sum = 0;
+    for (uint64_t i = 0; i < n; i++)
+        sum += returns[i] * returns[i];
+    return n > 1 ? 1e4 * sqrt(sum / hours) : NAN;
+}
+
+double pab__excess_kurtosis(const double *x, uint64_t n)
+{
+    pab__moments m = pab__moments_of(x, x, n);
+    double fourth = 0;
+    for (uint64_t i = 0; i < n; i++)
+        fourth += pow(x[i] - m.mean_x, 4);
+    return m.sxx > 0 ? fourth * m.n / (m.sxx * m.sxx) - 3 : NAN;
+}
+
 double pab__autocorrelation(const double *x, uint64_t n, uint64_t lag)
 {
     if (n <= lag + 1)

@@ -47,6 +47,13 @@ uint64_t pab__day_prints_until(const pab__day_leg *leg, int64_t time);
 /* The quote that holds at an instant; before the first, the first. */
 const pab__day_quote *pab__day_quote_at(const pab__day_leg *leg, int64_t time);
 
+/* When a side's touch (1: bid, -1: ask) falls behind `price`, looking at quotes from number i to `until`; INT64_MAX
+ * where it does not. */
+int64_t pab__day_lost_at(const pab__day_leg *leg, uint64_t i, int64_t until, int side, double price);
+/* Shares of the trades of one instant, which begin at print i: of its sign, and of the other. Returns the print after
+ * them. */
+uint64_t pab__day_instant(const pab__day_leg *leg, uint64_t i, double size[2]);
+
 static inline double pab__day_mid(const pab__day_quote *q)
 {
     return (q->bid + q->ask) / 2;

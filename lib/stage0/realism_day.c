@@ -171,3 +171,22 @@ const pab__day_quote *pab__day_quote_at(const pab__day_leg *leg, int64_t time)
     uint64_t n = pab__day_quotes_until(leg, time);
     return &leg->quotes[n > 0 ? n - 1 : 0];
 }
+
+int64_t pab__day_lost_at(const pab__day_leg *leg, uint64_t i, int64_t until, int side, double price)
+{
+    for (; i < leg->quote_count && leg->quotes[i].time <= until; i++) {
+        double best = side > 0 ? leg->quotes[i].bid : leg->quotes[i].ask;
+        if (side * (best - price) < -1e-9)
+            return leg->quotes[i].time;
+    }
+    return INT64_MAX;
+}
+
+uint64_t pab__day_instant(const pab__day_leg *leg, uint64_t i, double size[2])
+{
+    const pab__day_print *first = &leg->prints[i];
+    size[0] = size[1] = 0;
+    for (; i < leg->print_count && leg->prints[i].time == first->time; i++)
+        size[leg->prints[i].sign != first->sign] += leg->prints[i].size;
+    return i;
+}

@@ -37,16 +37,6 @@ static double traded(const pab__day_leg *leg, int32_t sign, int64_t from, int64_
     return sum;
 }
 
-static int is_lost(const pab__day_leg *leg, uint64_t j, int64_t until, int side, double price)
-{
-    for (; j < leg->quote_count && leg->quotes[j].time <= until; j++) {
-        double best = side > 0 ? leg->quotes[j].bid : leg->quotes[j].ask;
-        if (side * (best - price) < -1e-9)
-            return 1;
-    }
-    return 0;
-}
-
 static void add_touch(table *t, const pab__day_leg *own, const pab__day_leg *other, int64_t now, int side)
 {
     uint64_t j = pab__day_quotes_until(own, now);
@@ -61,7 +51,7 @@ static void add_touch(table *t, const pab__day_leg *own, const pab__day_leg *oth
         log(near + 1), log(far + 1), log(near + 1) - log(near_past + 1), q->ask - q->bid > 1 + 1e-9,
         log1p(traded(own, -side, now - PAB__SECOND, now)), log1p(traded(own, -side, now - 5 * PAB__SECOND, now)),
         log1p(traded(own, side, now - PAB__SECOND, now)), side * return_other, log1p((double)updates),
-        side * (price - price_past), is_lost(own, j, now + SOON, side, price),
+        side * (price - price_past), pab__day_lost_at(own, j, now + SOON, side, price) < INT64_MAX,
     };
     for (int i = 0; i < LOST_INPUTS + 1; i++)
         pab__sample_add(&t->cells, cells[i]);

@@ -39,17 +39,6 @@ static void add_fill(fills *f, const phantoms *p, int side, double price, int64_
     f->markouts++;
 }
 
-/* When the touch of a side falls behind `price`. */
-static int64_t lost_at(const pab__day_leg *leg, uint64_t i, int64_t until, int side, double price)
-{
-    for (; i < leg->quote_count && leg->quotes[i].time <= until; i++) {
-        double best = side > 0 ? leg->quotes[i].bid : leg->quotes[i].ask;
-        if (side * (best - price) < -1e-9)
-            return leg->quotes[i].time;
-    }
-    return NEVER;
-}
-
 static void place(phantoms *p, int64_t start, int side)
 {
     const pab__day_leg *leg = p->leg;
@@ -60,7 +49,7 @@ static void place(phantoms *p, int64_t start, int side)
     if (j == 0 || !(spread > 1e-9) || spread > p->spread + 1e-9)
         return;
     double queue = (side > 0 ? q->bid_size : q->ask_size) + p->size;
-    int64_t lost = lost_at(leg, j, start + LIFE, side, price), front = NEVER, behind = NEVER;
+    int64_t lost = pab__day_lost_at(leg, j, start + LIFE, side, price), front = NEVER, behind = NEVER;
     for (uint64_t i = pab__day_prints_until(leg, start); i < leg->print_count; i++) {
         const pab__day_print *t = &leg->prints[i];
         if (t->time > start + LIFE || behind != NEVER)

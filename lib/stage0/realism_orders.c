@@ -20,11 +20,9 @@ static const int lags[6] = {1, 2, 5, 10, 20, 50};
 /* The orders of one instant, in order of their first fill; returns the print after them. */
 static uint64_t add_instant(const pab__day_leg *leg, uint64_t i, order_sums *s)
 {
-    int64_t time = leg->prints[i].time;
-    double size[2] = {0, 0};
+    double size[2];
     int32_t first = leg->prints[i].sign;
-    for (; i < leg->print_count && leg->prints[i].time == time; i++)
-        size[leg->prints[i].sign != first] += leg->prints[i].size;
+    i = pab__day_instant(leg, i, size);
     for (int k = 0; k < 2; k++) {
         if (!(size[k] > 0))
             continue;

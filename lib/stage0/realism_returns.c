@@ -17,14 +17,6 @@ static void add_returns(const pab__day *day, int leg, int64_t step, pab__sample 
     }
 }
 
-static double kurtosis(const pab__sample *x)
-{
-    double mean = pab__sample_mean(x), sd = pab__sample_sd(x), sum = 0;
-    for (uint64_t i = 0; i < x->count; i++)
-        sum += pow((x->at[i] - mean) / sd, 4);
-    return x->count > 3 && sd > 0 ? sum / (double)x->count - 3 : NAN;
-}
-
 /* Autocorrelation of absolute returns about the mean of all windows, so that short ones are not biased; no product
  * crosses the end of a window. */
 static double absolute_memory(const pab__sample *x, const uint64_t *ends, uint32_t count)
@@ -56,18 +48,15 @@ pab_status pab__realism_returns(const pab__day *days, uint32_t count, int leg, d
         return pab__fail(PAB_E_MEMORY, "no memory for the returns of %u days", count);
     for (size_t i = 0; i < sizeof scales / sizeof *scales && status == PAB_OK; i++) {
         pab__sample x = {.host = host};
-        double square = 0, hours = 0;
+        double hours = 0;
         for (uint32_t d = 0; d < count; d++) {
             add_returns(&days[d], leg, scales[i].seconds * PAB__SECOND, &x);
             ends[d] = x.count;
             hours += (double)(days[d].to - days[d].from) / HOUR;
         }
-        for (uint64_t k = 0; k < x.count; k++)
-            square += x.at[k] * x.at[k];
-        if (x.count > 1)
-            out[scales[i].fact] = 1e4 * sqrt(square / hours);
+        out[scales[i].fact] = pab__volatility(x.at, x.count, hours);
         if (scales[i].kurtosis >= 0)
-            out[scales[i].kurtosis] = kurtosis(&x);
+            out[scales[i].kurtosis] = x.count > 3 ? pab__excess_kurtosis(x.at, x.count) : NAN;
         if (scales[i].seconds == 60)
             out[PAB_REALISM_ABS_RETURN_60] = absolute_memory(&x, ends, count);
         status = x.failed ? pab__fail(PAB_E_MEMORY, "no memory for returns") : PAB_OK;
@@ -75,12 +64,6 @@ pab_status pab__realism_returns(const pab__day *days, uint32_t count, int leg, d
     }
     pab__release(host, ends, count * sizeof *ends);
     return status;
-}
-
-static double correlation(const double *x, const double *y, uint64_t n)
-{
-    pab__moments m = n > 2 ? pab__moments_of(x, y, n) : (pab__moments){0};
-    return m.sxx > 0 && m.syy > 0 ? m.sxy / sqrt(m.sxx * m.syy) : NAN;
 }
 
 /* Of 1 s returns: B a second later than A less B a second earlier; no pair of returns crosses a day's end. */
@@ -102,7 +85,8 @@ static pab_status lead(const pab__day *days, uint32_t count, double *out)
     }
     int failed = now[0].failed || now[1].failed || later[0].failed || later[1].failed;
     if (!failed)
-        *out = correlation(now[0].at, later[1].at, now[0].count) - correlation(later[0].at, now[1].at, now[0].count);
+        *out = pab__moments_correlation(now[0].at, later[1].at, now[0].count) -
+               pab__moments_correlation(later[0].at, now[1].at, now[0].count);
     for (int k = 0; k < 2; k++) {
         pab__sample_free(&now[k]);
         pab__sample_free(&later[k]);
@@ -156,7 +140,7 @@ pab_status pab__realism_pair(const pab__day *days, uint32_t count, double *out)
         if (a.failed || b.failed)
             status = pab__fail(PAB_E_MEMORY, "no memory for returns");
         else
-            out[scales[i].fact] = correlation(a.at, b.at, a.count);
+            out[scales[i].fact] = pab__moments_correlation(a.at, b.at, a.count);
         pab__sample_free(&a);
         pab__sample_free(&b);
     }

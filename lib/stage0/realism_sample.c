@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/auc.h"
 #include "base/sort.h"
 
 #define FIRST_ROOM 4096
@@ -58,43 +59,20 @@ double pab__sample_quantile(pab__sample *s, double share)
     return s->at[low] + (place - (double)low) * (s->at[high] - s->at[low]);
 }
 
-typedef struct scored {
-    double score, label;
-    uint64_t number;
-} scored;
-
-static int lower(const void *a, const void *b)
-{
-    const scored *x = a, *y = b;
-    return x->score < y->score || (!(x->score > y->score) && x->number < y->number);
-}
-
 pab_status pab__sample_auc(const pab__sample *scores, const pab__sample *labels, double *out)
 {
     uint64_t n = scores->count;
-    double ones = 0, wins = 0, below = 0;
     *out = NAN;
     if (n == 0)
         return PAB_OK;
-    scored *rows = pab__alloc(scores->host, n * sizeof *rows);
-    if (!rows)
+    double *pairs = pab__alloc(scores->host, 2 * n * sizeof *pairs);
+    if (!pairs)
         return pab__fail(PAB_E_MEMORY, "no memory for %llu scores", (unsigned long long)n);
     for (uint64_t i = 0; i < n; i++) {
-        rows[i] = (scored){scores->at[i], labels->at[i], i};
-        ones += labels->at[i];
+        pairs[2 * i] = scores->at[i];
+        pairs[2 * i + 1] = labels->at[i];
     }
-    pab__sort(rows, n, sizeof *rows, lower);
-    for (uint64_t i = 0, end = 0; i < n; i = end) {
-        double up = 0, down = 0;
-        for (; end < n && !(rows[end].score > rows[i].score); end++) {
-            up += rows[end].label;
-            down += 1 - rows[end].label;
-        }
-        wins += up * (below + down / 2);
-        below += down;
-    }
-    pab__release(scores->host, rows, n * sizeof *rows);
-    if (ones > 0 && below > 0)
-        *out = wins / (ones * below);
+    *out = pab__auc(pairs, n);
+    pab__release(scores->host, pairs, 2 * n * sizeof *pairs);
     return PAB_OK;
 }
