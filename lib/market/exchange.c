@@ -2,7 +2,6 @@
 #include "market/exchange.h"
 
 #include "market/kernel.h"
-#include "market/resident.h"
 #include "market/trader.h"
 #include "scenario/extension.h"
 
@@ -14,7 +13,8 @@ static void on_event(void *user, const pab_book_event *e)
     pab_market *m = at->m;
     if (m->places[e->recipient].resident) {
         if (e->type == PAB_MSG_ORDER_EXECUTED)
-            pab__resident_settle(m, e, at->symbol);
+            pab__trader_settle(m, e->recipient, pab__agent_view_at(m, e->recipient),
+                               e->order.side * e->order.quantity, e->fill_price);
         return;
     }
     uint32_t slot = pab__pool_take(&m->pools.messages, &m->host);

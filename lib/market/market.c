@@ -128,7 +128,7 @@ void pab_market_free(pab_market *m)
 {
     if (!m)
         return;
-    if (m->inside) { /* whoever runs it goes on using it */
+    if (m->inside) { /* the caller further up still uses it */
         pab__kernel_stop(m, pab__fail(PAB_E_STATE, "one of the market's own callbacks frees it; expected that after "
                                       "the call that runs the market has returned"));
         return;

@@ -59,14 +59,3 @@ void pab__resident_publish(const pab__resident *r)
 {
     pab__feed_publish_symbol(r->m, r->m->places[r->agent].exchange, (uint32_t)r->symbol);
 }
-
-void pab__resident_settle(pab_market *m, const pab_book_event *fill, int32_t symbol)
-{
-    pab__agent_state *a = pab__agent_at(m, fill->recipient);
-    pab__agent_view *v = pab__agent_view_at(m, fill->recipient);
-    int64_t shares = fill->order.side * fill->order.quantity, money;
-    if (__builtin_mul_overflow(shares, fill->fill_price, &money) ||
-        __builtin_sub_overflow(a->cash, money, &a->cash) || __builtin_add_overflow(v->holding, shares, &v->holding))
-        pab__kernel_stop(m, pab__fail(PAB_E_RANGE, "agent %d, at symbol %s: cash or holdings no longer fit 64 bits",
-                                      fill->recipient, m->scn->symbols[symbol].name));
-}

@@ -45,7 +45,4 @@ void pab__resident_print(const pab__resident *r, uint32_t side, int64_t quantity
 /* Sends market data after one or more of the above. */
 void pab__resident_publish(const pab__resident *r);
 
-/* A resident's fill, in place of a message. */
-void pab__resident_settle(pab_market *m, const pab_book_event *fill, int32_t symbol);
-
 #endif

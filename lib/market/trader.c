@@ -112,15 +112,18 @@ static void pay_fee(pab_agent *self, const pab_message *msg)
                                             ticks));
 }
 
+void pab__trader_settle(pab_market *m, int32_t id, pab__agent_view *view, int64_t shares, int64_t price)
+{
+    int64_t *cash = &pab__agent_at(m, id)->cash, money;
+    if (__builtin_mul_overflow(shares, price, &money) || __builtin_sub_overflow(*cash, money, cash) ||
+        __builtin_add_overflow(view->holding, shares, &view->holding))
+        pab__kernel_stop(m, pab__fail(PAB_E_RANGE, "agent %d: cash or holdings no longer fit 64 bits", id));
+}
+
 static void take_fill(pab_agent *self, const pab_message *msg)
 {
     const pab_message_order *o = &msg->u.order;
-    pab__agent_view *v = view_of(self, msg->symbol);
-    int64_t shares = msg->side * o->quantity, money;
-    if (__builtin_mul_overflow(shares, o->fill_price, &money) ||
-        __builtin_sub_overflow(self->base->cash, money, &self->base->cash) ||
-        __builtin_add_overflow(v->holding, shares, &v->holding))
-        pab__kernel_stop(self->m, pab__fail(PAB_E_RANGE, "agent %d: cash or holdings no longer fit 64 bits", self->id));
+    pab__trader_settle(self->m, self->id, view_of(self, msg->symbol), msg->side * o->quantity, o->fill_price);
     pay_fee(self, msg);
     uint32_t slot;
     pab__open_order *open = pab__open_find(self->m, self->id, o->id, o->ref, &slot);

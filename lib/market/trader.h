@@ -25,6 +25,8 @@ void pab__trader_wakeup(pab_market *m, int32_t id, pab__event *event);
 void pab__trader_message(pab_market *m, int32_t id, int32_t sender, const pab_message *msg, pab__event *event);
 void pab__trader_stop(pab_market *m, int32_t id);
 void pab__trader_hear(pab_market *m, int32_t id, int32_t side, int64_t traded); /* on_book of a resident */
+/* Books a fill: `shares`, below 0 when sold, into the agent's holding of a view's symbol, and their money. */
+void pab__trader_settle(pab_market *m, int32_t id, pab__agent_view *view, int64_t shares, int64_t price);
 int32_t pab__trader_accepts(pab_market *m, int32_t id); /* its type's state, which was read from a file */
 /* Between two runs: lets an agent act at the current time, as in a callback. */
 void pab__trader_act(pab_market *m, int32_t id, void (*act)(pab_agent *self, void *own, void *arg), void *arg);

@@ -1,19 +1,10 @@
-/* The fall of a touch: it begins with a hazard, goes on in stages, and somebody closes the open spread. Also the levels
- * behind the touch, which always exist. */
+/* The fall of a touch: a hazard starts it, each stage takes a part of the queue, and then somebody closes the spread.
+ * Also the levels behind the touch, which always exist. */
 #include "market/agents/flow.h"
 
 static int64_t away_from_mid(uint32_t side)
 {
     return side == 0 ? -1 : 1;
-}
-
-/* A number drawn from a geometric distribution of this mean, at least 1. */
-static int64_t geometric(pab__flow_leg *l, double mean, int64_t most)
-{
-    int64_t n = 1;
-    while (n < most && pab__flow_uniform(&l->s->draw) < 1 - 1 / mean)
-        n++;
-    return n;
 }
 
 static double lognormal(pab__flow_leg *l, double mean, double sd)
@@ -147,7 +138,7 @@ void pab__flow_fall(pab__flow_leg *l, uint32_t side)
     pab__flow *s = l->s;
     double alone = l->p->fall_alone;
     s->alone[side] = l->p->alone_time > 0 && pab__flow_uniform(&s->draw) * (s->fall[side] + alone) < alone;
-    start_sweep(l, side, geometric(l, l->p->sweep_orders, STAGES));
+    start_sweep(l, side, pab__flow_geometric(&s->draw, 1 - 1 / l->p->sweep_orders, STAGES));
 }
 
 /* The shares that a stage takes, of those there are. */

@@ -67,6 +67,15 @@ static inline uint32_t pab__flow_below(pab__flow_draw *d, uint32_t n)
     return (uint32_t)((pab__flow_word(d) >> 32) * n >> 32);
 }
 
+/* At least 1, and another one with chance `again` after each, up to `most`. */
+static inline int64_t pab__flow_geometric(pab__flow_draw *d, double again, int64_t most)
+{
+    int64_t n = 1;
+    while (n < most && pab__flow_uniform(d) < again)
+        n++;
+    return n;
+}
+
 static inline double pab__flow_exponential(pab__flow_draw *d, double mean)
 {
     return -mean * pab__quick_log(pab__flow_uniform(d));

@@ -178,7 +178,7 @@ static void trade(pab__flow_leg *l, uint32_t side, int here)
     pab__flow_look(l);
 }
 
-static void go_on(pab__flow_leg *l, uint32_t side, int64_t left, int here)
+static void plan_cluster(pab__flow_leg *l, uint32_t side, int64_t left, int here)
 {
     const int64_t least = 200000; /* ns */
     pab__task task = {.time = pab__flow_after(l, l->p->cluster_gap) + least, .left = left, .kind = PAB__TASK_CLUSTER,
@@ -196,18 +196,16 @@ void pab__flow_cluster(pab__flow_leg *l, uint32_t side)
     serve(l, side == 1 ? 1 : -1);
     if (pab__flow_uniform(d) > p->cluster_single) {
         double again = pab__flow_uniform(d) < p->cluster_long ? p->cluster_more_long : p->cluster_more;
-        more = 1;
-        while (more < MORE && pab__flow_uniform(d) < again)
-            more++;
+        more = pab__flow_geometric(d, again, MORE);
     }
     int here = pab__flow_uniform(d) < p->on_queue;
-    go_on(l, side, more, here);
+    plan_cluster(l, side, more, here);
     trade(l, side, here);
 }
 
 void pab__flow_cluster_next(pab__flow_leg *l, const pab__task *task)
 {
-    go_on(l, task->side, task->left - 1, task->mark);
+    plan_cluster(l, task->side, task->left - 1, task->mark);
     if (l->s->best[1] - l->s->best[0] <= 1) /* dropped while the spread is open */
         trade(l, task->side, task->mark);
 }

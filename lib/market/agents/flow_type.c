@@ -43,7 +43,7 @@ static const pab_param params[] = {
          "An order that would empty a queue leaves a lot, unless the gap is past ..."),
     REAL(keep_at, "ticks", ".6", -100, 100, "... this: chance by a logistic of this slope."),
     REAL(cluster_single, "", ".745", 0, 1, "Share of clusters of one order; counted."),
-    REAL(cluster_more, "", ".45", 0, .99, "Chance that a longer cluster goes on; counted."),
+    REAL(cluster_more, "", ".45", 0, .99, "Chance of one more order in a longer cluster; counted."),
     REAL(cluster_long, "", "0", 0, 1, "Share of longer clusters that go on with ..."),
     REAL(cluster_more_long, "", ".45", 0, .99, "... this chance instead; counted."),
     SPAN(cluster_gap, "2ms", "Mean time between orders of a cluster, beyond 0.2 ms; counted."),
