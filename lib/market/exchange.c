@@ -1,7 +1,7 @@
 /* The exchange agent: takes orders and queries, keeps the books, reports to owners. */
 #include "market/exchange.h"
 
-#include "book/orders.h"
+#include "book/state.h"
 #include "market/kernel.h"
 #include "market/trader.h"
 #include "scenario/extension.h"
